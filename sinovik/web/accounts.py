@@ -1,0 +1,36 @@
+"""How accounts come about and what a password must be; rendered by allauth's views."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.translation import ngettext
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    """Nobody signs up by themselves: an invitation leads to every account."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Say no, always."""
+        return False
+
+
+class MaximumLengthValidator:
+    """Refuses passwords so long that hashing them becomes an attack."""
+
+    def __init__(self, max_length: int = 128) -> None:
+        self.max_length = max_length
+
+    def validate(self, password: str, user: Any = None) -> None:
+        """Raise with a sentence when the password is too long."""
+        if len(password) > self.max_length:
+            raise ValidationError(self.get_help_text(), code="password_too_long")
+
+    def get_help_text(self) -> str:
+        """Tell the rule."""
+        return ngettext(
+            "Kata sandi paling panjang %(limit)d karakter.",
+            "Kata sandi paling panjang %(limit)d karakter.",
+            self.max_length,
+        ) % {"limit": self.max_length}
