@@ -1,5 +1,5 @@
 """Messages to people: a row they see here, and an e-mail through the job queue."""
 
-from sinovik.notifications.delivery import muted, notify
+from sinovik.notifications.delivery import muted, notify, send_letter
 
-__all__ = ["muted", "notify"]
+__all__ = ["muted", "notify", "send_letter"]

@@ -47,6 +47,16 @@ def notify(
     return rows
 
 
+def send_letter(*, address: str, subject: str, body: str, path: str = "") -> None:
+    """Queue an e-mail to an address that has no account (yet), in the caller's transaction."""
+    from sinovik.notifications.tasks import email_letter
+
+    if not connection.in_atomic_block:
+        raise NotInTransaction("send_letter")
+    if not _muted.get():
+        email_letter.defer(address=address, subject=str(subject), body=str(body), path=path)
+
+
 @contextmanager
 def muted() -> Iterator[None]:
     """Write messages without e-mail; for building simulated worlds."""

@@ -33,9 +33,7 @@ class Notification(models.Model):
         ordering = ["-pk"]
         verbose_name = _("pemberitahuan")
         verbose_name_plural = _("pemberitahuan")
-        indexes = [
-            models.Index(fields=["recipient", "read_at"], name="notification_inbox")
-        ]
+        indexes = [models.Index(fields=["recipient", "read_at"], name="notification_inbox")]
 
     def __str__(self) -> str:
         return self.subject

@@ -11,9 +11,7 @@ from sinovik.notifications.models import Notification
 @app.task(queue="email", retry=RetryStrategy(max_attempts=6, exponential_wait=4))
 def email_notifications(*, notification_ids: list[int]) -> None:
     """E-mail the messages with these ids to the active accounts among their recipients."""
-    rows = Notification.objects.filter(
-        pk__in=notification_ids, recipient__is_active=True
-    )
+    rows = Notification.objects.filter(pk__in=notification_ids, recipient__is_active=True)
     messages = [
         EmailMessage(
             subject=" ".join(row.subject.split()),
@@ -24,6 +22,16 @@ def email_notifications(*, notification_ids: list[int]) -> None:
     ]
     if messages:
         get_connection().send_messages(messages)
+
+
+@app.task(queue="email", retry=RetryStrategy(max_attempts=6, exponential_wait=4))
+def email_letter(*, address: str, subject: str, body: str, path: str) -> None:
+    """E-mail one letter to an address without an account."""
+    EmailMessage(
+        subject=" ".join(subject.split()),
+        body="\n\n".join(filter(None, [body, _address(path)])),
+        to=[address],
+    ).send()
 
 
 def _address(path: str) -> str:

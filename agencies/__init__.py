@@ -1,0 +1,1 @@
+"""Who: agencies, units, regions, people, memberships, roles, invitations."""

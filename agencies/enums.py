@@ -1,0 +1,42 @@
+"""Closed vocabularies of the agencies app."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class AgencyType(models.TextChoices):
+    """Kinds of agency that KIPP counts apart."""
+
+    MINISTRY = "kementerian", _("Kementerian")
+    STATE_AGENCY = "lembaga", _("Lembaga")
+    PROVINCE = "provinsi", _("Pemerintah provinsi")
+    REGENCY = "kabupaten", _("Pemerintah kabupaten")
+    CITY = "kota", _("Pemerintah kota")
+    SOE = "bumn", _("BUMN")
+
+
+class RegionLevel(models.TextChoices):
+    """Levels of the Kemendagri region codes that the register uses."""
+
+    PROVINCE = "provinsi", _("Provinsi")
+    REGENCY = "kabupaten", _("Kabupaten")
+    CITY = "kota", _("Kota")
+
+
+class Role(models.TextChoices):
+    """What a person does; a membership carries exactly one."""
+
+    INNOVATOR = "innovator", _("Inovator")
+    AGENCY_ADMIN = "agency_admin", _("Admin instansi")
+    SECRETARIAT_OFFICER = "secretariat_officer", _("Petugas sekretariat")
+    SECRETARIAT_HEAD = "secretariat_head", _("Kepala sekretariat")
+    EVALUATOR = "evaluator", _("Tim evaluasi")
+    PANELIST = "panelist", _("Tim panel independen")
+    OBSERVER = "observer", _("Pengamat")
+
+
+SECRETARIAT_ROLES = frozenset({Role.SECRETARIAT_OFFICER, Role.SECRETARIAT_HEAD})
+"""Roles that work for the ministry's secretariat."""
+
+AGENCY_ROLES = frozenset({Role.INNOVATOR, Role.AGENCY_ADMIN})
+"""Roles that an agency admin may give inside the own agency."""

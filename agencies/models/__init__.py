@@ -1,0 +1,8 @@
+"""Tables of the agencies app."""
+
+from agencies.models.agency import Agency, Unit
+from agencies.models.membership import Invitation, Membership
+from agencies.models.region import Region
+from agencies.models.user import User
+
+__all__ = ["Agency", "Invitation", "Membership", "Region", "Unit", "User"]

@@ -1,0 +1,112 @@
+"""Who holds which role where, since when; and the invitations that lead there."""
+
+import secrets
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from agencies.enums import Role
+from sinovik.web.querysets import LockableQuerySet
+
+
+def new_token() -> str:
+    """256 random bits, safe in an address."""
+    return secrets.token_urlsafe(32)
+
+
+class MembershipQuerySet(LockableQuerySet["Membership"]):
+    """Reads over memberships."""
+
+    def active(self) -> "MembershipQuerySet":
+        """Memberships that have not ended."""
+        return self.filter(ended_at__isnull=True)
+
+
+class Membership(models.Model):
+    """A person's role in an agency. It ends, it is never deleted."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships")
+    agency = models.ForeignKey("agencies.Agency", models.PROTECT, related_name="memberships")
+    unit = models.ForeignKey(
+        "agencies.Unit", models.PROTECT, null=True, blank=True, related_name="memberships"
+    )
+    role = models.CharField(_("peran"), max_length=24, choices=Role)
+    started_at = models.DateTimeField(_("mulai"))
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    ended_at = models.DateTimeField(_("berakhir"), null=True, blank=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["agency", "user"]
+        verbose_name = _("keanggotaan")
+        verbose_name_plural = _("keanggotaan")
+        constraints = [
+            models.UniqueConstraint(
+                name="membership_role_once_while_active",
+                fields=["user", "agency", "role"],
+                condition=Q(ended_at__isnull=True),
+                violation_error_message=_("Orang ini sudah memiliki peran tersebut."),
+            ),
+            models.CheckConstraint(
+                name="membership_ended_at_with_by",
+                condition=Q(ended_at__isnull=True, ended_by__isnull=True)
+                | Q(ended_at__isnull=False, ended_by__isnull=False),
+                violation_error_message=_("Akhir peran wajib menyebut siapa yang mengakhiri."),
+            ),
+            models.CheckConstraint(
+                name="membership_ends_after_start",
+                condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("started_at")),
+                violation_error_message=_("Peran tidak bisa berakhir sebelum dimulai."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {Role(self.role).label} · {self.agency}"
+
+
+class Invitation(models.Model):
+    """An e-mailed offer of a role; accepting it makes the account and the membership."""
+
+    email = models.EmailField(_("surel"))
+    agency = models.ForeignKey("agencies.Agency", models.PROTECT, related_name="invitations")
+    unit = models.ForeignKey(
+        "agencies.Unit", models.PROTECT, null=True, blank=True, related_name="invitations"
+    )
+    role = models.CharField(_("peran"), max_length=24, choices=Role)
+    token = models.CharField(max_length=64, unique=True, default=new_token, editable=False)
+    invited_at = models.DateTimeField(_("dikirim"))
+    invited_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    expires_at = models.DateTimeField(_("berlaku sampai"))
+    accepted_at = models.DateTimeField(_("diterima"), null=True, blank=True)
+    accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects = LockableQuerySet["Invitation"].as_manager()
+
+    class Meta:
+        ordering = ["-invited_at"]
+        verbose_name = _("undangan")
+        verbose_name_plural = _("undangan")
+        constraints = [
+            models.CheckConstraint(
+                name="invitation_accepted_at_with_by",
+                condition=Q(accepted_at__isnull=True, accepted_by__isnull=True)
+                | Q(accepted_at__isnull=False, accepted_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="invitation_expires_after_sending",
+                condition=Q(expires_at__gt=F("invited_at")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email} · {self.agency}"

@@ -1,0 +1,114 @@
+"""People who sign in."""
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from agencies.enums import SECRETARIAT_ROLES, Role
+
+if TYPE_CHECKING:
+    from agencies.models.membership import Membership
+
+
+class UserManager(BaseUserManager["User"]):
+    """Django's manager for a user whose name is the e-mail address."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Create a person; without a password the account can't sign in yet."""
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Create the operator's account; it holds no role in any contest."""
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """Find a person by e-mail address, whatever its case."""
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """One account a person. What the person may do follows from active memberships."""
+
+    email = models.EmailField(_("surel"), unique=True)
+    name = models.CharField(_("nama lengkap"), max_length=120)
+    employer = models.ForeignKey(
+        "agencies.Agency",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="employees",
+        verbose_name=_("instansi tempat bekerja"),
+        help_text=_("Dipakai untuk mencegah benturan kepentingan."),
+    )
+    is_active = models.BooleanField(_("aktif"), default=True)
+    is_staff = models.BooleanField(_("operator sistem"), default=False)
+    is_simulated = models.BooleanField(_("data simulasi"), default=False)
+    date_joined = models.DateTimeField(_("terdaftar sejak"), default=timezone.now)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    objects = UserManager()
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("pengguna")
+        verbose_name_plural = _("pengguna")
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="user_email_once_whatever_case",
+                violation_error_message=_("Surel ini sudah dipakai akun lain."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @cached_property
+    def active_memberships(self) -> "list[Membership]":
+        """Memberships that hold now, read once per request; agency and unit loaded."""
+        memberships = self.memberships.active().select_related("agency", "unit")
+        return list(memberships.order_by("pk"))
+
+    @property
+    def roles(self) -> frozenset[str]:
+        """Roles the person holds now, in whatever agency."""
+        return frozenset(membership.role for membership in self.active_memberships)
+
+    def has_role(self, *roles: str) -> bool:
+        """Whether the person holds one of `roles` now."""
+        return not self.roles.isdisjoint(roles)
+
+    def agency_ids(self, role: str) -> frozenset[int]:
+        """Agencies in which the person holds `role` now."""
+        return frozenset(m.agency_id for m in self.active_memberships if m.role == role)
+
+    @property
+    def is_secretariat(self) -> bool:
+        """Whether the person works for the secretariat."""
+        return self.has_role(*SECRETARIAT_ROLES)
+
+    @property
+    def role_label(self) -> str:
+        """What the header shows beside the name: "Admin instansi", "Umum" without a role."""
+        labels = dict.fromkeys(Role(m.role).label for m in self.active_memberships)
+        return ", ".join(str(label) for label in labels) or str(_("Umum"))
+
+    @property
+    def agency_label(self) -> str:
+        """Agency (and unit) of the first membership, empty for the public."""
+        if not self.active_memberships:
+            return ""
+        first = self.active_memberships[0]
+        return f"{first.unit.name}, {first.agency.name}" if first.unit else first.agency.name

@@ -1,0 +1,89 @@
+"""Who may do what with agencies, people and roles.
+
+Each rule is a pair: `check_can_x` raises with a sentence a person can read, `can_x` wraps it.
+"""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from agencies.enums import AGENCY_ROLES, Role
+from agencies.models import Agency, Membership, User
+from sinovik.web.access import Forbidden
+
+
+def check_has_role(user: User, roles: frozenset[str], sentence: str) -> None:
+    """Raise Forbidden(sentence) unless the person holds one of `roles` now."""
+    if not user.is_authenticated or not user.has_role(*roles):
+        raise Forbidden(sentence)
+
+
+def check_is_secretariat(user: Any) -> None:
+    """Officers and the head of the secretariat."""
+    if not (user.is_authenticated and user.is_secretariat):
+        raise Forbidden(_("Halaman ini untuk tim sekretariat."))
+
+
+def check_is_secretariat_head(user: Any) -> None:
+    """The head of the secretariat alone."""
+    check_has_role(
+        user, frozenset({Role.SECRETARIAT_HEAD}), _("Tindakan ini untuk kepala sekretariat.")
+    )
+
+
+def check_is_agency_person(user: Any) -> None:
+    """Innovators and agency admins."""
+    check_has_role(user, AGENCY_ROLES, _("Halaman ini untuk inovator dan admin instansi."))
+
+
+def check_is_agency_admin(user: Any) -> None:
+    """Agency admins, whatever the agency."""
+    check_has_role(user, frozenset({Role.AGENCY_ADMIN}), _("Halaman ini untuk admin instansi."))
+
+
+def check_can_manage_members(user: User, agency: Agency) -> None:
+    """The agency's own admin and the head of the secretariat."""
+    if agency.pk in user.agency_ids(Role.AGENCY_ADMIN) or user.has_role(Role.SECRETARIAT_HEAD):
+        return
+    raise Forbidden(_("Hanya admin instansi ini yang dapat mengatur anggota."))
+
+
+def can_manage_members(user: User, agency: Agency) -> bool:
+    """Whether `check_can_manage_members` passes."""
+    try:
+        check_can_manage_members(user, agency)
+    except Forbidden:
+        return False
+    return True
+
+
+def check_can_give_role(user: User, agency: Agency, role: str) -> None:
+    """Agency roles by whoever manages the agency; other roles by the head alone."""
+    check_can_manage_members(user, agency)
+    if role not in AGENCY_ROLES and not user.has_role(Role.SECRETARIAT_HEAD):
+        raise Forbidden(_("Peran ini hanya dapat diberikan oleh kepala sekretariat."))
+
+
+def can_give_role(user: User, agency: Agency, role: str) -> bool:
+    """Whether `check_can_give_role` passes."""
+    try:
+        check_can_give_role(user, agency, role)
+    except Forbidden:
+        return False
+    return True
+
+
+def check_can_end_membership(user: User, membership: Membership) -> None:
+    """Whoever may give the role may end it, but nobody ends the own role."""
+    check_can_give_role(user, membership.agency, membership.role)
+    if membership.user_id == user.pk:
+        raise Forbidden(_("Anda tidak dapat mengakhiri peran Anda sendiri."))
+
+
+def can_end_membership(user: User, membership: Membership) -> bool:
+    """Whether `check_can_end_membership` passes."""
+    try:
+        check_can_end_membership(user, membership)
+    except Forbidden:
+        return False
+    return True

@@ -1,0 +1,1 @@
+"""The contest: editions, stages, entries, rubrics, scoresheets, rankings, results."""

@@ -1,0 +1,86 @@
+"""Closed vocabularies of the contest."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class StageKind(models.TextChoices):
+    """What happens in a stage. An edition lists its own stages in its own order."""
+
+    REGISTRATION = "registration", _("Pendaftaran")
+    ADMINISTRATIVE = "administrative", _("Seleksi administrasi")
+    REVIEW = "review", _("Penilaian proposal")
+    SELECTION = "selection", _("Penetapan peringkat")
+
+
+class StageState(models.TextChoices):
+    """Whether work goes on in a stage."""
+
+    PLANNED = "planned", _("Akan datang")
+    OPEN = "open", _("Berlangsung")
+    CLOSED = "closed", _("Selesai")
+
+
+class EntryState(models.TextChoices):
+    """Who holds an entry on its way to the ministry."""
+
+    DRAFT = "draft", _("Draf di unit")
+    WITH_AGENCY = "with_agency", _("Menunggu admin instansi")
+    RETURNED = "returned", _("Dikembalikan untuk diperbaiki")
+    SUBMITTED = "submitted", _("Diajukan ke kementerian")
+    WITHDRAWN = "withdrawn", _("Ditarik")
+
+
+class Outcome(models.TextChoices):
+    """How an entry left a stage."""
+
+    PASSED = "passed", _("Lolos")
+    FAILED = "failed", _("Tidak lolos")
+    LAPSED = "lapsed", _("Tidak diajukan sampai penutupan")
+    WITHDRAWN = "withdrawn", _("Ditarik")
+
+
+class CheckState(models.TextChoices):
+    """Where the administrative check of one entry stands."""
+
+    QUEUED = "queued", _("Menunggu pemeriksa")
+    CLAIMED = "claimed", _("Sedang diperiksa")
+    FAIL_PROPOSED = "fail_proposed", _("Menunggu orang kedua")
+    PASSED = "passed", _("Lolos")
+    FAILED = "failed", _("Tidak lolos")
+
+
+class FailReason(models.TextChoices):
+    """Reasons for failing the administrative selection that the ministry has named."""
+
+    TOO_YOUNG = "too_young", _("Usia inovasi belum mencukupi")
+    INCOMPLETE = "incomplete", _("Formulir tidak lengkap")
+    JUNK = "junk", _("Isian tidak sungguh-sungguh")
+    SAME_TITLE = "same_title", _("Judul sama dengan proposal lain")
+    FORMER_WINNER = "former_winner", _("Pernah menjadi pemenang")
+    OVER_QUOTA = "over_quota", _("Melebihi kuota instansi")
+    MISSING_DOCUMENT = "missing_document", _("Dokumen pendukung tidak ada")
+    WRONG_CATEGORY = "wrong_category", _("Kategori tidak sesuai")
+
+
+class PanelRole(models.TextChoices):
+    """In which body an appointed person judges."""
+
+    EVALUATOR = "evaluator", _("Tim evaluasi")
+    PANELIST = "panelist", _("Tim panel independen")
+
+
+class SheetState(models.TextChoices):
+    """Whether a scoresheet may still change."""
+
+    DRAFT = "draft", _("Draf")
+    FINAL = "final", _("Dikirim")
+
+
+class CutOffState(models.TextChoices):
+    """How firm a list is. Two people lock it; a decree and an instant make it public."""
+
+    PROVISIONAL = "provisional", _("Sementara")
+    LOCK_PROPOSED = "lock_proposed", _("Menunggu orang kedua")
+    LOCKED = "locked", _("Terkunci")
+    SCHEDULED = "scheduled", _("Pengumuman dijadwalkan")

@@ -1,0 +1,67 @@
+"""Refusals of the contest; each text tells the person what to do next."""
+
+from django.utils.translation import gettext_lazy as _
+
+from sinovik.web.access import Refusal
+
+
+class StageClosed(Refusal):
+    """The stage that this move belongs to is not open."""
+
+    default_message = _("Tahap ini sudah ditutup. Isian Anda tetap tersimpan sebagai draf.")
+
+
+class WrongState(Refusal):
+    """The move does not start from the present state (often: somebody else was faster)."""
+
+    default_message = _("Keadaannya sudah berubah. Muat ulang halaman untuk melihat yang terbaru.")
+
+
+class EntryIncomplete(Refusal):
+    """Sections are missing or too long."""
+
+    default_message = _("Proposal belum lengkap. Periksa daftar tugas, lalu kirim lagi.")
+
+
+class NotEligible(Refusal):
+    """A rule of the edition refuses the entry."""
+
+    default_message = _("Proposal belum memenuhi syarat edisi ini.")
+
+
+class ConflictOfInterest(Refusal):
+    """The person may not judge this entry."""
+
+    default_message = _(
+        "Anda memiliki benturan kepentingan dengan peserta ini. Lanjutkan ke proposal berikutnya."
+    )
+
+
+class SecondPersonNeeded(Refusal):
+    """The same person can't confirm the own decision."""
+
+    default_message = _("Keputusan ini perlu orang kedua. Minta rekan Anda mengonfirmasi.")
+
+
+class SheetIncomplete(Refusal):
+    """A mark or a required note is missing."""
+
+    default_message = _("Lembar nilai belum lengkap. Isi semua kriteria, lalu kirim lagi.")
+
+
+class NotEnoughSheets(Refusal):
+    """Entries lack final scoresheets, so the stage can't close."""
+
+    default_message = _("Masih ada lembar nilai yang belum dikirim. Tahap belum bisa ditutup.")
+
+
+class AssignmentInfeasible(Refusal):
+    """Too few evaluators without a conflict."""
+
+    default_message = _("Penilai tanpa benturan kepentingan tidak cukup. Tambah penilai.")
+
+
+class TieAtTheLine(Refusal):
+    """Equal entries stand on both sides of the line; the plenary decides."""
+
+    default_message = _("Ada nilai seri tepat di garis batas. Putuskan dalam pleno lebih dahulu.")

@@ -1,0 +1,42 @@
+"""Tables of the contest."""
+
+from competitions.models.edition import (
+    Edition,
+    EditionCategory,
+    FormSection,
+    Group,
+    PublishedFigure,
+)
+from competitions.models.entry import AdministrativeCheck, Entry, EntryRemark, StageEntry
+from competitions.models.judging import (
+    Appointment,
+    Assignment,
+    ConflictDeclaration,
+    Score,
+    Scoresheet,
+)
+from competitions.models.result import Announcement, CutOff, Result
+from competitions.models.stage import Criterion, CriterionLevel, Stage
+
+__all__ = [
+    "AdministrativeCheck",
+    "Announcement",
+    "Appointment",
+    "Assignment",
+    "ConflictDeclaration",
+    "Criterion",
+    "CriterionLevel",
+    "CutOff",
+    "Edition",
+    "EditionCategory",
+    "Entry",
+    "EntryRemark",
+    "FormSection",
+    "Group",
+    "PublishedFigure",
+    "Result",
+    "Score",
+    "Scoresheet",
+    "Stage",
+    "StageEntry",
+]

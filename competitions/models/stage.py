@@ -1,0 +1,165 @@
+"""Stages of an edition, and what is judged in them."""
+
+from decimal import Decimal
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from competitions.enums import StageKind, StageState
+from sinovik.web.querysets import LockableQuerySet
+
+
+class StageQuerySet(LockableQuerySet["Stage"]):
+    """Reads over stages."""
+
+    def open(self) -> "StageQuerySet":
+        """Stages in which work goes on."""
+        return self.filter(state=StageState.OPEN)
+
+    def of_kind(self, kind: str) -> "StageQuerySet":
+        """Stages of one kind."""
+        return self.filter(kind=kind)
+
+
+class Stage(models.Model):
+    """A step of an edition.
+
+    A SELECTION stage makes a band of `seats` ("Top 99"); it ranks by the final sheets of
+    `ranks_from`, which is the review stage for the first band and the stage itself where
+    the panel scores (`ranks_from` empty).
+    """
+
+    edition = models.ForeignKey("competitions.Edition", models.CASCADE, related_name="stages")
+    kind = models.CharField(_("jenis"), max_length=16, choices=StageKind)
+    position = models.PositiveSmallIntegerField(_("urutan"))
+    name = models.CharField(_("nama"), max_length=80)
+    slug = models.SlugField(_("alamat"), max_length=40)
+    state = models.CharField(
+        _("keadaan"), max_length=8, choices=StageState, default=StageState.PLANNED
+    )
+    opens_at = models.DateTimeField(_("dibuka"))
+    closes_at = models.DateTimeField(_("ditutup"))
+    closed_at = models.DateTimeField(_("selesai"), null=True, blank=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    seats = models.PositiveSmallIntegerField(_("jumlah kursi"), null=True, blank=True)
+    ranks_from = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="ranked_by"
+    )
+    reviews_per_entry = models.PositiveSmallIntegerField(
+        _("lembar nilai per peserta"), default=3, validators=[MinValueValidator(1)]
+    )
+    is_blind = models.BooleanField(_("identitas instansi disamarkan"), default=False)
+    tie_break = ArrayField(
+        models.SlugField(max_length=40),
+        default=list,
+        blank=True,
+        verbose_name=_("urutan pemecah seri"),
+        help_text=_("Kunci kriteria, dari yang terpenting; ditetapkan sebelum penilaian."),
+    )
+
+    objects = StageQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["edition", "position"]
+        verbose_name = _("tahap")
+        verbose_name_plural = _("tahap")
+        constraints = [
+            models.UniqueConstraint(name="stage_slug_once_per_edition", fields=["edition", "slug"]),
+            models.UniqueConstraint(
+                name="stage_position_once_per_edition", fields=["edition", "position"]
+            ),
+            models.UniqueConstraint(
+                name="stage_one_open_per_edition",
+                fields=["edition"],
+                condition=Q(state="open"),
+                violation_error_message=_("Tutup dulu tahap yang sedang berlangsung."),
+            ),
+            models.CheckConstraint(
+                name="stage_closes_after_opening",
+                condition=Q(closes_at__gt=F("opens_at")),
+                violation_error_message=_("Penutupan harus sesudah pembukaan."),
+            ),
+            models.CheckConstraint(
+                name="stage_closed_at_with_by",
+                condition=Q(state="closed", closed_at__isnull=False, closed_by__isnull=False)
+                | ~Q(state="closed") & Q(closed_at__isnull=True, closed_by__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="stage_selection_has_seats",
+                condition=~Q(kind="selection") | Q(seats__gt=0),
+                violation_error_message=_("Tahap penetapan wajib menyebut jumlah kursi."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.edition.year}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether work goes on in the stage."""
+        return self.state == StageState.OPEN
+
+
+class Criterion(models.Model):
+    """A criterion of a stage's rubric: `weight` in per cent, marks 1..`scale_maximum`."""
+
+    stage = models.ForeignKey(Stage, models.CASCADE, related_name="criteria")
+    key = models.SlugField(max_length=40)
+    name = models.CharField(_("nama"), max_length=120)
+    question = models.CharField(_("pertanyaan"), max_length=300)
+    weight = models.DecimalField(
+        _("bobot"),
+        max_digits=5,
+        decimal_places=2,
+        validators=[MinValueValidator(Decimal("0.01")), MaxValueValidator(Decimal("100"))],
+    )
+    scale_maximum = models.PositiveSmallIntegerField(_("nilai tertinggi"), default=5)
+    position = models.PositiveSmallIntegerField(_("urutan"))
+
+    class Meta:
+        ordering = ["position"]
+        verbose_name = _("kriteria")
+        verbose_name_plural = _("kriteria")
+        constraints = [
+            models.UniqueConstraint(name="criterion_key_once_per_stage", fields=["stage", "key"]),
+            models.CheckConstraint(
+                name="criterion_weight_in_range",
+                condition=Q(weight__gt=0, weight__lte=100),
+                violation_error_message=_("Bobot harus lebih dari 0 dan paling besar 100."),
+            ),
+            models.CheckConstraint(
+                name="criterion_scale_in_range",
+                condition=Q(scale_maximum__gte=2, scale_maximum__lte=100),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CriterionLevel(models.Model):
+    """What a mark means: its word and its descriptor."""
+
+    criterion = models.ForeignKey(Criterion, models.CASCADE, related_name="levels")
+    mark = models.PositiveSmallIntegerField(_("nilai"))
+    label = models.CharField(_("sebutan"), max_length=40)
+    descriptor = models.CharField(_("uraian"), max_length=300)
+
+    class Meta:
+        ordering = ["mark"]
+        verbose_name = _("jenjang nilai")
+        verbose_name_plural = _("jenjang nilai")
+        constraints = [
+            models.UniqueConstraint(
+                name="criterionlevel_mark_once", fields=["criterion", "mark"]
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.mark} {self.label}"

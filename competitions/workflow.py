@@ -1,0 +1,54 @@
+"""The moves of the contest. State is a table; only actions change a state.
+
+`docs/states.md` is generated from the tables below.
+"""
+
+from competitions.enums import CheckState, CutOffState, EntryState, SheetState, StageState
+
+ENTRY_MOVES: dict[str, frozenset[str]] = {
+    EntryState.DRAFT: frozenset({EntryState.WITH_AGENCY, EntryState.WITHDRAWN}),
+    EntryState.WITH_AGENCY: frozenset(
+        {EntryState.RETURNED, EntryState.SUBMITTED, EntryState.WITHDRAWN}
+    ),
+    EntryState.RETURNED: frozenset({EntryState.WITH_AGENCY, EntryState.WITHDRAWN}),
+    EntryState.SUBMITTED: frozenset({EntryState.WITHDRAWN}),
+    EntryState.WITHDRAWN: frozenset(),
+}
+"""An entry on its way from the unit through the agency to the ministry."""
+
+STAGE_MOVES: dict[str, frozenset[str]] = {
+    StageState.PLANNED: frozenset({StageState.OPEN}),
+    StageState.OPEN: frozenset({StageState.CLOSED}),
+    StageState.CLOSED: frozenset(),
+}
+"""A stage opens once and closes once."""
+
+CHECK_MOVES: dict[str, frozenset[str]] = {
+    CheckState.QUEUED: frozenset({CheckState.CLAIMED}),
+    CheckState.CLAIMED: frozenset(
+        {CheckState.QUEUED, CheckState.PASSED, CheckState.FAIL_PROPOSED}
+    ),
+    CheckState.FAIL_PROPOSED: frozenset({CheckState.FAILED, CheckState.QUEUED}),
+    CheckState.PASSED: frozenset(),
+    CheckState.FAILED: frozenset(),
+}
+"""The administrative check: a pass takes one officer, a fail takes two."""
+
+SHEET_MOVES: dict[str, frozenset[str]] = {
+    SheetState.DRAFT: frozenset({SheetState.FINAL}),
+    SheetState.FINAL: frozenset(),
+}
+"""A scoresheet is final once."""
+
+CUT_OFF_MOVES: dict[str, frozenset[str]] = {
+    CutOffState.PROVISIONAL: frozenset({CutOffState.LOCK_PROPOSED}),
+    CutOffState.LOCK_PROPOSED: frozenset({CutOffState.PROVISIONAL, CutOffState.LOCKED}),
+    CutOffState.LOCKED: frozenset({CutOffState.SCHEDULED}),
+    CutOffState.SCHEDULED: frozenset(),
+}
+"""A list: applied, proposed for locking, locked by a second person, scheduled."""
+
+
+def can_move(moves: dict[str, frozenset[str]], state: str, target: str) -> bool:
+    """Whether `state` may become `target` in the table `moves`."""
+    return target in moves[state]

@@ -1,0 +1,1 @@
+"""What: the register. Dossiers, frozen versions, search, life after the award."""

@@ -1,0 +1,322 @@
+"""Writing, publishing, archiving and freezing dossiers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max, Q
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from agencies.models import Agency, Region, Unit, User
+from innovations.enums import InnovationState
+from innovations.exceptions import DossierIncomplete, DossierLocked, StaleEdit
+from innovations.models import (
+    Category,
+    Innovation,
+    InnovationLink,
+    InnovationVersion,
+    SustainableGoal,
+    TeamMember,
+)
+from innovations.permissions import (
+    check_can_create_innovation,
+    check_can_edit_innovation,
+    check_can_publish_innovation,
+)
+from innovations.queries.freezing import freeze
+from innovations.versions import fingerprint
+from innovations.workflow import INNOVATION_MOVES, can_move
+from sinovik import audit
+from sinovik.audit import clock
+
+BATCH = 500
+EDITABLE_FIELDS = frozenset(
+    {
+        "title",
+        "unit",
+        "category",
+        "location",
+        "novelty_kind",
+        "novelty_form",
+        "benefit",
+        "started_on",
+        "summary",
+    }
+)
+"""Columns that `edit_innovation` may change; goals, links and team besides."""
+
+
+@dataclass(frozen=True)
+class DossierDraft:
+    """A dossier to create. `goals` are SDG numbers, `team` (name, position), `links` (title, url)."""
+
+    title: str
+    unit: Unit | None = None
+    category: Category | None = None
+    location: Region | None = None
+    novelty_kind: str = ""
+    novelty_form: str = ""
+    benefit: str = ""
+    started_on: date | None = None
+    summary: str = ""
+    sections: Mapping[str, str] = field(default_factory=dict)
+    goals: Sequence[int] = ()
+    team: Sequence[tuple[str, str]] = ()
+    links: Sequence[tuple[str, str]] = ()
+    is_simulated: bool = False
+    source: str = ""
+
+
+@transaction.atomic
+def create_innovations(
+    *, by: User, agency: Agency, drafts: Sequence[DossierDraft]
+) -> list[Innovation]:
+    """Open dossiers of one agency, in order."""
+    check_can_create_innovation(by, agency)
+    now = clock.now()
+    slugs = _free_slugs([draft.title for draft in drafts])
+    innovations = Innovation.objects.bulk_create(
+        [
+            Innovation(
+                agency=agency,
+                unit=draft.unit,
+                title=draft.title,
+                slug=slug,
+                category=draft.category,
+                location=draft.location,
+                novelty_kind=draft.novelty_kind,
+                novelty_form=draft.novelty_form,
+                benefit=draft.benefit,
+                started_on=draft.started_on,
+                summary=draft.summary,
+                sections=dict(draft.sections),
+                place_names=place_names(agency, draft.unit, draft.location),
+                is_simulated=draft.is_simulated,
+                source=draft.source,
+                created_at=now,
+                created_by=by,
+                updated_at=now,
+                updated_by=by,
+            )
+            for draft, slug in zip(drafts, slugs, strict=True)
+        ],
+        batch_size=BATCH,
+    )
+    _attach(innovations, drafts)
+    audit.record_many(by=by, event="innovation_created", objs=innovations)
+    return innovations
+
+
+def create_innovation(*, by: User, agency: Agency, draft: DossierDraft) -> Innovation:
+    """Open one dossier; see `create_innovations`."""
+    return create_innovations(by=by, agency=agency, drafts=[draft])[0]
+
+
+@transaction.atomic
+def edit_innovation(
+    *, by: User, innovation: Innovation, edit_number: int, changes: Mapping[str, Any]
+) -> Innovation:
+    """Change the dossier's own fields, naming the edit that was read.
+
+    `changes` may hold EDITABLE_FIELDS, `goals` (numbers), `links` and `team` (pairs).
+    Raises StaleEdit when somebody saved in between, ValueError on an unknown field.
+    """
+    innovation = _lock_for_edit(by, innovation, edit_number)
+    lists = {key: changes[key] for key in ("goals", "links", "team") if key in changes}
+    fields = {key: value for key, value in changes.items() if key not in lists}
+    if unknown := set(fields) - EDITABLE_FIELDS:
+        raise ValueError(f"not editable: {sorted(unknown)}")
+    for name, value in fields.items():
+        setattr(innovation, name, value)
+    innovation.place_names = place_names(
+        innovation.agency, innovation.unit, innovation.location
+    )
+    _replace_lists(innovation, lists)
+    return _save_edit(by, innovation, sorted(changes))
+
+
+@transaction.atomic
+def save_sections(
+    *, by: User, innovation: Innovation, edit_number: int, sections: Mapping[str, str]
+) -> Innovation:
+    """Write the texts of some form sections, naming the edit that was read.
+
+    The key "summary" goes to the summary. Never validates length: a draft may be too long.
+    """
+    innovation = _lock_for_edit(by, innovation, edit_number)
+    texts = dict(sections)
+    if "summary" in texts:
+        innovation.summary = texts.pop("summary")
+    innovation.sections = {**innovation.sections, **texts}
+    return _save_edit(by, innovation, sorted(sections))
+
+
+@transaction.atomic
+def publish_innovations(*, by: User, innovations: Sequence[Innovation]) -> list[Innovation]:
+    """Open dossiers of an agency to the public. Raises DossierIncomplete naming the gap."""
+    rows = _lock_all(innovations)
+    now = clock.now()
+    for row in rows:
+        check_can_publish_innovation(by, row)
+        if not can_move(INNOVATION_MOVES, row.state, InnovationState.PUBLISHED):
+            raise DossierLocked(_("Dosir ini sudah terbit atau diarsipkan."))
+        if not (row.title and row.summary and row.started_on):
+            raise DossierIncomplete
+        row.state, row.published_at, row.published_by = InnovationState.PUBLISHED, now, by
+    Innovation.objects.bulk_update(
+        rows, ["state", "published_at", "published_by"], batch_size=BATCH
+    )
+    audit.record_many(by=by, event="innovation_published", objs=rows)
+    return rows
+
+
+@transaction.atomic
+def archive_innovation(*, by: User, innovation: Innovation, reason: str) -> Innovation:
+    """Withdraw a dossier from the register; its address answers 410 with the reason."""
+    (row,) = _lock_all([innovation])
+    check_can_publish_innovation(by, row)
+    if not can_move(INNOVATION_MOVES, row.state, InnovationState.ARCHIVED):
+        raise DossierLocked(_("Dosir ini sudah diarsipkan."))
+    if not reason.strip():
+        raise DossierIncomplete(_("Tuliskan alasan pengarsipan."))
+    row.state, row.archive_reason = InnovationState.ARCHIVED, reason.strip()
+    row.archived_at, row.archived_by = clock.now(), by
+    row.save(update_fields=["state", "archive_reason", "archived_at", "archived_by"])
+    audit.record(by=by, event="innovation_archived", obj=row, payload={"reason": reason})
+    return row
+
+
+@transaction.atomic
+def freeze_innovations(
+    *, by: User, innovations: Sequence[Innovation]
+) -> list[InnovationVersion]:
+    """Freeze the present text of each dossier as its next version, in order."""
+    pks = [innovation.pk for innovation in innovations]
+    rows = (
+        Innovation.objects.filter(pk__in=pks)
+        .select_related("agency", "unit", "category", "location")
+        .prefetch_related("goals", "links", "team")
+        .annotate(last_number=Max("versions__number"))
+    )
+    by_pk = {row.pk: row for row in rows}
+    now = clock.now()
+    versions = []
+    for pk in pks:
+        content = freeze(by_pk[pk])
+        versions.append(
+            InnovationVersion(
+                innovation=by_pk[pk],
+                number=(by_pk[pk].last_number or 0) + 1,
+                content=content,
+                content_hash=fingerprint(content),
+                created_at=now,
+                created_by=by,
+            )
+        )
+    versions = InnovationVersion.objects.bulk_create(versions, batch_size=BATCH)
+    audit.record_many(
+        by=by,
+        event="innovation_frozen",
+        objs=versions,
+        payloads=[{"content_hash": version.content_hash} for version in versions],
+    )
+    return versions
+
+
+def place_names(agency: Agency, unit: Unit | None, location: Region | None) -> str:
+    """Names that a search for a place or an office should find, at most 400 characters."""
+    parts = [agency.name, unit.name if unit else "", location.name if location else ""]
+    return " · ".join(part for part in parts if part)[:400]
+
+
+def _lock_all(innovations: Sequence[Innovation]) -> list[Innovation]:
+    pks = [innovation.pk for innovation in innovations]
+    rows = Innovation.objects.locked().filter(pk__in=pks).order_by("pk")
+    return list(rows.select_related("agency"))
+
+
+def _lock_for_edit(by: User, innovation: Innovation, edit_number: int) -> Innovation:
+    row = (
+        Innovation.objects.locked()
+        .select_related("agency", "unit", "location")
+        .get(pk=innovation.pk)
+    )
+    check_can_edit_innovation(by, row)
+    if row.edit_number != edit_number:
+        raise StaleEdit
+    return row
+
+
+def _save_edit(by: User, innovation: Innovation, changed: list[str]) -> Innovation:
+    innovation.edit_number += 1
+    innovation.updated_at, innovation.updated_by = clock.now(), by
+    innovation.save()
+    audit.record(
+        by=by,
+        event="innovation_edited",
+        obj=innovation,
+        payload={"fields": changed, "edit_number": innovation.edit_number},
+    )
+    return innovation
+
+
+def _replace_lists(innovation: Innovation, lists: Mapping[str, Any]) -> None:
+    if "goals" in lists:
+        innovation.goals.set(lists["goals"])
+    if "links" in lists:
+        innovation.links.all().delete()
+        InnovationLink.objects.bulk_create(
+            [InnovationLink(innovation=innovation, title=t, url=u) for t, u in lists["links"]]
+        )
+    if "team" in lists:
+        innovation.team.all().delete()
+        TeamMember.objects.bulk_create(
+            [TeamMember(innovation=innovation, name=n, position=p) for n, p in lists["team"]]
+        )
+
+
+def _attach(innovations: Sequence[Innovation], drafts: Sequence[DossierDraft]) -> None:
+    pairs = list(zip(innovations, drafts, strict=True))
+    through = Innovation.goals.through
+    through.objects.bulk_create(
+        [
+            through(innovation_id=row.pk, sustainablegoal_id=number)
+            for row, draft in pairs
+            for number in draft.goals
+        ]
+    )
+    InnovationLink.objects.bulk_create(
+        [
+            InnovationLink(innovation=row, title=title, url=url)
+            for row, draft in pairs
+            for title, url in draft.links
+        ]
+    )
+    TeamMember.objects.bulk_create(
+        [
+            TeamMember(innovation=row, name=name, position=position)
+            for row, draft in pairs
+            for name, position in draft.team
+        ]
+    )
+
+
+def _free_slugs(titles: Sequence[str]) -> list[str]:
+    """Addresses for `titles`, unlike any in use; a second "x" becomes "x-2"."""
+    bases = [slugify(title)[:100].strip("-") or "inovasi" for title in titles]
+    condition = Q()
+    for base in set(bases):
+        condition |= Q(slug=base) | Q(slug__startswith=f"{base}-")
+    taken = set(Innovation.objects.filter(condition).values_list("slug", flat=True))
+    slugs = []
+    for base in bases:
+        slug, suffix = base, 1
+        while slug in taken:
+            suffix += 1
+            slug = f"{base}-{suffix}"
+        taken.add(slug)
+        slugs.append(slug)
+    return slugs

@@ -1,0 +1,35 @@
+"""Closed vocabularies of the register (PermenPANRB 30/2014 names the first three)."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class NoveltyKind(models.TextChoices):
+    """Where the idea comes from."""
+
+    ORIGINAL = "original", _("Gagasan orisinal")
+    ADAPTATION = "adaptation", _("Adaptasi")
+    MODIFICATION = "modification", _("Modifikasi")
+
+
+class NoveltyForm(models.TextChoices):
+    """What the innovation changes."""
+
+    NEW_APPROACH = "new_approach", _("Pendekatan baru")
+    EXTENSION = "extension", _("Perluasan")
+    QUALITY = "quality", _("Peningkatan kualitas")
+
+
+class BenefitKind(models.TextChoices):
+    """How the public benefits."""
+
+    DIRECT = "direct", _("Manfaat langsung")
+    INDIRECT = "indirect", _("Manfaat tidak langsung")
+
+
+class InnovationState(models.TextChoices):
+    """Life of a dossier in the register; moves are in `workflow.py`."""
+
+    DRAFT = "draft", _("Draf")
+    PUBLISHED = "published", _("Terbit")
+    ARCHIVED = "archived", _("Diarsipkan")

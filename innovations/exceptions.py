@@ -1,0 +1,25 @@
+"""Refusals of the register; each text tells the person what to do next."""
+
+from django.utils.translation import gettext_lazy as _
+
+from sinovik.web.access import Refusal
+
+
+class StaleEdit(Refusal):
+    """The text was changed by somebody else since it was opened (HTTP 409)."""
+
+    default_message = _(
+        "Ada versi lebih baru dari isian ini. Bandingkan kedua teks di bawah, lalu simpan pilihan Anda."
+    )
+
+
+class DossierLocked(Refusal):
+    """The dossier can't be edited in its present state."""
+
+    default_message = _("Dosir ini terkunci. Minta admin instansi mengembalikannya lebih dahulu.")
+
+
+class DossierIncomplete(Refusal):
+    """Something required for publishing is missing."""
+
+    default_message = _("Lengkapi judul, ringkasan, dan tanggal mulai sebelum menerbitkan.")

@@ -1,0 +1,21 @@
+"""Tables of the register."""
+
+from innovations.models.award import Award
+from innovations.models.innovation import (
+    Category,
+    Innovation,
+    InnovationLink,
+    SustainableGoal,
+    TeamMember,
+)
+from innovations.models.version import InnovationVersion
+
+__all__ = [
+    "Award",
+    "Category",
+    "Innovation",
+    "InnovationLink",
+    "InnovationVersion",
+    "SustainableGoal",
+    "TeamMember",
+]

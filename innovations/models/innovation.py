@@ -1,0 +1,232 @@
+"""The dossier: one row an innovation, for its whole life."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import Q
+from django.db.models.expressions import RawSQL
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from agencies.enums import Role
+from agencies.models import User
+from innovations.enums import BenefitKind, InnovationState, NoveltyForm, NoveltyKind
+from sinovik.web.querysets import LockableQuerySet
+
+SEARCH_VECTOR_SQL = """
+setweight(to_tsvector('indonesian'::regconfig, coalesce(title, '')), 'A')
+|| setweight(to_tsvector('indonesian'::regconfig, coalesce(place_names, '')), 'B')
+|| setweight(to_tsvector('indonesian'::regconfig, coalesce(summary, '')), 'C')
+|| setweight(jsonb_to_tsvector('indonesian'::regconfig, sections, '["string"]'), 'D')
+"""
+
+
+class Category(models.Model):
+    """A field of service (bidang). The shipped ten are those of KIPP 2021."""
+
+    slug = models.SlugField(max_length=80, unique=True)
+    name = models.CharField(_("nama"), max_length=120, unique=True)
+    position = models.PositiveSmallIntegerField(_("urutan"))
+    source = models.CharField(_("sumber"), max_length=200, blank=True)
+
+    class Meta:
+        ordering = ["position"]
+        verbose_name = _("bidang")
+        verbose_name_plural = _("bidang")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class SustainableGoal(models.Model):
+    """One of the seventeen Sustainable Development Goals (TPB)."""
+
+    number = models.PositiveSmallIntegerField(primary_key=True)
+    name = models.CharField(_("nama"), max_length=120)
+    name_en = models.CharField(max_length=120)
+    color = models.CharField(_("warna"), max_length=7)
+
+    class Meta:
+        ordering = ["number"]
+        verbose_name = _("tujuan pembangunan berkelanjutan")
+        verbose_name_plural = _("tujuan pembangunan berkelanjutan")
+
+    def __str__(self) -> str:
+        return f"{self.number}. {self.name}"
+
+
+class InnovationQuerySet(LockableQuerySet["Innovation"]):
+    """Reads over dossiers."""
+
+    def published(self) -> "InnovationQuerySet":
+        """Dossiers that the public may read."""
+        return self.filter(state=InnovationState.PUBLISHED)
+
+    def visible_to(self, user: Any) -> "InnovationQuerySet":
+        """Published dossiers, and drafts of the agency or unit the person works for."""
+        if not user.is_authenticated:
+            return self.published()
+        if user.has_role(Role.OBSERVER) or user.is_secretariat:
+            return self
+        return self.filter(Q(state=InnovationState.PUBLISHED) | self._own(user))
+
+    def editable_by(self, user: User) -> "InnovationQuerySet":
+        """Dossiers the person may work on: the agency's for its admin, the unit's else."""
+        return self.filter(self._own(user))
+
+    @staticmethod
+    def _own(user: User) -> Q:
+        own = Q(agency_id__in=user.agency_ids(Role.AGENCY_ADMIN)) | Q(created_by=user)
+        for membership in user.active_memberships:
+            if membership.role == Role.INNOVATOR and membership.unit_id:
+                own |= Q(unit_id=membership.unit_id)
+        return own & Q(agency_id__in=[m.agency_id for m in user.active_memberships])
+
+    def for_list(self) -> "InnovationQuerySet":
+        """With what a result row shows; the wide text columns stay unread."""
+        return self.select_related("agency__region__province", "category").defer(
+            "sections", "search"
+        )
+
+
+class Innovation(models.Model):
+    """A public-service innovation, from first draft to archive.
+
+    `sections` maps a form section's key to its text; which keys exist is an edition's
+    business. `edit_number` counts saves, so that a stale save can be refused.
+    """
+
+    agency = models.ForeignKey("agencies.Agency", models.PROTECT, related_name="innovations")
+    unit = models.ForeignKey(
+        "agencies.Unit", models.PROTECT, null=True, blank=True, related_name="innovations"
+    )
+    title = models.CharField(_("judul"), max_length=200)
+    slug = models.SlugField(_("alamat"), max_length=120, unique=True)
+    state = models.CharField(
+        _("keadaan"), max_length=12, choices=InnovationState, default=InnovationState.DRAFT
+    )
+    novelty_kind = models.CharField(
+        _("jenis kebaruan"), max_length=12, choices=NoveltyKind, blank=True
+    )
+    novelty_form = models.CharField(
+        _("bentuk kebaruan"), max_length=12, choices=NoveltyForm, blank=True
+    )
+    benefit = models.CharField(_("jenis manfaat"), max_length=8, choices=BenefitKind, blank=True)
+    started_on = models.DateField(_("tanggal mulai penerapan"), null=True, blank=True)
+    category = models.ForeignKey(
+        Category, models.PROTECT, null=True, blank=True, related_name="innovations"
+    )
+    location = models.ForeignKey(
+        "agencies.Region",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="innovations",
+        verbose_name=_("lokasi"),
+    )
+    goals = models.ManyToManyField(SustainableGoal, blank=True, related_name="innovations")
+    summary = models.TextField(_("ringkasan"), blank=True)
+    sections = models.JSONField(_("bagian"), default=dict, blank=True)
+    place_names = models.CharField(
+        _("nama instansi, unit, dan tempat untuk pencarian"), max_length=400, blank=True
+    )
+    is_simulated = models.BooleanField(_("data simulasi"), default=False)
+    source = models.CharField(_("sumber judul"), max_length=400, blank=True)
+    edit_number = models.PositiveIntegerField(_("nomor suntingan"), default=1)
+    created_at = models.DateTimeField(_("dibuat"))
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    updated_at = models.DateTimeField(_("diubah"))
+    updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    published_at = models.DateTimeField(_("terbit"), null=True, blank=True)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    archived_at = models.DateTimeField(_("diarsipkan"), null=True, blank=True)
+    archived_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    archive_reason = models.CharField(_("alasan"), max_length=300, blank=True)
+    search = models.GeneratedField(
+        expression=RawSQL(SEARCH_VECTOR_SQL, []),  # noqa: S611  (a constant)
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    objects = InnovationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("inovasi")
+        verbose_name_plural = _("inovasi")
+        indexes = [
+            GinIndex(fields=["search"], name="innovation_search"),
+            models.Index(fields=["state", "-published_at"], name="innovation_state_published"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="innovation_published_at_with_by",
+                condition=Q(published_at__isnull=True, published_by__isnull=True)
+                | Q(published_at__isnull=False, published_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="innovation_published_has_date_and_summary",
+                condition=~Q(state="published")
+                | (Q(published_at__isnull=False) & ~Q(summary="") & ~Q(title="")),
+                violation_error_message=_("Inovasi yang terbit wajib punya judul dan ringkasan."),
+            ),
+            models.CheckConstraint(
+                name="innovation_archived_with_reason",
+                condition=Q(
+                    state="archived", archived_at__isnull=False, archived_by__isnull=False
+                )
+                & ~Q(archive_reason="")
+                | ~Q(state="archived") & Q(archived_at__isnull=True, archived_by__isnull=True),
+                violation_error_message=_("Pengarsipan wajib menyebut alasan."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("innovations:innovation_detail", args=[self.slug])
+
+    @property
+    def code(self) -> str:
+        """Reference that people quote: "INO-00417"."""
+        return f"INO-{self.pk:05d}"
+
+
+class InnovationLink(models.Model):
+    """An address outside that shows more: a video, a news page, a regulation."""
+
+    innovation = models.ForeignKey(Innovation, models.CASCADE, related_name="links")
+    title = models.CharField(_("judul tautan"), max_length=120)
+    url = models.URLField(_("alamat"), max_length=400)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("tautan")
+        verbose_name_plural = _("tautan")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class TeamMember(models.Model):
+    """Somebody who made the innovation; not necessarily an account."""
+
+    innovation = models.ForeignKey(Innovation, models.CASCADE, related_name="team")
+    name = models.CharField(_("nama"), max_length=120)
+    position = models.CharField(_("peran dalam tim"), max_length=120, blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("anggota tim")
+        verbose_name_plural = _("anggota tim")
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,70 @@
+"""Who may do what with dossiers. Pairs: `check_can_x` raises, `can_x` wraps it."""
+
+from django.utils.translation import gettext as _
+
+from agencies.enums import Role
+from agencies.models import Agency, User
+from innovations.enums import InnovationState
+from innovations.models import Innovation
+from sinovik.web.access import Forbidden
+
+
+def check_can_create_innovation(user: User, agency: Agency) -> None:
+    """Innovators and admins of the agency."""
+    if agency.pk in user.agency_ids(Role.AGENCY_ADMIN) | user.agency_ids(Role.INNOVATOR):
+        return
+    raise Forbidden(_("Hanya inovator dan admin instansi ini yang dapat membuat dosir."))
+
+
+def can_create_innovation(user: User, agency: Agency) -> bool:
+    """Whether `check_can_create_innovation` passes."""
+    try:
+        check_can_create_innovation(user, agency)
+    except Forbidden:
+        return False
+    return True
+
+
+def works_for(user: User, innovation: Innovation) -> bool:
+    """Whether the person is the agency's admin, the writer, or of the same unit."""
+    if innovation.agency_id in user.agency_ids(Role.AGENCY_ADMIN):
+        return True
+    for membership in user.active_memberships:
+        if membership.role != Role.INNOVATOR or membership.agency_id != innovation.agency_id:
+            continue
+        same_unit = membership.unit_id and membership.unit_id == innovation.unit_id
+        if same_unit or innovation.created_by_id == user.pk:
+            return True
+    return False
+
+
+def check_can_edit_innovation(user: User, innovation: Innovation) -> None:
+    """People who work for it, as long as it is not archived."""
+    if not works_for(user, innovation):
+        raise Forbidden(_("Dosir ini milik unit atau instansi lain."))
+    if innovation.state == InnovationState.ARCHIVED:
+        raise Forbidden(_("Dosir yang diarsipkan tidak dapat diubah."))
+
+
+def can_edit_innovation(user: User, innovation: Innovation) -> bool:
+    """Whether `check_can_edit_innovation` passes."""
+    try:
+        check_can_edit_innovation(user, innovation)
+    except Forbidden:
+        return False
+    return True
+
+
+def check_can_publish_innovation(user: User, innovation: Innovation) -> None:
+    """The agency's admin."""
+    if innovation.agency_id not in user.agency_ids(Role.AGENCY_ADMIN):
+        raise Forbidden(_("Hanya admin instansi yang dapat menerbitkan atau mengarsipkan dosir."))
+
+
+def can_publish_innovation(user: User, innovation: Innovation) -> bool:
+    """Whether `check_can_publish_innovation` passes."""
+    try:
+        check_can_publish_innovation(user, innovation)
+    except Forbidden:
+        return False
+    return True

@@ -1,0 +1,30 @@
+"""What a frozen version contains."""
+
+from typing import Any
+
+from innovations.models import Innovation
+
+
+def freeze(innovation: Innovation) -> dict[str, Any]:
+    """The dossier's content as plain JSON, ready for `versions.fingerprint`.
+
+    Reads agency, unit, category, location, goals, links and team of `innovation`;
+    prefetch them when freezing many.
+    """
+    return {
+        "title": innovation.title,
+        "agency": innovation.agency.name,
+        "unit": innovation.unit.name if innovation.unit else "",
+        "category": innovation.category.name if innovation.category else "",
+        "location": innovation.location.name if innovation.location else "",
+        "novelty_kind": innovation.novelty_kind,
+        "novelty_form": innovation.novelty_form,
+        "benefit": innovation.benefit,
+        "started_on": innovation.started_on.isoformat() if innovation.started_on else "",
+        "summary": innovation.summary,
+        "sections": dict(innovation.sections),
+        "goals": sorted(goal.number for goal in innovation.goals.all()),
+        "links": [{"title": link.title, "url": link.url} for link in innovation.links.all()],
+        "team": [{"name": m.name, "position": m.position} for m in innovation.team.all()],
+        "simulated": innovation.is_simulated,
+    }

@@ -1,0 +1,48 @@
+"""QuerySet bases shared by the apps."""
+
+from typing import Any, Self, TypeVar
+
+from django.db import models
+
+M = TypeVar("M", bound=models.Model)
+
+
+class LockableQuerySet(models.QuerySet[M]):
+    """A QuerySet whose rows can be locked exactly."""
+
+    def locked(self) -> Self:
+        """Lock the rows themselves and nothing joined to them.
+
+        NO KEY UPDATE leaves foreign-key checks of others free to run
+        (les-emplois, coding style).
+        """
+        return self.select_for_update(of=("self",), no_key=True)
+
+
+class ImmutableQuerySet(LockableQuerySet[M]):
+    """Rows that may be added and never changed; a trigger says the same to raw SQL."""
+
+    def update(self, **kwargs: Any) -> int:
+        raise ImmutableRow(self.model.__name__)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise ImmutableRow(self.model.__name__)
+
+
+class ImmutableRow(TypeError):
+    """Somebody tried to change a row that is final; a programming error, not a refusal."""
+
+
+class Immutable(models.Model):
+    """Base of rows that are written once."""
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise ImmutableRow(type(self).__name__)
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise ImmutableRow(type(self).__name__)
