@@ -25,9 +25,7 @@ if PRODUCTION:
     EMAIL_URL = env.str("EMAIL_URL")
 else:
     SECRET_KEY = env.str("SECRET_KEY", "development-only-" + "0123456789abcdef" * 4)
-    ALLOWED_HOSTS = env.list(
-        "ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", "testserver"]
-    )
+    ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", "testserver"])
     DATABASE_URL = env.str("DATABASE_URL", "")
     SITE_ADDRESS = env.str("SITE_ADDRESS", f"http://localhost:{env.int('PORT', 8000)}")
     EMAIL_URL = env.str("EMAIL_URL", "")
@@ -128,9 +126,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"max_length": 128},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"
-    },
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "competitions:work_home"
@@ -218,9 +214,7 @@ MEDIA_ROOT = VAR_DIR / "media"
 
 # E-mail. Without EMAIL_URL each message becomes a file under var/mail.
 EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = env.str(
-    "DEFAULT_FROM_EMAIL", "SINOVIK <tidak-dibalas@sinovik.invalid>"
-)
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "SINOVIK <tidak-dibalas@sinovik.invalid>")
 if EMAIL_URL:
     _email = env.dj_email_url("EMAIL_URL")
     EMAIL_BACKEND = _email["EMAIL_BACKEND"]
@@ -247,9 +241,7 @@ PROCRASTINATE_ON_APP_READY = None
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
-    },
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("SINOVIK_LOG_LEVEL", "WARNING")},
 }

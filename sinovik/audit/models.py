@@ -13,9 +13,7 @@ class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
 
     def about(self, obj: models.Model) -> Self:
         """Events of one object, oldest first."""
-        return self.filter(
-            object_type=obj._meta.label_lower, object_id=obj.pk
-        ).order_by("pk")
+        return self.filter(object_type=obj._meta.label_lower, object_id=obj.pk).order_by("pk")
 
     def named(self, *verbs: str) -> Self:
         """Events with one of these names."""

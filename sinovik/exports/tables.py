@@ -27,6 +27,4 @@ def csv_bytes(header: Sequence[object], rows: Iterable[Sequence[object]]) -> byt
 
 
 def _plain(cell: object) -> object:
-    return (
-        cell if cell is None or isinstance(cell, int | float | Decimal) else str(cell)
-    )
+    return cell if cell is None or isinstance(cell, int | float | Decimal) else str(cell)

@@ -9,7 +9,7 @@ import atexit
 import fcntl
 import hashlib
 import os
-import subprocess  # noqa: S404 (initdb and pg_ctl are programs)
+import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -105,9 +105,7 @@ class Cluster:
         if self._hold is not None:
             return
         self.directory.mkdir(parents=True, exist_ok=True)
-        self._hold = os.open(
-            self.directory / "holders.lock", os.O_RDWR | os.O_CREAT, 0o600
-        )
+        self._hold = os.open(self.directory / "holders.lock", os.O_RDWR | os.O_CREAT, 0o600)
         self._holder_pid = os.getpid()
         # Waits while the last holder is stopping the server.
         fcntl.flock(self._hold, fcntl.LOCK_SH)
@@ -175,9 +173,7 @@ class Cluster:
                 "SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]
             ).fetchone()
             if not known:
-                connection.execute(
-                    sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE))
-                )
+                connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
 
     @contextmanager
     def _starting(self) -> Iterator[None]:
@@ -198,16 +194,10 @@ class Cluster:
                 **find_owner().identity,
             )
             output.seek(0)
-            return subprocess.CompletedProcess(
-                done.args, done.returncode, output.read(), ""
-            )
+            return subprocess.CompletedProcess(done.args, done.returncode, output.read(), "")
 
     def _must(self, program: str, *arguments: str) -> None:
         done = self._run(program, *arguments)
         if done.returncode:
-            log = (
-                self.log.read_text(errors="replace")[-2000:]
-                if self.log.exists()
-                else ""
-            )
+            log = self.log.read_text(errors="replace")[-2000:] if self.log.exists() else ""
             raise ClusterError(f"{program} failed:\n{done.stdout[-2000:]}\n{log}")

@@ -55,6 +55,4 @@ def find_owner() -> Owner:
             return Owner(pwd.getpwnam(name))
         except KeyError:
             continue
-    raise RuntimeError(
-        "PostgreSQL refuses to run as root and no unprivileged account exists"
-    )
+    raise RuntimeError("PostgreSQL refuses to run as root and no unprivileged account exists")

@@ -70,9 +70,7 @@ def allowed(check: Check) -> Callable[[V], V]:
 
     def decorate(view: V) -> V:
         @wraps(view)
-        def guarded(
-            request: HttpRequest, *args: Any, **kwargs: Any
-        ) -> HttpResponseBase:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             check(request.user)
             return view(request, *args, **kwargs)  # type: ignore[no-any-return]
 

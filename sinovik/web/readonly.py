@@ -32,9 +32,7 @@ def refuse_writes(
     context: dict[str, Any],
 ) -> Any:
     """Let reads through, refuse statements that change a table (an execute_wrapper)."""
-    text = (
-        sql if isinstance(sql, str) else sql.as_string(context["connection"].connection)
-    )
+    text = sql if isinstance(sql, str) else sql.as_string(context["connection"].connection)
     for match in WRITE.finditer(LOCKING.sub("", QUOTED.sub("''", text))):
         if match["table"].lower() not in ALLOWED_TABLES:
             raise WriteInSafeMethod(text[:200])

@@ -42,9 +42,7 @@ class Migration(migrations.Migration):
                 ("at", models.DateTimeField(verbose_name="waktu")),
                 (
                     "actor_label",
-                    models.CharField(
-                        blank=True, max_length=200, verbose_name="nama pelaku"
-                    ),
+                    models.CharField(blank=True, max_length=200, verbose_name="nama pelaku"),
                 ),
                 ("verb", models.CharField(max_length=64, verbose_name="kejadian")),
                 (
@@ -62,9 +60,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "request_id",
-                    models.CharField(
-                        blank=True, max_length=36, verbose_name="nomor permintaan"
-                    ),
+                    models.CharField(blank=True, max_length=36, verbose_name="nomor permintaan"),
                 ),
                 (
                     "actor",
@@ -82,9 +78,7 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "kejadian",
                 "ordering": ["-pk"],
                 "indexes": [
-                    models.Index(
-                        fields=["object_type", "object_id"], name="auditevent_object"
-                    ),
+                    models.Index(fields=["object_type", "object_id"], name="auditevent_object"),
                     models.Index(fields=["at"], name="auditevent_at"),
                 ],
             },
