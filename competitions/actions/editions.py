@@ -1,0 +1,219 @@
+"""Opening an edition from a blueprint: everything that changed between years is a row."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from agencies.models import User
+from agencies.permissions import check_is_secretariat_head
+from competitions.models import (
+    Criterion,
+    CriterionLevel,
+    Edition,
+    EditionCategory,
+    FormSection,
+    Group,
+    Stage,
+)
+from innovations.models import Category
+from sinovik import audit
+
+
+@dataclass(frozen=True)
+class GroupBlueprint:
+    """A group and its eligibility rules; `quota` None means no limit."""
+
+    slug: str
+    name: str
+    minimum_age_months: int
+    quota: int | None = None
+
+
+@dataclass(frozen=True)
+class SectionBlueprint:
+    """A section of the proposal form; `maximum_words` None means no limit."""
+
+    key: str
+    title: str
+    question: str
+    guidance: str = ""
+    example: str = ""
+    maximum_words: int | None = None
+
+
+@dataclass(frozen=True)
+class LevelBlueprint:
+    """What one mark of a criterion means."""
+
+    mark: int
+    label: str
+    descriptor: str
+
+
+@dataclass(frozen=True)
+class CriterionBlueprint:
+    """A criterion of a rubric; the weights of a stage sum to 100."""
+
+    key: str
+    name: str
+    question: str
+    weight: Decimal
+    levels: tuple[LevelBlueprint, ...] = ()
+    scale_maximum: int = 5
+
+
+@dataclass(frozen=True)
+class StageBlueprint:
+    """A stage. `ranks_from` is the slug of the stage whose sheets rank this one."""
+
+    kind: str
+    slug: str
+    name: str
+    opens_at: datetime
+    closes_at: datetime
+    seats: int | None = None
+    ranks_from: str | None = None
+    reviews_per_entry: int = 3
+    is_blind: bool = False
+    tie_break: tuple[str, ...] = ()
+    criteria: tuple[CriterionBlueprint, ...] = ()
+
+
+@dataclass(frozen=True)
+class EditionBlueprint:
+    """A whole edition. `categories` are slugs of the register's categories, in order."""
+
+    year: int
+    name: str
+    theme: str
+    groups: tuple[GroupBlueprint, ...]
+    categories: tuple[str, ...]
+    sections: tuple[SectionBlueprint, ...]
+    stages: tuple[StageBlueprint, ...]
+    source: str = ""
+    note: str = ""
+    is_published: bool = True
+    is_simulated: bool = False
+
+
+@transaction.atomic
+def create_edition(*, by: User, blueprint: EditionBlueprint) -> Edition:
+    """Create the edition with all its parts; every stage starts planned.
+
+    Raises ValueError when the weights of a rubric do not sum to 100 or a tie-break names
+    no criterion: a blueprint is written by developers, not typed into a form.
+    """
+    check_is_secretariat_head(by)
+    for stage in blueprint.stages:
+        _check_rubric(blueprint, stage)
+    edition = Edition.objects.create(
+        year=blueprint.year,
+        name=blueprint.name,
+        theme=blueprint.theme,
+        is_published=blueprint.is_published,
+        is_simulated=blueprint.is_simulated,
+        source=blueprint.source,
+        note=blueprint.note,
+    )
+    _create_form(edition, blueprint)
+    for position, stage in enumerate(blueprint.stages, start=1):
+        _create_stage(edition, position, stage)
+    audit.record(
+        by=by,
+        event="edition_created",
+        obj=edition,
+        payload={"stages": [stage.slug for stage in blueprint.stages]},
+    )
+    return edition
+
+
+def _check_rubric(blueprint: EditionBlueprint, stage: StageBlueprint) -> None:
+    if stage.criteria and sum(c.weight for c in stage.criteria) != Decimal(100):
+        raise ValueError(f"weights of {stage.slug} do not sum to 100")
+    source = stage
+    if stage.ranks_from:
+        (source,) = (other for other in blueprint.stages if other.slug == stage.ranks_from)
+    if unknown := set(stage.tie_break) - {criterion.key for criterion in source.criteria}:
+        raise ValueError(f"tie-break of {stage.slug} names no criterion: {sorted(unknown)}")
+
+
+def _create_form(edition: Edition, blueprint: EditionBlueprint) -> None:
+    Group.objects.bulk_create(
+        [
+            Group(
+                edition=edition,
+                slug=group.slug,
+                name=group.name,
+                position=position,
+                minimum_age_months=group.minimum_age_months,
+                quota=group.quota,
+            )
+            for position, group in enumerate(blueprint.groups, start=1)
+        ]
+    )
+    categories = Category.objects.in_bulk(blueprint.categories, field_name="slug")
+    EditionCategory.objects.bulk_create(
+        [
+            EditionCategory(edition=edition, category=categories[slug], position=position)
+            for position, slug in enumerate(blueprint.categories, start=1)
+        ]
+    )
+    FormSection.objects.bulk_create(
+        [
+            FormSection(
+                edition=edition,
+                key=section.key,
+                title=section.title,
+                question=section.question,
+                guidance=section.guidance,
+                example=section.example,
+                maximum_words=section.maximum_words,
+                position=position,
+            )
+            for position, section in enumerate(blueprint.sections, start=1)
+        ]
+    )
+
+
+def _create_stage(edition: Edition, position: int, blueprint: StageBlueprint) -> None:
+    stage = Stage.objects.create(
+        edition=edition,
+        kind=blueprint.kind,
+        position=position,
+        name=blueprint.name,
+        slug=blueprint.slug,
+        opens_at=blueprint.opens_at,
+        closes_at=blueprint.closes_at,
+        seats=blueprint.seats,
+        ranks_from=edition.stages.get(slug=blueprint.ranks_from)
+        if blueprint.ranks_from
+        else None,
+        reviews_per_entry=blueprint.reviews_per_entry,
+        is_blind=blueprint.is_blind,
+        tie_break=list(blueprint.tie_break),
+    )
+    criteria = Criterion.objects.bulk_create(
+        [
+            Criterion(
+                stage=stage,
+                key=criterion.key,
+                name=criterion.name,
+                question=criterion.question,
+                weight=criterion.weight,
+                scale_maximum=criterion.scale_maximum,
+                position=place,
+            )
+            for place, criterion in enumerate(blueprint.criteria, start=1)
+        ]
+    )
+    CriterionLevel.objects.bulk_create(
+        [
+            CriterionLevel(
+                criterion=row, mark=level.mark, label=level.label, descriptor=level.descriptor
+            )
+            for row, criterion in zip(criteria, blueprint.criteria, strict=True)
+            for level in criterion.levels
+        ]
+    )

@@ -1,0 +1,46 @@
+"""Loading the figures that were published about KIPP; loading twice changes nothing."""
+
+import csv
+from decimal import Decimal
+from pathlib import Path
+
+from django.db import transaction
+
+from agencies.models import User
+from agencies.permissions import check_is_secretariat_head
+from competitions.models import PublishedFigure
+from sinovik import audit
+
+REFERENCE = Path(__file__).resolve().parent.parent / "reference"
+
+
+def read_table(name: str) -> list[dict[str, str]]:
+    """Rows of a reference table of this app."""
+    with (REFERENCE / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@transaction.atomic
+def load_published_figures(*, by: User | None) -> int:
+    """Load published figures, each with its source; returns how many are new.
+
+    Two sources may give different values for the same measure: both rows are kept.
+    """
+    if by is not None:
+        check_is_secretariat_head(by)
+    known = set(PublishedFigure.objects.values_list("year", "metric", "group", "value", "source"))
+    rows = [
+        PublishedFigure(
+            year=int(row["year"]),
+            metric=row["metric"],
+            group=row["group"],
+            value=Decimal(row["value"]),
+            source=row["source"],
+            note=row["note"],
+        )
+        for row in read_table("kipp_statistics")
+    ]
+    new = [r for r in rows if (r.year, r.metric, r.group, r.value, r.source) not in known]
+    created = PublishedFigure.objects.bulk_create(new)
+    audit.record_many(by=by, event="figure_loaded", objs=created)
+    return len(created)
