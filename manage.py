@@ -5,9 +5,7 @@ import os
 import sys
 
 # Commands that never open a connection.
-WITHOUT_DATABASE = frozenset(
-    {"help", "collectstatic", "makemessages", "compilemessages", "test"}
-)
+WITHOUT_DATABASE = frozenset({"help", "collectstatic", "makemessages", "compilemessages", "test"})
 
 
 def main() -> None:

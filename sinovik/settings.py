@@ -210,6 +210,9 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = not HASHED_STATIC
+if not HASHED_STATIC:
+    # whitenoise warns about a missing directory even where it serves from the sources.
+    STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 MEDIA_ROOT = VAR_DIR / "media"
 
 # E-mail. Without EMAIL_URL each message becomes a file under var/mail.

@@ -1,0 +1,93 @@
+"""What every test gets: a database of its own and a client that looks at each page."""
+
+import os
+import random
+import shutil
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import TransactionTestCase
+
+from tests.chromium import HAS_CHROMIUM, REQUIRED
+from tests.pages import WatchfulClient
+from tests.settings import RUN_DIR, RUN_OWNER
+
+BROWSER_TESTS = Path(__file__).parent / "browser"
+# Below the range from which the kernel takes ports for outgoing connections.
+LIVE_PORTS = range(20_000, 32_000)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the browser tests; without Chromium they are skipped, or fail where compulsory."""
+    for item in items:
+        if BROWSER_TESTS not in item.path.parents:
+            continue
+        item.add_marker(pytest.mark.browser)
+        if not HAS_CHROMIUM and not REQUIRED:
+            item.add_marker(pytest.mark.skip(reason="no Chromium"))
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say aloud when a green run has not looked at the site in a browser."""
+    if not HAS_CHROMIUM:
+        terminalreporter.section("BROWSER TESTS DID NOT RUN: Chromium is missing", red=True)
+        terminalreporter.line("Install it (apt-get install chromium) and run the tests again.")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave no process and no file behind; the last worker stops the server."""
+    if settings.EMBEDDED_CLUSTER:
+        settings.EMBEDDED_CLUSTER.release()
+    if RUN_OWNER and not hasattr(config, "workerinput"):
+        if settings.EMBEDDED_CLUSTER:
+            settings.EMBEDDED_CLUSTER.stop()
+        shutil.rmtree(RUN_DIR, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
+    """Start the embedded cluster before the test database is made."""
+    if settings.EMBEDDED_CLUSTER:
+        settings.EMBEDDED_CLUSTER.hold()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def flush_final_tables() -> Iterator[None]:
+    """Let Django empty the tables after a test with real transactions.
+
+    The ledger's trigger refuses TRUNCATE, as it should; only here is it passed by.
+    """
+    original = TransactionTestCase._fixture_teardown
+
+    def teardown(case: TransactionTestCase) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET session_replication_role = replica")
+        original(case)
+        with connection.cursor() as cursor:
+            cursor.execute("SET session_replication_role = DEFAULT")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", teardown)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def live_server_port() -> None:
+    """Choose a free port for ``live_server``."""
+    for port in random.sample(LIVE_PORTS, 50):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)):
+                os.environ["DJANGO_LIVE_TEST_SERVER_ADDRESS"] = f"127.0.0.1:{port}"
+                return
+
+
+@pytest.fixture
+def client() -> WatchfulClient:
+    """A browser without JavaScript that refuses faulty pages."""
+    return WatchfulClient()

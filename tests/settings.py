@@ -1,0 +1,32 @@
+"""The site's settings for tests: a throwaway cluster and a fast password hash."""
+
+import os
+import tempfile
+from pathlib import Path
+
+# One directory a run: the first process makes it, workers of pytest-xdist inherit it.
+RUN_VARIABLE = "SINOVIK_TEST_RUN"
+if RUN_VARIABLE not in os.environ:
+    os.environ[RUN_VARIABLE] = tempfile.mkdtemp(prefix="sinovik-test-")
+    RUN_OWNER = True
+else:
+    RUN_OWNER = False
+RUN_DIR = Path(os.environ[RUN_VARIABLE])
+
+os.environ["SINOVIK_VAR"] = str(RUN_DIR)
+os.environ["SINOVIK_ENV"] = "test"
+os.environ.pop("DATABASE_URL", None)
+if url := os.environ.get("SINOVIK_TEST_DATABASE_URL"):
+    os.environ["DATABASE_URL"] = url
+
+from sinovik.settings import *  # noqa: E402, F403
+from sinovik.settings import DATABASES, EMBEDDED_CLUSTER  # noqa: E402
+
+if EMBEDDED_CLUSTER:
+    EMBEDDED_CLUSTER.throwaway = True
+# Each test holds one connection; a pool would only keep it from being closed.
+DATABASES["default"]["OPTIONS"].pop("pool")
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
