@@ -4,7 +4,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
-from environs import Env
+from environs import Env, validate
 
 from sinovik import postgres
 
@@ -18,7 +18,7 @@ DEBUG = env.bool("SINOVIK_DEBUG", False) and not PRODUCTION
 
 # In production each of these must be given: environs raises with the name of what is missing.
 if PRODUCTION:
-    SECRET_KEY = env.str("SECRET_KEY")
+    SECRET_KEY = env.str("SECRET_KEY", validate=validate.Length(min=50))
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
     DATABASE_URL = env.str("DATABASE_URL")
     SITE_ADDRESS = env.str("SITE_ADDRESS")

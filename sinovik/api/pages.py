@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import HttpRequest
 from ninja import Field, Schema
 from ninja.pagination import PaginationBase
 
@@ -27,7 +28,11 @@ class Pages(PaginationBase):  # type: ignore[misc]
         pages: int
 
     def paginate_queryset(
-        self, queryset: "QuerySet[Any] | list[Any]", pagination: Input, **params: Any
+        self,
+        queryset: "QuerySet[Any] | list[Any]",
+        pagination: Input,
+        request: HttpRequest,
+        **params: Any,
     ) -> dict[str, Any]:
         """Cut one page out of ``queryset``."""
         count = queryset.count() if isinstance(queryset, QuerySet) else len(queryset)

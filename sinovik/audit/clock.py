@@ -26,8 +26,8 @@ def database_now() -> datetime:
         return instant
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
-        (instant,) = cursor.fetchone()
-    return instant
+        found: datetime = cursor.fetchone()[0]
+    return found
 
 
 @contextmanager
