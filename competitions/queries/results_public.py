@@ -1,0 +1,82 @@
+"""Lists of winners as the public may see them: nothing before the announced instant."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from competitions.models import Announcement, Edition, Entry, Result, Stage
+from sinovik.audit import clock
+
+
+@dataclass(frozen=True)
+class ResultTerms:
+    """Which winners somebody wants to see; empty strings mean all."""
+
+    agency_type: str = ""
+    province: str = ""
+    category: str = ""
+
+
+def announcement_of(stage: Stage) -> Announcement | None:
+    """The stage's announcement, whether its instant has come or not; no query when loaded."""
+    cut_off = getattr(stage, "cut_off", None)
+    return getattr(cut_off, "announcement", None)
+
+
+def is_announced(stage: Stage) -> bool:
+    """Whether the public may see the stage's list now."""
+    announcement = announcement_of(stage)
+    return announcement is not None and announcement.announce_at <= clock.now()
+
+
+def next_announcement() -> datetime | None:
+    """The instant of the next scheduled announcement of any edition. One query."""
+    coming = Announcement.objects.filter(announce_at__gt=clock.now()).order_by("announce_at")
+    return coming.values_list("announce_at", flat=True).first()
+
+
+def winners(stage: Stage) -> QuerySet[Result]:
+    """Announced winners by agency and title; empty until the instant has come. One query."""
+    return (
+        Result.objects.announced()
+        .filter(cut_off__stage=stage)
+        .select_related(
+            "entry__agency__region__province", "entry__innovation__category", "entry__innovation__unit"
+        )
+        .defer("entry__innovation__sections", "entry__innovation__search")
+        .order_by("entry__agency__name", "entry__innovation__title")
+    )
+
+
+def province_of(entry: Entry) -> str:
+    """Code of the province of the entry's agency, empty for central agencies."""
+    region = entry.agency.region
+    return region.province_or_self.code if region else ""
+
+
+def matching(results: Sequence[Result], terms: ResultTerms) -> list[Result]:
+    """Those of `results` that fit; lists are short, so this is done in memory."""
+    return [
+        result
+        for result in results
+        if terms.agency_type in ("", result.entry.agency.agency_type)
+        and terms.province in ("", province_of(result.entry))
+        and terms.category in ("", _category_slug(result.entry))
+    ]
+
+
+def _category_slug(entry: Entry) -> str:
+    category = entry.innovation.category
+    return category.slug if category else ""
+
+
+def published_editions() -> list[Edition]:
+    """Editions that the public may open, newest first, stages and announcements loaded.
+
+    Two queries.
+    """
+    return list(
+        Edition.objects.published().prefetch_related("stages__cut_off__announcement")
+    )

@@ -1,0 +1,77 @@
+"""Query strings of the public lists, read into the terms that the queries take."""
+
+from collections.abc import Iterator
+
+from django.utils.datastructures import MultiValueDict
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+
+from agencies.enums import AgencyType
+from innovations.queries.directory import DirectoryTerms
+from innovations.queries.search import AWARD, FACETS, NEWEST, RELEVANCE, Terms
+
+MAXIMUM_TEXT = 200
+MAXIMUM_CHOICES = 60
+
+FACET_TITLES = {
+    "penghargaan": _("Penghargaan"),
+    "bidang": _("Bidang"),
+    "tahun": _("Tahun terbit"),
+    "provinsi": _("Provinsi"),
+    "jenis": _("Jenis instansi"),
+    "tpb": _("Tujuan pembangunan berkelanjutan"),
+}
+
+SORT_LABELS = {
+    RELEVANCE: _("Paling relevan"),
+    AWARD: _("Penghargaan tertinggi"),
+    NEWEST: _("Terbaru"),
+}
+
+
+def _typed(query: MultiValueDict[str, str], name: str) -> str:
+    # PostgreSQL has no NUL in text; nobody types one by accident.
+    return query.get(name, "").replace("\x00", "").strip()[:MAXIMUM_TEXT]
+
+
+def read_terms(query: MultiValueDict[str, str]) -> Terms:
+    """Search terms of a query string; unknown values stay and simply match nothing."""
+    facets = {
+        name: tuple(
+            dict.fromkeys(
+                value.replace("\x00", "")
+                for value in query.getlist(name)[:MAXIMUM_CHOICES]
+                if value
+            )
+        )
+        for name in FACETS
+    }
+    return Terms(text=_typed(query, "q"), facets=facets, sort=query.get("urut", ""))
+
+
+def pairs(terms: Terms) -> Iterator[tuple[str, str]]:
+    """The terms as query parameters, in a fixed order."""
+    if terms.text:
+        yield "q", terms.text
+    for name in FACETS:
+        for value in terms.facets.get(name, ()):
+            yield name, value
+    if terms.sort and terms.sort == terms.order:
+        yield "urut", terms.sort
+
+
+def query_string(terms: Terms) -> str:
+    """The terms as "?q=…&bidang=…", empty for no terms at all."""
+    encoded = urlencode(list(pairs(terms)))
+    return f"?{encoded}" if encoded else ""
+
+
+def read_directory_terms(query: MultiValueDict[str, str]) -> DirectoryTerms:
+    """Terms of the agency directory; an unknown kind of agency counts as none."""
+    kind = query.get("jenis", "")
+    return DirectoryTerms(
+        text=_typed(query, "q"),
+        agency_type=kind if kind in AgencyType.values else "",
+        province=_typed(query, "provinsi")[:2],
+        only_with_innovations=query.get("berinovasi") == "1",
+    )

@@ -1,0 +1,80 @@
+"""Agencies as the public sees them: with what the register holds of theirs."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from agencies.models import Agency
+from innovations.models import Award, Innovation
+
+
+@dataclass(frozen=True)
+class DirectoryTerms:
+    """What somebody looks for in the directory; empty strings mean everything."""
+
+    text: str = ""
+    agency_type: str = ""
+    province: str = ""
+    only_with_innovations: bool = False
+
+
+@dataclass(frozen=True)
+class AgencyFigures:
+    """Counted from published dossiers and announced awards of one agency."""
+
+    innovations: int
+    simulated: int
+    winners: int
+
+
+def _count(rows: QuerySet[Innovation]) -> Coalesce:
+    counted = rows.order_by().values("agency").annotate(count=Count("pk")).values("count")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+def agencies_matching(terms: DirectoryTerms) -> QuerySet[Agency]:
+    """Agencies by name with `innovation_count`, `winner_count` and `shows_simulated`."""
+    published = Innovation.objects.published()
+    own = published.filter(agency=OuterRef("pk"))
+    won = Exists(Award.objects.announced().filter(innovation=OuterRef("pk")))
+    agencies = Agency.objects.for_directory()
+    if terms.text:
+        agencies = agencies.filter(
+            Q(name__icontains=terms.text) | Q(short_name__icontains=terms.text)
+        )
+    if terms.agency_type:
+        agencies = agencies.filter(agency_type=terms.agency_type)
+    if terms.province:
+        agencies = agencies.filter(
+            Q(region=terms.province) | Q(region__province=terms.province)
+        )
+    if terms.only_with_innovations:
+        agencies = agencies.filter(Exists(own))
+    return agencies.annotate(
+        innovation_count=_count(own),
+        winner_count=_count(own.filter(won)),
+        shows_simulated=Exists(own.filter(is_simulated=True)),
+    )
+
+
+def counts_by_type() -> dict[str, int]:
+    """Number of agencies of each kind. One query."""
+    rows = Agency.objects.order_by().values_list("agency_type").annotate(count=Count("pk"))
+    return dict(rows)
+
+
+def figures_of(agency: Agency) -> AgencyFigures:
+    """One query."""
+    won = Exists(Award.objects.announced().filter(innovation=OuterRef("pk")))
+    counted = (
+        Innovation.objects.published()
+        .filter(agency=agency)
+        .annotate(has_won=won)
+        .aggregate(
+            innovations=Count("pk"),
+            simulated=Count("pk", filter=Q(is_simulated=True)),
+            winners=Count("pk", filter=Q(has_won=True)),
+        )
+    )
+    return AgencyFigures(**counted)

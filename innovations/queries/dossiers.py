@@ -1,0 +1,88 @@
+"""One dossier as the public reads it."""
+
+import math
+from dataclasses import dataclass
+
+from django.contrib.postgres.search import SearchQuery, SearchRank
+from django.db.models import F, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from innovations.models import Innovation
+from innovations.queries.search import announced_awards
+from innovations.versions import word_count
+
+WORDS_A_MINUTE = 200
+
+HEADINGS: dict[str, Promise] = {
+    "background": _("Masalah dan tujuan"),
+    "novelty": _("Solusi dan kebaruan"),
+    "implementation": _("Pelaksanaan"),
+    "significance": _("Dampak"),
+    "adaptability": _("Replikasi"),
+    "resources": _("Sumber daya"),
+    "sustainability": _("Keberlanjutan"),
+}
+"""Form sections in reading order, with the headings that the public page gives them."""
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A section of a dossier as the page prints it."""
+
+    key: str
+    heading: str
+    text: str
+
+
+def public_innovations() -> QuerySet[Innovation]:
+    """Dossiers the public may ask for (archived ones to be told so), with their facts.
+
+    Three queries: the dossier, announced awards, goals.
+    """
+    return (
+        Innovation.objects.exclude(published_at=None)
+        .select_related("agency__region__province", "unit", "category", "location__province")
+        .prefetch_related(announced_awards(), "goals")
+        .defer("search")
+    )
+
+
+def passages(innovation: Innovation) -> list[Passage]:
+    """The sections that have text, in reading order; no query."""
+    return [
+        Passage(key, str(heading), innovation.sections[key])
+        for key, heading in HEADINGS.items()
+        if innovation.sections.get(key, "").strip()
+    ]
+
+
+def reading_minutes(innovation: Innovation) -> int:
+    """Minutes to read the whole dossier at 200 words a minute, at least one."""
+    texts = [innovation.summary, *innovation.sections.values()]
+    return max(1, math.ceil(sum(word_count(str(text)) for text in texts) / WORDS_A_MINUTE))
+
+
+def similar_to(innovation: Innovation, count: int = 3) -> list[Innovation]:
+    """Published dossiers of the same field whose text is nearest to this title.
+
+    Two queries (dossiers, awards). Words of the title are alternatives: a dossier that
+    shares any of them counts.
+    """
+    words = [word for word in innovation.title.split() if word.isalnum()]
+    query = SearchQuery(" or ".join(words), config="indonesian", search_type="websearch")
+    return list(
+        Innovation.objects.published()
+        .for_list()
+        .filter(category=innovation.category_id)
+        .exclude(pk=innovation.pk)
+        .annotate(likeness=SearchRank(F("search"), query))
+        .order_by("-likeness", "pk")
+        .prefetch_related(announced_awards())[:count]
+    )
+
+
+def province_code(innovation: Innovation) -> str:
+    """Code of the province the dossier belongs to, empty for the whole country."""
+    region = innovation.location or innovation.agency.region
+    return region.province_or_self.code if region else ""

@@ -1,0 +1,126 @@
+"""Counts beside the filters of a search: one query for all facets and the total."""
+
+from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from agencies.enums import AgencyType
+from innovations.queries.search import (
+    COLUMNS,
+    FACETS,
+    SOURCE,
+    Terms,
+    facet_condition,
+    parameters,
+    text_condition,
+)
+
+
+@dataclass(frozen=True)
+class Option:
+    """A value of a facet and how many hits choosing it would add."""
+
+    facet: str
+    value: str
+    label: str
+    count: int
+    checked: bool
+
+
+@dataclass(frozen=True)
+class Counts:
+    """Total of the search and the options of each facet, in the order they are shown."""
+
+    total: int
+    options: dict[str, list[Option]]
+
+    def label(self, facet: str, value: str) -> str:
+        """Text of a chosen value, the value itself when nothing is known about it."""
+        labels = {option.value: option.label for option in self.options.get(facet, [])}
+        return labels.get(value, value)
+
+
+# Each branch lists every value it may have, so that those without hits are shown disabled.
+# {others} are the conditions of all other facets: choosing two values of one facet widens.
+BRANCHES = {
+    "penghargaan": """
+        SELECT 'penghargaan', w.band, min(w.band_name), min(w.seats), count(DISTINCT hit.id)
+        FROM innovations_award w LEFT JOIN hit ON hit.id = w.innovation_id AND {others}
+        WHERE w.announced_at <= %(now)s GROUP BY w.band""",
+    "bidang": """
+        SELECT 'bidang', c.slug, c.name, c.position, count(hit.id)
+        FROM innovations_category c LEFT JOIN hit ON hit.bidang = c.slug AND {others}
+        GROUP BY c.slug, c.name, c.position""",
+    "tahun": """
+        SELECT 'tahun', hit.tahun, hit.tahun, -hit.tahun::int, count(*) FILTER (WHERE {others})
+        FROM hit GROUP BY hit.tahun""",
+    "provinsi": """
+        SELECT 'provinsi', p.code, p.name, rank() OVER (ORDER BY p.code)::int, count(hit.id)
+        FROM agencies_region p LEFT JOIN hit ON hit.provinsi = p.code AND {others}
+        WHERE p.level = 'provinsi' GROUP BY p.code, p.name""",
+    "jenis": """
+        SELECT 'jenis', hit.jenis, '', 0, count(*) FILTER (WHERE {others})
+        FROM hit GROUP BY hit.jenis""",
+    "tpb": """
+        SELECT 'tpb', s.number::text, s.name, s.number, count(hit.id)
+        FROM innovations_sustainablegoal s
+        LEFT JOIN innovations_innovation_goals g ON g.sustainablegoal_id = s.number
+        LEFT JOIN hit ON hit.id = g.innovation_id AND {others}
+        GROUP BY s.number, s.name""",
+}
+
+
+def _sql(terms: Terms) -> str:
+    values = ", ".join(f"{column} AS {name}" for name, column in COLUMNS.items())
+    flags = ", ".join(f"{facet_condition(terms, name)} AS in_{name}" for name in FACETS)
+    branches = [
+        BRANCHES[name].format(others=" AND ".join(f"hit.in_{n}" for n in FACETS if n != name))
+        for name in FACETS
+    ]
+    everything = " AND ".join(f"hit.in_{name}" for name in FACETS)
+    return f"""
+        WITH hit AS MATERIALIZED (
+            SELECT i.id, {values}, {flags} FROM {SOURCE} WHERE {text_condition(terms)}
+        )
+        SELECT 'total', '', '', 0, count(*) FROM hit WHERE {everything}
+        UNION ALL {" UNION ALL ".join(branches)}
+        ORDER BY 1, 4, 3
+    """  # noqa: S608  (fragments are constants of this package)
+
+
+def count_facets(terms: Terms) -> Counts:
+    """Count the hits of a search and of each facet value. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(_sql(terms), parameters(terms))
+        rows = cursor.fetchall()
+    total = next(count for facet, *_rest, count in rows if facet == "total")
+    options = [
+        Option(facet, value, label, count, value in terms.facets.get(facet, ()))
+        for facet, value, label, _position, count in rows
+        if facet in FACETS and value is not None
+    ]
+    grouped = {
+        name: list(group)
+        for name, group in groupby(sorted(options, key=attrgetter("facet")), attrgetter("facet"))
+    }
+    grouped["jenis"] = _agency_types(terms, grouped.get("jenis", []))
+    grouped["tpb"] = [_goal(option) for option in grouped.get("tpb", [])]
+    return Counts(total, grouped)
+
+
+def _agency_types(terms: Terms, counted: list[Option]) -> list[Option]:
+    """All six kinds in their fixed order; their names come from the code."""
+    counts = {option.value: option.count for option in counted}
+    chosen = terms.facets.get("jenis", ())
+    return [
+        Option("jenis", kind.value, str(kind.label), counts.get(kind.value, 0), kind in chosen)
+        for kind in AgencyType
+    ]
+
+
+def _goal(option: Option) -> Option:
+    label = _("%(number)s. %(name)s") % {"number": option.value, "name": option.label}
+    return Option(option.facet, option.value, label, option.count, option.checked)

@@ -1,0 +1,173 @@
+"""Search over published dossiers: full text in Indonesian, facets, order, page.
+
+Conditions are SQL fragments of our own; every value that a person typed is a parameter.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from django.contrib.postgres.search import SearchHeadline, SearchQuery
+from django.db import connection
+from django.db.models import F, Prefetch, TextField
+from django.db.models.expressions import Expression
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from innovations.models import Award, Innovation
+from sinovik.audit import clock
+
+FACETS = ("penghargaan", "bidang", "tahun", "provinsi", "jenis", "tpb")
+"""Facets by the name of their query parameter."""
+
+RELEVANCE, NEWEST, AWARD = "relevan", "terbaru", "penghargaan"
+
+# Marks around a hit that no dossier contains (private use area); ts_headline does not
+# escape HTML, so real tags are put in after escaping.
+HIT_START, HIT_END = "\ue000", "\ue001"
+
+SOURCE = """
+innovations_innovation i
+JOIN agencies_agency a ON a.id = i.agency_id
+LEFT JOIN agencies_region r ON r.code = coalesce(i.location_id, a.region_id)
+LEFT JOIN innovations_category c ON c.id = i.category_id
+"""
+
+COLUMNS = {
+    "bidang": "c.slug",
+    "tahun": "extract(year FROM i.published_at AT TIME ZONE 'Asia/Jakarta')::int::text",
+    "provinsi": "coalesce(r.province_id, r.code)",
+    "jenis": "a.agency_type",
+}
+
+CONDITIONS = {
+    **{name: f"{column} = ANY(%({name})s)" for name, column in COLUMNS.items()},
+    "penghargaan": """EXISTS (SELECT FROM innovations_award w WHERE w.innovation_id = i.id
+        AND w.announced_at <= %(now)s AND w.band = ANY(%(penghargaan)s))""",
+    "tpb": """EXISTS (SELECT FROM innovations_innovation_goals g WHERE g.innovation_id = i.id
+        AND g.sustainablegoal_id::text = ANY(%(tpb)s))""",
+}
+
+BEST_BAND = """
+LEFT JOIN (
+    SELECT innovation_id, min(seats) AS seats FROM innovations_award
+    WHERE announced_at <= %(now)s GROUP BY innovation_id
+) best ON best.innovation_id = i.id
+"""
+
+ORDERS = {
+    # The rarer the award, the stronger its push: 1.44 for 45 seats, 1.2 for 99.
+    RELEVANCE: """ts_rank(i.search, websearch_to_tsquery('indonesian', %(text)s))
+        * (1 + coalesce(20.0 / best.seats, 0)) DESC, i.id""",
+    NEWEST: "i.published_at DESC, i.id",
+    AWARD: "best.seats NULLS LAST, i.is_simulated, i.published_at DESC, i.id",
+}
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What somebody looks for: words, chosen facet values by facet name, order."""
+
+    text: str = ""
+    facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    sort: str = ""
+
+    @property
+    def order(self) -> str:
+        """The order that applies: relevance needs words, awards come first without."""
+        if self.sort in ORDERS and (self.text or self.sort != RELEVANCE):
+            return self.sort
+        return RELEVANCE if self.text else AWARD
+
+    def without(self, facet: str, value: str) -> "Terms":
+        """The same terms with one chosen value taken off."""
+        kept = tuple(chosen for chosen in self.facets.get(facet, ()) if chosen != value)
+        return replace(self, facets={**self.facets, facet: kept})
+
+
+def parameters(terms: Terms) -> dict[str, Any]:
+    """Values for the placeholders of this module's SQL."""
+    chosen = {name: list(terms.facets.get(name, ())) for name in FACETS}
+    return {"text": terms.text, "now": clock.now(), **chosen}
+
+
+def text_condition(terms: Terms) -> str:
+    """Published, and matching the words if there are any."""
+    published = "i.state = 'published'"
+    if not terms.text:
+        return published
+    return f"{published} AND i.search @@ websearch_to_tsquery('indonesian', %(text)s)"
+
+
+def facet_condition(terms: Terms, facet: str) -> str:
+    """The condition of one facet; true for everything while nothing is chosen."""
+    return CONDITIONS[facet] if terms.facets.get(facet) else "TRUE"
+
+
+def found_ids(terms: Terms, start: int, stop: int) -> list[int]:
+    """Primary keys of the hits from `start` to `stop` in order. One query."""
+    conditions = " AND ".join(
+        [text_condition(terms), *(facet_condition(terms, facet) for facet in FACETS)]
+    )
+    sql = f"""
+        SELECT i.id FROM {SOURCE} {BEST_BAND} WHERE {conditions}
+        ORDER BY {ORDERS[terms.order]} LIMIT %(limit)s OFFSET %(start)s
+    """  # noqa: S608  (fragments are constants of this module)
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters(terms) | {"limit": stop - start, "start": start})
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def announced_awards() -> Prefetch[str, Any, str]:
+    """Prefetch of announced awards, the highest first, as `announced_awards`."""
+    return Prefetch(
+        "awards",
+        Award.objects.announced().order_by("seats", "-year"),
+        to_attr="announced_awards",
+    )
+
+
+def innovations_in_order(ids: Sequence[int], text: str = "") -> list[Innovation]:
+    """The dossiers in the order of `ids`, with awards and `headline`. Two queries."""
+    rows = Innovation.objects.for_list().filter(pk__in=ids).prefetch_related(announced_awards())
+    found = {row.pk: row for row in rows.annotate(headline=_headline(text))}
+    return [found[pk] for pk in ids if pk in found]
+
+
+def _headline(text: str) -> Expression | F:
+    if not text:
+        return F("summary")
+    return SearchHeadline(
+        "summary",
+        SearchQuery(text, config="indonesian", search_type="websearch"),
+        config="indonesian",
+        start_sel=HIT_START,
+        stop_sel=HIT_END,
+        min_words=25,
+        max_words=40,
+        output_field=TextField(),
+    )
+
+
+def highlighted(headline: str) -> SafeString:
+    """A headline as HTML: everything escaped, hits in `<mark>`."""
+    text = escape(headline).replace(HIT_START, "<mark>").replace(HIT_END, "</mark>")
+    return mark_safe(text)  # noqa: S308  (escaped above)
+
+
+class Found(Sequence[Innovation]):
+    """Hits of a search as a sequence that reads only the slice it is asked for."""
+
+    def __init__(self, terms: Terms, total: int) -> None:
+        self.terms = terms
+        self.total = total
+
+    def __len__(self) -> int:
+        return self.total
+
+    def __getitem__(self, index: Any) -> Any:
+        """Three queries for a slice (ids, rows, awards)."""
+        if isinstance(index, int):
+            return self[index : index + 1][0]
+        start, stop = index.start or 0, self.total if index.stop is None else index.stop
+        return innovations_in_order(found_ids(self.terms, start, stop), self.terms.text)
