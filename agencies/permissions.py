@@ -87,3 +87,12 @@ def can_end_membership(user: User, membership: Membership) -> bool:
     except Forbidden:
         return False
     return True
+
+
+def check_manages_members(user: Any) -> None:
+    """Agency admins and the head of the secretariat, whatever the agency."""
+    check_has_role(
+        user,
+        frozenset({Role.AGENCY_ADMIN, Role.SECRETARIAT_HEAD}),
+        _("Halaman anggota untuk admin instansi."),
+    )

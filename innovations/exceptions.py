@@ -9,7 +9,8 @@ class StaleEdit(Refusal):
     """The text was changed by somebody else since it was opened (HTTP 409)."""
 
     default_message = _(
-        "Ada versi lebih baru dari isian ini. Bandingkan kedua teks di bawah, lalu simpan pilihan Anda."
+        "Ada versi lebih baru dari isian ini. "
+        "Bandingkan kedua teks di bawah, lalu simpan pilihan Anda."
     )
 
 

@@ -100,7 +100,9 @@ class FormSection(models.Model):
     question = models.CharField(_("pertanyaan"), max_length=300)
     guidance = models.TextField(_("petunjuk"), blank=True)
     example = models.TextField(_("contoh jawaban"), blank=True)
-    maximum_words = models.PositiveSmallIntegerField(_("paling banyak (kata)"), null=True, blank=True)
+    maximum_words = models.PositiveSmallIntegerField(
+        _("paling banyak (kata)"), null=True, blank=True
+    )
     position = models.PositiveSmallIntegerField(_("urutan"))
 
     class Meta:

@@ -57,9 +57,7 @@ class Entry(models.Model):
     """
 
     edition = models.ForeignKey("competitions.Edition", models.PROTECT, related_name="entries")
-    innovation = models.ForeignKey(
-        "innovations.Innovation", models.PROTECT, related_name="entries"
-    )
+    innovation = models.ForeignKey("innovations.Innovation", models.PROTECT, related_name="entries")
     agency = models.ForeignKey("agencies.Agency", models.PROTECT, related_name="entries")
     group = models.ForeignKey("competitions.Group", models.PROTECT, related_name="entries")
     state = models.CharField(

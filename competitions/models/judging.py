@@ -96,9 +96,7 @@ class Assignment(models.Model):
         verbose_name = _("penugasan")
         verbose_name_plural = _("penugasan")
         constraints = [
-            models.UniqueConstraint(
-                name="assignment_once", fields=["stage", "entry", "evaluator"]
-            ),
+            models.UniqueConstraint(name="assignment_once", fields=["stage", "entry", "evaluator"]),
         ]
 
     def __str__(self) -> str:

@@ -156,9 +156,7 @@ class CriterionLevel(models.Model):
         verbose_name = _("jenjang nilai")
         verbose_name_plural = _("jenjang nilai")
         constraints = [
-            models.UniqueConstraint(
-                name="criterionlevel_mark_once", fields=["criterion", "mark"]
-            ),
+            models.UniqueConstraint(name="criterionlevel_mark_once", fields=["criterion", "mark"]),
         ]
 
     def __str__(self) -> str:

@@ -18,7 +18,6 @@ from innovations.models import (
     Innovation,
     InnovationLink,
     InnovationVersion,
-    SustainableGoal,
     TeamMember,
 )
 from innovations.permissions import (
@@ -51,7 +50,7 @@ EDITABLE_FIELDS = frozenset(
 
 @dataclass(frozen=True)
 class DossierDraft:
-    """A dossier to create. `goals` are SDG numbers, `team` (name, position), `links` (title, url)."""
+    """A dossier to create: `goals` SDG numbers, `team` (name, position), `links` (title, url)."""
 
     title: str
     unit: Unit | None = None
@@ -131,9 +130,7 @@ def edit_innovation(
         raise ValueError(f"not editable: {sorted(unknown)}")
     for name, value in fields.items():
         setattr(innovation, name, value)
-    innovation.place_names = place_names(
-        innovation.agency, innovation.unit, innovation.location
-    )
+    innovation.place_names = place_names(innovation.agency, innovation.unit, innovation.location)
     _replace_lists(innovation, lists)
     return _save_edit(by, innovation, sorted(changes))
 
@@ -190,9 +187,7 @@ def archive_innovation(*, by: User, innovation: Innovation, reason: str) -> Inno
 
 
 @transaction.atomic
-def freeze_innovations(
-    *, by: User, innovations: Sequence[Innovation]
-) -> list[InnovationVersion]:
+def freeze_innovations(*, by: User, innovations: Sequence[Innovation]) -> list[InnovationVersion]:
     """Freeze the present text of each dossier as its next version, in order."""
     pks = [innovation.pk for innovation in innovations]
     rows = (
@@ -202,6 +197,7 @@ def freeze_innovations(
         .annotate(last_number=Max("versions__number"))
     )
     by_pk = {row.pk: row for row in rows}
+    numbers = {row.pk: row.last_number or 0 for row in rows}
     now = clock.now()
     versions = []
     for pk in pks:
@@ -209,7 +205,7 @@ def freeze_innovations(
         versions.append(
             InnovationVersion(
                 innovation=by_pk[pk],
-                number=(by_pk[pk].last_number or 0) + 1,
+                number=numbers[pk] + 1,
                 content=content,
                 content_hash=fingerprint(content),
                 created_at=now,

@@ -49,9 +49,7 @@ def load_categories(*, by: User | None) -> int:
     known = set(Category.objects.values_list("slug", flat=True))
     created = Category.objects.bulk_create(
         [
-            Category(
-                slug=row["slug"], name=row["name"], position=position, source=row["source"]
-            )
+            Category(slug=row["slug"], name=row["name"], position=position, source=row["source"])
             for position, row in enumerate(read_table("categories"), start=1)
             if row["slug"] not in known
         ]

@@ -20,9 +20,7 @@ class AwardQuerySet(ImmutableQuerySet["Award"]):
 class Award(Immutable):
     """A band ("Top 99") that an innovation reached in an edition."""
 
-    innovation = models.ForeignKey(
-        "innovations.Innovation", models.PROTECT, related_name="awards"
-    )
+    innovation = models.ForeignKey("innovations.Innovation", models.PROTECT, related_name="awards")
     year = models.PositiveSmallIntegerField(_("tahun"))
     band = models.SlugField(_("penghargaan"), max_length=20)
     band_name = models.CharField(_("nama penghargaan"), max_length=60)

@@ -179,9 +179,7 @@ class Innovation(models.Model):
             ),
             models.CheckConstraint(
                 name="innovation_archived_with_reason",
-                condition=Q(
-                    state="archived", archived_at__isnull=False, archived_by__isnull=False
-                )
+                condition=Q(state="archived", archived_at__isnull=False, archived_by__isnull=False)
                 & ~Q(archive_reason="")
                 | ~Q(state="archived") & Q(archived_at__isnull=True, archived_by__isnull=True),
                 violation_error_message=_("Pengarsipan wajib menyebut alasan."),

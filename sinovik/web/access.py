@@ -40,6 +40,12 @@ class Forbidden(Refusal, PermissionDenied):
     default_message = _("Anda tidak memiliki hak untuk tindakan ini.")
 
 
+class SignedInRequest(HttpRequest):
+    """A request behind a policy that lets nobody anonymous through."""
+
+    user: Any
+
+
 @dataclass(frozen=True)
 class Policy:
     """What a view asks of its caller; ``rule`` names the check for docs/permissions.md."""

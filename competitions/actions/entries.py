@@ -1,0 +1,265 @@
+"""The way of a proposal: unit -> agency admin -> ministry, back, and out."""
+
+from collections.abc import Collection, Sequence
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from agencies.enums import Role
+from agencies.models import Agency, Membership, User
+from competitions.enums import CheckState, EntryState, Outcome, StageKind
+from competitions.exceptions import EntryIncomplete, NotEligible, WrongState
+from competitions.models import (
+    AdministrativeCheck,
+    Edition,
+    Entry,
+    EntryRemark,
+    Group,
+    Stage,
+    StageEntry,
+)
+from competitions.permissions.entries import (
+    check_can_enter,
+    check_can_submit_entry,
+    check_can_write_entry,
+)
+from competitions.queries.findings import blocking_findings
+from competitions.queries.locks import share_open_stage
+from competitions.workflow import ENTRY_MOVES, can_move
+from innovations.actions.dossiers import freeze_innovations
+from innovations.models import Innovation
+from sinovik import audit, notifications
+from sinovik.audit import clock
+
+BATCH = 1000
+
+
+@transaction.atomic
+def create_entries(
+    *, by: User, edition: Edition, group: Group, innovations: Sequence[Innovation]
+) -> list[Entry]:
+    """Register innovations for an edition while its registration is open.
+
+    Raises StageClosed outside it, NotEligible where one takes part already.
+    """
+    stage = share_open_stage(registration_stage(edition).pk)
+    for innovation in innovations:
+        check_can_enter(by, innovation)
+    taken = Entry.objects.filter(edition=edition, innovation__in=innovations)
+    if group.edition_id != edition.pk or taken.exists():
+        raise NotEligible(_("Inovasi ini sudah terdaftar di edisi tersebut."))
+    now = clock.now()
+    entries = Entry.objects.bulk_create(
+        [
+            Entry(
+                edition=edition,
+                innovation=innovation,
+                agency_id=innovation.agency_id,
+                group=group,
+                state_changed_at=now,
+                created_at=now,
+                created_by=by,
+            )
+            for innovation in innovations
+        ],
+        batch_size=BATCH,
+    )
+    _enter(by, stage, entries)
+    audit.record_many(by=by, event="entry_created", objs=entries)
+    return entries
+
+
+def create_entry(*, by: User, edition: Edition, group: Group, innovation: Innovation) -> Entry:
+    """Register one innovation; see `create_entries`."""
+    return create_entries(by=by, edition=edition, group=group, innovations=[innovation])[0]
+
+
+@transaction.atomic
+def send_entries(*, by: User, entries: Sequence[Entry]) -> list[Entry]:
+    """Send complete proposals from the unit to the agency's admin.
+
+    Raises EntryIncomplete naming what is missing or too long.
+    """
+    rows = _lock(entries)
+    for row in rows:
+        check_can_write_entry(by, row)
+        _check_move(row, EntryState.WITH_AGENCY)
+    _check_complete(rows, at_submission=False)
+    _move(rows, EntryState.WITH_AGENCY)
+    EntryRemark.objects.filter(entry__in=rows, resolved_at=None).update(resolved_at=clock.now())
+    audit.record_many(by=by, event="entry_sent", objs=rows)
+    _tell_admins(rows)
+    return rows
+
+
+def send_entry(*, by: User, entry: Entry) -> Entry:
+    """Send one proposal; see `send_entries`."""
+    return send_entries(by=by, entries=[entry])[0]
+
+
+@transaction.atomic
+def return_entry(*, by: User, entry: Entry, remarks: Sequence[tuple[str, str]]) -> Entry:
+    """Give a proposal back to its unit with (section key, text) remarks, at least one.
+
+    The empty key means the whole proposal.
+    """
+    (row,) = _lock([entry])
+    check_can_submit_entry(by, row)
+    _check_move(row, EntryState.RETURNED)
+    texts = [(key, text.strip()) for key, text in remarks if text.strip()]
+    if not texts:
+        raise EntryIncomplete(_("Tuliskan paling sedikit satu catatan perbaikan."))
+    _move([row], EntryState.RETURNED)
+    now = clock.now()
+    EntryRemark.objects.bulk_create(
+        [
+            EntryRemark(entry=row, section_key=key, text=text, written_at=now, written_by=by)
+            for key, text in texts
+        ]
+    )
+    audit.record(by=by, event="entry_returned", obj=row, payload={"remarks": len(texts)})
+    notifications.notify(
+        recipients=[row.created_by],
+        subject=_("Proposal Anda perlu diperbaiki"),
+        body=_("“%(title)s” dikembalikan dengan %(count)s catatan.")
+        % {"title": row.innovation.title, "count": len(texts)},
+        path=reverse("competitions:entry_tasks", args=[row.pk]),
+    )
+    return row
+
+
+@transaction.atomic
+def submit_entries(*, by: User, entries: Sequence[Entry]) -> list[Entry]:
+    """Submit one edition's proposals to the ministry before the close.
+
+    Freezes each dossier as a version, moves the entry into the administrative stage and
+    queues its check. Raises StageClosed, EntryIncomplete, NotEligible (quota, age).
+    """
+    rows = _lock(entries)
+    # Two admins of one agency take turns here, so that both can't pass the same quota.
+    list(Agency.objects.locked().filter(pk__in={row.agency_id for row in rows}).order_by("pk"))
+    (edition_id,) = {row.edition_id for row in rows}
+    stage = share_open_stage(registration_stage(rows[0].edition).pk)
+    administrative = Stage.objects.get(edition_id=edition_id, kind=StageKind.ADMINISTRATIVE)
+    for row in rows:
+        check_can_submit_entry(by, row)
+        _check_move(row, EntryState.SUBMITTED)
+    _check_complete(rows, at_submission=True)
+    versions = freeze_innovations(by=by, innovations=[row.innovation for row in rows])
+    now = clock.database_now()
+    for row, version in zip(rows, versions, strict=True):
+        row.version, row.submitted_at, row.submitted_by = version, now, by
+    _move(rows, EntryState.SUBMITTED, "version", "submitted_at", "submitted_by")
+    _leave(by, stage, rows, Outcome.PASSED)
+    stays = _enter(by, administrative, rows)
+    AdministrativeCheck.objects.bulk_create(
+        [AdministrativeCheck(stage_entry=stay, state=CheckState.QUEUED) for stay in stays],
+        batch_size=BATCH,
+    )
+    audit.record_many(
+        by=by,
+        event="entry_submitted",
+        objs=rows,
+        payloads=[{"content_hash": version.content_hash} for version in versions],
+    )
+    return rows
+
+
+def submit_entry(*, by: User, entry: Entry) -> Entry:
+    """Submit one proposal; see `submit_entries`."""
+    return submit_entries(by=by, entries=[entry])[0]
+
+
+@transaction.atomic
+def withdraw_entry(*, by: User, entry: Entry) -> Entry:
+    """Take a proposal out of the contest while registration is open. The dossier stays."""
+    (row,) = _lock([entry])
+    if row.state == EntryState.SUBMITTED:
+        check_can_submit_entry(by, row)
+    else:
+        check_can_write_entry(by, row)
+    share_open_stage(registration_stage(row.edition).pk)
+    _check_move(row, EntryState.WITHDRAWN)
+    _move([row], EntryState.WITHDRAWN)
+    StageEntry.objects.filter(entry=row, left_at=None).update(
+        outcome=Outcome.WITHDRAWN, left_at=clock.now(), left_by=by
+    )
+    audit.record(by=by, event="entry_withdrawn", obj=row)
+    return row
+
+
+def registration_stage(edition: Edition) -> Stage:
+    """The stage in which an edition takes proposals."""
+    return Stage.objects.get(edition=edition, kind=StageKind.REGISTRATION)
+
+
+def agency_admins(agency_ids: Collection[int]) -> dict[int, list[User]]:
+    """Admins who hold the role now, by agency."""
+    memberships = Membership.objects.active().filter(
+        agency_id__in=agency_ids, role=Role.AGENCY_ADMIN, user__is_active=True
+    )
+    admins: dict[int, list[User]] = {}
+    for membership in memberships.select_related("user").order_by("pk"):
+        admins.setdefault(membership.agency_id, []).append(membership.user)
+    return admins
+
+
+def _tell_admins(entries: Sequence[Entry]) -> None:
+    """One message an agency, whatever the number of proposals sent at once."""
+    admins = agency_admins({entry.agency_id for entry in entries})
+    for agency_id, people in admins.items():
+        sent = [entry for entry in entries if entry.agency_id == agency_id]
+        notifications.notify(
+            recipients=people,
+            subject=_("Proposal menunggu pemeriksaan Anda"),
+            body=_("%(count)s proposal dikirim, antara lain “%(title)s”. Ajukan atau kembalikan.")
+            % {"count": len(sent), "title": sent[0].innovation.title},
+            path=reverse("competitions:entry_tasks", args=[sent[0].pk]),
+        )
+
+
+def _lock(entries: Sequence[Entry]) -> list[Entry]:
+    pks = [entry.pk for entry in entries]
+    rows = (
+        Entry.objects.locked()
+        .filter(pk__in=pks)
+        .select_related("edition", "group", "agency", "innovation__unit", "created_by")
+        .order_by("pk")
+    )
+    return list(rows)
+
+
+def _check_move(entry: Entry, target: str) -> None:
+    if not can_move(ENTRY_MOVES, entry.state, target):
+        raise WrongState
+
+
+def _check_complete(entries: Sequence[Entry], *, at_submission: bool) -> None:
+    """Refuse the first entry that has blocking findings, with all of its sentences."""
+    for entry, findings in blocking_findings(entries, at_submission=at_submission):
+        sentences = " ".join(finding.sentence for finding in findings)
+        if all(finding.section_key for finding in findings):
+            raise EntryIncomplete(f"{entry.innovation.title}: {sentences}")
+        raise NotEligible(f"{entry.innovation.title}: {sentences}")
+
+
+def _move(entries: Sequence[Entry], state: str, *fields: str) -> None:
+    now = clock.now()
+    for entry in entries:
+        entry.state, entry.state_changed_at = state, now
+    Entry.objects.bulk_update(entries, ["state", "state_changed_at", *fields], batch_size=BATCH)
+
+
+def _enter(by: User, stage: Stage, entries: Sequence[Entry]) -> list[StageEntry]:
+    now = clock.now()
+    return StageEntry.objects.bulk_create(
+        [StageEntry(stage=stage, entry=entry, entered_at=now, entered_by=by) for entry in entries],
+        batch_size=BATCH,
+    )
+
+
+def _leave(by: User, stage: Stage, entries: Sequence[Entry], outcome: str) -> None:
+    StageEntry.objects.filter(stage=stage, entry__in=entries).update(
+        outcome=outcome, left_at=clock.now(), left_by=by
+    )
