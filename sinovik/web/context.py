@@ -1,0 +1,73 @@
+"""What the page shell shows: links, languages, addresses."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+NAVIGATION = (
+    ("home:front", _("Beranda"), "home"),
+    ("innovations:innovation_list", _("Inovasi"), "bulb"),
+    ("competitions:edition_list", _("Pemenang"), "trophy"),
+    ("competitions:statistics", _("Statistik"), "chart-bar"),
+)
+WORK = ("competitions:work_home", _("Kerja"), "briefcase")
+FOOTER = (
+    ("home:help", _("Bantuan")),
+    ("home:accessibility", _("Pernyataan aksesibilitas")),
+    ("home:privacy", _("Privasi")),
+    ("home:about", _("Tentang data")),
+)
+
+
+def _address(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
+
+
+def _plain_path(path: str) -> str:
+    """Take the language prefix off: the default language has none."""
+    return path[3:] if path.startswith("/en/") else path
+
+
+def _is_current(path: str, href: str) -> bool:
+    return path == href if href in {"/", "/en/"} else path.startswith(href)
+
+
+def _navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    user = getattr(request, "user", None)
+    items = [*NAVIGATION, WORK] if user is not None and user.is_authenticated else NAVIGATION
+    return [
+        {"text": text, "icon": icon, "href": href, "current": _is_current(request.path, href)}
+        for name, text, icon in items
+        if (href := _address(name))
+    ]
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Give templates/base.html its links; nothing here reads the database."""
+    plain = _plain_path(request.path)
+    language = get_language() or settings.LANGUAGE_CODE
+    query = request.META.get("QUERY_STRING", "")
+    other = "en" if language == "id" else "id"
+    alternates = {"id": plain, "en": f"/en{plain}"}
+    return {
+        "shell": {
+            "navigation": _navigation(request),
+            "footer": [
+                {"text": text, "href": href} for name, text in FOOTER if (href := _address(name))
+            ],
+            "language": language,
+            "other_language": other,
+            "other_href": alternates[other] + (f"?{query}" if query else ""),
+            "canonical": settings.SITE_ADDRESS + request.path,
+            "alternates": {
+                code: settings.SITE_ADDRESS + path for code, path in alternates.items()
+            },
+        }
+    }

@@ -1,0 +1,224 @@
+"""Numbers, days and icons as people read them; the arithmetic charts need in attributes."""
+
+import re
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import template
+from django.core.paginator import Page
+from django.forms import BaseForm, BoundField
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.formats import date_format, number_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
+
+register = template.Library()
+
+Number = int | float | Decimal
+
+# The three zones of the country, in the order of the sun's way back.
+ZONES = (
+    ("WIB", ZoneInfo("Asia/Jakarta")),
+    ("WITA", ZoneInfo("Asia/Makassar")),
+    ("WIT", ZoneInfo("Asia/Jayapura")),
+)
+ABBREVIATIONS = {timedelta(hours=7 + i): name for i, (name, _zone) in enumerate(ZONES)}
+
+
+@register.filter
+def number(value: Number | None) -> str:
+    """Write 1.234 or 1.234,5: as many decimals as there are, nothing for None."""
+    if value is None or value == "":
+        return ""
+    return number_format(value, use_l10n=True, force_grouping=True)
+
+
+@register.filter
+def decimals(value: Number | None, places: int = 2) -> str:
+    """Write 72,50: always ``places`` decimals, half even."""
+    if value is None or value == "":
+        return ""
+    rounded = round(Decimal(str(value)), places)
+    return number_format(rounded, decimal_pos=places, use_l10n=True, force_grouping=True)
+
+
+@register.filter
+def percent(share: Number | None, places: int = 1) -> str:
+    """Write a share of one as 78,1%."""
+    if share is None or share == "":
+        return ""
+    return f"{decimals(Decimal(str(share)) * 100, places)}%"
+
+
+@register.filter
+def size(octets: int | None) -> str:
+    """Write a file size: 412 kB, 1,2 MB."""
+    if octets is None or octets == "":
+        return ""
+    if octets < 1_000_000:
+        return f"{number(max(1, round(octets / 1000)))} kB"
+    return f"{decimals(octets / 1_000_000, 1)} MB"
+
+
+@register.filter
+def words(text: str | None) -> int:
+    """Count runs of non-space characters: the rule of every word limit."""
+    return len(re.findall(r"\S+", text or ""))
+
+
+@register.filter
+def initials(name: str | None) -> str:
+    """Take the first letters of the first two words."""
+    return "".join(word[0] for word in (name or "").split()[:2]).upper()
+
+
+def _local(instant: date) -> date:
+    if isinstance(instant, datetime) and timezone.is_aware(instant):
+        return timezone.localtime(instant)
+    return instant
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """Write 12 Agustus 2026."""
+    return date_format(_local(value), "j F Y") if value else ""
+
+
+@register.filter
+def clock(instant: datetime | None) -> str:
+    """Write 14.02, in the reader's zone."""
+    return date_format(_local(instant), "H.i") if instant else ""
+
+
+@register.filter
+def moment(instant: datetime | None) -> str:
+    """Write 12 Agustus 2026 pukul 14.02 WIB, in the reader's zone."""
+    if not instant:
+        return ""
+    local = _local(instant)
+    offset = local.utcoffset() if isinstance(local, datetime) else None
+    zone = ABBREVIATIONS.get(offset or timedelta(0), "UTC" if not offset else "")
+    return gettext("%(day)s pukul %(time)s %(zone)s") % {
+        "day": date_format(local, "j F Y"),
+        "time": date_format(local, "H.i"),
+        "zone": zone,
+    }
+
+
+@register.filter
+def zones(instant: datetime | None) -> str:
+    """Write the instant in WIB, then in WITA and WIT with the day where it is another one."""
+    if not instant:
+        return ""
+    first, *others = [(name, instant.astimezone(zone)) for name, zone in ZONES]
+    said = first[1].date()
+    parts = []
+    for name, local in others:
+        text = f"{date_format(local, 'H.i')} {name}"
+        if local.date() != said:
+            said = local.date()
+            text = gettext("%(day)s pukul %(time)s") % {
+                "day": date_format(local, "l, j F"),
+                "time": text,
+            }
+        parts.append(text)
+    start = gettext("%(day)s pukul %(time)s") % {
+        "day": date_format(first[1], "l, j F Y"),
+        "time": f"{date_format(first[1], 'H.i')} {first[0]}",
+    }
+    return f"{start} ({', '.join(parts)})"
+
+
+@register.filter
+def remaining(instant: datetime | None, now: datetime | None = None) -> str:
+    """Write how long is left: "53 hari 1 jam lagi"; static/js/app.js says it the same way."""
+    if not instant:
+        return ""
+    minutes = int((instant - (now or timezone.now())).total_seconds() // 60)
+    if minutes < 0:
+        return gettext("sudah lewat")
+    days, hours = divmod(minutes // 60, 24)
+    parts = []
+    if days:
+        parts.append(ngettext("%d hari", "%d hari", days) % days)
+    if hours:
+        parts.append(ngettext("%d jam", "%d jam", hours) % hours)
+    if not days:
+        parts.append(ngettext("%d menit", "%d menit", minutes % 60) % (minutes % 60))
+    return gettext("%s lagi") % " ".join(parts)
+
+
+@register.simple_tag
+def server_now() -> str:
+    """Print the server's instant for the countdown; the device's clock is not believed."""
+    return timezone.now().isoformat(timespec="seconds")
+
+
+@register.filter
+def share_of(part: Number | None, whole: Number | None) -> str:
+    """Compute ``part`` in percent of ``whole`` for an SVG attribute: a point, two decimals."""
+    if not part or not whole:
+        return "0"
+    return f"{max(0.0, min(100.0, float(part) / float(whole) * 100)):.2f}"
+
+
+@register.simple_tag
+def position(value: Number, low: Number, high: Number) -> str:
+    """Compute where ``value`` lies between ``low`` and ``high``, in percent for an attribute."""
+    span = float(high) - float(low)
+    return share_of(float(value) - float(low), span) if span > 0 else "50"
+
+
+@register.simple_tag
+def grid(place: int, step: int, offset: int = 0) -> int:
+    """Compute a coordinate of the tile map."""
+    return place * step + offset
+
+
+@register.simple_tag
+def icon(name: str, label: str = "") -> SafeString:
+    """Draw an icon of static/vendor/icons.svg; silent to screen readers without ``label``."""
+    address = static("vendor/icons.svg")
+    if label:
+        return format_html(
+            '<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"/></svg>',
+            label,
+            address,
+            name,
+        )
+    return format_html(
+        '<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', address, name
+    )
+
+
+@register.filter
+def attr(attributes: dict[str, Any] | None, name: str) -> Any:
+    """Look up a name that a template can't write, such as data-max-words."""
+    return (attributes or {}).get(name, "")
+
+
+def _target(field: BoundField) -> str:
+    suffix = "_0" if field.use_fieldset else ""
+    return f"#{field.auto_id}{suffix}"
+
+
+@register.simple_tag
+def error_links(form: BaseForm) -> list[dict[str, str]]:
+    """List every error of a form with the address of its control; whole-form errors first."""
+    links = [{"text": str(error), "href": ""} for error in form.non_field_errors()]
+    fields: Iterable[BoundField] = [form[name] for name in form.fields if name in form.errors]
+    for field in fields:
+        href = "" if field.is_hidden else _target(field)
+        links += [{"text": str(error), "href": href} for error in field.errors]
+    return links
+
+
+@register.simple_tag
+def elided_pages(page: Page) -> Iterable[int | str]:
+    """List page numbers around the current one with an ellipsis where some are left out."""
+    return page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)

@@ -1,0 +1,115 @@
+// Behaviour of every page. Each part looks for its data attribute and does nothing without it.
+const root = document.documentElement;
+const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+const english = root.lang === "en";
+
+// Parts that few pages need arrive only there.
+const sources = document.getElementById("sinovik").dataset;
+const parts = {
+  govuk: "[data-module^='govuk-']",
+  words: "[data-max-words],[data-autogrow]",
+  autosave: "form[data-autosave-url]",
+  scoresheet: "form[data-scoresheet],[data-split]",
+  filters: "form[data-filters]",
+};
+for (const [name, selector] of Object.entries(parts)) {
+  if (document.querySelector(selector)) import(sources[name]);
+}
+
+// Theme
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const toggle = document.querySelector("[data-theme-toggle]");
+const current = () => root.dataset.theme || (dark.matches ? "dark" : "light");
+function showTheme() {
+  const now = current();
+  toggle.querySelector("[data-theme-label]").textContent = now === "dark" ? toggle.dataset.light : toggle.dataset.dark;
+  for (const part of all("[data-when]", toggle)) part.hidden = part.dataset.when !== now;
+}
+if (toggle) {
+  toggle.hidden = false;
+  showTheme();
+  dark.addEventListener("change", showTheme);
+  toggle.addEventListener("click", () => {
+    root.dataset.theme = current() === "dark" ? "light" : "dark";
+    try {
+      localStorage.setItem("sinovik:theme", root.dataset.theme);
+    } catch {
+      // Not remembered, still shown.
+    }
+    showTheme();
+  });
+}
+
+// Menus close on Escape and on a click elsewhere.
+const menus = all("details.menu, details.account");
+addEventListener("click", (event) => {
+  for (const menu of menus) if (!menu.contains(event.target)) menu.open = false;
+});
+addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of menus.filter((item) => item.open)) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+
+// Countdown: the server's clock, moved on by the time since the page arrived.
+const arrived = performance.now();
+const unit = (n, id, en) => `${n} ${english ? en + (n === 1 ? "" : "s") : id}`;
+function left(element) {
+  const now = Date.parse(element.dataset.now) + performance.now() - arrived;
+  const minutes = Math.floor((Date.parse(element.dataset.deadline) - now) / 60000);
+  if (minutes < 0) return english ? "has passed" : "sudah lewat";
+  const days = Math.floor(minutes / 1440);
+  const hours = Math.floor((minutes % 1440) / 60);
+  const said = [];
+  if (days) said.push(unit(days, "hari", "day"));
+  if (hours) said.push(unit(hours, "jam", "hour"));
+  if (!days) said.push(unit(minutes % 60, "menit", "minute"));
+  return english ? `${said.join(" ")} left` : `${said.join(" ")} lagi`;
+}
+function tick() {
+  for (const element of all("[data-deadline]")) {
+    const text = left(element);
+    if (element.textContent !== text) element.textContent = text;
+  }
+}
+if (document.querySelector("[data-deadline]")) setInterval(tick, 15000);
+
+// A form is sent once; the way back from the next page frees it again.
+addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || event.defaultPrevented || form.hasAttribute("hx-post")) return;
+  if (form.dataset.sent) event.preventDefault();
+  form.dataset.sent = "1";
+  setTimeout(() => delete form.dataset.sent, 8000);
+});
+addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => delete form.dataset.sent));
+
+for (const button of all("[data-copy]")) {
+  if (!navigator.clipboard) continue;
+  button.hidden = false;
+  const label = button.querySelector("span") || button;
+  const before = label.textContent;
+  label.setAttribute("aria-live", "polite");
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(button.dataset.copy);
+    label.textContent = button.dataset.done || "Tersalin";
+    setTimeout(() => (label.textContent = before), 3000);
+  });
+}
+for (const button of all("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+}
+for (const button of all("[data-dismiss]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => button.closest(".notice").remove());
+}
+
+// Filters: open beside the results on wide screens, closed above them on phones.
+const wide = matchMedia("(min-width: 48em)");
+for (const sheet of all("details.facets-sheet")) {
+  sheet.open = wide.matches;
+  wide.addEventListener("change", () => (sheet.open = wide.matches));
+}
