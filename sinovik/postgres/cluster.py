@@ -9,6 +9,7 @@ import atexit
 import fcntl
 import hashlib
 import os
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -129,6 +130,21 @@ class Cluster:
             os.close(self._hold)
             self._hold = None
             atexit.unregister(self.release)
+
+    def destroy(self) -> bool:
+        """Stop the server and delete its files, unless somebody else holds it (then False)."""
+        if self._hold is None:
+            self.hold()
+        assert self._hold is not None  # noqa: S101 (for the type checker: hold() has set it)
+        try:
+            fcntl.flock(self._hold, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        self.stop()
+        for directory in (self.pgdata, self.socket_dir):
+            shutil.rmtree(directory, ignore_errors=True)
+        self.release()
+        return True
 
     def is_running(self) -> bool:
         """Tell whether the server answers pg_ctl."""

@@ -1,0 +1,70 @@
+# Needs make and Python 3.11 or newer; everything else is installed into .venv.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+RUN_LOCK := $(VENV)/.run.lock
+DEV_LOCK := $(VENV)/.dev.lock
+
+# What `check --deploy` sees; no secret, nothing is reached.
+PRODUCTION = SINOVIK_ENV=production SECRET_KEY=for-the-deployment-check-only-0123456789-abcdefghijklm-NOPQRSTUVWXYZ \
+	ALLOWED_HOSTS=sinovik.invalid DATABASE_URL=postgres://sinovik@db.invalid/sinovik \
+	EMAIL_URL=smtp://mail.invalid:25 SITE_ADDRESS=https://sinovik.invalid
+
+.PHONY: help demo demo-reset test check fmt docs lock
+
+help:
+	@echo "make demo        run SINOVIK with its demo world (PORT, SINOVIK_DEMO_PASSWORD, DATABASE_URL)"
+	@echo "make demo-reset  forget the demo world, build it anew and run"
+	@echo "make test        run every test on a database of its own"
+	@echo "make check       format, lint, import contracts, types, migrations, deployment check"
+	@echo "make fmt         format the code"
+	@echo "make docs        write docs/states.md and docs/permissions.md anew"
+	@echo "make lock        resolve the dependencies anew"
+
+demo: $(RUN_LOCK)
+	@$(BIN)/python manage.py demo
+
+demo-reset: $(RUN_LOCK)
+	@$(BIN)/python manage.py demo_reset
+	@$(BIN)/python manage.py demo
+
+test: $(DEV_LOCK)
+	$(BIN)/python -m pytest -n 2
+
+check: $(DEV_LOCK)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
+	$(BIN)/python manage.py write_docs --check
+
+fmt: $(DEV_LOCK)
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+docs: $(DEV_LOCK)
+	$(BIN)/python manage.py write_docs
+
+lock: $(DEV_LOCK)
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-header pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-header pyproject.toml --group dev -c requirements.txt \
+		-o requirements-dev.txt
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
+	@$(PYTHON) -m venv $(VENV)
+
+# The development lock holds the run lock's versions too: what satisfies one satisfies both.
+$(RUN_LOCK): requirements.txt | $(BIN)/python
+	@echo "Installing the pinned packages ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+$(DEV_LOCK): requirements-dev.txt | $(BIN)/python
+	@echo "Installing the pinned packages ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@

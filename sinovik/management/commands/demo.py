@@ -1,0 +1,183 @@
+"""``manage.py demo``: a whole SINOVIK with its world, from nothing, until Ctrl-C."""
+
+import hashlib
+import json
+import os
+import secrets
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.hashers import check_password, make_password
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+
+from agencies.models import User
+from sinovik import audit
+from sinovik.audit.models import AuditEvent
+from sinovik.management.processes import ChildEnded, Children, StopAsked, raise_on_signals
+
+HOST = "127.0.0.1"
+MANAGE = str(settings.BASE_DIR / "manage.py")
+HASHED = {"SINOVIK_HASHED_STATIC": "1"}
+WORLD_BUILT = "world_built"
+READY_WITHIN = 60.0
+
+
+class Command(BaseCommand):
+    help = "Menjalankan SINOVIK dengan dunia contoh sampai dihentikan."
+    # The checks of Django run once in the web server; here they would only cost time.
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+
+    def handle(self, *, port: int, **options: Any) -> None:
+        if settings.PRODUCTION:
+            raise CommandError("Demo tidak dijalankan di lingkungan produksi.")
+        began = time.monotonic()
+        raise_on_signals()
+        self._require_free(port)
+        children = Children()
+        try:
+            self._prepare()
+            password = self._set_password()
+            self._start(children, port)
+            self._wait_until_ready(children, port)
+            self._greet(port, password, time.monotonic() - began)
+            children.watch()
+        except StopAsked:
+            self.stdout.write("\nMenghentikan SINOVIK …")
+        except ChildEnded as ended:
+            raise CommandError(f"Proses berhenti sendiri: {ended}. Lihat pesan di atas.") from ended
+        finally:
+            children.stop()
+        self.stdout.write("Semua proses sudah berhenti. Data tersimpan untuk lain kali.")
+
+    def _require_free(self, port: int) -> None:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((HOST, port))
+            except OSError as error:
+                raise CommandError(
+                    f"Porta {port} sedang dipakai program lain. Hentikan program itu, atau pilih "
+                    f"porta lain, misalnya: make demo PORT={port + 1}"
+                ) from error
+
+    def _prepare(self) -> None:
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            self.stdout.write("Menyiapkan tabel …")
+            call_command("migrate", verbosity=0, interactive=False)
+        self._collect_static()
+        if not AuditEvent.objects.named(WORLD_BUILT).exists():
+            self._build_world()
+
+    def _build_world(self) -> None:
+        if User.objects.exists():
+            raise CommandError(
+                "Basis data berisi dunia contoh yang belum selesai dibangun. "
+                "Jalankan make demo-reset untuk memulai dari awal."
+            )
+        began = time.monotonic()
+        call_command("build_world")
+        with transaction.atomic():
+            seconds = round(time.monotonic() - began, 1)
+            first = User.objects.order_by("pk").first()
+            if first is None:
+                raise CommandError("build_world tidak membuat satu akun pun.")
+            audit.record(by=None, event=WORLD_BUILT, obj=first, payload={"seconds": seconds})
+        self.stdout.write(f"Dunia contoh selesai dibangun dalam {seconds:.0f} detik.")
+
+    def _collect_static(self) -> None:
+        stamp = Path(settings.STATIC_ROOT).with_suffix(".stamp")
+        digest = _static_digest()
+        if stamp.exists() and stamp.read_text() == digest:
+            return
+        self.stdout.write("Menyiapkan berkas statis …")
+        # In a process of its own: this one has loaded the settings without hashed names.
+        subprocess.run(  # noqa: S603 (our own program, no shell)
+            [sys.executable, MANAGE, "collectstatic", "--verbosity=0", "--no-input", "--clear"],
+            env=os.environ | HASHED,
+            check=True,
+        )
+        stamp.write_text(digest)
+
+    def _set_password(self) -> str:
+        password = os.environ.get("SINOVIK_DEMO_PASSWORD") or secrets.token_urlsafe(9)
+        emails = [account["email"] for account in _accounts()]
+        users = User.objects.filter(email__in=emails)
+        # One hash for all: hashing takes long by design, and the password is the same.
+        known = users.values_list("password", flat=True).first()
+        if not known or not check_password(password, known):
+            users.update(password=make_password(password))
+        return password
+
+    def _start(self, children: Children, port: int) -> None:
+        env = HASHED | {"PORT": str(port)}
+        children.start("web", *web_command(port), env=env)
+        children.start("worker", sys.executable, MANAGE, "procrastinate", "worker", env=env)
+
+    def _wait_until_ready(self, children: Children, port: int) -> None:
+        deadline = time.monotonic() + READY_WITHIN
+        while time.monotonic() < deadline:
+            children.check()
+            try:
+                with urllib.request.urlopen(f"http://{HOST}:{port}/readyz", timeout=5):
+                    return
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.1)
+        raise CommandError("Peladen tidak siap dalam satu menit. Lihat pesan di atas.")
+
+    def _greet(self, port: int, password: str, seconds: float) -> None:
+        lines = ["", f"SINOVIK siap di http://localhost:{port}/ (dalam {seconds:.1f} detik)", ""]
+        accounts = _accounts()
+        if accounts:
+            width = max(len(account["role"]) for account in accounts)
+            address = max(len(account["email"]) for account in accounts)
+            lines += ["Akun contoh (kata sandi sama untuk semua):"]
+            lines += [
+                f"  {a['role']:<{width}}  {a['email']:<{address}}  {a.get('note', '')}".rstrip()
+                for a in accounts
+            ]
+            lines += ["", f"Kata sandi: {password}"]
+        lines += [f"Masuk di http://localhost:{port}/akun/masuk/", "Tekan Ctrl-C untuk berhenti."]
+        self.stdout.write("\n".join(lines))
+        self.stdout.flush()
+
+
+def web_command(port: int) -> list[str]:
+    """Tell how the web server is started; why this one: docs/adr/0003."""
+    return [
+        sys.executable, "-m", "gunicorn", "sinovik.wsgi", "--preload",
+        "--bind", f"{HOST}:{port}", "--workers", "2", "--worker-class", "gthread",
+        "--threads", "4", "--graceful-timeout", "5", "--log-level", "warning",
+    ]  # fmt: skip
+
+
+def _accounts() -> list[dict[str, str]]:
+    path = settings.VAR_DIR / "demo-accounts.json"
+    if not path.exists():
+        return []
+    accounts: list[dict[str, str]] = json.loads(path.read_text())
+    return accounts
+
+
+def _static_digest() -> str:
+    """Digest names, sizes and times of the sources, and the pinned packages that bring more."""
+    digest = hashlib.sha256((settings.BASE_DIR / "requirements.txt").read_bytes())
+    for directory in settings.STATICFILES_DIRS:
+        for path in sorted(Path(directory).rglob("*")):
+            seen = path.stat()
+            digest.update(f"{path} {seen.st_size} {seen.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
