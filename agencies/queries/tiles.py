@@ -54,9 +54,7 @@ def legend_of(lowest: Sequence[int], highest: int) -> tuple[dict[str, str | int]
     return tuple({"level": level, "text": text} for level, text in enumerate(["0", *ranges]))
 
 
-def map_of(
-    counts: Mapping[str, int], address: Callable[[str], str] = lambda code: ""
-) -> TileMap:
+def map_of(counts: Mapping[str, int], address: Callable[[str], str] = lambda code: "") -> TileMap:
     """Lay province counts (by Kemendagri code) on the grid; `address` makes each link.
 
     One query.

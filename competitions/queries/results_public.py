@@ -43,7 +43,9 @@ def winners(stage: Stage) -> QuerySet[Result]:
         Result.objects.announced()
         .filter(cut_off__stage=stage)
         .select_related(
-            "entry__agency__region__province", "entry__innovation__category", "entry__innovation__unit"
+            "entry__agency__region__province",
+            "entry__innovation__category",
+            "entry__innovation__unit",
         )
         .defer("entry__innovation__sections", "entry__innovation__search")
         .order_by("entry__agency__name", "entry__innovation__title")
@@ -77,6 +79,4 @@ def published_editions() -> list[Edition]:
 
     Two queries.
     """
-    return list(
-        Edition.objects.published().prefetch_related("stages__cut_off__announcement")
-    )
+    return list(Edition.objects.published().prefetch_related("stages__cut_off__announcement"))

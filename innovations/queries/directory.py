@@ -46,9 +46,7 @@ def agencies_matching(terms: DirectoryTerms) -> QuerySet[Agency]:
     if terms.agency_type:
         agencies = agencies.filter(agency_type=terms.agency_type)
     if terms.province:
-        agencies = agencies.filter(
-            Q(region=terms.province) | Q(region__province=terms.province)
-        )
+        agencies = agencies.filter(Q(region=terms.province) | Q(region__province=terms.province))
     if terms.only_with_innovations:
         agencies = agencies.filter(Exists(own))
     return agencies.annotate(

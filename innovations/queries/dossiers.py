@@ -4,11 +4,12 @@ import math
 from dataclasses import dataclass
 
 from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import F, QuerySet
+from django.db.models import F
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from innovations.models import Innovation
+from innovations.models.innovation import InnovationQuerySet
 from innovations.queries.search import announced_awards
 from innovations.versions import word_count
 
@@ -35,7 +36,7 @@ class Passage:
     text: str
 
 
-def public_innovations() -> QuerySet[Innovation]:
+def public_innovations() -> InnovationQuerySet:
     """Dossiers the public may ask for (archived ones to be told so), with their facts.
 
     Three queries: the dossier, announced awards, goals.

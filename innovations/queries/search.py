@@ -118,7 +118,7 @@ def found_ids(terms: Terms, start: int, stop: int) -> list[int]:
         return [pk for (pk,) in cursor.fetchall()]
 
 
-def announced_awards() -> Prefetch[str, Any, str]:
+def announced_awards() -> "Prefetch[str, Any, str]":
     """Prefetch of announced awards, the highest first, as `announced_awards`."""
     return Prefetch(
         "awards",

@@ -1,4 +1,4 @@
-""""Mungkin maksud Anda": the nearest words of published titles, without a database extension."""
+"""Nearest words of published titles ("Mungkin maksud Anda"), without an extension."""
 
 import re
 

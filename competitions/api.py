@@ -1,0 +1,194 @@
+"""Public API of the contest, read-only: figures counted from rows, announced results."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.cache import patch_cache_control
+from ninja import Router, Schema
+from ninja.pagination import paginate
+
+from competitions.models import Edition, PublishedFigure, Result, Stage
+from competitions.queries.figures import funnel, published_figures
+from competitions.queries.results_public import (
+    announcement_of,
+    is_announced,
+    next_announcement,
+    published_editions,
+    winners,
+)
+from sinovik.api import Pages
+from sinovik.audit import clock
+
+router = Router(tags=["competitions"])
+
+
+class StageOut(Schema):  # type: ignore[misc]
+    """A step of an edition's schedule."""
+
+    slug: str
+    name: str
+    kind: str
+    state: str
+    opens_at: datetime
+    closes_at: datetime
+    seats: int | None
+
+
+class EditionOut(Schema):  # type: ignore[misc]
+    """An edition with its schedule."""
+
+    year: int
+    name: str
+    theme: str
+    simulated: bool
+    source: str
+    note: str
+    stages: list[StageOut]
+
+    @staticmethod
+    def resolve_simulated(edition: Edition) -> bool:
+        return edition.is_simulated
+
+    @staticmethod
+    def resolve_stages(edition: Edition) -> list[Stage]:
+        return sorted(edition.stages.all(), key=lambda stage: stage.position)
+
+
+class SourceOut(Schema):  # type: ignore[misc]
+    """A figure that somebody published; sources may disagree."""
+
+    metric: str
+    group: str
+    value: int
+    source: str
+    note: str
+
+
+class ResultOut(Schema):  # type: ignore[misc]
+    """An announced winner."""
+
+    title: str
+    slug: str
+    agency: str
+    agency_type: str
+    category: str | None
+    simulated: bool
+    source: str
+
+    @staticmethod
+    def resolve_title(result: Result) -> str:
+        return result.entry.innovation.title
+
+    @staticmethod
+    def resolve_slug(result: Result) -> str:
+        return result.entry.innovation.slug
+
+    @staticmethod
+    def resolve_agency(result: Result) -> str:
+        return result.entry.agency.name
+
+    @staticmethod
+    def resolve_agency_type(result: Result) -> str:
+        return result.entry.agency.agency_type
+
+    @staticmethod
+    def resolve_category(result: Result) -> str | None:
+        category = result.entry.innovation.category
+        return category.name if category else None
+
+    @staticmethod
+    def resolve_simulated(result: Result) -> bool:
+        return result.entry.innovation.is_simulated
+
+    @staticmethod
+    def resolve_source(result: Result) -> str:
+        return result.entry.innovation.source
+
+
+class ResultsOut(Schema):  # type: ignore[misc]
+    """A band's list. Before the announced instant it says when, and nothing else."""
+
+    year: int
+    band: str
+    announced: bool
+    announced_at: datetime | None
+    decree_number: str | None
+    decree_dated_on: date | None
+    results: list[ResultOut]
+
+
+def _edition(year: int) -> Edition:
+    return get_object_or_404(Edition.objects.published(), year=year)
+
+
+def _fresh_at_the_instant(response: HttpResponse) -> None:
+    """Let no cache keep an answer across the next announcement."""
+    if coming := next_announcement():
+        seconds = int((coming - clock.now()).total_seconds())
+        patch_cache_control(response, max_age=max(0, seconds))
+
+
+@router.get("/editions", response=list[EditionOut], summary="Editions, newest first")
+@paginate(Pages)
+def editions(request: HttpRequest) -> list[Edition]:
+    """Editions whose page is open to the public."""
+    return published_editions()
+
+
+@router.get("/editions/{int:year}", response=EditionOut, summary="One edition")
+def edition(request: HttpRequest, year: int) -> Edition:
+    """An edition with its schedule."""
+    return _edition(year)
+
+
+@router.get("/editions/{int:year}/funnel", summary="From record to award, counted from rows")
+def edition_funnel(request: HttpRequest, year: int, response: HttpResponse) -> dict[str, Any]:
+    """The edition's chain; null is what the public may not know yet."""
+    _fresh_at_the_instant(response)
+    counted = funnel(_edition(year))
+    sources = [figure for figure in published_figures(year) if figure.group == "all"]
+    return {
+        "agencies": counted.agencies,
+        "recorded": counted.recorded,
+        "submitted": counted.submitted,
+        "passed": counted.passed,
+        **{slug.replace("-", "_"): count for slug, count in counted.bands.items()},
+        "simulated": counted.simulated > 0,
+        "sources": [_source(figure) for figure in sources],
+    }
+
+
+def _source(figure: PublishedFigure) -> dict[str, Any]:
+    return {
+        "metric": figure.metric,
+        "group": figure.group,
+        "value": int(figure.value),
+        "source": figure.source,
+        "note": figure.note,
+    }
+
+
+@router.get("/editions/{int:year}/results", response=ResultsOut, summary="Winners of a band")
+def results(
+    request: HttpRequest, year: int, response: HttpResponse, band: str = "top-45"
+) -> dict[str, Any]:
+    """Announced winners by agency and title (`?band=top-99`)."""
+    _fresh_at_the_instant(response)
+    stages = Stage.objects.select_related("cut_off__announcement")
+    stage = stages.filter(edition=_edition(year), slug=band, seats__isnull=False).first()
+    if stage is None:
+        raise Http404
+    announcement = announcement_of(stage)
+    announced = is_announced(stage)
+    decree = announcement if announced else None
+    return {
+        "year": year,
+        "band": band,
+        "announced": announced,
+        "announced_at": announcement.announce_at if announcement else None,
+        "decree_number": decree.decree_number if decree else None,
+        "decree_dated_on": decree.decree_dated_on if decree else None,
+        "results": list(winners(stage)),
+    }

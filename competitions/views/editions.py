@@ -1,0 +1,117 @@
+"""Editions of the contest: the list, and one edition with its rules and schedule."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from competitions.enums import StageKind, StageState
+from competitions.models import Edition, Stage
+from competitions.queries.calendar import (
+    edition_with_rules,
+    registration_of,
+    stages_by_position,
+    takes_entries,
+)
+from competitions.queries.figures import band_stages, breakdown, published_figures
+from competitions.queries.results_public import announcement_of, is_announced, published_editions
+from competitions.views.public_figures import conflicts, funnel_steps, result_href
+from sinovik.web.access import public
+from sinovik.web.templatetags.web import day, moment
+
+TIMELINE_STATES = {
+    StageState.PLANNED: "upcoming",
+    StageState.OPEN: "current",
+    StageState.CLOSED: "done",
+}
+
+
+def edition_state(edition: Edition, stages: list[Stage]) -> dict[str, str]:
+    """A tag for where the edition stands: its text and tone."""
+    if takes_entries(registration_of(stages)):
+        return {"text": _("Pendaftaran dibuka"), "tone": "green"}
+    bands = band_stages(stages)
+    if bands and all(is_announced(stage) for stage in bands):
+        return {"text": _("Sudah diumumkan"), "tone": "gold"}
+    running = next((stage for stage in stages if stage.state == StageState.OPEN), None)
+    if running is not None:
+        return {"text": running.name, "tone": "blue"}
+    return {"text": _("Dipersiapkan"), "tone": "grey"}
+
+
+@public
+@require_safe
+def edition_list(request: HttpRequest) -> HttpResponse:
+    """Editions, newest first, each with its state and its lists of winners."""
+    cards = []
+    for edition in published_editions():
+        stages = stages_by_position(edition)
+        bands = [
+            {"text": stage.name, "href": result_href(edition.year, stage.slug)}
+            for stage in band_stages(stages)
+            if is_announced(stage)
+        ]
+        registration = registration_of(stages)
+        cards.append(
+            {
+                "edition": edition,
+                "state": edition_state(edition, stages),
+                "bands": bands,
+                "closes_at": registration.closes_at if takes_entries(registration) else None,
+            }
+        )
+    return render(request, "competitions/edition_list.html", {"cards": cards})
+
+
+def timeline_items(stages: list[Stage]) -> list[dict[str, Any]]:
+    """The schedule; a list's line says when it is announced once that is fixed."""
+    items = []
+    for stage in stages:
+        announcement = announcement_of(stage)
+        text = ""
+        if announcement is not None:
+            said = _("Diumumkan %(moment)s") if is_announced(stage) else _("Pengumuman %(moment)s")
+            text = said % {"moment": moment(announcement.announce_at)}
+        items.append(
+            {
+                "title": stage.name,
+                "when": f"{day(stage.opens_at)} – {day(stage.closes_at)}",
+                "text": text,
+                "state": TIMELINE_STATES[StageState(stage.state)],
+            }
+        )
+    return items
+
+
+@public
+@require_safe
+def edition_detail(request: HttpRequest, year: int) -> HttpResponse:
+    """Theme, groups, schedule, criteria, figures and sources of one edition."""
+    edition = edition_with_rules(year)
+    if edition is None:
+        raise Http404
+    stages = stages_by_position(edition)
+    figures = published_figures(year)
+    total = breakdown(edition, stages).total
+    registration = registration_of(stages)
+    context = {
+        "edition": edition,
+        "state": edition_state(edition, stages),
+        "registration": registration,
+        "is_open": takes_entries(registration),
+        "is_upcoming": registration is not None and registration.state == StageState.PLANNED,
+        "timeline": timeline_items(stages),
+        "rubrics": [stage for stage in stages if stage.criteria.all()],
+        "reviews": [stage for stage in stages if stage.kind == StageKind.REVIEW],
+        "bands": [
+            {"text": stage.name, "href": result_href(year, stage.slug), "stage": stage}
+            for stage in band_stages(stages)
+        ],
+        "total": total,
+        "steps": funnel_steps(total, stages),
+        "conflicts": conflicts(figures),
+        "figures": figures,
+    }
+    return render(request, "competitions/edition_detail.html", context)

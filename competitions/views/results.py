@@ -1,0 +1,140 @@
+"""Winners of a band. Before the announced instant the page says when, and nothing else."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from agencies.enums import AgencyType
+from agencies.queries.tiles import map_of
+from competitions.models import Edition, Result, Stage
+from competitions.queries.figures import band_stages, breakdown, stages_of
+from competitions.queries.results_public import (
+    ResultTerms,
+    announcement_of,
+    is_announced,
+    matching,
+    province_of,
+    winners,
+)
+from competitions.views.public_figures import result_href
+from sinovik.exports import CSV_TYPE, csv_bytes
+from sinovik.web.access import public
+
+CSV_HEADER = (
+    "tahun", "penghargaan", "judul", "instansi", "jenis_instansi", "provinsi", "bidang",
+    "simulasi", "sumber", "alamat",
+)  # fmt: skip
+
+
+def _find(year: int, band: str) -> tuple[Edition, list[Stage], Stage]:
+    edition = get_object_or_404(Edition.objects.published(), year=year)
+    stages = stages_of(edition)
+    for stage in band_stages(stages):
+        if stage.slug == band:
+            return edition, stages, stage
+    raise Http404
+
+
+def _terms(request: HttpRequest) -> ResultTerms:
+    return ResultTerms(
+        agency_type=request.GET.get("jenis", ""),
+        province=request.GET.get("provinsi", ""),
+        category=request.GET.get("bidang", ""),
+    )
+
+
+def _tabs(year: int, stages: Sequence[Stage], current: Stage) -> list[dict[str, Any]]:
+    return [
+        {
+            "text": stage.name,
+            "href": result_href(year, stage.slug),
+            "current": stage.pk == current.pk,
+        }
+        for stage in reversed(band_stages(stages))
+    ]
+
+
+def _options(results: Sequence[Result]) -> dict[str, list[tuple[str, str]]]:
+    """Values by which the list can be narrowed: those that it contains."""
+    kinds = {result.entry.agency.agency_type for result in results}
+    regions = [result.entry.agency.region for result in results if result.entry.agency.region]
+    provinces = {region.province_or_self.code: region.province_or_self.name for region in regions}
+    return {
+        "kinds": [(kind.value, str(kind.label)) for kind in AgencyType if kind.value in kinds],
+        "provinces": sorted(provinces.items()),
+    }
+
+
+def _counts_by_province(results: Sequence[Result]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for result in results:
+        if code := province_of(result.entry):
+            counts[code] = counts.get(code, 0) + 1
+    return counts
+
+
+@public
+@never_cache
+@require_safe
+def result_list(request: HttpRequest, year: int, band: str) -> HttpResponse:
+    """Winners by agency and title, or when they will be announced."""
+    edition, stages, stage = _find(year, band)
+    context: dict[str, Any] = {
+        "edition": edition,
+        "stage": stage,
+        "tabs": _tabs(year, stages, stage),
+        "announcement": announcement_of(stage),
+    }
+    if not is_announced(stage):
+        return render(request, "competitions/result_awaited.html", context)
+    everyone = list(winners(stage))
+    terms = _terms(request)
+    counts = _counts_by_province(everyone)
+    address = result_href(year, band)
+    context |= {
+        "terms": terms,
+        "results": matching(everyone, terms),
+        "winner_count": len(everyone),
+        "known_count": sum(not r.entry.innovation.is_simulated for r in everyone),
+        "central_count": len(everyone) - sum(counts.values()),
+        "total": breakdown(edition, stages).total,
+        "tile_map": map_of(counts, lambda code: f"{address}?provinsi={code}"),
+        "csv_href": address + "daftar.csv",
+        **_options(everyone),
+    }
+    return render(request, "competitions/result_list.html", context)
+
+
+@public
+@never_cache
+@require_safe
+def result_csv(request: HttpRequest, year: int, band: str) -> HttpResponse:
+    """The announced list as CSV; only its heading before the instant."""
+    _edition, _stages, stage = _find(year, band)
+    rows = [_row(result, year, stage) for result in winners(stage)]
+    response = HttpResponse(csv_bytes(CSV_HEADER, rows), content_type=CSV_TYPE)
+    response["Content-Disposition"] = f'attachment; filename="{band}-{year}.csv"'
+    return response
+
+
+def _row(result: Result, year: int, stage: Stage) -> list[object]:
+    entry = result.entry
+    innovation, agency = entry.innovation, entry.agency
+    region = agency.region.province_or_self if agency.region else None
+    return [
+        year,
+        stage.name,
+        innovation.title,
+        agency.name,
+        agency.get_agency_type_display(),
+        region.name if region else "",
+        innovation.category.name if innovation.category else "",
+        _("ya") if innovation.is_simulated else _("tidak"),
+        innovation.source,
+        innovation.get_absolute_url(),
+    ]

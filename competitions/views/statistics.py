@@ -1,0 +1,145 @@
+"""An edition in figures; every chart has a table and a CSV."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from agencies.enums import AgencyType
+from agencies.queries.tiles import map_of
+from competitions.models import Edition, PublishedFigure, Stage
+from competitions.queries.calendar import stages_by_position, year_to_show
+from competitions.queries.figures import Breakdown, breakdown, published_figures
+from competitions.queries.results_public import published_editions
+from competitions.views import public_figures as shown
+from innovations.queries.directory import counts_by_type
+from sinovik.audit import clock
+from sinovik.exports import CSV_TYPE, csv_bytes
+from sinovik.web.access import public
+
+LOCAL_TYPES = (AgencyType.PROVINCE, AgencyType.REGENCY, AgencyType.CITY)
+
+
+def _chosen(request: HttpRequest, editions: list[Edition]) -> Edition | None:
+    year = request.GET.get("tahun", "")
+    if not year:
+        return year_to_show(editions)
+    for edition in editions:
+        if str(edition.year) == year:
+            return edition
+    raise Http404
+
+
+def _pills(editions: list[Edition], chosen: Edition) -> list[dict[str, Any]]:
+    base = reverse("competitions:statistics")
+    return [
+        {"text": str(e.year), "href": f"{base}?tahun={e.year}", "current": e.pk == chosen.pk}
+        for e in editions
+    ]
+
+
+@public
+@require_safe
+def statistics(request: HttpRequest) -> HttpResponse:
+    """Figures of one edition (`?tahun=`), and the years side by side."""
+    editions = published_editions()
+    edition = _chosen(request, editions)
+    if edition is None:
+        return render(request, "competitions/statistics_empty.html", {"trend": _trend()})
+    stages = stages_by_position(edition)
+    figures = breakdown(edition, stages)
+    published = published_figures()
+    of_year = [figure for figure in published if figure.year == edition.year]
+    context = {
+        "edition": edition,
+        "years": _pills(editions, edition),
+        "total": figures.total,
+        "steps": shown.funnel_steps(figures.total, stages),
+        "columns": shown.columns_of(figures.total, stages),
+        "trend": shown.trend(published),
+        "conflicts": shown.conflicts(of_year),
+        "sources": shown.source_rows(of_year),
+        "counted_at": clock.now(),
+    }
+    if figures.total.recorded:
+        context |= _parts(figures)
+    return render(request, "competitions/statistics.html", context)
+
+
+def _trend() -> dict[str, Any]:
+    return shown.trend(published_figures())
+
+
+def _parts(figures: Breakdown) -> dict[str, Any]:
+    """Charts of the edition's parts, and who is missing."""
+    recorded = {code: counts.recorded or 0 for code, counts in figures.by_province.items() if code}
+    tiles = map_of(recorded)
+    types = shown.type_lines(figures)
+    existing = counts_by_type()
+    present = {line["key"]: line["counts"].agencies or 0 for line in types}
+    return {
+        "tile_map": tiles,
+        "central": figures.by_province.get(""),
+        "types": types,
+        "types_maximum": max(line["value"] for line in types),
+        "categories": (fields := shown.category_lines(figures)),
+        "categories_maximum": max(line["value"] for line in fields),
+        "missing_provinces": tiles.missing,
+        "participation": [
+            {
+                "label": kind.label,
+                "value": present.get(kind.value, 0),
+                "all": existing.get(kind.value, 0),
+                "absent": existing.get(kind.value, 0) - present.get(kind.value, 0),
+            }
+            for kind in LOCAL_TYPES
+        ],
+    }
+
+
+Rows = tuple[list[str], list[list[object]]]
+
+
+def _table(lines: list[dict[str, Any]], name: str, headings: list[str]) -> Rows:
+    mark = {True: _("ya"), False: _("tidak")}
+    rows = [[line["label"], *line["values"], mark[line["simulated"]]] for line in lines]
+    return [name, *headings, "simulasi"], rows
+
+
+def _funnel_table(figures: Breakdown, stages: list[Stage]) -> Rows:
+    mark = _("ya") if figures.total.simulated else _("tidak")
+    steps = shown.funnel_steps(figures.total, stages)
+    return ["tahap", "jumlah", "simulasi"], [[s["label"], s["value"], mark] for s in steps]
+
+
+def _source_table(published: list[PublishedFigure]) -> Rows:
+    rows = [[f.year, f.metric, f.group, int(f.value), f.source, f.note] for f in published]
+    return ["tahun", "ukuran", "kelompok", "nilai", "sumber", "catatan"], rows
+
+
+@public
+@require_safe
+def statistics_csv(request: HttpRequest, table: str) -> HttpResponse:
+    """One table of the page as CSV (`/statistik/provinsi.csv?tahun=2019`)."""
+    edition = _chosen(request, published_editions())
+    if edition is None:
+        raise Http404
+    stages = stages_by_position(edition)
+    figures = breakdown(edition, stages)
+    headings = shown.columns_of(figures.total, stages)
+    tables: dict[str, Callable[[], Rows]] = {
+        "corong": lambda: _funnel_table(figures, stages),
+        "jenis-instansi": lambda: _table(shown.type_lines(figures), "jenis_instansi", headings),
+        "provinsi": lambda: _table(shown.province_lines(figures), "provinsi", headings),
+        "bidang": lambda: _table(shown.category_lines(figures), "bidang", headings),
+        "sumber": lambda: _source_table(published_figures()),
+    }
+    if table not in tables:
+        raise Http404
+    response = HttpResponse(csv_bytes(*tables[table]()), content_type=CSV_TYPE)
+    response["Content-Disposition"] = f'attachment; filename="{table}-{edition.year}.csv"'
+    return response

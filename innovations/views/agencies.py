@@ -1,0 +1,82 @@
+"""The directory of agencies and the page of one agency, with its published dossiers."""
+
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from agencies.enums import AgencyType
+from agencies.models import Agency, Region
+from innovations.filters import read_directory_terms
+from innovations.models import Innovation
+from innovations.queries.directory import agencies_matching, counts_by_type, figures_of
+from innovations.queries.search import announced_awards
+from sinovik.web.access import public
+
+PAGE_SIZE = 48
+INNOVATIONS_A_PAGE = 20
+
+
+@public
+@require_safe
+def agency_list(request: HttpRequest) -> HttpResponse:
+    """Agencies by name, narrowed by kind, province and words."""
+    terms = read_directory_terms(request.GET)
+    page: Page[Any] = Paginator(agencies_matching(terms), PAGE_SIZE).get_page(
+        request.GET.get("page")
+    )
+    counts = counts_by_type()
+    base = reverse("innovations:agency_list")
+    kinds = [
+        {
+            "text": kind.label,
+            "href": f"{base}?{urlencode({'jenis': kind.value})}",
+            "current": terms.agency_type == kind,
+            "count": counts.get(kind.value, 0),
+        }
+        for kind in AgencyType
+    ]
+    everything = {
+        "text": _("Semua"),
+        "href": base,
+        "current": not terms.agency_type,
+        "count": sum(counts.values()),
+    }
+    context = {
+        "terms": terms,
+        "page_obj": page,
+        "kinds": [everything, *kinds],
+        "provinces": Region.objects.provinces(),
+    }
+    return render(request, "innovations/agency_list.html", context)
+
+
+@public
+@require_safe
+def agency_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """One agency: figures, awards, published dossiers."""
+    agency = get_object_or_404(
+        Agency.objects.select_related("region__province", "parent"), slug=slug
+    )
+    innovations = (
+        Innovation.objects.published()
+        .for_list()
+        .filter(agency=agency)
+        .prefetch_related(announced_awards())
+        .order_by("-published_at", "title")
+    )
+    figures = figures_of(agency)
+    paginator = Paginator(innovations, INNOVATIONS_A_PAGE)
+    # Counted already.
+    paginator.count = figures.innovations  # type: ignore[misc]
+    context = {
+        "agency": agency,
+        "figures": figures,
+        "page_obj": paginator.get_page(request.GET.get("page")),
+    }
+    return render(request, "innovations/agency_detail.html", context)

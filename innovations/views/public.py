@@ -1,0 +1,127 @@
+"""Browse the register and read a dossier."""
+
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from agencies.queries.tiles import map_with
+from innovations.enums import InnovationState
+from innovations.filters import SORT_LABELS, query_string, read_terms
+from innovations.queries.dossiers import (
+    passages,
+    province_code,
+    public_innovations,
+    reading_minutes,
+    similar_to,
+)
+from innovations.queries.facets import count_facets
+from innovations.queries.search import (
+    RELEVANCE,
+    Found,
+    Terms,
+    found_ids,
+    innovations_in_order,
+)
+from innovations.queries.spelling import suggestion
+from innovations.views import presentation
+from sinovik.exports import CSV_TYPE, csv_bytes
+from sinovik.web.access import public
+
+PAGE_SIZE = 20
+MAXIMUM_ROWS = 10_000
+
+
+@public
+@require_safe
+def innovation_list(request: HttpRequest) -> HttpResponse:
+    """Search with filters; htmx gets the results and the filters' counts alone."""
+    terms = read_terms(request.GET)
+    counts = count_facets(terms)
+    page: Page[Any] = Paginator(Found(terms, counts.total), PAGE_SIZE).get_page(
+        request.GET.get("page")
+    )
+    spelling = suggestion(terms.text) if terms.text and not counts.total else ""
+    address = reverse("innovations:innovation_list") + query_string(terms)
+    context = {
+        "terms": terms,
+        "total": counts.total,
+        "page_obj": page,
+        "facets": presentation.facet_groups(counts, terms),
+        "chips": presentation.chips(counts, terms),
+        "sorts": _sorts(terms),
+        "suggestion": spelling,
+        "suggestion_href": query_string(Terms(text=spelling)),
+        "csv_href": reverse("innovations:innovation_csv") + query_string(terms),
+        "address": request.build_absolute_uri(address),
+    }
+    partial = bool(getattr(request, "htmx", False))
+    template = "innovations/_hits.html" if partial else "innovations/innovation_list.html"
+    response = render(request, template, context)
+    if partial:
+        response["HX-Push-Url"] = address
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def _sorts(terms: Terms) -> list[dict[str, Any]]:
+    return [
+        {"value": value, "label": label, "selected": value == terms.order}
+        for value, label in SORT_LABELS.items()
+        if terms.text or value != RELEVANCE
+    ]
+
+
+@public
+@require_safe
+def innovation_csv(request: HttpRequest) -> HttpResponse:
+    """The hits of a search as CSV, in the order of the page."""
+    terms = read_terms(request.GET)
+    rows = innovations_in_order(found_ids(terms, 0, MAXIMUM_ROWS))
+    content = csv_bytes(presentation.CSV_HEADER, presentation.csv_rows(rows))
+    response = HttpResponse(content, content_type=CSV_TYPE)
+    response["Content-Disposition"] = 'attachment; filename="inovasi.csv"'
+    return response
+
+
+@public
+@require_safe
+def innovation_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """A published dossier; 410 with date and reason once its agency archived it."""
+    innovation = get_object_or_404(public_innovations(), slug=slug)
+    if innovation.state == InnovationState.ARCHIVED:
+        context = {"innovation": innovation}
+        return render(request, "innovations/innovation_archived.html", context, status=410)
+    address = request.build_absolute_uri(innovation.get_absolute_url())
+    code = province_code(innovation)
+    sections = passages(innovation)
+    context = {
+        "innovation": innovation,
+        "sections": sections,
+        "contents": _contents(innovation, [(s.key, s.heading) for s in sections]),
+        "facts": presentation.dossier_facts(innovation),
+        "minutes": reading_minutes(innovation),
+        "similar": similar_to(innovation),
+        "tile_map": map_with(code) if code else None,
+        "address": address,
+        "citation": presentation.citation(innovation, address),
+        "data_block": presentation.data_block(request, innovation),
+    }
+    return render(request, "innovations/innovation_detail.html", context)
+
+
+def _contents(innovation: Any, sections: list[tuple[str, str]]) -> list[dict[str, str]]:
+    """Links of "Di halaman ini"."""
+    entries = [("ringkasan", _("Ringkasan")), *sections]
+    if innovation.links.all():
+        entries.append(("tautan", _("Tautan")))
+    if innovation.team.all():
+        entries.append(("tim", _("Tim")))
+    if innovation.announced_awards:
+        entries.append(("penghargaan", _("Riwayat penghargaan")))
+    return [{"href": f"#{key}", "text": text} for key, text in entries]

@@ -1,0 +1,229 @@
+"""Pages where an agency works on its dossiers."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from agencies.models import Agency
+from agencies.permissions import check_is_agency_person
+from innovations.actions.dossiers import (
+    archive_innovation,
+    create_innovation,
+    edit_innovation,
+    publish_innovations,
+)
+from innovations.enums import InnovationState
+from innovations.exceptions import DossierLocked, StaleEdit
+from innovations.forms.dossiers import (
+    ArchiveForm,
+    IdentityForm,
+    LinkFormSet,
+    NewInnovationForm,
+    TeamFormSet,
+    changes_from,
+    identity_of,
+    link_rows,
+    team_rows,
+)
+from innovations.models import Innovation
+from innovations.permissions import (
+    can_publish_innovation,
+    check_can_edit_innovation,
+    check_can_publish_innovation,
+    check_not_guarded,
+)
+from innovations.queries.edits import IDENTITY_FIELDS, changed_since
+from sinovik.web.access import Refusal, allowed
+
+PAGE_SIZE = 20
+
+
+@require_GET
+@allowed(check_is_agency_person)
+def innovation_work_list(request: HttpRequest) -> HttpResponse:
+    """The dossiers that the person may work on, newest first."""
+    rows = Innovation.objects.editable_by(request.user).for_list().select_related("unit")
+    page = Paginator(rows.order_by("-updated_at", "-pk"), PAGE_SIZE).get_page(
+        request.GET.get("halaman")
+    )
+    tones = {"draft": "grey", "published": "green", "archived": "yellow"}
+    for row in page:
+        row.tone = tones[row.state]
+    return render(request, "innovations/innovation_work_list.html", {"page_obj": page})
+
+
+@require_http_methods(["GET", "POST"])
+@allowed(check_is_agency_person)
+def innovation_create(request: HttpRequest) -> HttpResponse:
+    """Open a dossier with a title; the rest follows on the next page."""
+    agency = _own_agency(request)
+    form = NewInnovationForm(request.POST or None, agency=agency, by=request.user)
+    if request.method == "POST" and form.is_valid():
+        innovation = create_innovation(by=request.user, agency=agency, draft=form.draft())
+        messages.success(request, _("Dosir %s dibuat.") % innovation.code)
+        return redirect("innovations:innovation_edit", innovation.pk)
+    context = {"form": form, "agency": agency}
+    return render(request, "innovations/innovation_create.html", context)
+
+
+@require_GET
+@allowed(check_is_agency_person)
+def innovation_work(request: HttpRequest, pk: int) -> HttpResponse:
+    """One dossier as its agency sees it: state, what can be done with it."""
+    innovation = _own_innovation(request, pk)
+    context = {
+        "innovation": innovation,
+        "can_publish": can_publish_innovation(request.user, innovation),
+        "is_draft": innovation.state == InnovationState.DRAFT,
+        "is_published": innovation.state == InnovationState.PUBLISHED,
+        "is_archived": innovation.state == InnovationState.ARCHIVED,
+        "goals": innovation.goals.all(),
+        "team": innovation.team.all(),
+        "links": innovation.links.all(),
+    }
+    return render(request, "innovations/innovation_work.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@allowed(check_is_agency_person)
+def innovation_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Edit what the innovation is; a save that comes too late shows both versions."""
+    innovation = _own_innovation(request, pk)
+    check_can_edit_innovation(request.user, innovation)
+    context: dict[str, Any] = {"innovation": innovation, "back": _back(request, innovation)}
+    try:
+        check_not_guarded(innovation)
+    except DossierLocked as locked:
+        context["locked"] = str(locked)
+    form, team, links = _identity_forms(request, innovation)
+    status = 200
+    if request.method == "POST" and all([form.is_valid(), team.is_valid(), links.is_valid()]):
+        try:
+            _save_identity(request, innovation, form, team, links)
+        except StaleEdit:
+            innovation.refresh_from_db()
+            form.data = form.data.copy()
+            form.data["edit_number"] = innovation.edit_number
+            context["newer"] = _newer(innovation, form)
+            status = 409
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Identitas inovasi disimpan."))
+            if "more" in request.POST:
+                return redirect(f"{request.get_full_path()}#tim")
+            return redirect(context["back"])
+    context |= {"form": form, "team": team, "links": links}
+    return render(request, "innovations/innovation_edit.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@allowed(check_is_agency_person)
+def innovation_publish(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask once, then open the dossier to the public."""
+    innovation = _own_innovation(request, pk)
+    check_can_publish_innovation(request.user, innovation)
+    refusal = ""
+    if request.method == "POST":
+        try:
+            publish_innovations(by=request.user, innovations=[innovation])
+        except Refusal as caught:
+            refusal = str(caught)
+        else:
+            messages.success(request, _("Inovasi terbit dan dapat dibaca umum."))
+            return redirect("innovations:innovation_work", innovation.pk)
+    context = {"innovation": innovation, "refusal": refusal}
+    return render(request, "innovations/innovation_publish.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@allowed(check_is_agency_person)
+def innovation_archive(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask for the reason, then withdraw the dossier from the register."""
+    innovation = _own_innovation(request, pk)
+    check_can_publish_innovation(request.user, innovation)
+    form = ArchiveForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            archive_innovation(by=request.user, innovation=innovation, **form.cleaned_data)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Inovasi diarsipkan."))
+            return redirect("innovations:innovation_work", innovation.pk)
+    context = {"innovation": innovation, "form": form}
+    return render(request, "innovations/innovation_archive.html", context)
+
+
+def _own_agency(request: HttpRequest) -> Agency:
+    """The agency that the person writes for; the first where there are more."""
+    own: list[Agency] = [
+        m.agency for m in request.user.active_memberships if m.role in ("innovator", "agency_admin")
+    ]
+    return own[0]
+
+
+def _own_innovation(request: HttpRequest, pk: int) -> Innovation:
+    """A dossier that the person may work on; 404 for everybody else's."""
+    rows = Innovation.objects.editable_by(request.user).select_related(
+        "agency__region__province", "unit", "category", "location", "updated_by"
+    )
+    return get_object_or_404(rows.distinct(), pk=pk)
+
+
+def _back(request: HttpRequest, innovation: Innovation) -> str:
+    """Where the person came from: a proposal's task list or the dossier's own page."""
+    wanted = request.GET.get("kembali", "")
+    if wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
+        return wanted
+    return reverse("innovations:innovation_work", args=[innovation.pk])
+
+
+def _identity_forms(request: HttpRequest, innovation: Innovation) -> tuple[Any, Any, Any]:
+    typed = request.POST if request.method == "POST" else None
+    form = IdentityForm(
+        typed, initial=identity_of(innovation), innovation=innovation, by=request.user
+    )
+    team = TeamFormSet(typed, initial=team_rows(innovation), prefix="team")
+    links = LinkFormSet(typed, initial=link_rows(innovation), prefix="links")
+    return form, team, links
+
+
+def _save_identity(
+    request: HttpRequest, innovation: Innovation, form: IdentityForm, team: Any, links: Any
+) -> None:
+    """Save over other people's sections, but never over their identity."""
+    number = form.cleaned_data["edit_number"]
+    if not changed_since(innovation, number, IDENTITY_FIELDS):
+        number = innovation.edit_number
+    edit_innovation(
+        by=request.user,
+        innovation=innovation,
+        edit_number=number,
+        changes=changes_from(form, team, links),
+    )
+
+
+def _newer(innovation: Innovation, form: IdentityForm) -> list[dict[str, Any]]:
+    """Fields whose stored value differs from the one typed, for the comparison."""
+    rows = []
+    stored = identity_of(innovation)
+    for name, typed in form.cleaned_data.items():
+        if name in ("edit_number", "goals") or stored[name] == typed:
+            continue
+        choices = dict(getattr(form.fields[name], "choices", None) or [])
+        rows.append(
+            {
+                "key": form.fields[name].label,
+                "mine": choices.get(typed, typed) or "–",
+                "latest": choices.get(stored[name], stored[name]) or "–",
+            }
+        )
+    return rows
