@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from agencies.enums import Role
 from agencies.models import Agency, Membership, User
+from competitions.actions.stage_entries import enter_stage, leave_stage
 from competitions.enums import CheckState, EntryState, Outcome, StageKind
 from competitions.exceptions import EntryIncomplete, NotEligible, WrongState
 from competitions.models import (
@@ -65,7 +66,7 @@ def create_entries(
         ],
         batch_size=BATCH,
     )
-    _enter(by, stage, entries)
+    enter_stage(by=by, stage=stage, entry_ids=[entry.pk for entry in entries])
     audit.record_many(by=by, event="entry_created", objs=entries)
     return entries
 
@@ -151,10 +152,11 @@ def submit_entries(*, by: User, entries: Sequence[Entry]) -> list[Entry]:
     for row, version in zip(rows, versions, strict=True):
         row.version, row.submitted_at, row.submitted_by = version, now, by
     _move(rows, EntryState.SUBMITTED, "version", "submitted_at", "submitted_by")
-    _leave(by, stage, rows, Outcome.PASSED)
-    stays = _enter(by, administrative, rows)
+    stays = StageEntry.objects.filter(stage=stage, entry__in=rows).values_list("pk", flat=True)
+    leave_stage(by=by, stay_ids=stays, outcome=Outcome.PASSED)
+    waiting = enter_stage(by=by, stage=administrative, entry_ids=[row.pk for row in rows])
     AdministrativeCheck.objects.bulk_create(
-        [AdministrativeCheck(stage_entry=stay, state=CheckState.QUEUED) for stay in stays],
+        [AdministrativeCheck(stage_entry=stay, state=CheckState.QUEUED) for stay in waiting],
         batch_size=BATCH,
     )
     audit.record_many(
@@ -182,9 +184,8 @@ def withdraw_entry(*, by: User, entry: Entry) -> Entry:
     share_open_stage(registration_stage(row.edition).pk)
     _check_move(row, EntryState.WITHDRAWN)
     _move([row], EntryState.WITHDRAWN)
-    StageEntry.objects.filter(entry=row, left_at=None).update(
-        outcome=Outcome.WITHDRAWN, left_at=clock.now(), left_by=by
-    )
+    stays = StageEntry.objects.filter(entry=row).values_list("pk", flat=True)
+    leave_stage(by=by, stay_ids=stays, outcome=Outcome.WITHDRAWN)
     audit.record(by=by, event="entry_withdrawn", obj=row)
     return row
 
@@ -249,17 +250,3 @@ def _move(entries: Sequence[Entry], state: str, *fields: str) -> None:
     for entry in entries:
         entry.state, entry.state_changed_at = state, now
     Entry.objects.bulk_update(entries, ["state", "state_changed_at", *fields], batch_size=BATCH)
-
-
-def _enter(by: User, stage: Stage, entries: Sequence[Entry]) -> list[StageEntry]:
-    now = clock.now()
-    return StageEntry.objects.bulk_create(
-        [StageEntry(stage=stage, entry=entry, entered_at=now, entered_by=by) for entry in entries],
-        batch_size=BATCH,
-    )
-
-
-def _leave(by: User, stage: Stage, entries: Sequence[Entry], outcome: str) -> None:
-    StageEntry.objects.filter(stage=stage, entry__in=entries).update(
-        outcome=outcome, left_at=clock.now(), left_by=by
-    )

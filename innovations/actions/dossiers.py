@@ -24,6 +24,7 @@ from innovations.permissions import (
     check_can_create_innovation,
     check_can_edit_innovation,
     check_can_publish_innovation,
+    check_not_guarded,
 )
 from innovations.queries.freezing import freeze
 from innovations.versions import fingerprint
@@ -194,10 +195,10 @@ def freeze_innovations(*, by: User, innovations: Sequence[Innovation]) -> list[I
         Innovation.objects.filter(pk__in=pks)
         .select_related("agency", "unit", "category", "location")
         .prefetch_related("goals", "links", "team")
-        .annotate(last_number=Max("versions__number"))
     )
     by_pk = {row.pk: row for row in rows}
-    numbers = {row.pk: row.last_number or 0 for row in rows}
+    frozen = InnovationVersion.objects.filter(innovation__in=pks).order_by()
+    numbers = dict(frozen.values_list("innovation").annotate(Max("number")))
     now = clock.now()
     versions = []
     for pk in pks:
@@ -205,7 +206,7 @@ def freeze_innovations(*, by: User, innovations: Sequence[Innovation]) -> list[I
         versions.append(
             InnovationVersion(
                 innovation=by_pk[pk],
-                number=numbers[pk] + 1,
+                number=numbers.get(pk, 0) + 1,
                 content=content,
                 content_hash=fingerprint(content),
                 created_at=now,
@@ -241,6 +242,7 @@ def _lock_for_edit(by: User, innovation: Innovation, edit_number: int) -> Innova
         .get(pk=innovation.pk)
     )
     check_can_edit_innovation(by, row)
+    check_not_guarded(row)
     if row.edit_number != edit_number:
         raise StaleEdit
     return row

@@ -1,0 +1,211 @@
+"""Enrolling, inviting and releasing people: what holds and what is refused."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from agencies.actions.people import (
+    NewPerson,
+    accept_invitation,
+    create_units,
+    end_membership,
+    enrol_people,
+    invite_member,
+)
+from agencies.enums import AgencyType, Role
+from agencies.exceptions import AlreadyMember, InvitationUnusable, LastAdmin
+from agencies.models import Agency, Invitation, Membership, User
+from agencies.permissions import (
+    can_end_membership,
+    can_give_role,
+    can_manage_members,
+    check_can_manage_members,
+    check_is_agency_admin,
+    check_is_agency_person,
+    check_is_secretariat,
+    check_is_secretariat_head,
+)
+from sinovik.audit import clock
+from sinovik.audit.models import AuditEvent
+from sinovik.web.access import Forbidden
+
+pytestmark = pytest.mark.django_db
+
+PASSWORD = "angin-laut-di-selat-bali"
+
+
+def ministry(name: str) -> Agency:
+    return Agency.objects.create(
+        name=name, slug=name.lower().replace(" ", "-"), agency_type=AgencyType.MINISTRY
+    )
+
+
+def person(name: str, agency: Agency, role: str) -> User:
+    email = f"{name.split()[0].lower()}@{agency.slug}.example"
+    (user,) = enrol_people(by=None, people=[NewPerson(email, name, agency, role)])
+    return user
+
+
+@pytest.fixture
+def agency() -> Agency:
+    return ministry("Kementerian Laut")
+
+
+@pytest.fixture
+def admin(agency: Agency) -> User:
+    return person("Ratna Admin", agency, Role.AGENCY_ADMIN)
+
+
+@pytest.fixture
+def head() -> User:
+    return person("Hadi Kepala", ministry("Kementerian Panrb"), Role.SECRETARIAT_HEAD)
+
+
+def test_enrolled_person_holds_the_role_and_cannot_sign_in_yet(agency: Agency, admin: User) -> None:
+    assert admin.roles == {Role.AGENCY_ADMIN}
+    assert admin.agency_ids(Role.AGENCY_ADMIN) == {agency.pk}
+    assert admin.agency_ids(Role.INNOVATOR) == frozenset()
+    assert not admin.has_usable_password()
+    assert AuditEvent.objects.filter(verb="membership_started").count() == 1
+
+
+def test_person_without_membership_is_the_public(agency: Agency) -> None:
+    (user,) = enrol_people(by=None, people=[NewPerson("w@x.example", "Wati Warga")])
+    assert user.roles == frozenset()
+    assert str(user.role_label) == "Umum"
+    assert user.agency_label == ""
+    assert not user.is_secretariat
+
+
+def test_labels_name_role_unit_and_agency(agency: Agency, admin: User) -> None:
+    (unit,) = create_units(by=admin, agency=agency, names=["Pelabuhan Ratu"])
+    (user,) = enrol_people(
+        by=admin, people=[NewPerson("i@x.example", "Indra", agency, Role.INNOVATOR, unit)]
+    )
+    assert user.role_label == "Inovator"
+    assert user.agency_label == "Pelabuhan Ratu, Kementerian Laut"
+    assert admin.agency_label == "Kementerian Laut"
+
+
+def test_units_by_the_admin_of_another_agency_are_refused(agency: Agency) -> None:
+    stranger = person("Tono Tetangga", ministry("Kementerian Darat"), Role.AGENCY_ADMIN)
+    with pytest.raises(Forbidden):
+        create_units(by=stranger, agency=agency, names=["Unit Selundupan"])
+    assert not agency.units.exists()
+
+
+def test_agency_admin_cannot_give_a_ministry_role(agency: Agency, admin: User) -> None:
+    with pytest.raises(Forbidden):
+        invite_member(by=admin, agency=agency, email="x@x.example", role=Role.SECRETARIAT_HEAD)
+    with pytest.raises(Forbidden):
+        enrol_people(by=admin, people=[NewPerson("y@x.example", "Y", agency, Role.EVALUATOR)])
+    assert not can_give_role(admin, agency, Role.EVALUATOR)
+    assert can_give_role(admin, agency, Role.INNOVATOR)
+    assert Invitation.objects.count() == 0
+
+
+def test_head_gives_any_role_in_any_agency(agency: Agency, head: User) -> None:
+    assert can_manage_members(head, agency)
+    assert can_give_role(head, agency, Role.EVALUATOR)
+
+
+def test_invitation_is_accepted_once(agency: Agency, admin: User) -> None:
+    invitation = invite_member(by=admin, agency=agency, email="Baru@X.example", role=Role.INNOVATOR)
+    user = accept_invitation(invitation=invitation, name="Budi Baru", password=PASSWORD)
+    assert user.email == "baru@x.example"
+    assert user.check_password(PASSWORD)
+    assert user.roles == {Role.INNOVATOR}
+    with pytest.raises(InvitationUnusable):
+        accept_invitation(invitation=invitation, name="Orang Lain", password=PASSWORD)
+    assert User.objects.filter(name="Orang Lain").count() == 0
+
+
+def test_invitation_after_fourteen_days_is_refused(agency: Agency, admin: User) -> None:
+    invitation = invite_member(by=admin, agency=agency, email="x@x.example", role=Role.INNOVATOR)
+    with (
+        clock.at(invitation.invited_at + timedelta(days=14)),
+        pytest.raises(InvitationUnusable),
+    ):
+        accept_invitation(invitation=invitation, name="Terlambat", password=PASSWORD)
+
+
+def test_weak_password_is_refused_and_the_invitation_stays_usable(
+    agency: Agency, admin: User
+) -> None:
+    invitation = invite_member(by=admin, agency=agency, email="x@x.example", role=Role.INNOVATOR)
+    with pytest.raises(ValidationError):
+        accept_invitation(invitation=invitation, name="Lemah", password="pendek")
+    user = accept_invitation(invitation=invitation, name="Kuat", password=PASSWORD)
+    assert user.name == "Kuat"
+
+
+def test_invitation_for_an_existing_account_keeps_its_password(agency: Agency, admin: User) -> None:
+    known = person("Kurnia", ministry("Kementerian Darat"), Role.INNOVATOR)
+    invitation = invite_member(by=admin, agency=agency, email=known.email, role=Role.INNOVATOR)
+    user = accept_invitation(invitation=invitation, name="Nama Palsu", password=PASSWORD)
+    assert user.pk == known.pk
+    assert user.name == "Kurnia"
+    assert not user.check_password(PASSWORD)
+    assert user.agency_ids(Role.INNOVATOR) >= {agency.pk}
+
+
+def test_second_acceptance_of_the_same_role_starts_no_second_membership(
+    agency: Agency, admin: User
+) -> None:
+    first = invite_member(by=admin, agency=agency, email="x@x.example", role=Role.INNOVATOR)
+    second = invite_member(by=admin, agency=agency, email="x@x.example", role=Role.INNOVATOR)
+    user = accept_invitation(invitation=first, name="Ganda", password=PASSWORD)
+    accept_invitation(invitation=second, name="Ganda", password=PASSWORD)
+    assert user.memberships.active().count() == 1
+
+
+def test_inviting_a_member_again_is_refused(agency: Agency, admin: User) -> None:
+    with pytest.raises(AlreadyMember):
+        invite_member(by=admin, agency=agency, email=admin.email, role=Role.AGENCY_ADMIN)
+
+
+def test_ended_role_bites_the_next_request(agency: Agency, admin: User) -> None:
+    innovator = person("Indra", agency, Role.INNOVATOR)
+    end_membership(by=admin, membership=innovator.memberships.get())
+    assert User.objects.get(pk=innovator.pk).roles == frozenset()
+
+
+def test_own_role_and_strangers_roles_cannot_be_ended(agency: Agency, admin: User) -> None:
+    stranger = person("Tono", ministry("Kementerian Darat"), Role.AGENCY_ADMIN)
+    assert not can_end_membership(admin, admin.memberships.get())
+    assert not can_end_membership(admin, stranger.memberships.get())
+    with pytest.raises(Forbidden):
+        end_membership(by=admin, membership=stranger.memberships.get())
+
+
+def test_last_admin_cannot_be_ended(agency: Agency, admin: User, head: User) -> None:
+    with pytest.raises(LastAdmin):
+        end_membership(by=head, membership=admin.memberships.get())
+    other = person("Sari Admin", agency, Role.AGENCY_ADMIN)
+    end_membership(by=other, membership=admin.memberships.get())
+    assert Membership.objects.active().filter(agency=agency).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("check", "role"),
+    [
+        (check_is_secretariat, Role.SECRETARIAT_OFFICER),
+        (check_is_secretariat_head, Role.SECRETARIAT_HEAD),
+        (check_is_agency_admin, Role.AGENCY_ADMIN),
+        (check_is_agency_person, Role.INNOVATOR),
+    ],
+)
+def test_role_checks_pass_their_role_alone(
+    check: Callable[[User], None], role: str, agency: Agency
+) -> None:
+    check(person("Tepat", agency, role))
+    with pytest.raises(Forbidden):
+        check(person("Keliru", ministry("Kementerian Darat"), Role.OBSERVER))
+
+
+def test_member_of_another_agency_cannot_manage_members(agency: Agency) -> None:
+    innovator = person("Indra", agency, Role.INNOVATOR)
+    with pytest.raises(Forbidden):
+        check_can_manage_members(innovator, agency)
