@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,21 +14,35 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Notification',
+            name="Notification",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject', models.CharField(max_length=200, verbose_name='perihal')),
-                ('body', models.TextField(verbose_name='isi')),
-                ('path', models.CharField(blank=True, max_length=300, verbose_name='alamat')),
-                ('created_at', models.DateTimeField(verbose_name='dibuat')),
-                ('read_at', models.DateTimeField(blank=True, null=True, verbose_name='dibaca')),
-                ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notifications', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("subject", models.CharField(max_length=200, verbose_name="perihal")),
+                ("body", models.TextField(verbose_name="isi")),
+                ("path", models.CharField(blank=True, max_length=300, verbose_name="alamat")),
+                ("created_at", models.DateTimeField(verbose_name="dibuat")),
+                ("read_at", models.DateTimeField(blank=True, null=True, verbose_name="dibaca")),
+                (
+                    "recipient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notifications",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'pemberitahuan',
-                'verbose_name_plural': 'pemberitahuan',
-                'ordering': ['-pk'],
-                'indexes': [models.Index(fields=['recipient', 'read_at'], name='notification_inbox')],
+                "verbose_name": "pemberitahuan",
+                "verbose_name_plural": "pemberitahuan",
+                "ordering": ["-pk"],
+                "indexes": [
+                    models.Index(fields=["recipient", "read_at"], name="notification_inbox")
+                ],
             },
         ),
     ]
