@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from sinovik.web.access import Refusal
+from sinovik.web.access import Forbidden, Refusal
 
 
 class StageClosed(Refusal):
@@ -29,7 +29,7 @@ class NotEligible(Refusal):
     default_message = _("Proposal belum memenuhi syarat edisi ini.")
 
 
-class ConflictOfInterest(Refusal):
+class ConflictOfInterest(Forbidden):
     """The person may not judge this entry."""
 
     default_message = _(
@@ -37,7 +37,7 @@ class ConflictOfInterest(Refusal):
     )
 
 
-class SecondPersonNeeded(Refusal):
+class SecondPersonNeeded(Forbidden):
     """The same person can't confirm the own decision."""
 
     default_message = _("Keputusan ini perlu orang kedua. Minta rekan Anda mengonfirmasi.")

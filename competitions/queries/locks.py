@@ -5,6 +5,7 @@ stays true until the writer commits.
 """
 
 from django.db import connection
+from django.utils.translation import gettext as _
 
 from competitions.enums import StageState
 from competitions.exceptions import StageClosed
@@ -27,12 +28,21 @@ def share_open_stage(stage_id: int) -> Stage:
     itself is already too late. Raises StageClosed with the exact instant.
     """
     stage = share_stage(stage_id)
-    if stage.state != StageState.OPEN:
-        raise StageClosed
-    now = clock.database_now()
-    if not stage.opens_at <= now < stage.closes_at:
-        raise StageClosed
+    if stage.state != StageState.OPEN or clock.database_now() < stage.opens_at:
+        raise StageClosed(closed_sentence(stage))
+    if clock.database_now() >= stage.closes_at:
+        raise StageClosed(
+            _("Tenggat “%(stage)s” sudah lewat. Minta sekretariat memperpanjangnya bila perlu.")
+            % {"stage": stage.name}
+        )
     return stage
+
+
+def closed_sentence(stage: Stage) -> str:
+    """Why nobody writes in a stage that is not open, and what to do."""
+    if stage.state == StageState.CLOSED:
+        return str(StageClosed.default_message)
+    return _("“%(stage)s” belum dibuka. Tunggu sekretariat membukanya.") % {"stage": stage.name}
 
 
 def close_stage_alone(stage_id: int) -> Stage:

@@ -1,0 +1,92 @@
+"""Making a locked list public at an instant. Nothing runs then: readers ask the clock."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from agencies.models import User
+from competitions.enums import CutOffState
+from competitions.exceptions import WrongState
+from competitions.models import Announcement, CutOff
+from competitions.permissions import check_can_schedule_announcement
+from competitions.workflow import CUT_OFF_MOVES, can_move
+from innovations.models import Award
+from sinovik import audit
+from sinovik.audit import clock
+
+WIB = ZoneInfo("Asia/Jakarta")
+FORM_PRECISION = timedelta(minutes=1)
+"""Forms give minutes: an instant within the running minute means now."""
+BATCH = 1000
+
+
+@transaction.atomic
+def schedule_announcement(
+    *,
+    by: User,
+    cut_off: CutOff,
+    decree_number: str,
+    decree_dated_on: date,
+    announce_at: datetime,
+) -> Announcement:
+    """Enter the decree of a locked list and the instant from which the public sees it.
+
+    Writes the awards at once, dated at that instant, and tells nobody. Raises WrongState
+    on an instant that has passed or a decree dated after it.
+    """
+    check_can_schedule_announcement(by, cut_off)
+    row = CutOff.objects.locked().select_related("stage__edition").get(pk=cut_off.pk)
+    if not can_move(CUT_OFF_MOVES, row.state, CutOffState.SCHEDULED):
+        raise WrongState(_("Daftar perlu dikunci dua orang sebelum diumumkan."))
+    now = clock.database_now()
+    if not decree_number.strip():
+        raise WrongState(_("Isi nomor keputusan."))
+    if announce_at < now - FORM_PRECISION:
+        raise WrongState(_("Saat pengumuman sudah lewat. Pilih waktu yang akan datang."))
+    instant = max(announce_at, now)
+    if decree_dated_on > instant.astimezone(WIB).date():
+        raise WrongState(_("Tanggal keputusan tidak boleh sesudah pengumuman."))
+    announcement = Announcement.objects.create(
+        cut_off=row,
+        decree_number=decree_number.strip()[:120],
+        decree_dated_on=decree_dated_on,
+        announce_at=instant,
+        scheduled_at=now,
+        scheduled_by=by,
+    )
+    row.state = CutOffState.SCHEDULED
+    row.save(update_fields=["state"])
+    _write_awards(row, announcement)
+    audit.record(
+        by=by,
+        event="announcement_scheduled",
+        obj=announcement,
+        payload={"decree": announcement.decree_number, "announce_at": instant},
+    )
+    return announcement
+
+
+def _write_awards(cut_off: CutOff, announcement: Announcement) -> None:
+    """Tell the register; every public read of an award asks for its instant."""
+    stage = cut_off.stage
+    winners = cut_off.results.filter(is_selected=True).select_related("entry__innovation")
+    rows = winners.defer("entry__innovation__sections", "entry__innovation__search")
+    Award.objects.bulk_create(
+        [
+            Award(
+                innovation=result.entry.innovation,
+                year=stage.edition.year,
+                band=stage.slug,
+                band_name=stage.name,
+                seats=cut_off.seats,
+                announced_at=announcement.announce_at,
+                decree_number=announcement.decree_number,
+                is_simulated=stage.edition.is_simulated or result.entry.innovation.is_simulated,
+                source=result.entry.innovation.source,
+            )
+            for result in rows.order_by("rank", "entry")
+        ],
+        batch_size=BATCH,
+    )

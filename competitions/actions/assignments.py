@@ -1,0 +1,210 @@
+"""Appointing judges, declaring conflicts, handing out entries."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from agencies.models import Membership, User
+from competitions import notifications
+from competitions.allocation import Allocation, Need, Shortage, allocate
+from competitions.enums import PanelRole, SheetState, StageKind, StageState
+from competitions.exceptions import AssignmentInfeasible, WrongState
+from competitions.models import (
+    Appointment,
+    Assignment,
+    ConflictDeclaration,
+    Edition,
+    Entry,
+    Scoresheet,
+    Stage,
+)
+from competitions.permissions import (
+    check_can_appoint,
+    check_can_assign,
+    check_can_declare_conflict,
+)
+from competitions.queries.conflicts import conflicted_pairs
+from competitions.queries.locks import close_stage_alone, share_stage
+from competitions.queries.ranking import scoring_stage
+from competitions.queries.stages import still_in
+from sinovik import audit
+from sinovik.audit import clock
+
+BATCH = 2000
+NAMED = 5
+"""How many entries a refusal names before it only counts the rest."""
+
+BODIES: dict[str, PanelRole] = {
+    StageKind.REVIEW: PanelRole.EVALUATOR,
+    StageKind.SELECTION: PanelRole.PANELIST,
+}
+"""Which body scores in which kind of stage."""
+
+
+@transaction.atomic
+def appoint(*, by: User, edition: Edition, users: Sequence[User], role: str) -> list[Appointment]:
+    """Appoint people who hold `role` to judge in an edition; who is appointed already stays.
+
+    Returns the new appointments. Raises WrongState naming people without the role.
+    """
+    check_can_appoint(by, edition)
+    holders = Membership.objects.active().filter(user__in=users, role=role)
+    entitled = set(holders.values_list("user", flat=True))
+    if strangers := [user.name for user in users if user.pk not in entitled]:
+        raise WrongState(
+            _("Beri peran penilai lebih dahulu kepada: %(names)s.")
+            % {"names": ", ".join(strangers)}
+        )
+    there = set(
+        Appointment.objects.filter(edition=edition, role=role).values_list("user", flat=True)
+    )
+    now = clock.now()
+    rows = Appointment.objects.bulk_create(
+        [
+            Appointment(edition=edition, user=user, role=role, appointed_at=now, appointed_by=by)
+            for user in users
+            if user.pk not in there
+        ]
+    )
+    audit.record_many(
+        by=by, event="judge_appointed", objs=rows, payloads=[{"role": role}] * len(rows)
+    )
+    notifications.tell_appointed(rows)
+    return rows
+
+
+@transaction.atomic
+def declare_conflict(*, by: User, entry: Entry, reason: str) -> ConflictDeclaration:
+    """Step back from an entry for good; a sheet already sent counts no more.
+
+    Declaring twice returns the first declaration. Raises WrongState after the scoring
+    stage of a sent sheet is closed: its numbers are frozen then.
+    """
+    check_can_declare_conflict(by, entry)
+    if not reason.strip():
+        raise WrongState(_("Tuliskan hubungan Anda dengan peserta ini."))
+    own = Assignment.objects.filter(entry=entry, evaluator=by).order_by("stage")
+    stages = [share_stage(pk) for pk in own.values_list("stage", flat=True)]
+    sent = own.filter(scoresheet__state=SheetState.FINAL, stage__state=StageState.CLOSED)
+    if sent.exists():
+        raise WrongState(
+            _("Nilai Anda sudah masuk dan tahapnya ditutup. Sampaikan benturan ke sekretariat.")
+        )
+    existing = ConflictDeclaration.objects.filter(user=by, entry=entry).first()
+    if existing is not None:
+        return existing
+    row = ConflictDeclaration.objects.create(
+        user=by, entry=entry, reason=reason.strip()[:300], declared_at=clock.now()
+    )
+    audit.record(by=by, event="conflict_declared", obj=row, payload={"entry": entry.pk})
+    for stage in stages:
+        if stage.state == StageState.OPEN:
+            notifications.tell_conflict_declared(stage, by)
+    return row
+
+
+@transaction.atomic
+def assign_stage(*, by: User, stage: Stage, seed: int) -> list[Assignment]:
+    """Hand out the entries of an open scoring stage, or fill what conflicts tore open.
+
+    Existing assignments stay; those over a conflict are replaced by another judge's.
+    Raises AssignmentInfeasible naming the entries that are short of judges.
+    """
+    check_can_assign(by, stage)
+    row = close_stage_alone(stage.pk)
+    _check_scores_here(row)
+    stays = still_in(row).select_related("entry__agency__region").order_by("entry")
+    entries = {stay.entry_id: stay.entry for stay in stays}
+    body = BODIES[row.kind]
+    appointed = Appointment.objects.in_role(body).filter(edition_id=row.edition_id)
+    judges = [one.user for one in appointed.select_related("user").order_by("user")]
+    allocation = _allocate(row, entries, judges, seed)
+    assignments = _write(by, row, allocation)
+    audit.record_many(
+        by=by,
+        event="assignment_made",
+        objs=assignments,
+        payloads=[{"entry": one.entry_id, "evaluator": one.evaluator_id} for one in assignments],
+    )
+    audit.record(
+        by=by,
+        event="stage_assigned",
+        obj=row,
+        payload={"seed": seed, "assignments": len(assignments)},
+    )
+    busy = {one.evaluator_id for one in assignments}
+    notifications.tell_assigned(row, [judge for judge in judges if judge.pk in busy])
+    return assignments
+
+
+def _check_scores_here(stage: Stage) -> None:
+    if stage.kind not in BODIES or scoring_stage(stage).pk != stage.pk:
+        raise WrongState(_("Tahap ini tidak memiliki penilaian sendiri."))
+    if stage.state != StageState.OPEN:
+        raise WrongState(_("Buka tahap ini lebih dahulu, lalu bagi tugas penilaian."))
+
+
+def _allocate(
+    stage: Stage, entries: dict[int, Entry], judges: Sequence[User], seed: int
+) -> Allocation:
+    barred: defaultdict[int, set[int]] = defaultdict(set)
+    pairs = conflicted_pairs(judges, entries.values())
+    for judge_id, entry_id in pairs:
+        barred[entry_id].add(judge_id)
+    held = list(Assignment.objects.filter(stage=stage).values_list("evaluator", "entry"))
+    loads = Counter(judge_id for judge_id, _entry_id in held)
+    readers: Counter[int] = Counter()
+    for judge_id, entry_id in held:
+        barred[entry_id].add(judge_id)
+        readers[entry_id] += (judge_id, entry_id) not in pairs
+    needs = [
+        Need(pk, stage.reviews_per_entry - readers[pk], frozenset(barred[pk]))
+        for pk in entries
+        if readers[pk] < stage.reviews_per_entry
+    ]
+    try:
+        return allocate(needs, [judge.pk for judge in judges], seed=seed, loads=loads)
+    except Shortage as shortage:
+        raise AssignmentInfeasible(_shortage(shortage, entries)) from shortage
+
+
+def _shortage(shortage: Shortage, entries: dict[int, Entry]) -> str:
+    named = [
+        _("%(entry)s (kurang %(count)s)") % {"entry": entries[pk], "count": count}
+        for pk, count in list(shortage.missing.items())[:NAMED]
+    ]
+    rest = len(shortage.missing) - len(named)
+    if rest:
+        named.append(_("dan %(count)s lainnya") % {"count": rest})
+    return _("Penilai tanpa benturan kepentingan tidak cukup untuk: %(entries)s.") % {
+        "entries": ", ".join(named)
+    }
+
+
+def _write(by: User, stage: Stage, allocation: Allocation) -> list[Assignment]:
+    """Assignments with their draft sheets; new reading goes behind what is there."""
+    now = clock.now()
+    held = Assignment.objects.filter(stage=stage).order_by()
+    last = dict(held.values_list("evaluator").annotate(last=Max("reading_order")))
+    assignments = Assignment.objects.bulk_create(
+        [
+            Assignment(
+                stage=stage,
+                entry_id=entry_id,
+                evaluator_id=judge_id,
+                reading_order=place,
+                assigned_at=now,
+                assigned_by=by,
+            )
+            for judge_id, shelf in allocation.reading_order.items()
+            for place, entry_id in enumerate(shelf, start=last.get(judge_id, 0) + 1)
+        ],
+        batch_size=BATCH,
+    )
+    Scoresheet.objects.bulk_create(
+        [Scoresheet(assignment=one, updated_at=now) for one in assignments], batch_size=BATCH
+    )
+    return assignments

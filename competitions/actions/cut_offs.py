@@ -1,0 +1,226 @@
+"""From sheets to a locked list: the line, the plenary's moves, the two who lock."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from agencies.models import User
+from competitions import notifications
+from competitions.actions.stage_entries import enter_stage, leave_stage
+from competitions.enums import CutOffState, Outcome, StageKind, StageState
+from competitions.exceptions import NotEnoughSheets, TieAtTheLine, WrongState
+from competitions.models import CutOff, Result, Stage
+from competitions.permissions import (
+    check_can_apply_cut_off,
+    check_can_confirm_lock,
+    check_can_propose_lock,
+)
+from competitions.queries.locks import close_stage_alone
+from competitions.queries.ranking import contenders, scoring_stage
+from competitions.queries.results import list_content
+from competitions.queries.stages import stage_after, still_in
+from competitions.ranking import Ranked, cut, rank
+from competitions.scoring import stored
+from competitions.workflow import CUT_OFF_MOVES, can_move
+from innovations.versions import fingerprint
+from sinovik import audit
+from sinovik.audit import clock
+
+BATCH = 2000
+
+
+@transaction.atomic
+def apply_cut_off(*, by: User, stage: Stage, seats: int | None = None) -> CutOff:
+    """Rank the entries of an open selection stage and draw the line under `seats`.
+
+    Applying again replaces a provisional list, plenary moves included. A tie across the
+    line leaves all who are in it unselected: the plenary settles it by `move_result`.
+    Raises NotEnoughSheets while the sheets that rank it are not all in.
+    """
+    check_can_apply_cut_off(by, stage)
+    row = close_stage_alone(stage.pk)
+    ranked = _rank(row)
+    wanted = seats if seats is not None else row.seats or 0
+    if not 1 <= wanted <= len(ranked):
+        raise WrongState(
+            _("Jumlah kursi harus 1 sampai %(count)s, sebanyak peserta yang bernilai.")
+            % {"count": len(ranked)}
+        )
+    cut_off = _provisional(by, row, wanted)
+    selected = {one.entry for one in cut(ranked, wanted).selected}
+    Result.objects.bulk_create(
+        [_result(cut_off, one, is_selected=one.entry in selected) for one in ranked],
+        batch_size=BATCH,
+    )
+    audit.record(
+        by=by,
+        event="cut_off_applied",
+        obj=cut_off,
+        payload={"seats": wanted, "selected": len(selected), "ranked": len(ranked)},
+    )
+    return cut_off
+
+
+@transaction.atomic
+def move_result(*, by: User, result: Result, is_selected: bool, reason: str) -> Result:
+    """Move an entry across the line of a provisional list, as the plenary decided.
+
+    Raises WrongState without a reason, or when the entry stands there already.
+    """
+    cut_off = _hold(result.cut_off)
+    check_can_apply_cut_off(by, cut_off.stage)
+    if cut_off.state != CutOffState.PROVISIONAL:
+        raise WrongState(_("Daftar sudah diusulkan terkunci. Batalkan usulannya lebih dahulu."))
+    row = Result.objects.locked().get(pk=result.pk)
+    if row.is_selected == is_selected:
+        raise WrongState
+    if not reason.strip():
+        raise WrongState(_("Tuliskan alasan pleno untuk perpindahan ini."))
+    row.is_selected, row.move_reason, row.moved_by = is_selected, reason.strip()[:300], by
+    row.save(update_fields=["is_selected", "move_reason", "moved_by"])
+    audit.record(
+        by=by,
+        event="result_moved",
+        obj=row,
+        payload={"selected": is_selected, "reason": row.move_reason, "rank": row.rank},
+    )
+    return row
+
+
+@transaction.atomic
+def propose_lock(*, by: User, cut_off: CutOff, reason: str) -> CutOff:
+    """Propose a settled list of exactly `seats` for locking, with a reason.
+
+    Raises TieAtTheLine while a tie at the line leaves seats empty.
+    """
+    row = _hold(cut_off)
+    check_can_propose_lock(by, row)
+    _check_move(row, CutOffState.LOCK_PROPOSED)
+    if not reason.strip():
+        raise WrongState(_("Tuliskan alasan penguncian."))
+    _check_seats(row)
+    row.state, row.lock_reason = CutOffState.LOCK_PROPOSED, reason.strip()[:300]
+    row.lock_proposed_at, row.lock_proposed_by = clock.now(), by
+    row.save(update_fields=["state", "lock_reason", "lock_proposed_at", "lock_proposed_by"])
+    audit.record(by=by, event="cut_off_lock_proposed", obj=row, payload={"reason": row.lock_reason})
+    notifications.tell_lock_proposed(row.stage, by)
+    return row
+
+
+@transaction.atomic
+def reject_lock(*, by: User, cut_off: CutOff, reason: str) -> CutOff:
+    """Send a proposed list back to provisional, as its second person, with a reason."""
+    row = _hold(cut_off)
+    check_can_confirm_lock(by, row)
+    _check_move(row, CutOffState.PROVISIONAL)
+    if not reason.strip():
+        raise WrongState(_("Tuliskan alasan Anda menolak penguncian."))
+    proposer = row.lock_proposed_by
+    row.state, row.lock_reason = CutOffState.PROVISIONAL, ""
+    row.lock_proposed_at, row.lock_proposed_by = None, None
+    row.save(update_fields=["state", "lock_reason", "lock_proposed_at", "lock_proposed_by"])
+    audit.record(by=by, event="cut_off_lock_rejected", obj=row, payload={"reason": reason.strip()})
+    if proposer is not None:
+        notifications.tell_lock_rejected(row.stage, proposer, reason.strip())
+    return row
+
+
+@transaction.atomic
+def confirm_lock(*, by: User, cut_off: CutOff) -> CutOff:
+    """Lock a proposed list as its second person.
+
+    Fixes the content hash, ends every stay in the stage, and lets the selected into the
+    next selection stage where there is one. Nobody outside is told.
+    """
+    stage = close_stage_alone(cut_off.stage_id)
+    row = _hold(cut_off)
+    check_can_confirm_lock(by, row)
+    _check_move(row, CutOffState.LOCKED)
+    _check_seats(row)
+    row.content_hash = fingerprint(list_content(row))
+    row.state, row.locked_at, row.locked_by = CutOffState.LOCKED, clock.now(), by
+    row.save(update_fields=["state", "content_hash", "locked_at", "locked_by"])
+    _move_on(by, stage, row)
+    audit.record(
+        by=by,
+        event="cut_off_locked",
+        obj=row,
+        payload={"content_hash": row.content_hash, "seats": row.seats},
+    )
+    return row
+
+
+def _hold(cut_off: CutOff) -> CutOff:
+    return CutOff.objects.locked().select_related("stage__edition").get(pk=cut_off.pk)
+
+
+def _check_move(cut_off: CutOff, target: str) -> None:
+    if not can_move(CUT_OFF_MOVES, cut_off.state, target):
+        raise WrongState
+
+
+def _rank(stage: Stage) -> tuple[Ranked, ...]:
+    """The ranking of an open selection stage whose sheets are all in."""
+    if stage.kind != StageKind.SELECTION or stage.state != StageState.OPEN:
+        raise WrongState(_("Ambang hanya diterapkan pada tahap penetapan yang berlangsung."))
+    found, short = contenders(stage)
+    if short:
+        raise NotEnoughSheets(
+            _("%(count)s peserta belum memiliki %(number)s lembar nilai yang dikirim.")
+            % {"count": len(short), "number": scoring_stage(stage).reviews_per_entry}
+        )
+    return rank(found)
+
+
+def _provisional(by: User, stage: Stage, seats: int) -> CutOff:
+    """The stage's cut-off, new or emptied for another try."""
+    cut_off = CutOff.objects.locked().filter(stage=stage).first()
+    now = clock.now()
+    if cut_off is None:
+        return CutOff.objects.create(stage=stage, seats=seats, applied_at=now, applied_by=by)
+    if cut_off.state != CutOffState.PROVISIONAL:
+        raise WrongState(_("Daftar sudah diusulkan terkunci. Batalkan usulannya lebih dahulu."))
+    cut_off.results.all().delete()
+    cut_off.seats, cut_off.applied_at, cut_off.applied_by = seats, now, by
+    cut_off.save(update_fields=["seats", "applied_at", "applied_by"])
+    return cut_off
+
+
+def _result(cut_off: CutOff, one: Ranked, *, is_selected: bool) -> Result:
+    return Result(
+        cut_off=cut_off,
+        entry_id=one.entry,
+        rank=one.rank,
+        score=stored(one.contender.score),
+        sheet_count=one.contender.sheet_count,
+        lowest=one.contender.lowest,
+        highest=one.contender.highest,
+        is_tied=one.is_tied,
+        is_selected=is_selected,
+    )
+
+
+def _check_seats(cut_off: CutOff) -> None:
+    """Exactly `seats` are selected; short of them by an unsettled tie has its own text."""
+    results = cut_off.results.order_by("rank")
+    selected = results.filter(is_selected=True).count()
+    if selected == cut_off.seats:
+        return
+    last, following = results[cut_off.seats - 1], results[cut_off.seats : cut_off.seats + 1].first()
+    if selected < cut_off.seats and following is not None and last.rank == following.rank:
+        raise TieAtTheLine
+    raise WrongState(
+        _("Terpilih %(selected)s dari %(seats)s kursi. Samakan lebih dahulu dalam pleno.")
+        % {"selected": selected, "seats": cut_off.seats}
+    )
+
+
+def _move_on(by: User, stage: Stage, cut_off: CutOff) -> None:
+    winners = cut_off.results.filter(is_selected=True).order_by("rank", "entry")
+    selected = list(winners.values_list("entry", flat=True))
+    stays = dict(still_in(stage).values_list("entry", "pk"))
+    chosen = [stays[entry] for entry in selected]
+    leave_stage(by=by, stay_ids=chosen, outcome=Outcome.PASSED)
+    leave_stage(by=by, stay_ids=set(stays.values()) - set(chosen), outcome=Outcome.FAILED)
+    following = stage_after(stage, StageKind.SELECTION)
+    if following is not None:
+        enter_stage(by=by, stage=following, entry_ids=selected)

@@ -1,0 +1,150 @@
+"""Messages of the contest's judging side. Nothing here may tell a result before its instant.
+
+Addresses are literal, not reversed: a reversed one would carry the language of whoever
+acted. A test holds that each resolves.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from django.utils.translation import gettext as _
+
+from agencies.enums import Role
+from agencies.models import User
+from competitions.models import AdministrativeCheck, Appointment, Entry, Stage
+from sinovik import notifications
+
+WORK_HOME = "/kerja/"
+READING_LIST = "/kerja/penilaian/"
+
+
+def receipt_path(entry: Entry) -> str:
+    """Where the agency follows a submitted entry."""
+    return f"/kerja/peserta/{entry.pk}/tanda-terima/"
+
+
+def check_path(check: AdministrativeCheck) -> str:
+    """Where the secretariat checks an entry."""
+    return f"/kerja/seleksi/{check.pk}/"
+
+
+def board_path(stage: Stage) -> str:
+    """Where the head hands out entries."""
+    return f"/kerja/tahap/{stage.pk}/penugasan/"
+
+
+def ranking_path(stage: Stage) -> str:
+    """Where the list of a selection stage is worked on."""
+    return f"/kerja/tahap/{stage.pk}/peringkat/"
+
+
+def active_people(role: str) -> list[User]:
+    """Everybody who holds a role now, wherever."""
+    holders = User.objects.filter(
+        is_active=True, memberships__role=role, memberships__ended_at__isnull=True
+    )
+    return list(holders.distinct().order_by("pk"))
+
+
+def tell_lapsed(stage: Stage, people: Collection[User]) -> None:
+    """Registration closed over unsubmitted entries: their writers and admins hear of it."""
+    notifications.notify(
+        recipients=people,
+        subject=_("Pendaftaran %(edition)s ditutup") % {"edition": stage.edition.name},
+        body=_(
+            "Ada proposal instansi Anda yang belum diajukan saat pendaftaran ditutup, sehingga"
+            " tidak ikut edisi ini. Dosirnya tetap tersimpan dan dapat diajukan pada edisi"
+            " berikutnya."
+        ),
+        path=WORK_HOME,
+    )
+
+
+def tell_failed(
+    checks: Sequence[AdministrativeCheck], admins: Mapping[int, Sequence[User]]
+) -> None:
+    """Confirmed fails: the agency's admins read the reasons, one message an entry."""
+    for check in checks:
+        entry = check.stage_entry.entry
+        notifications.notify(
+            recipients=admins.get(entry.agency_id, []),
+            subject=_("Proposal tidak lolos seleksi administrasi"),
+            body=_("“%(title)s” tidak lolos seleksi administrasi. Alasan: %(reasons)s. %(note)s")
+            % {
+                "title": entry.innovation.title,
+                "reasons": ", ".join(check.reason_labels),
+                "note": check.note,
+            },
+            path=receipt_path(entry),
+        )
+
+
+def tell_fail_rejected(check: AdministrativeCheck, person: User, note: str) -> None:
+    """The second person disagrees: who proposed the fail reads why."""
+    notifications.notify(
+        recipients=[person],
+        subject=_("Usulan tidak lolos ditolak"),
+        body=_("%(number)s kembali ke antrean pemeriksaan. Catatan: %(note)s")
+        % {"number": check.stage_entry.entry.number, "note": note},
+        path=check_path(check),
+    )
+
+
+def tell_appointed(appointments: Sequence[Appointment]) -> None:
+    """People appointed to judge an edition; all rows of one edition and body."""
+    if not appointments:
+        return
+    notifications.notify(
+        recipients=[appointment.user for appointment in appointments],
+        subject=_("Anda ditunjuk sebagai penilai"),
+        body=_("Anda ditunjuk sebagai %(role)s pada %(edition)s.")
+        % {
+            "role": appointments[0].get_role_display().lower(),
+            "edition": appointments[0].edition.name,
+        },
+        path=READING_LIST,
+    )
+
+
+def tell_assigned(stage: Stage, judges: Collection[User]) -> None:
+    """Judges who got entries to read."""
+    notifications.notify(
+        recipients=judges,
+        subject=_("Proposal untuk Anda nilai"),
+        body=_("Daftar bacaan Anda untuk %(stage)s sudah tersedia. Nilai sebelum tenggat tahap.")
+        % {"stage": str(stage)},
+        path=READING_LIST,
+    )
+
+
+def tell_conflict_declared(stage: Stage, judge: User) -> None:
+    """A judge stepped back: the heads find a replacement."""
+    notifications.notify(
+        recipients=active_people(Role.SECRETARIAT_HEAD),
+        subject=_("Penilai menyatakan benturan kepentingan"),
+        body=_("%(name)s tidak menilai satu peserta pada %(stage)s. Tugaskan penilai pengganti.")
+        % {"name": judge.name, "stage": str(stage)},
+        path=board_path(stage),
+    )
+
+
+def tell_lock_proposed(stage: Stage, proposer: User) -> None:
+    """A list waits for its second person."""
+    people = active_people(Role.SECRETARIAT_HEAD) + active_people(Role.SECRETARIAT_OFFICER)
+    notifications.notify(
+        recipients=[person for person in people if person.pk != proposer.pk],
+        subject=_("Daftar menunggu konfirmasi Anda"),
+        body=_("Penguncian daftar %(stage)s diusulkan dan perlu orang kedua.")
+        % {"stage": str(stage)},
+        path=ranking_path(stage),
+    )
+
+
+def tell_lock_rejected(stage: Stage, proposer: User, reason: str) -> None:
+    """The second person sends the list back."""
+    notifications.notify(
+        recipients=[proposer],
+        subject=_("Penguncian daftar ditolak"),
+        body=_("Daftar %(stage)s kembali menjadi sementara. Alasan: %(reason)s")
+        % {"stage": str(stage), "reason": reason},
+        path=ranking_path(stage),
+    )

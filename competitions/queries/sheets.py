@@ -1,0 +1,69 @@
+"""Rubrics and the sheets that count."""
+
+from collections.abc import Collection
+from decimal import Decimal
+
+from django.db.models import Count, Exists, OuterRef, QuerySet
+
+from competitions.enums import SheetState
+from competitions.models import ConflictDeclaration, Criterion, Score, Scoresheet, Stage
+from competitions.queries.stages import still_in
+from competitions.scoring import RubricLine
+
+
+def rubric_of(stage: Stage) -> list[RubricLine]:
+    """The stage's criteria as arithmetic sees them, in order."""
+    return [
+        RubricLine(criterion.key, criterion.weight, criterion.scale_maximum)
+        for criterion in Criterion.objects.filter(stage=stage).order_by("position")
+    ]
+
+
+def counting_sheets(stage: Stage) -> "QuerySet[Scoresheet]":
+    """Final sheets of a stage, those of judges who declared a conflict left out."""
+    declared = ConflictDeclaration.objects.filter(
+        user=OuterRef("assignment__evaluator"), entry=OuterRef("assignment__entry")
+    )
+    return Scoresheet.objects.filter(
+        ~Exists(declared), assignment__stage=stage, state=SheetState.FINAL
+    )
+
+
+def totals_by_entry(stage: Stage, entry_ids: Collection[int]) -> dict[int, list[Decimal]]:
+    """Totals of the counting sheets, by entry, lowest first."""
+    rows = counting_sheets(stage).filter(assignment__entry__in=entry_ids)
+    totals: dict[int, list[Decimal]] = {}
+    for entry_id, total in rows.values_list("assignment__entry", "total").order_by("total"):
+        if total is not None:
+            totals.setdefault(entry_id, []).append(total)
+    return totals
+
+
+def marks_by_entry(
+    stage: Stage, entry_ids: Collection[int], keys: Collection[str]
+) -> dict[tuple[int, str], list[Decimal]]:
+    """Marks for some criteria in the counting sheets, by entry and criterion."""
+    rows = Score.objects.filter(
+        scoresheet__in=counting_sheets(stage),
+        scoresheet__assignment__entry__in=entry_ids,
+        criterion__key__in=keys,
+        mark__isnull=False,
+    )
+    marks: dict[tuple[int, str], list[Decimal]] = {}
+    for entry_id, key, mark in rows.values_list(
+        "scoresheet__assignment__entry", "criterion__key", "mark"
+    ):
+        marks.setdefault((entry_id, key), []).append(Decimal(mark or 0))
+    return marks
+
+
+def entries_short_of_sheets(stage: Stage) -> list[int]:
+    """Entries still in the stage with fewer counting sheets than it asks for."""
+    counted = dict(
+        counting_sheets(stage)
+        .values_list("assignment__entry")
+        .annotate(number=Count("pk"))
+        .order_by()
+    )
+    stays = still_in(stage).order_by("entry").values_list("entry", flat=True)
+    return [pk for pk in stays if counted.get(pk, 0) < stage.reviews_per_entry]

@@ -1,0 +1,17 @@
+"""Where a stage stands in its edition, and who is still in it."""
+
+from competitions.models import Stage, StageEntry
+from sinovik.web.querysets import LockableQuerySet
+
+
+def stage_after(stage: Stage, kind: str | None = None) -> Stage | None:
+    """The next stage of the edition, or the next one of `kind`; None after the last."""
+    later = Stage.objects.filter(edition_id=stage.edition_id, position__gt=stage.position)
+    if kind is not None:
+        later = later.filter(kind=kind)
+    return later.order_by("position").first()
+
+
+def still_in(stage: Stage) -> "LockableQuerySet[StageEntry]":
+    """Stays in the stage that have not ended: withdrawn and decided entries are gone."""
+    return StageEntry.objects.filter(stage=stage, left_at__isnull=True)
