@@ -154,6 +154,17 @@ def test_edit_of_a_field_that_is_not_the_writers_is_refused(office: Office, fiel
         edit_innovation(by=office.innovator, innovation=draft, edit_number=1, changes={field: "x"})
 
 
+def test_edit_of_one_list_leaves_the_others(office: Office) -> None:
+    draft = office.dossier(team=[("Ani", "Ketua")])
+    edit_innovation(
+        by=office.innovator,
+        innovation=draft,
+        edit_number=1,
+        changes={"links": [("B", "https://b.example")]},
+    )
+    assert draft.team.get().name == "Ani"
+
+
 def test_sections_keep_the_others_and_summary_goes_to_the_summary(office: Office) -> None:
     draft = office.dossier(sections={"novelty": "baru"})
     save_sections(
@@ -180,6 +191,7 @@ def test_neighbour_edits_nothing(office: Office, neighbour: Office) -> None:
 def test_admin_publishes_a_complete_dossier_once(office: Office) -> None:
     draft = office.dossier(**COMPLETE)
     assert not can_publish_innovation(office.innovator, draft)
+    assert can_publish_innovation(office.admin, draft)
     with pytest.raises(Forbidden):
         publish_innovations(by=office.innovator, innovations=[draft])
     (published,) = publish_innovations(by=office.admin, innovations=[draft])

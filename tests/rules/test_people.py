@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 
 from agencies.actions.people import (
@@ -205,7 +206,21 @@ def test_role_checks_pass_their_role_alone(
         check(person("Keliru", ministry("Kementerian Darat"), Role.OBSERVER))
 
 
-def test_member_of_another_agency_cannot_manage_members(agency: Agency) -> None:
+def test_innovator_manages_nobody(agency: Agency, admin: User) -> None:
     innovator = person("Indra", agency, Role.INNOVATOR)
     with pytest.raises(Forbidden):
         check_can_manage_members(innovator, agency)
+    assert not can_manage_members(innovator, agency)
+    assert can_end_membership(admin, innovator.memberships.get())
+
+
+def test_enrolling_by_an_admin_checks_only_people_with_a_role(admin: User) -> None:
+    (user,) = enrol_people(by=admin, people=[NewPerson("w@x.example", "Wati Warga")])
+    assert user.roles == frozenset()
+
+
+def test_people_rights_are_for_people_who_signed_in() -> None:
+    with pytest.raises(Forbidden):
+        check_is_secretariat(AnonymousUser())
+    with pytest.raises(Forbidden):
+        check_is_agency_admin(AnonymousUser())
