@@ -1,0 +1,448 @@
+"""Worlds for tests, built by walking through the real actions.
+
+`make_contest(now_in=...)` is the way in: it schedules an edition so that the named stage is
+running at this moment, and walks everything before it on the days it belongs to.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from itertools import count
+
+from agencies.actions.people import NewPerson, create_units, enrol_people
+from agencies.enums import AgencyType, RegionLevel, Role
+from agencies.models import Agency, Region, Unit, User
+from competitions.actions.announcements import schedule_announcement
+from competitions.actions.assignments import appoint, assign_stage
+from competitions.actions.checks import claim_checks, pass_checks
+from competitions.actions.cut_offs import apply_cut_off, confirm_lock, propose_lock
+from competitions.actions.editions import (
+    CriterionBlueprint,
+    EditionBlueprint,
+    GroupBlueprint,
+    SectionBlueprint,
+    StageBlueprint,
+    create_edition,
+)
+from competitions.actions.entries import (
+    create_entry,
+    return_entry,
+    send_entries,
+    submit_entries,
+    withdraw_entry,
+)
+from competitions.actions.scoresheets import SheetMarks, score_assignments
+from competitions.actions.stages import close_stage, open_stage
+from competitions.enums import EntryState, PanelRole, StageKind
+from competitions.models import AdministrativeCheck, Assignment, CutOff, Edition, Entry, Stage
+from innovations.actions.dossiers import DossierDraft, create_innovations, publish_innovations
+from innovations.models import Category, Innovation
+from sinovik.audit import clock
+
+STAGE_DAYS = 10
+REGISTRATION, ADMINISTRATIVE, REVIEW = "pendaftaran", "seleksi-administrasi", "penilaian-proposal"
+FIRST, SECOND = "top-2", "top-1"
+STAGES = (REGISTRATION, ADMINISTRATIVE, REVIEW, FIRST, SECOND)
+ANNOUNCED = "announced"
+"""As `now_in`: every stage is closed and both lists are public."""
+WEIGHTS = {"background": 30, "novelty": 50, "sustainability": 20}
+_numbers = count(1)
+
+
+def make_province(code: str = "31", name: str = "DKI Jakarta") -> Region:
+    """A province; the same code gives the same row."""
+    return Region.objects.get_or_create(
+        code=code, defaults={"name": name, "level": RegionLevel.PROVINCE, "source": "uji"}
+    )[0]
+
+
+def make_regency(code: str = "32.01", province: Region | None = None) -> Region:
+    """A regency in a province."""
+    parent = province or make_province(code[:2], f"Provinsi {code[:2]}")
+    return Region.objects.get_or_create(
+        code=code,
+        defaults={
+            "name": f"Kabupaten {code}",
+            "level": RegionLevel.REGENCY,
+            "province": parent,
+            "source": "uji",
+        },
+    )[0]
+
+
+def make_agency(
+    name: str = "",
+    *,
+    agency_type: str = AgencyType.MINISTRY,
+    region: Region | None = None,
+    parent: Agency | None = None,
+) -> Agency:
+    """An agency; opening one is the operator's work and has no action yet."""
+    number = next(_numbers)
+    return Agency.objects.create(
+        name=name or f"Instansi {number}",
+        slug=f"instansi-{number}",
+        agency_type=agency_type,
+        region=region,
+        parent=parent,
+    )
+
+
+def make_person(
+    role: str | None = None,
+    *,
+    agency: Agency | None = None,
+    unit: Unit | None = None,
+    employer: Agency | None = None,
+    name: str = "",
+) -> User:
+    """A person; with `role` a membership too, in a new agency unless one is given."""
+    number = next(_numbers)
+    place = agency or (make_agency() if role else None)
+    (user,) = enrol_people(
+        by=None,
+        people=[
+            NewPerson(
+                email=f"orang{number}@contoh.example",
+                name=name or f"Orang {number}",
+                agency=place,
+                role=role,
+                unit=unit,
+                employer=employer,
+            )
+        ],
+    )
+    return user
+
+
+@dataclass
+class Team:
+    """An agency that takes part: its unit, its innovator, its admin."""
+
+    agency: Agency
+    unit: Unit
+    innovator: User
+    admin: User
+
+
+def make_team(agency: Agency | None = None) -> Team:
+    """An agency with people, ready to enter."""
+    place = agency or make_agency()
+    (unit,) = create_units(by=None, agency=place, names=[f"Unit {next(_numbers)}"])
+    return Team(
+        agency=place,
+        unit=unit,
+        innovator=make_person(Role.INNOVATOR, agency=place, unit=unit),
+        admin=make_person(Role.AGENCY_ADMIN, agency=place),
+    )
+
+
+def make_category(slug: str = "pendidikan") -> Category:
+    """A category of the register."""
+    return Category.objects.get_or_create(
+        slug=slug, defaults={"name": slug.capitalize(), "position": next(_numbers) % 30_000}
+    )[0]
+
+
+def make_innovations(
+    team: Team, number: int = 1, *, titles: Sequence[str] = ()
+) -> list[Innovation]:
+    """Complete drafts of a team, old enough for any edition."""
+    drafts = [
+        DossierDraft(
+            title=title,
+            unit=team.unit,
+            category=make_category(),
+            started_on=date(2015, 1, 1),
+            summary="Ringkasan layanan yang lebih cepat.",
+            sections={key: f"Isi bagian {key}." for key in WEIGHTS},
+        )
+        for title in titles or [f"Inovasi {next(_numbers)}" for _ in range(number)]
+    ]
+    return create_innovations(by=team.innovator, agency=team.agency, drafts=drafts)
+
+
+def make_published_innovation(team: Team | None = None) -> Innovation:
+    """A dossier that the public may read."""
+    people = team or make_team()
+    return publish_innovations(by=people.admin, innovations=make_innovations(people))[0]
+
+
+@dataclass
+class Contest:
+    """An edition with everybody who works in it."""
+
+    edition: Edition
+    head: User
+    officer: User
+    second: User
+    observer: User
+    evaluators: list[User]
+    panelists: list[User]
+    team: Team
+    entries: list[Entry] = field(default_factory=list)
+
+    def stage(self, slug: str) -> Stage:
+        """A stage, read afresh."""
+        return Stage.objects.select_related("edition").get(edition=self.edition, slug=slug)
+
+    def moment(self, slug: str) -> datetime:
+        """The middle of a stage's time."""
+        stage = self.stage(slug)
+        return stage.opens_at + (stage.closes_at - stage.opens_at) / 2
+
+    def assignments(self, slug: str, judge: User | None = None) -> list[Assignment]:
+        """Assignments of a stage in reading order, of one judge or of all."""
+        rows = Assignment.objects.filter(stage=self.stage(slug)).order_by("reading_order", "pk")
+        return list(rows.filter(evaluator=judge) if judge else rows)
+
+    def cut_off(self, slug: str) -> CutOff:
+        """The list of a selection stage, read afresh."""
+        return CutOff.objects.select_related("stage__edition").get(stage=self.stage(slug))
+
+
+def make_edition(
+    head: User,
+    *,
+    year: int = 0,
+    now_in: str = REGISTRATION,
+    reviews: int = 2,
+    seats: tuple[int, int] = (2, 1),
+    quota: int | None = None,
+) -> Edition:
+    """An edition of five stages of ten days each, `now_in` running at this moment."""
+    category = make_category()
+    passed = STAGES.index(now_in) if now_in in STAGES else len(STAGES)
+    start = clock.now() - timedelta(days=STAGE_DAYS * passed + STAGE_DAYS / 2)
+    criteria = tuple(
+        CriterionBlueprint(key, key.capitalize(), f"Bagaimana {key}?", Decimal(weight))
+        for key, weight in WEIGHTS.items()
+    )
+
+    def stage(place: int, kind: str, **options: object) -> StageBlueprint:
+        opens = start + timedelta(days=STAGE_DAYS * place)
+        return StageBlueprint(
+            kind=kind,
+            slug=STAGES[place],
+            name=STAGES[place].replace("-", " ").capitalize(),
+            opens_at=opens,
+            closes_at=opens + timedelta(days=STAGE_DAYS),
+            reviews_per_entry=reviews,
+            **options,  # type: ignore[arg-type]
+        )
+
+    return create_edition(
+        by=head,
+        blueprint=EditionBlueprint(
+            year=year or 2100 + next(_numbers),
+            name="KIPP Uji",
+            theme="Tema uji",
+            groups=(GroupBlueprint("umum", "Umum", 12, quota),),
+            categories=(category.slug,),
+            sections=(
+                SectionBlueprint("summary", "Ringkasan", "Apa ringkasnya?", maximum_words=200),
+                *(
+                    SectionBlueprint(key, key.capitalize(), f"Bagaimana {key}?", maximum_words=300)
+                    for key in WEIGHTS
+                ),
+            ),
+            stages=(
+                stage(0, StageKind.REGISTRATION),
+                stage(1, StageKind.ADMINISTRATIVE),
+                stage(2, StageKind.REVIEW, criteria=criteria),
+                stage(
+                    3,
+                    StageKind.SELECTION,
+                    seats=seats[0],
+                    ranks_from=REVIEW,
+                    tie_break=("novelty",),
+                ),
+                stage(
+                    4,
+                    StageKind.SELECTION,
+                    seats=seats[1],
+                    criteria=criteria,
+                    tie_break=("novelty", "background"),
+                ),
+            ),
+        ),
+    )
+
+
+def make_contest(
+    now_in: str = REGISTRATION,
+    *,
+    entries: int = 3,
+    reviews: int = 2,
+    judges: int = 3,
+    seats: tuple[int, int] = (2, 1),
+    quota: int | None = None,
+    year: int = 0,
+) -> Contest:
+    """An edition with `entries` proposals, `now_in` open and ready for its work.
+
+    In registration the proposals are drafts; in review and in the panel's stage they are
+    assigned; `ANNOUNCED` goes to the end.
+    """
+    ministry = make_agency()
+    head = make_person(Role.SECRETARIAT_HEAD, agency=ministry)
+    contest = Contest(
+        edition=make_edition(
+            head, now_in=now_in, reviews=reviews, seats=seats, quota=quota, year=year
+        ),
+        head=head,
+        officer=make_person(Role.SECRETARIAT_OFFICER, agency=ministry),
+        second=make_person(Role.SECRETARIAT_OFFICER, agency=ministry),
+        observer=make_person(Role.OBSERVER, agency=ministry),
+        evaluators=[make_person(Role.EVALUATOR, agency=ministry) for _ in range(judges)],
+        panelists=[make_person(Role.PANELIST, agency=ministry) for _ in range(judges)],
+        team=make_team(),
+    )
+    steps = (
+        (REGISTRATION, lambda: register(contest, entries), lambda: submit_all(contest)),
+        (ADMINISTRATIVE, lambda: start(contest, ADMINISTRATIVE), lambda: pass_all(contest)),
+        (REVIEW, lambda: start_review(contest), lambda: score_all(contest, REVIEW)),
+        (FIRST, lambda: start(contest, FIRST), lambda: announce(contest, FIRST)),
+        (SECOND, lambda: start_panel(contest), lambda: finish_panel(contest)),
+    )
+    for slug, begin, finish in steps:
+        if slug == now_in:
+            begin()
+            return contest
+        with clock.at(contest.moment(slug)):
+            begin()
+            finish()
+        with clock.at(contest.stage(slug).closes_at):
+            close_stage(by=contest.head, stage=contest.stage(slug))
+    return contest
+
+
+def make_entry_in(where: str, contest: Contest | None = None) -> Entry:
+    """One entry in an EntryState ("returned") or in a stage (slug "penilaian-proposal")."""
+    if where in STAGES[1:]:
+        return (contest or make_contest(where)).entries[0]
+    place = contest or make_contest(REGISTRATION, entries=0)
+    return walk_entry(place, enter(place, make_innovations(place.team))[0], where)
+
+
+def walk_entry(contest: Contest, entry: Entry, state: str) -> Entry:
+    """Bring a draft to another state of its way to the ministry."""
+    team = contest.team
+    if state == EntryState.WITHDRAWN:
+        return withdraw_entry(by=team.innovator, entry=entry)
+    if state == EntryState.DRAFT:
+        return entry
+    (entry,) = send_entries(by=team.innovator, entries=[entry])
+    if state == EntryState.RETURNED:
+        return return_entry(by=team.admin, entry=entry, remarks=[("", "Lengkapi.")])
+    if state == EntryState.SUBMITTED:
+        return submit_entries(by=team.admin, entries=[entry])[0]
+    return entry
+
+
+def enter(contest: Contest, innovations: Sequence[Innovation]) -> list[Entry]:
+    """Register dossiers of the contest's team as drafts."""
+    (group,) = contest.edition.groups.all()
+    entries = [
+        create_entry(
+            by=contest.team.innovator, edition=contest.edition, group=group, innovation=innovation
+        )
+        for innovation in innovations
+    ]
+    contest.entries += entries
+    return entries
+
+
+def start(contest: Contest, slug: str) -> Stage:
+    """Open a stage."""
+    return open_stage(by=contest.head, stage=contest.stage(slug))
+
+
+def register(contest: Contest, entries: int) -> None:
+    """Open registration with drafts in it."""
+    start(contest, REGISTRATION)
+    if entries:
+        enter(contest, make_innovations(contest.team, entries))
+
+
+def submit_all(contest: Contest) -> None:
+    """Send and submit every draft."""
+    if contest.entries:
+        sent = send_entries(by=contest.team.innovator, entries=contest.entries)
+        contest.entries = submit_entries(by=contest.team.admin, entries=sent)
+
+
+def pass_all(contest: Contest) -> None:
+    """Pass every entry in the administrative selection."""
+    checks = list(AdministrativeCheck.objects.filter(stage_entry__stage__edition=contest.edition))
+    if checks:
+        claim_checks(by=contest.officer, checks=checks)
+        pass_checks(by=contest.officer, checks=checks)
+
+
+def start_review(contest: Contest) -> None:
+    """Open the review, appoint the evaluators, hand out."""
+    stage = start(contest, REVIEW)
+    appoint(
+        by=contest.head, edition=contest.edition, users=contest.evaluators, role=PanelRole.EVALUATOR
+    )
+    assign_stage(by=contest.head, stage=stage, seed=1)
+
+
+def start_panel(contest: Contest) -> None:
+    """Open the panel's stage, appoint the panelists, hand out."""
+    stage = start(contest, SECOND)
+    appoint(
+        by=contest.head, edition=contest.edition, users=contest.panelists, role=PanelRole.PANELIST
+    )
+    assign_stage(by=contest.head, stage=stage, seed=2)
+
+
+def sheet_for(assignment: Assignment, mark: int = 4, **marks: int) -> SheetMarks:
+    """A complete sheet: `mark` for each criterion but the named ones, notes everywhere."""
+    return SheetMarks(
+        assignment=assignment,
+        marks={key: marks.get(key, mark) for key in WEIGHTS},
+        notes={key: f"Catatan {key}." for key in WEIGHTS},
+        strengths="Jelas.",
+        weaknesses="Belum diukur.",
+    )
+
+
+def score_all(contest: Contest, slug: str) -> None:
+    """Every judge sends every sheet; earlier entries score higher, so that none tie."""
+    order = {entry.pk: place for place, entry in enumerate(contest.entries)}
+    judges = contest.evaluators if slug == REVIEW else contest.panelists
+    for judge in judges:
+        rows = contest.assignments(slug, judge)
+        if rows:
+            score_assignments(
+                by=judge,
+                sheets=[sheet_for(row, max(5 - order[row.entry_id], 1)) for row in rows],
+            )
+
+
+def lock(contest: Contest, slug: str) -> CutOff:
+    """Draw the line and lock the list by two people."""
+    cut_off = apply_cut_off(by=contest.head, stage=contest.stage(slug))
+    propose_lock(by=contest.head, cut_off=cut_off, reason="Hasil pleno.")
+    return confirm_lock(by=contest.second, cut_off=cut_off)
+
+
+def announce(contest: Contest, slug: str) -> None:
+    """Lock a list and announce it at this instant."""
+    now = clock.now()
+    schedule_announcement(
+        by=contest.head,
+        cut_off=lock(contest, slug),
+        decree_number=f"1/{slug}",
+        decree_dated_on=now.date(),
+        announce_at=now,
+    )
+
+
+def finish_panel(contest: Contest) -> None:
+    """Score the finalists and announce the second list."""
+    score_all(contest, SECOND)
+    announce(contest, SECOND)
