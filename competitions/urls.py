@@ -2,7 +2,16 @@
 
 from django.urls import URLPattern, path
 
-from competitions.views import editions, results, statistics
+from competitions.views import (
+    assignments,
+    checks,
+    editions,
+    rankings,
+    results,
+    scoresheets,
+    stages,
+    statistics,
+)
 
 app_name = "competitions"
 
@@ -19,6 +28,44 @@ public_patterns: list[URLPattern] = [
 entrant_patterns: list[URLPattern] = []
 
 # Checking, scoring and ranking, under /kerja/.
-judging_patterns: list[URLPattern] = []
+_ranking = "kerja/tahap/<int:pk>/peringkat/"
+judging_patterns: list[URLPattern] = [
+    path("kerja/edisi/<int:year>/tahap/", stages.stage_list, name="stage_list"),
+    path("kerja/edisi/<int:year>/seleksi/", checks.check_queue, name="check_queue"),
+    path("kerja/edisi/<int:year>/seleksi/ambil/", checks.check_claim_next, name="check_claim_next"),
+    path("kerja/seleksi/<int:pk>/", checks.check_detail, name="check_detail"),
+    path("kerja/seleksi/<int:pk>/ambil/", checks.check_claim, name="check_claim"),
+    path("kerja/seleksi/<int:pk>/lepas/", checks.check_release, name="check_release"),
+    path("kerja/seleksi/<int:pk>/putuskan/", checks.check_decide, name="check_decide"),
+    path("kerja/seleksi/<int:pk>/konfirmasi/", checks.check_confirm, name="check_confirm"),
+    path("kerja/tahap/<int:pk>/", stages.stage_detail, name="stage_detail"),
+    path("kerja/tahap/<int:pk>/buka/", stages.stage_open, name="stage_open"),
+    path("kerja/tahap/<int:pk>/tutup/", stages.stage_close, name="stage_close"),
+    path("kerja/tahap/<int:pk>/penugasan/", assignments.assignment_board, name="assignment_board"),
+    path(
+        "kerja/tahap/<int:pk>/penugasan/tugaskan/",
+        assignments.assignment_apply,
+        name="assignment_apply",
+    ),
+    path("kerja/penilaian/", scoresheets.assignment_list, name="assignment_list"),
+    path("kerja/penilaian/<int:pk>/", scoresheets.scoresheet_edit, name="scoresheet_edit"),
+    path("kerja/penilaian/<int:pk>/simpan/", scoresheets.scoresheet_save, name="scoresheet_save"),
+    path(
+        "kerja/penilaian/<int:pk>/kirim/",
+        scoresheets.scoresheet_finalise,
+        name="scoresheet_finalise",
+    ),
+    path(
+        "kerja/penilaian/<int:pk>/benturan/", scoresheets.conflict_declare, name="conflict_declare"
+    ),
+    path(_ranking, rankings.ranking_board, name="ranking_board"),
+    path(f"{_ranking}daftar.csv", rankings.ranking_csv, name="ranking_csv"),
+    path(f"{_ranking}ambang/", rankings.cut_off_apply, name="cut_off_apply"),
+    path(f"{_ranking}<int:result>/pindah/", rankings.result_move, name="result_move"),
+    path(f"{_ranking}kunci/", rankings.cut_off_lock, name="cut_off_lock"),
+    path(f"{_ranking}konfirmasi/", rankings.cut_off_confirm, name="cut_off_confirm"),
+    path(f"{_ranking}penetapan/", rankings.decree_enter, name="decree_enter"),
+    path(f"{_ranking}pengumuman/", rankings.announcement_schedule, name="announcement_schedule"),
+]
 
 urlpatterns = [*public_patterns, *entrant_patterns, *judging_patterns]

@@ -1,0 +1,197 @@
+"""Filters of the working queues: names in the address are Indonesian and stay stable."""
+
+from datetime import timedelta
+from typing import Any
+
+import django_filters as filters
+from django import forms
+from django.db.models import F, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from agencies.enums import AgencyType
+from agencies.models import User
+from competitions.enums import CheckState, SheetState
+from competitions.models import AdministrativeCheck, Assignment, Edition, Result, Stage
+from competitions.queries.board import WIDE_GAP
+from competitions.queries.checks import checkers
+from innovations.models import Category
+from sinovik.audit import clock
+
+AGES = [
+    ("3", _("Lebih dari 3 hari")),
+    ("7", _("Lebih dari 7 hari")),
+    ("14", _("Lebih dari 14 hari")),
+]
+COMPLETENESS = [("lengkap", _("Semua bagian terisi")), ("kurang", _("Ada bagian kosong"))]
+SHEET_STATES = [
+    ("belum", _("Belum dinilai")),
+    ("sebagian", _("Terisi sebagian")),
+    ("siap", _("Terisi, belum dikirim")),
+    ("dikirim", _("Dikirim")),
+]
+BOARD_MARKS = [
+    ("terpilih", _("Terpilih")),
+    ("seri", _("Nilai seri")),
+    ("selisih", _("Selisih besar")),
+    ("pleno", _("Dipindah pleno")),
+]
+
+
+def search_box(label: Any) -> forms.TextInput:
+    """A search input that reads its own name to phones."""
+    return forms.TextInput(attrs={"type": "search", "autocomplete": "off", "placeholder": label})
+
+
+def by_number_or_title(prefix: str, value: str) -> Q:
+    """Entries by part of the title or by the number people quote ("P-2019-00417")."""
+    found = Q(**{f"{prefix}innovation__title__icontains": value})
+    digits = value.rsplit("-", 1)[-1]
+    if digits.isdigit():
+        found |= Q(**{f"{prefix}pk": int(digits)})
+    return found
+
+
+class CheckFilter(filters.FilterSet):
+    """Queue of the administrative selection; `sections` is how many the form has."""
+
+    q = filters.CharFilter(label=_("Judul, nomor, atau instansi"), method="search")
+    umur = filters.ChoiceFilter(
+        label=_("Umur"), choices=AGES, method="older", empty_label=_("Semua")
+    )
+    bidang = filters.ModelChoiceFilter(
+        field_name="stage_entry__entry__innovation__category",
+        label=_("Kategori"),
+        queryset=Category.objects.none(),
+        empty_label=_("Semua"),
+    )
+    kelengkapan = filters.ChoiceFilter(
+        label=_("Kelengkapan"), choices=COMPLETENESS, method="complete", empty_label=_("Semua")
+    )
+    pemeriksa = filters.ModelChoiceFilter(
+        field_name="claimed_by",
+        label=_("Pemeriksa"),
+        queryset=User.objects.none(),
+        empty_label=_("Semua"),
+    )
+
+    class Meta:
+        model = AdministrativeCheck
+        fields: list[str] = []
+
+    def __init__(
+        self, *args: Any, edition: Edition, stage: Stage, sections: int, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.sections = sections
+        self.form.fields["bidang"].queryset = Category.objects.filter(
+            pk__in=edition.edition_categories.values("category")
+        )
+        self.form.fields["pemeriksa"].queryset = checkers(stage)
+
+    def search(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
+        entry = "stage_entry__entry__"
+        agency = Q(**{f"{entry}agency__name__icontains": value})
+        return rows.filter(by_number_or_title(entry, value) | agency)
+
+    def older(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
+        since = clock.now() - timedelta(days=int(value))
+        return rows.filter(stage_entry__entered_at__lte=since)
+
+    def complete(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
+        if value == "lengkap":
+            return rows.filter(filled_sections__gte=self.sections)
+        return rows.filter(filled_sections__lt=self.sections)
+
+
+class AssignmentFilter(filters.FilterSet):
+    """A judge's queue. A blind stage is searched by number and title alone."""
+
+    q = filters.CharFilter(label=_("Judul atau nomor"), method="search")
+    status = filters.ChoiceFilter(
+        label=_("Status"), choices=SHEET_STATES, method="in_state", empty_label=_("Semua")
+    )
+    bidang = filters.ModelChoiceFilter(
+        field_name="entry__innovation__category",
+        label=_("Kategori"),
+        queryset=Category.objects.none(),
+        empty_label=_("Semua"),
+    )
+
+    class Meta:
+        model = Assignment
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, stage: Stage, criteria: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.criteria = criteria
+        self.form.fields["bidang"].queryset = Category.objects.filter(
+            pk__in=stage.edition.edition_categories.values("category")
+        )
+
+    def search(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
+        return rows.filter(by_number_or_title("entry__", value))
+
+    def in_state(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
+        if value == "dikirim":
+            return rows.filter(scoresheet__state=SheetState.FINAL)
+        drafts = rows.filter(scoresheet__state=SheetState.DRAFT)
+        if value == "belum":
+            return drafts.filter(marked=0)
+        if value == "siap":
+            return drafts.filter(marked__gte=self.criteria)
+        return drafts.filter(marked__gt=0, marked__lt=self.criteria)
+
+
+class ResultFilter(filters.FilterSet):
+    """The whole list of a ranking board."""
+
+    q = filters.CharFilter(label=_("Judul, nomor, atau instansi"), method="search")
+    jenis = filters.ChoiceFilter(
+        field_name="entry__agency__agency_type",
+        label=_("Jenis instansi"),
+        choices=AgencyType.choices,
+        empty_label=_("Semua"),
+    )
+    bidang = filters.ModelChoiceFilter(
+        field_name="entry__innovation__category",
+        label=_("Kategori"),
+        queryset=Category.objects.none(),
+        empty_label=_("Semua"),
+    )
+    tanda = filters.ChoiceFilter(
+        label=_("Tanda"), choices=BOARD_MARKS, method="marked", empty_label=_("Semua")
+    )
+
+    class Meta:
+        model = Result
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, edition: Edition, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.form.fields["bidang"].queryset = Category.objects.filter(
+            pk__in=edition.edition_categories.values("category")
+        )
+
+    def search(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
+        agency = Q(entry__agency__name__icontains=value)
+        return rows.filter(by_number_or_title("entry__", value) | agency)
+
+    def marked(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
+        wanted = {
+            "terpilih": Q(is_selected=True),
+            "seri": Q(is_tied=True),
+            "selisih": Q(highest__gte=F("lowest") + WIDE_GAP),
+            "pleno": Q(moved_by__isnull=False),
+        }
+        return rows.filter(wanted[value])
+
+
+def check_tabs() -> list[tuple[str, str, tuple[str, ...]]]:
+    """Tabs of the check queue: address value, text, states."""
+    return [
+        ("antrean", str(_("Antrean")), (CheckState.QUEUED,)),
+        ("diperiksa", str(_("Sedang diperiksa")), (CheckState.CLAIMED,)),
+        ("kedua", str(_("Menunggu orang kedua")), (CheckState.FAIL_PROPOSED,)),
+        ("lolos", str(_("Lolos")), (CheckState.PASSED,)),
+        ("gugur", str(_("Tidak lolos")), (CheckState.FAILED,)),
+    ]

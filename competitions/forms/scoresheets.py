@@ -1,0 +1,161 @@
+"""The scoresheet as a plain form, and the autosaved parts of it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from competitions.models import Criterion, Score, Scoresheet
+from competitions.scoring import (
+    RubricLine,
+    missing_marks,
+    missing_notes,
+    needs_note,
+    provisional_total,
+    shown,
+)
+
+MARK = "mark_"
+NOTE = "note_"
+TEXTS = ("strengths", "weaknesses")
+
+
+def initial_of(sheet: Scoresheet, scores: Iterable[Score]) -> dict[str, Any]:
+    """Field values of a stored sheet; `scores` need their criterion loaded."""
+    values: dict[str, Any] = {
+        "edit_number": sheet.edit_number,
+        "strengths": sheet.strengths,
+        "weaknesses": sheet.weaknesses,
+    }
+    for score in scores:
+        values[MARK + score.criterion.key] = score.mark
+        values[NOTE + score.criterion.key] = score.note
+    return values
+
+
+class ScoresheetForm(forms.Form):
+    """Marks, notes, strengths and weaknesses; nothing is required until it is sent."""
+
+    edit_number = forms.IntegerField(widget=forms.HiddenInput(attrs={"data-autosave": "off"}))
+    strengths = forms.CharField(
+        label=gettext_lazy("Kekuatan"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3, "data-autogrow": ""}),
+    )
+    weaknesses = forms.CharField(
+        label=gettext_lazy("Kelemahan"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3, "data-autogrow": ""}),
+    )
+
+    def __init__(self, *args: Any, criteria: Sequence[Criterion], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.criteria = criteria
+        self.rubric = [RubricLine(c.key, c.weight, c.scale_maximum) for c in criteria]
+        for criterion in criteria:
+            marks = [(mark, mark) for mark in range(1, criterion.scale_maximum + 1)]
+            self.fields[MARK + criterion.key] = forms.TypedChoiceField(
+                label=criterion.name, choices=marks, coerce=int, empty_value=None, required=False
+            )
+            self.fields[NOTE + criterion.key] = forms.CharField(
+                label=_("Catatan untuk %(criterion)s") % {"criterion": criterion.name},
+                help_text=_("Wajib untuk nilai 1, 2, dan %(top)s.")
+                % {"top": criterion.scale_maximum},
+                required=False,
+                max_length=2000,
+                widget=forms.Textarea(attrs={"rows": 2, "data-autogrow": ""}),
+            )
+
+    @property
+    def marks(self) -> dict[str, int | None]:
+        """Marks by criterion key, as typed (valid form) or as stored (unbound form)."""
+        return {c.key: self._value(MARK + c.key) for c in self.criteria}
+
+    @property
+    def notes(self) -> dict[str, str]:
+        """Notes by criterion key."""
+        return {c.key: self._value(NOTE + c.key) or "" for c in self.criteria}
+
+    def _value(self, name: str) -> Any:
+        if self.is_bound and hasattr(self, "cleaned_data"):
+            return self.cleaned_data.get(name)
+        return self.initial.get(name)
+
+    @property
+    def filled(self) -> int:
+        """How many criteria have a mark."""
+        return sum(mark is not None for mark in self.marks.values())
+
+    @property
+    def provisional(self) -> Any:
+        """What the marks so far bring in, as people read it."""
+        return shown(provisional_total(self.marks, self.rubric)) if self.filled else 0
+
+    def require_complete(self) -> bool:
+        """Add an error for each missing mark and required note; True when there is none."""
+        names = {c.key: c.name for c in self.criteria}
+        for key in missing_marks(self.marks, self.rubric):
+            self.add_error(MARK + key, _("Pilih nilai untuk %(name)s.") % {"name": names[key]})
+        for key in missing_notes(self.marks, self.notes, self.rubric):
+            self.add_error(
+                NOTE + key,
+                _("Tulis catatan: nilai %(mark)s untuk %(name)s perlu dijelaskan.")
+                % {"mark": self.marks[key], "name": names[key]},
+            )
+        return self.is_valid()
+
+    def rows(self) -> list[dict[str, Any]]:
+        """What each criterion's fieldset shows; levels must be prefetched on the criteria."""
+        return [self._row(criterion) for criterion in self.criteria]
+
+    def _row(self, criterion: Criterion) -> dict[str, Any]:
+        name = MARK + criterion.key
+        levels = {level.mark: level for level in criterion.levels.all()}
+        mark = self.marks[criterion.key]
+        return {
+            "criterion": criterion,
+            "name": name,
+            "id": f"id_{name}",
+            "value": mark,
+            "options": [
+                {
+                    "value": number,
+                    "label": levels[number].label if number in levels else "",
+                    "descriptor": levels[number].descriptor if number in levels else "",
+                }
+                for number in range(1, criterion.scale_maximum + 1)
+            ],
+            "error": " ".join(str(error) for error in self.errors.get(name, [])),
+            "note": self[NOTE + criterion.key],
+            "needs_note": needs_note(mark, criterion.scale_maximum),
+            "note_text": self.notes[criterion.key],
+        }
+
+
+def merged(stored: Mapping[str, Any], changed: Mapping[str, Any]) -> dict[str, Any]:
+    """Stored field values with autosaved ones on top; names that are no field are dropped.
+
+    Autosave never validates for people, but a row that can't exist is not stored either:
+    the form that takes the merged values decides.
+    """
+    return {name: changed.get(name, value) for name, value in stored.items()}
+
+
+class ConflictForm(forms.Form):
+    """A judge says why the entry is not for them."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Alasan benturan kepentingan"),
+        help_text=gettext_lazy("Contoh: pernah menjadi pembimbing unit ini pada 2024."),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": gettext_lazy("Tulis alasan benturan kepentingan Anda.")},
+    )
+    confirm = forms.BooleanField(
+        label=gettext_lazy("Saya mengerti pernyataan ini tidak dapat dicabut."),
+        error_messages={"required": gettext_lazy("Centang pernyataan untuk melanjutkan.")},
+    )

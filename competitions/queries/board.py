@@ -1,0 +1,254 @@
+"""The ranking board: rows around the line, ties, zone, composition. Reads only."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import Count, F, Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from agencies.enums import AgencyType
+from competitions.enums import SheetState
+from competitions.models import CutOff, Result, Scoresheet, Stage
+from competitions.queries.ranking import scoring_stage
+from competitions.queries.sheets import totals_by_entry
+from sinovik.audit.models import AuditEvent
+
+ZONE = Decimal("0.5")
+WIDE_GAP = Decimal(20)
+TOP_ROWS = 5
+AROUND_LINE = 18
+HISTORY = 30
+
+
+@dataclass(frozen=True)
+class Line:
+    """Where the cut-off runs: behind the result at position `seats`."""
+
+    rank: int
+    entry_id: int
+    score: Decimal
+
+    def is_above(self, result: Result) -> bool:
+        """Whether the score alone puts the result above the line."""
+        return (result.rank, result.entry_id) <= (self.rank, self.entry_id)
+
+    def in_zone(self, result: Result) -> bool:
+        """Whether the result lies within the zone that the plenary weighs."""
+        return abs(result.score - self.score) <= ZONE
+
+
+@dataclass(frozen=True)
+class BoardRow:
+    """A result as the board shows it."""
+
+    result: Result
+    totals: list[Decimal] = field(default_factory=list)
+    is_above: bool = False
+    in_zone: bool = False
+    starts_below: bool = False
+    follows_gap: bool = False
+
+    @property
+    def gap(self) -> Decimal:
+        """Distance between the highest and the lowest sheet."""
+        return self.result.highest - self.result.lowest
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether the sheets differ so much that somebody should look."""
+        return self.gap >= WIDE_GAP
+
+    @property
+    def moved_in(self) -> bool:
+        """Selected by the plenary."""
+        return self.result.moved_by_id is not None and self.result.is_selected
+
+    @property
+    def moved_out(self) -> bool:
+        """Taken out by the plenary."""
+        return self.result.moved_by_id is not None and not self.result.is_selected
+
+
+def results_of(cut_off: CutOff) -> QuerySet[Result]:
+    """The list in order of rank, with what a row shows."""
+    return (
+        cut_off.results.select_related(
+            "entry__edition",
+            "entry__agency__region__province",
+            "entry__innovation__category",
+            "moved_by",
+        )
+        .defer("entry__innovation__sections", "entry__innovation__search")
+        .order_by("rank", "entry_id")
+    )
+
+
+def line_of(cut_off: CutOff) -> Line | None:
+    """The last position above the line; None on an empty list."""
+    places = cut_off.results.order_by("rank", "entry_id").values_list("rank", "entry_id", "score")
+    last = places[cut_off.seats - 1 : cut_off.seats].first() or places.last()
+    return Line(*last) if last else None
+
+
+def window(cut_off: CutOff) -> tuple[list[Result], int]:
+    """The top of the list and the rows on both sides of the line, and how many are the top."""
+    ordered = results_of(cut_off)
+    first = max(cut_off.seats - AROUND_LINE, 0)
+    around = list(ordered[first : cut_off.seats + AROUND_LINE])
+    top = list(ordered[: min(TOP_ROWS, first)])
+    return [*top, *around], len(top) if first > TOP_ROWS else 0
+
+
+def board_rows(
+    results: Sequence[Result],
+    stage: Stage,
+    line: Line | None,
+    *,
+    gap_after: int = 0,
+    continues: bool = False,
+) -> list[BoardRow]:
+    """Results with their counting sheets' totals (one query) and their place at the line.
+
+    `gap_after` is the number of leading rows behind which rows were left out; a page that
+    `continues` another and starts below the line doesn't draw it again.
+    """
+    totals = totals_by_entry(scoring_stage(stage), [result.entry_id for result in results])
+    rows = []
+    was_above = not (continues and results and line and not line.is_above(results[0]))
+    for index, result in enumerate(results):
+        above = line.is_above(result) if line else False
+        rows.append(
+            BoardRow(
+                result=result,
+                totals=totals.get(result.entry_id, []),
+                is_above=above,
+                in_zone=line.in_zone(result) if line else False,
+                starts_below=was_above and not above,
+                follows_gap=gap_after > 0 and index == gap_after,
+            )
+        )
+        was_above = above
+    return rows
+
+
+@dataclass(frozen=True)
+class Tie:
+    """Entries that share a rank."""
+
+    rank: int
+    results: list[Result]
+    free_seats: int | None = None
+
+    @property
+    def at_line(self) -> bool:
+        """Whether the line runs through the tie."""
+        return self.free_seats is not None
+
+
+def ties_of(cut_off: CutOff) -> list[Tie]:
+    """Every tie of the list; the one at the line says how many seats are left for it."""
+    groups: dict[int, list[Result]] = defaultdict(list)
+    for result in results_of(cut_off).filter(is_tied=True):
+        groups[result.rank].append(result)
+    ties = []
+    for rank, results in groups.items():
+        before = rank - 1
+        crosses = before < cut_off.seats < before + len(results)
+        ties.append(Tie(rank, results, cut_off.seats - before if crosses else None))
+    return ties
+
+
+@dataclass(frozen=True)
+class BoardNumbers:
+    """What the head of the board says in one line each."""
+
+    ranked: int
+    selected: int
+    in_zone: int
+    wide: int
+    moved: int
+
+
+def board_numbers(cut_off: CutOff, line: Line | None) -> BoardNumbers:
+    """Count the list once."""
+    near = Q(score__range=(line.score - ZONE, line.score + ZONE)) if line else Q(pk__in=[])
+    counted = cut_off.results.aggregate(
+        ranked=Count("pk"),
+        selected=Count("pk", filter=Q(is_selected=True)),
+        in_zone=Count("pk", filter=near),
+        wide=Count("pk", filter=Q(highest__gte=F("lowest") + WIDE_GAP)),
+        moved=Count("pk", filter=Q(moved_by__isnull=False)),
+    )
+    return BoardNumbers(**counted)
+
+
+@dataclass(frozen=True)
+class Share:
+    """How many of a kind of agency were ranked and selected."""
+
+    label: str
+    ranked: int
+    selected: int
+
+
+def composition(cut_off: CutOff) -> list[Share]:
+    """Ranked and selected entries by kind of agency, in the order of KIPP's own tables."""
+    counted = (
+        cut_off.results.order_by()
+        .values_list("entry__agency__agency_type")
+        .annotate(ranked=Count("pk"), selected=Count("pk", filter=Q(is_selected=True)))
+    )
+    numbers = {kind: (ranked, selected) for kind, ranked, selected in counted}
+    return [
+        Share(str(kind.label), *numbers[kind.value]) for kind in AgencyType if kind.value in numbers
+    ]
+
+
+def unsent_sheets(stage: Stage) -> int:
+    """Drafts that would still change the list."""
+    return Scoresheet.objects.filter(
+        assignment__stage=scoring_stage(stage),
+        assignment__entry__stage_entries__stage=stage,
+        state=SheetState.DRAFT,
+    ).count()
+
+
+SAID: dict[str, str | Promise] = {
+    "cut_off_applied": _("menerapkan ambang"),
+    "result_moved": _("memindahkan peserta dalam pleno"),
+    "cut_off_lock_proposed": _("mengusulkan penguncian"),
+    "cut_off_lock_rejected": _("mengembalikan daftar"),
+    "cut_off_locked": _("mengunci daftar"),
+}
+"""What an event of the list reads like behind a person's name."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something that happened to the list."""
+
+    at: datetime
+    who: str
+    what: str
+    why: str
+
+
+def history_of(cut_off: CutOff) -> list[Step]:
+    """What happened to the list, moves of its results included, the newest first."""
+    moved = cut_off.results.filter(moved_by__isnull=False).values("pk")
+    about_list = Q(object_type=cut_off._meta.label_lower, object_id=cut_off.pk)
+    about_moves = Q(object_type=Result._meta.label_lower, object_id__in=moved)
+    events = AuditEvent.objects.filter(about_list | about_moves).order_by("-at", "-pk")
+    return [
+        Step(
+            at=event.at,
+            who=event.actor_label,
+            what=str(SAID.get(event.verb, event.verb)),
+            why=str(event.payload.get("reason", "")),
+        )
+        for event in events[:HISTORY]
+    ]

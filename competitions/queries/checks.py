@@ -1,0 +1,110 @@
+"""What the pages of the administrative selection read."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Case, Count, IntegerField, QuerySet, Value, When
+from django.db.models.fields.json import KT
+from django.db.models.functions import Length, Trim
+from django.db.models.lookups import GreaterThan
+from rapidfuzz import fuzz, process
+
+from agencies.models import User
+from competitions.enums import CheckState, StageKind
+from competitions.models import AdministrativeCheck, Edition, Entry, Stage
+from competitions.models.entry import AdministrativeCheckQuerySet
+from competitions.queries.conflicts import conflicting_entries
+from competitions.queries.findings import find
+from innovations.models import Award
+
+CONTENT = "stage_entry__entry__version__content"
+# Rules whose sentence speaks to the agency; the secretariat sees the twins themselves.
+SPOKEN_TO_AGENCY = frozenset({"same_title"})
+SIMILAR_TITLES = 3
+SIMILARITY_FLOOR = 88
+
+
+def administrative_stage(edition: Edition) -> Stage | None:
+    """The edition's stage of administrative selection, if it has one."""
+    return edition.stages.of_kind(StageKind.ADMINISTRATIVE).select_related("edition").first()
+
+
+def checks_for(user: User, stage: Stage) -> AdministrativeCheckQuerySet:
+    """The stage's checks that the person may see: entries in conflict are left out."""
+    return AdministrativeCheck.objects.filter(stage_entry__stage=stage).exclude(
+        stage_entry__entry__in=conflicting_entries(user)
+    )
+
+
+def with_filled_sections(
+    checks: AdministrativeCheckQuerySet, keys: list[str]
+) -> AdministrativeCheckQuerySet:
+    """Annotate `filled_sections`: how many of the form's sections hold text as submitted."""
+    filled: Any = Value(0, output_field=IntegerField())
+    for key in keys:
+        path = f"{CONTENT}__summary" if key == "summary" else f"{CONTENT}__sections__{key}"
+        filled += Case(
+            When(GreaterThan(Length(Trim(KT(path))), 0), then=Value(1)),
+            default=Value(0),
+            output_field=IntegerField(),
+        )
+    return checks.annotate(filled_sections=filled)
+
+
+def state_counts(checks: QuerySet[AdministrativeCheck]) -> dict[str, int]:
+    """Number of checks in each state; states without any are there with 0."""
+    counted = checks.order_by().values_list("state").annotate(Count("pk"))
+    return dict.fromkeys(CheckState.values, 0) | dict(counted)
+
+
+def checkers(stage: Stage) -> QuerySet[User]:
+    """People who hold or decided a check of the stage, by name."""
+    taken = AdministrativeCheck.objects.filter(stage_entry__stage=stage, claimed_by__isnull=False)
+    return User.objects.filter(pk__in=taken.values("claimed_by")).order_by("name")
+
+
+@dataclass(frozen=True)
+class SimilarTitle:
+    """Another submitted entry of the edition with nearly the same title."""
+
+    entry: Entry
+    likeness: int
+
+
+def similar_titles(entry: Entry) -> list[SimilarTitle]:
+    """Submitted entries of the same edition whose titles are alike, the most alike first.
+
+    A hint for a person, never a decision: word order and case are ignored.
+    """
+    others = Entry.objects.filter(edition_id=entry.edition_id).submitted().exclude(pk=entry.pk)
+    titles = dict(others.values_list("pk", "innovation__title"))
+    found = process.extract(
+        entry.innovation.title,
+        titles,
+        scorer=fuzz.token_sort_ratio,
+        processor=str.casefold,
+        limit=SIMILAR_TITLES,
+        score_cutoff=SIMILARITY_FLOOR,
+    )
+    if not found:
+        return []
+    entries = Entry.objects.for_list().in_bulk([pk for _title, _score, pk in found])
+    return [SimilarTitle(entries[pk], round(score)) for _title, score, pk in found]
+
+
+def findings_by_reason(entry: Entry) -> dict[str, list[str]]:
+    """What the edition's rules find in the entry, sentences by reason code.
+
+    `entry` needs edition, group and innovation loaded.
+    """
+    found: dict[str, list[str]] = {}
+    for finding in find([entry])[entry.pk]:
+        if finding.rule not in SPOKEN_TO_AGENCY:
+            found.setdefault(finding.reason, []).append(finding.sentence)
+    return found
+
+
+def former_awards(entry: Entry) -> list[Award]:
+    """Announced awards of the same dossier in earlier years."""
+    awards = Award.objects.announced().filter(innovation_id=entry.innovation_id)
+    return list(awards.filter(year__lt=entry.edition.year))

@@ -1,0 +1,270 @@
+"""How far the work of a stage has come, and what keeps it from closing."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import Aggregate, Avg, Count, F, FloatField, Max, Q, QuerySet, StdDev
+
+from agencies.models import User
+from competitions.enums import CheckState, Outcome, PanelRole, SheetState, StageKind
+from competitions.models import (
+    AdministrativeCheck,
+    Appointment,
+    Assignment,
+    ConflictDeclaration,
+    Edition,
+    Stage,
+    StageEntry,
+)
+from competitions.queries.sheets import counting_sheets
+
+UNDECIDED = (CheckState.QUEUED, CheckState.CLAIMED, CheckState.FAIL_PROPOSED)
+
+
+class Quantiles(Aggregate):
+    """The 10th, 25th, 50th, 75th and 90th percentile of a number."""
+
+    function = "percentile_cont"
+    template = (
+        "%(function)s(ARRAY[0.1,0.25,0.5,0.75,0.9]) WITHIN GROUP (ORDER BY (%(expressions)s))"
+        "%(filter)s"
+    )
+    output_field = ArrayField(FloatField())
+    allow_distinct = False
+
+    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, Any]:
+        """Write FILTER after WITHIN GROUP, where PostgreSQL wants it."""
+        if self.filter is None:
+            return super().as_sql(compiler, connection, filter="", **extra)
+        condition, parameters = self.filter.as_sql(compiler, connection)
+        bare = self.copy()
+        bare.filter = None
+        sql, own = super(Quantiles, bare).as_sql(compiler, connection, filter="", **extra)
+        return f"{sql} FILTER (WHERE {condition})", (*own, *parameters)
+
+
+@dataclass(frozen=True)
+class JudgeProgress:
+    """One judge's work in a stage. Marks appear only where the caller asked for them."""
+
+    name: str
+    employer: str
+    total: int
+    final: int
+    last_activity: datetime | None
+    mean: float | None = None
+    deviation: float | None = None
+    spread: list[float] | None = None
+
+
+def judge_progress(stage: Stage, *, with_marks: bool) -> list[JudgeProgress]:
+    """Appointed judges with what they hold and sent, the least advanced first.
+
+    `with_marks` adds mean, standard deviation and percentiles of their final totals: for
+    the head and for closed stages only, so that nobody is steered while scoring goes on.
+    """
+    final = Q(scoresheet__state=SheetState.FINAL)
+    touched = final | Q(scoresheet__edit_number__gt=1)
+    numbers: dict[str, Any] = {
+        "total": Count("pk"),
+        "final": Count("pk", filter=final),
+        "last_activity": Max("scoresheet__updated_at", filter=touched),
+    }
+    if with_marks:
+        numbers |= {
+            "mean": Avg("scoresheet__total", filter=final, output_field=FloatField()),
+            "deviation": StdDev("scoresheet__total", filter=final, output_field=FloatField()),
+            "spread": Quantiles("scoresheet__total", filter=final),
+        }
+    held = {
+        row.pop("evaluator_id"): row
+        for row in Assignment.objects.filter(stage=stage)
+        .exclude(entry__conflicts__user=F("evaluator"))
+        .order_by()
+        .values("evaluator_id")
+        .annotate(**numbers)
+    }
+    nothing: dict[str, Any] = {"total": 0, "final": 0, "last_activity": None}
+    judges = [
+        JudgeProgress(
+            name=user.name,
+            employer=user.employer.name if user.employer else "",
+            **held.get(user.pk, nothing),
+        )
+        for user in judges_of(stage)
+    ]
+    return sorted(judges, key=lambda one: (one.final / one.total if one.total else 2, one.name))
+
+
+def judges_of(stage: Stage) -> QuerySet[User]:
+    """People appointed to the body that scores the stage, by name."""
+    appointed = Appointment.objects.filter(edition_id=stage.edition_id, role=body_of(stage)).values(
+        "user"
+    )
+    return User.objects.filter(pk__in=appointed).select_related("employer").order_by("name")
+
+
+def body_of(stage: Stage) -> str:
+    """Which body scores the stage: evaluators review, the panel selects."""
+    return PanelRole.EVALUATOR if stage.kind == StageKind.REVIEW else PanelRole.PANELIST
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Entries of a scored stage against the sheets they need."""
+
+    entries: int
+    needed: int
+    assigned: int
+    final: int
+    short: int
+
+    @property
+    def missing(self) -> int:
+        """Sheets that nobody has been asked for."""
+        return max(self.needed - self.assigned, 0)
+
+    @property
+    def unsent(self) -> int:
+        """Sheets still to be sent before every entry has its number."""
+        return max(self.needed - self.final, 0)
+
+
+def coverage(stage: Stage) -> Coverage:
+    """Count entries, wanted, assigned and final sheets; `short` entries lack a judge."""
+    entries = entries_in(stage)
+    counting = Assignment.objects.filter(stage=stage).exclude(entry__conflicts__user=F("evaluator"))
+    held = Counter(counting.order_by().values_list("entry_id", flat=True))
+    present = list(entries.values_list("entry_id", flat=True))
+    final = counting_sheets(stage).count()
+    return Coverage(
+        entries=len(present),
+        needed=len(present) * stage.reviews_per_entry,
+        assigned=sum(held.values()),
+        final=final,
+        short=sum(held[entry] < stage.reviews_per_entry for entry in present),
+    )
+
+
+def entries_in(stage: Stage) -> QuerySet[StageEntry]:
+    """The stage's entries that still take part in it, or went out of it by its result."""
+    return StageEntry.objects.filter(stage=stage).exclude(outcome=Outcome.WITHDRAWN)
+
+
+def conflicts_in(edition: Edition) -> QuerySet[ConflictDeclaration]:
+    """Declared conflicts over the edition's entries, the newest first."""
+    return (
+        ConflictDeclaration.objects.filter(entry__edition=edition)
+        .select_related("user", "entry__edition", "entry__innovation", "entry__agency")
+        .defer("entry__innovation__sections", "entry__innovation__search")
+        .order_by("-declared_at", "-pk")
+    )
+
+
+@dataclass
+class StageFigures:
+    """Entries of a stage by how they left it."""
+
+    entered: int = 0
+    passed: int = 0
+    failed: int = 0
+    present: int = 0
+
+
+def stage_figures(edition: Edition) -> dict[int, StageFigures]:
+    """Figures of every stage of the edition, by stage id, in one query."""
+    counted = (
+        StageEntry.objects.filter(stage__edition=edition)
+        .order_by()
+        .values_list("stage_id", "outcome")
+        .annotate(number=Count("pk"))
+    )
+    figures: dict[int, StageFigures] = {}
+    for stage_id, outcome, number in counted:
+        one = figures.setdefault(stage_id, StageFigures())
+        one.entered += number
+        if outcome == Outcome.PASSED:
+            one.passed += number
+        elif outcome in (Outcome.FAILED, Outcome.LAPSED):
+            one.failed += number
+        elif not outcome:
+            one.present += number
+    return figures
+
+
+def undecided_checks(stage: Stage) -> dict[str, int]:
+    """Number of checks that keep an administrative stage open, by state."""
+    counted = AdministrativeCheck.objects.filter(
+        stage_entry__stage=stage, stage_entry__left_at__isnull=True, state__in=UNDECIDED
+    )
+    return dict(counted.order_by().values_list("state").annotate(Count("pk")))
+
+
+def unsubmitted(stage: Stage) -> int:
+    """Entries that would lapse if registration closed now."""
+    return StageEntry.objects.filter(
+        stage=stage, outcome="", entry__submitted_at__isnull=True
+    ).count()
+
+
+def next_after(assignment: Assignment) -> Assignment | None:
+    """The judge's next unsent sheet in reading order, from the start again at the end."""
+    waiting = Assignment.objects.for_evaluator(assignment.evaluator).filter(
+        stage_id=assignment.stage_id, scoresheet__state=SheetState.DRAFT
+    )
+    waiting = waiting.exclude(pk=assignment.pk).order_by("reading_order")
+    later = waiting.filter(reading_order__gt=assignment.reading_order).first()
+    return later or waiting.first()
+
+
+def own_assignments(user: User) -> QuerySet[Assignment]:
+    """The person's assignments with what a queue row shows; no other judge's rows.
+
+    Annotates `marked`: how many criteria have a mark.
+    """
+    return (
+        Assignment.objects.for_evaluator(user)
+        .select_related(
+            "scoresheet",
+            "stage__edition",
+            "entry__edition",
+            "entry__agency",
+            "entry__innovation__category",
+        )
+        .defer("entry__innovation__sections", "entry__innovation__search")
+        .annotate(
+            marked=Count("scoresheet__scores", filter=Q(scoresheet__scores__mark__isnull=False)),
+            sheet_total=F("scoresheet__total"),
+        )
+    )
+
+
+@dataclass(frozen=True)
+class OwnProgress:
+    """A judge's numbers in one stage."""
+
+    stage: Stage
+    total: int
+    final: int
+
+
+def own_progress(user: User) -> list[OwnProgress]:
+    """The person's stages with total and sent sheets, the open one first, then the newest."""
+    counted = (
+        Assignment.objects.for_evaluator(user)
+        .order_by()
+        .values("stage_id")
+        .annotate(
+            total=Count("pk"), final=Count("pk", filter=Q(scoresheet__state=SheetState.FINAL))
+        )
+    )
+    numbers = {row["stage_id"]: row for row in counted}
+    stages = Stage.objects.filter(pk__in=numbers).select_related("edition")
+    ordered = sorted(stages, key=lambda s: (not s.is_open, -s.edition.year, -s.position))
+    return [
+        OwnProgress(stage, numbers[stage.pk]["total"], numbers[stage.pk]["final"])
+        for stage in ordered
+    ]

@@ -1,0 +1,99 @@
+"""A submitted proposal as somebody reads it beside a sheet or a checklist.
+
+Everything comes from the frozen version. Blindness is decided here and nowhere else: a
+blind reading holds no agency, unit, place, person or link.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from competitions.models import Entry, FormSection
+from innovations.enums import BenefitKind, NoveltyForm, NoveltyKind
+from innovations.models import SustainableGoal
+
+
+@dataclass(frozen=True)
+class Part:
+    """A section of the proposal; `text` is empty where nothing was written."""
+
+    key: str
+    title: str
+    text: str
+
+    @property
+    def anchor(self) -> str:
+        """The part's id on the page."""
+        return f"bagian-{self.key}"
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What the reading side of a split screen shows."""
+
+    number: str
+    title: str
+    is_simulated: bool
+    facts: list[tuple[str, str]]
+    parts: list[Part]
+    started_on: date | None = None
+    links: list[dict[str, str]] = field(default_factory=list)
+
+
+def read_proposal(entry: Entry, *, is_blind: bool) -> Proposal:
+    """The entry's frozen version with the edition's section titles (2 queries).
+
+    `entry` needs `edition` and `version` loaded; an entry without a version raises
+    ValueError: nobody reads what was not submitted.
+    """
+    if entry.version is None:
+        raise ValueError(f"entry {entry.pk} was never submitted")
+    content: dict[str, Any] = entry.version.content
+    sections = FormSection.objects.filter(edition_id=entry.edition_id).order_by("position")
+    started = content.get("started_on")
+    return Proposal(
+        number=entry.number,
+        title=content["title"],
+        is_simulated=bool(content.get("simulated")),
+        facts=[(label, value) for label, value in _facts(content, is_blind=is_blind) if value],
+        parts=_parts(content, sections),
+        started_on=date.fromisoformat(started) if started else None,
+        links=[] if is_blind else list(content.get("links", [])),
+    )
+
+
+def _parts(content: dict[str, Any], sections: Iterable[FormSection]) -> list[Part]:
+    texts = {"summary": content.get("summary", ""), **content.get("sections", {})}
+    return [Part(one.key, one.title, texts.get(one.key, "").strip()) for one in sections]
+
+
+def _facts(content: dict[str, Any], *, is_blind: bool) -> list[tuple[str, str]]:
+    team = ", ".join(member["name"] for member in content.get("team", []))
+    identity = [
+        (_("Instansi"), content.get("agency", "")),
+        (_("Unit pelayanan"), content.get("unit", "")),
+        (_("Lokasi"), content.get("location", "")),
+        (_("Tim"), team),
+    ]
+    nature = [
+        (_("Bidang"), content.get("category", "")),
+        (_("Jenis kebaruan"), _label(NoveltyKind, content.get("novelty_kind", ""))),
+        (_("Bentuk kebaruan"), _label(NoveltyForm, content.get("novelty_form", ""))),
+        (_("Jenis manfaat"), _label(BenefitKind, content.get("benefit", ""))),
+        (_("TPB"), _goals(content.get("goals", []))),
+    ]
+    return nature if is_blind else [*identity, *nature]
+
+
+def _label(choices: Any, value: str) -> str:
+    return str(choices(value).label) if value in choices.values else ""
+
+
+def _goals(numbers: Sequence[int]) -> str:
+    if not numbers:
+        return ""
+    goals = SustainableGoal.objects.in_bulk(list(numbers))
+    return "; ".join(str(goals[number]) for number in numbers if number in goals)

@@ -1,0 +1,72 @@
+"""The assignment board: who reads how much, how far they are, who is in conflict."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from agencies.enums import Role
+from competitions.actions.assignments import assign_stage
+from competitions.enums import StageKind, StageState
+from competitions.models import Stage
+from competitions.permissions import check_can_assign, check_can_follow_stage
+from competitions.queries.progress import conflicts_in, coverage, judge_progress
+from competitions.queries.sheets import entries_short_of_sheets
+from competitions.views.refusals import why_not
+from competitions.views.stages import readable_stage
+from sinovik.web.access import Refusal, allowed
+
+SCORED = (StageKind.REVIEW, StageKind.SELECTION)
+
+
+@require_GET
+@allowed(check_can_follow_stage)
+def assignment_board(request: HttpRequest, pk: int) -> HttpResponse:
+    """Preview and progress of a scored stage; marks per judge for the head alone."""
+    stage = readable_stage(request, pk)
+    user = request.user
+    with_marks = user.has_role(Role.SECRETARIAT_HEAD) or stage.state == StageState.CLOSED
+    numbers = coverage(stage)
+    judges = judge_progress(stage, with_marks=with_marks)
+    conflicts = list(conflicts_in(stage.edition))
+    judging = max(len(judges), 1)
+    context = {
+        "stage": stage,
+        "edition": stage.edition,
+        "numbers": numbers,
+        "judges": judges,
+        "with_marks": with_marks and any(judge.final for judge in judges),
+        "fewest": min((judge.total for judge in judges), default=0),
+        "most": max((judge.total for judge in judges), default=0),
+        "fair_share": -(-numbers.needed // judging),
+        "unsent_entries": len(entries_short_of_sheets(stage)) if stage.is_open else 0,
+        "conflicts": conflicts,
+        "is_scored": stage.kind in SCORED and not stage.ranks_from_id,
+        "assign_refusal": why_not(check_can_assign, user, stage),
+        "seed": default_seed(stage),
+    }
+    return render(request, "competitions/assignment_board.html", context)
+
+
+def default_seed(stage: Stage) -> int:
+    """The seed of the stage's draw: anybody can repeat it, nobody can choose it."""
+    return stage.edition.year * 100 + stage.position
+
+
+@require_POST
+@allowed(check_can_assign)
+def assignment_apply(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give every entry that lacks judges its judges."""
+    stage = get_object_or_404(Stage.objects.select_related("edition"), pk=pk)
+    try:
+        made = assign_stage(
+            by=request.user,
+            stage=stage,
+            seed=default_seed(stage),
+        )
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("%(count)s penugasan dibuat.") % {"count": len(made)})
+    return redirect("competitions:assignment_board", pk=pk)

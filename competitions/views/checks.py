@@ -1,0 +1,291 @@
+"""Administrative selection: queue, check screen, second person."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from agencies.models import User
+from competitions.actions.checks import (
+    FailDecision,
+    claim_checks,
+    claim_next,
+    confirm_fails,
+    pass_checks,
+    propose_fails,
+    reject_fail,
+    release_check,
+)
+from competitions.enums import CheckState, FailReason, Outcome
+from competitions.filters import CheckFilter, check_tabs
+from competitions.forms.checks import STANDARD_REMARKS, DecisionForm, RejectFailForm
+from competitions.models import AdministrativeCheck, Edition, Stage
+from competitions.permissions import (
+    check_can_claim_check,
+    check_can_confirm_fail,
+    check_can_release_check,
+    check_can_see_checks,
+)
+from competitions.queries.checks import (
+    administrative_stage,
+    checks_for,
+    findings_by_reason,
+    former_awards,
+    similar_titles,
+    state_counts,
+    with_filled_sections,
+)
+from competitions.queries.conflicts import conflicting_entries
+from competitions.queries.reading import read_proposal
+from competitions.views.refusals import status_of, why_not
+from competitions.views.stages import check_may_read
+from sinovik.audit import clock
+from sinovik.web.access import Refusal, allowed
+
+PAGE = 25
+
+
+def _stage_of(year: int) -> Stage:
+    stage = administrative_stage(get_object_or_404(Edition, year=year))
+    if stage is None:
+        raise Http404
+    return stage
+
+
+@require_GET
+@allowed(check_can_see_checks)
+def check_queue(request: HttpRequest, year: int) -> HttpResponse:
+    """The edition's checks by state, filtered; the oldest first."""
+    stage = _stage_of(year)
+    user: User = request.user
+    check_may_read(user, stage)
+    keys = list(stage.edition.sections.values_list("key", flat=True))
+    checks = checks_for(user, stage)
+    counts = state_counts(checks)
+    tabs = check_tabs()
+    current = next((tab for tab in tabs if tab[0] == request.GET.get("keadaan")), tabs[0])
+    rows = with_filled_sections(checks.filter(state__in=current[2]), keys)
+    chosen = CheckFilter(
+        request.GET,
+        queryset=rows.for_list().order_by("stage_entry__entered_at", "pk"),
+        edition=stage.edition,
+        stage=stage,
+        sections=len(keys),
+    )
+    context = {
+        "stage": stage,
+        "edition": stage.edition,
+        "filter": chosen,
+        "is_filtered": any(request.GET.get(name) for name in chosen.filters),
+        "tab": current[0],
+        "page_obj": Paginator(chosen.qs, PAGE).get_page(request.GET.get("page")),
+        "sections": len(keys),
+        "pills": _pills(request, counts, current[0]),
+        "decided": counts[CheckState.PASSED] + counts[CheckState.FAILED],
+        "total": sum(counts.values()),
+        "claim_refusal": why_not(check_can_claim_check, user),
+        "now": clock.now(),
+    }
+    return render(request, "competitions/check_queue.html", context)
+
+
+def _pills(request: HttpRequest, counts: dict[str, int], current: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "text": text,
+            "href": f"{request.path}?keadaan={value}",
+            "current": value == current,
+            "count": sum(counts[state] for state in states),
+        }
+        for value, text, states in check_tabs()
+    ]
+
+
+def _check_for(user: User, pk: int) -> AdministrativeCheck:
+    """A check the person may open; one of an entry in conflict is as good as missing."""
+    rows = AdministrativeCheck.objects.select_related(
+        "stage_entry__stage__edition",
+        "stage_entry__entry__edition",
+        "stage_entry__entry__agency",
+        "stage_entry__entry__group",
+        "stage_entry__entry__version",
+        "stage_entry__entry__innovation",
+        "claimed_by",
+        "decided_by",
+        "confirmed_by",
+    ).exclude(stage_entry__entry__in=conflicting_entries(user))
+    check = get_object_or_404(rows, pk=pk)
+    check_may_read(user, check.stage_entry.stage)
+    return check
+
+
+@require_GET
+@allowed(check_can_see_checks)
+def check_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Proposal left, checklist right."""
+    check = _check_for(request.user, pk)
+    return render(request, "competitions/check_detail.html", _context(request, check))
+
+
+def _context(
+    request: HttpRequest, check: AdministrativeCheck, form: DecisionForm | None = None
+) -> dict[str, Any]:
+    entry = check.stage_entry.entry
+    user: User = request.user
+    mine = check.claimed_by_id == user.pk and check.state == CheckState.CLAIMED
+    form = form or DecisionForm(initial={"reasons": check.reasons, "note": ""})
+    return {
+        "check": check,
+        "entry": entry,
+        "stage": check.stage_entry.stage,
+        "proposal": read_proposal(entry, is_blind=False),
+        "checklist": checklist(check, form),
+        "similar": similar_titles(entry),
+        "awards": former_awards(entry),
+        "form": form,
+        "is_mine": mine and check.stage_entry.stage.is_open,
+        "claim_refusal": why_not(check_can_claim_check, user, check),
+        "release_refusal": why_not(check_can_release_check, user, check),
+        "confirm_refusal": why_not(check_can_confirm_fail, user, check),
+        "queue": reverse("competitions:check_queue", args=[entry.edition.year]),
+    }
+
+
+def checklist(check: AdministrativeCheck, form: DecisionForm) -> list[dict[str, Any]]:
+    """One line a reason: what the rules found, whether it is ticked, the standard remark."""
+    found = findings_by_reason(check.stage_entry.entry)
+    ticked = form["reasons"].value() or []
+    return [
+        {
+            "value": reason.value,
+            "label": reason.label,
+            "sentences": found.get(reason.value, []),
+            "checked": reason.value in ticked,
+            "remark": STANDARD_REMARKS[reason],
+        }
+        for reason in FailReason
+    ]
+
+
+@require_POST
+@allowed(check_can_claim_check)
+def check_claim_next(request: HttpRequest, year: int) -> HttpResponse:
+    """Take the oldest waiting check."""
+    return _claim_next(request, _stage_of(year))
+
+
+def _claim_next(request: HttpRequest, stage: Stage) -> HttpResponse:
+    try:
+        check = claim_next(by=request.user, stage=stage)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        check = None
+    else:
+        if check is None:
+            messages.info(request, _("Antrean kosong. Tidak ada proposal yang menunggu."))
+    if check is None:
+        return redirect("competitions:check_queue", year=stage.edition.year)
+    return redirect("competitions:check_detail", pk=check.pk)
+
+
+@require_POST
+@allowed(check_can_claim_check)
+def check_claim(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take this very check."""
+    check = _check_for(request.user, pk)
+    try:
+        claim_checks(by=request.user, checks=[check])
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    return redirect("competitions:check_detail", pk=pk)
+
+
+@require_POST
+@allowed(check_can_claim_check)
+def check_release(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give a claimed check back to the queue."""
+    check = _check_for(request.user, pk)
+    try:
+        release_check(by=request.user, check=check)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+        return redirect("competitions:check_detail", pk=pk)
+    messages.success(request, _("Proposal dikembalikan ke antrean."))
+    return redirect("competitions:check_queue", year=check.stage_entry.entry.edition.year)
+
+
+@require_POST
+@allowed(check_can_claim_check)
+def check_decide(request: HttpRequest, pk: int) -> HttpResponse:
+    """Pass the entry, or propose its fail; then the next one, if wanted."""
+    check = _check_for(request.user, pk)
+    form = DecisionForm(request.POST)
+    status = 422
+    if form.is_valid():
+        try:
+            said = _decide(request, check, form)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+            status = status_of(refusal)
+        else:
+            messages.success(request, said)
+            stage = check.stage_entry.stage
+            if request.POST.get("next"):
+                return _claim_next(request, stage)
+            return redirect("competitions:check_queue", year=stage.edition.year)
+    context = _context(request, check, form)
+    return render(request, "competitions/check_detail.html", context, status=status)
+
+
+def _decide(request: HttpRequest, check: AdministrativeCheck, form: DecisionForm) -> str:
+    number = check.stage_entry.entry.number
+    if form.cleaned_data["decision"] == Outcome.PASSED:
+        pass_checks(by=request.user, checks=[check])
+        return _("%(number)s lolos seleksi administrasi.") % {"number": number}
+    decision = FailDecision(check, tuple(form.cleaned_data["reasons"]), form.written_note)
+    propose_fails(by=request.user, decisions=[decision])
+    return _("%(number)s diusulkan tidak lolos dan menunggu orang kedua.") % {"number": number}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allowed(check_can_claim_check)
+def check_confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    """The second person confirms a proposed fail or sends it back to the queue."""
+    check = _check_for(request.user, pk)
+    if request.method != "POST" and check.state != CheckState.FAIL_PROPOSED:
+        return redirect("competitions:check_detail", pk=pk)
+    returning = request.POST.get("action") == "return"
+    form = RejectFailForm(request.POST if returning else None)
+    status, refusal_text = 200, ""
+    if request.method == "POST" and (not returning or form.is_valid()):
+        try:
+            said = _settle(request, check, form if returning else None)
+        except Refusal as refusal:
+            refusal_text, status = str(refusal), status_of(refusal)
+        else:
+            messages.success(request, said)
+            address = reverse(
+                "competitions:check_queue", args=[check.stage_entry.entry.edition.year]
+            )
+            return redirect(f"{address}?keadaan=kedua")
+    elif request.method == "POST":
+        status = 422
+    context = _context(request, check) | {"form": form, "refusal": refusal_text}
+    return render(request, "competitions/check_confirm.html", context, status=status)
+
+
+def _settle(
+    request: HttpRequest, check: AdministrativeCheck, returned: RejectFailForm | None
+) -> str:
+    number = check.stage_entry.entry.number
+    if returned:
+        note = returned.cleaned_data["note"]
+        reject_fail(by=request.user, check=check, note=note)
+        return _("%(number)s kembali ke antrean.") % {"number": number}
+    confirm_fails(by=request.user, checks=[check])
+    return _("%(number)s dikonfirmasi tidak lolos.") % {"number": number}

@@ -1,0 +1,365 @@
+"""The ranking board: line, plenary, two people who lock, decree, announcement."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from competitions.actions.announcements import schedule_announcement
+from competitions.actions.cut_offs import (
+    apply_cut_off,
+    confirm_lock,
+    move_result,
+    propose_lock,
+    reject_lock,
+)
+from competitions.enums import CutOffState, StageKind
+from competitions.filters import ResultFilter
+from competitions.forms.rankings import (
+    DecreeForm,
+    LockForm,
+    MoveForm,
+    RejectLockForm,
+    SeatsForm,
+)
+from competitions.models import CutOff, Result, Stage
+from competitions.permissions import (
+    check_can_apply_cut_off,
+    check_can_confirm_lock,
+    check_can_propose_lock,
+    check_can_schedule_announcement,
+    check_can_see_ranking,
+)
+from competitions.queries.board import (
+    WIDE_GAP,
+    ZONE,
+    Line,
+    board_numbers,
+    board_rows,
+    composition,
+    history_of,
+    line_of,
+    results_of,
+    ties_of,
+    unsent_sheets,
+    window,
+)
+from competitions.queries.ranking import scoring_stage
+from competitions.views.refusals import status_of, why_not
+from sinovik.exports import CSV_TYPE, csv_bytes
+from sinovik.web.access import Refusal, allowed
+
+PAGE = 50
+
+
+def _stage(request: HttpRequest, pk: int) -> Stage:
+    rows = Stage.objects.select_related("edition", "ranks_from").filter(kind=StageKind.SELECTION)
+    stage = get_object_or_404(rows, pk=pk)
+    check_can_see_ranking(request.user, stage)
+    return stage
+
+
+def _cut_off(stage: Stage) -> CutOff | None:
+    people = CutOff.objects.select_related(
+        "stage__edition", "applied_by", "lock_proposed_by", "locked_by", "announcement"
+    )
+    return people.filter(stage=stage).first()
+
+
+@require_GET
+@allowed(check_can_see_ranking)
+def ranking_board(request: HttpRequest, pk: int) -> HttpResponse:
+    """The list around its line, or all of it, with what is left to decide."""
+    stage = _stage(request, pk)
+    return render(request, "competitions/ranking_board.html", _board(request, stage))
+
+
+def _board(request: HttpRequest, stage: Stage, form: SeatsForm | None = None) -> dict[str, Any]:
+    cut_off = _cut_off(stage)
+    context: dict[str, Any] = {
+        "stage": stage,
+        "edition": stage.edition,
+        "source": scoring_stage(stage),
+        "cut_off": cut_off,
+        "form": form or SeatsForm(initial={"seats": cut_off.seats if cut_off else stage.seats}),
+        "unsent": unsent_sheets(stage) if stage.is_open else 0,
+        "apply_refusal": why_not(check_can_apply_cut_off, request.user, stage),
+        "zone": ZONE,
+        "wide_gap": WIDE_GAP,
+    }
+    if cut_off is None:
+        return context
+    line = line_of(cut_off)
+    ties = ties_of(cut_off)
+    context |= _listing(request, stage, cut_off, line) | {
+        "line": line,
+        "numbers": board_numbers(cut_off, line),
+        "ties": [tie for tie in ties if not tie.at_line],
+        "tie_at_line": next((tie for tie in ties if tie.at_line), None),
+        "composition": composition(cut_off),
+        "history": history_of(cut_off),
+        "can_move": cut_off.state == CutOffState.PROVISIONAL and not context["apply_refusal"],
+        "lock_refusal": why_not(check_can_propose_lock, request.user, cut_off),
+        "confirm_refusal": why_not(check_can_confirm_lock, request.user, cut_off),
+        "schedule_refusal": why_not(check_can_schedule_announcement, request.user, cut_off),
+    }
+    return context
+
+
+def _listing(
+    request: HttpRequest, stage: Stage, cut_off: CutOff, line: Line | None
+) -> dict[str, Any]:
+    """The rows of the chosen view: around the line, or the whole list filtered in pages."""
+    chosen = ResultFilter(request.GET, queryset=results_of(cut_off), edition=stage.edition)
+    is_filtered = any(request.GET.get(name) for name in chosen.filters)
+    whole = is_filtered or request.GET.get("tampil") == "semua"
+    if whole:
+        page = Paginator(chosen.qs, PAGE).get_page(request.GET.get("page"))
+        rows = board_rows(list(page.object_list), stage, line, continues=page.number > 1)
+    else:
+        page = None
+        around, top = window(cut_off)
+        rows = board_rows(around, stage, line, gap_after=top)
+    pills = [
+        {"text": _("Sekitar garis batas"), "href": request.path, "current": not whole},
+        {"text": _("Seluruh daftar"), "href": f"{request.path}?tampil=semua", "current": whole},
+    ]
+    return {
+        "rows": rows,
+        "page_obj": page,
+        "whole": whole,
+        "filter": chosen,
+        "is_filtered": is_filtered,
+        "pills": pills,
+    }
+
+
+@require_GET
+@allowed(check_can_see_ranking)
+def ranking_csv(request: HttpRequest, pk: int) -> HttpResponse:
+    """The whole list as a table."""
+    stage = _stage(request, pk)
+    cut_off = get_object_or_404(CutOff, stage=stage)
+    header = [
+        _("peringkat"),
+        _("nomor"),
+        _("judul"),
+        _("instansi"),
+        _("jenis instansi"),
+        _("provinsi"),
+        _("bidang"),
+        _("nilai akhir"),
+        _("lembar"),
+        _("terendah"),
+        _("tertinggi"),
+        _("seri"),
+        _("terpilih"),
+        _("alasan pleno"),
+        _("simulasi"),
+    ]
+    rows = [_csv_row(result) for result in results_of(cut_off)]
+    name = f"peringkat-{stage.edition.year}-{stage.slug}.csv"
+    return HttpResponse(
+        csv_bytes(header, rows),
+        content_type=CSV_TYPE,
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _csv_row(result: Result) -> list[object]:
+    entry = result.entry
+    region = entry.agency.region
+    category = entry.innovation.category
+    yes, no = _("ya"), _("tidak")
+    return [
+        result.rank,
+        entry.number,
+        entry.innovation.title,
+        entry.agency.name,
+        entry.agency.get_agency_type_display(),
+        region.province_or_self.name if region else "",
+        category.name if category else "",
+        result.score,
+        result.sheet_count,
+        result.lowest,
+        result.highest,
+        yes if result.is_tied else no,
+        yes if result.is_selected else no,
+        result.move_reason,
+        yes if entry.innovation.is_simulated else no,
+    ]
+
+
+@require_POST
+@allowed(check_can_apply_cut_off)
+def cut_off_apply(request: HttpRequest, pk: int) -> HttpResponse:
+    """Draw the line under the given number of seats."""
+    stage = _stage(request, pk)
+    form = SeatsForm(request.POST)
+    status = 422
+    if form.is_valid():
+        try:
+            cut_off = apply_cut_off(by=request.user, stage=stage, seats=form.cleaned_data["seats"])
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+            status = status_of(refusal)
+        else:
+            said = _("Batas %(name)s diterapkan pada %(seats)s kursi.")
+            messages.success(request, said % {"name": stage.name, "seats": cut_off.seats})
+            return redirect("competitions:ranking_board", pk=pk)
+    context = _board(request, stage, form)
+    return render(request, "competitions/ranking_board.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allowed(check_can_apply_cut_off)
+def result_move(request: HttpRequest, pk: int, result: int) -> HttpResponse:
+    """The plenary moves an entry across the line, with a reason."""
+    stage = _stage(request, pk)
+    cut_off = get_object_or_404(CutOff, stage=stage)
+    row = get_object_or_404(results_of(cut_off), pk=result)
+    row.cut_off = cut_off
+    form = MoveForm(request.POST or None)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            selecting = not row.is_selected
+            try:
+                move_result(
+                    by=request.user,
+                    result=row,
+                    is_selected=selecting,
+                    reason=form.cleaned_data["reason"],
+                )
+            except Refusal as refusal:
+                form.add_error(None, str(refusal))
+                status = status_of(refusal)
+            else:
+                said = (
+                    _("%(number)s masuk daftar.") if selecting else _("%(number)s keluar daftar.")
+                )
+                messages.success(request, said % {"number": row.entry.number})
+                return redirect("competitions:ranking_board", pk=pk)
+    context = {"stage": stage, "cut_off": cut_off, "result": row, "form": form}
+    return render(request, "competitions/ranking_move.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allowed(check_can_propose_lock)
+def cut_off_lock(request: HttpRequest, pk: int) -> HttpResponse:
+    """Propose the list for locking, with a reason."""
+    stage = _stage(request, pk)
+    cut_off = get_object_or_404(CutOff.objects.select_related("stage__edition"), stage=stage)
+    form = LockForm(request.POST or None)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                propose_lock(by=request.user, cut_off=cut_off, reason=form.cleaned_data["reason"])
+            except Refusal as refusal:
+                form.add_error(None, str(refusal))
+                status = status_of(refusal)
+            else:
+                messages.success(
+                    request, _("Penguncian diusulkan. Orang kedua perlu mengonfirmasi.")
+                )
+                return redirect("competitions:ranking_board", pk=pk)
+    context = _lock_context(stage, cut_off) | {"form": form}
+    return render(request, "competitions/ranking_lock.html", context, status=status)
+
+
+def _lock_context(stage: Stage, cut_off: CutOff) -> dict[str, Any]:
+    return {
+        "stage": stage,
+        "cut_off": cut_off,
+        "numbers": board_numbers(cut_off, line_of(cut_off)),
+        "moved": results_of(cut_off).filter(moved_by__isnull=False),
+        "composition": composition(cut_off),
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allowed(check_can_confirm_lock)
+def cut_off_confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    """The second person locks the list or sends it back."""
+    stage = _stage(request, pk)
+    cut_off = get_object_or_404(
+        CutOff.objects.select_related("stage__edition", "lock_proposed_by"), stage=stage
+    )
+    if cut_off.state != CutOffState.LOCK_PROPOSED and request.method != "POST":
+        return redirect("competitions:ranking_board", pk=pk)
+    returning = request.POST.get("action") == "return"
+    form = RejectLockForm(request.POST if returning else None)
+    status, refusal_text = 200, ""
+    if request.method == "POST":
+        status = 422
+        if not returning or form.is_valid():
+            try:
+                said = _settle_lock(request, cut_off, form if returning else None)
+            except Refusal as refusal:
+                refusal_text, status = str(refusal), status_of(refusal)
+            else:
+                messages.success(request, said)
+                return redirect("competitions:ranking_board", pk=pk)
+    context = _lock_context(stage, cut_off) | {
+        "form": form,
+        "refusal": refusal_text,
+        "confirm_refusal": why_not(check_can_confirm_lock, request.user, cut_off),
+    }
+    return render(request, "competitions/ranking_confirm.html", context, status=status)
+
+
+def _settle_lock(request: HttpRequest, cut_off: CutOff, returned: RejectLockForm | None) -> str:
+    if returned:
+        reject_lock(by=request.user, cut_off=cut_off, reason=returned.cleaned_data["reason"])
+        return _("Daftar dikembalikan menjadi sementara.")
+    confirm_lock(by=request.user, cut_off=cut_off)
+    return _("Daftar terkunci. Lanjutkan dengan nomor keputusan dan waktu pengumuman.")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allowed(check_can_schedule_announcement)
+def decree_enter(request: HttpRequest, pk: int) -> HttpResponse:
+    """Decree and instant; a valid form goes on to the page that asks once more."""
+    stage = _stage(request, pk)
+    cut_off = get_object_or_404(CutOff, stage=stage)
+    form = DecreeForm(request.POST or request.GET or None)
+    if request.method == "POST" and form.is_valid():
+        context = {"stage": stage, "cut_off": cut_off, "form": form}
+        return render(request, "competitions/ranking_announce.html", context)
+    context = {"stage": stage, "cut_off": cut_off, "form": form}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "competitions/ranking_decree.html", context, status=status)
+
+
+@require_POST
+@allowed(check_can_schedule_announcement)
+def announcement_schedule(request: HttpRequest, pk: int) -> HttpResponse:
+    """Schedule the announcement; after this the list only waits for its instant."""
+    stage = _stage(request, pk)
+    cut_off = get_object_or_404(CutOff, stage=stage)
+    form = DecreeForm(request.POST)
+    status = 422
+    if form.is_valid():
+        try:
+            schedule_announcement(
+                by=request.user,
+                cut_off=cut_off,
+                decree_number=form.cleaned_data["decree_number"],
+                decree_dated_on=form.cleaned_data["decree_dated_on"],
+                announce_at=form.announce_at,
+            )
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+            status = status_of(refusal)
+        else:
+            messages.success(request, _("Pengumuman dijadwalkan."))
+            return redirect("competitions:ranking_board", pk=pk)
+    context = {"stage": stage, "cut_off": cut_off, "form": form}
+    return render(request, "competitions/ranking_decree.html", context, status=status)

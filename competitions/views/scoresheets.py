@@ -1,0 +1,283 @@
+"""A judge's queue, the split-screen scoresheet, autosave, sending, conflicts of interest.
+
+Nothing here reads another judge's rows: every query starts at the caller's assignments, and
+somebody else's assignment is as good as missing.
+"""
+
+import json
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from competitions.actions.assignments import declare_conflict
+from competitions.actions.scoresheets import SheetMarks, finalise_sheet, save_sheet
+from competitions.enums import SheetState
+from competitions.filters import AssignmentFilter
+from competitions.forms.scoresheets import ConflictForm, ScoresheetForm, initial_of, merged
+from competitions.models import Assignment, Criterion, Scoresheet, Stage
+from competitions.permissions import check_is_judge
+from competitions.queries.conflicts import is_conflicted
+from competitions.queries.progress import next_after, own_assignments, own_progress
+from competitions.queries.reading import read_proposal
+from competitions.views.refusals import status_of
+from innovations.exceptions import StaleEdit
+from sinovik.audit import clock
+from sinovik.web.access import Refusal, allowed
+
+PAGE = 25
+
+
+@require_GET
+@allowed(check_is_judge)
+def assignment_list(request: HttpRequest) -> HttpResponse:
+    """The judge's own list in its random, stable reading order."""
+    progress = own_progress(request.user)
+    if not progress:
+        return render(request, "competitions/assignment_list.html", {"progress": []})
+    wanted = request.GET.get("tahap")
+    current = next((one for one in progress if str(one.stage.pk) == wanted), progress[0])
+    stage = current.stage
+    rows = own_assignments(request.user).filter(stage=stage).order_by("reading_order")
+    criteria = stage.criteria.count()
+    chosen = AssignmentFilter(request.GET, queryset=rows, stage=stage, criteria=criteria)
+    waiting = rows.filter(scoresheet__state=SheetState.DRAFT)
+    context = {
+        "progress": progress,
+        "current": current,
+        "stage": stage,
+        "criteria": criteria,
+        "filter": chosen,
+        "is_filtered": any(request.GET.get(name) for name in chosen.filters),
+        "page_obj": Paginator(chosen.qs, PAGE).get_page(request.GET.get("page")),
+        "next": waiting.first() if _accepts_sheets(stage) else None,
+        "pills": [
+            {
+                "text": f"{one.stage.name} {one.stage.edition.year}",
+                "href": f"{request.path}?tahap={one.stage.pk}",
+                "current": one is current,
+                "count": one.total,
+            }
+            for one in progress
+        ],
+    }
+    return render(request, "competitions/assignment_list.html", context)
+
+
+def _accepts_sheets(stage: Stage) -> bool:
+    return stage.is_open and stage.opens_at <= clock.now() < stage.closes_at
+
+
+def _own(request: HttpRequest, pk: int) -> Assignment:
+    """The caller's assignment with its sheet, entry and frozen version; 404 for others'."""
+    rows = Assignment.objects.select_related(
+        "stage__edition", "entry__edition", "entry__version", "scoresheet__finalised_by"
+    )
+    return get_object_or_404(rows, pk=pk, evaluator=request.user)
+
+
+def _criteria(stage: Stage) -> list[Criterion]:
+    return list(stage.criteria.prefetch_related("levels").order_by("position"))
+
+
+def _stored(sheet: Scoresheet) -> dict[str, Any]:
+    return initial_of(sheet, sheet.scores.select_related("criterion"))
+
+
+@require_GET
+@allowed(check_is_judge)
+def scoresheet_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Proposal left, sheet right; read-only once sent or closed."""
+    assignment = _own(request, pk)
+    if is_conflicted(request.user, [assignment.entry_id]):
+        return render(request, "competitions/conflict_state.html", {"assignment": assignment})
+    form = ScoresheetForm(
+        criteria=_criteria(assignment.stage), initial=_stored(assignment.scoresheet)
+    )
+    return _sheet_page(request, assignment, form)
+
+
+def _sheet_page(
+    request: HttpRequest,
+    assignment: Assignment,
+    form: ScoresheetForm,
+    *,
+    status: int = 200,
+    **more: Any,
+) -> HttpResponse:
+    stage = assignment.stage
+    is_final = assignment.scoresheet.state == SheetState.FINAL
+    own = [one for one in own_progress(request.user) if one.stage.pk == stage.pk]
+    context = {
+        "assignment": assignment,
+        "sheet": assignment.scoresheet,
+        "stage": stage,
+        "proposal": read_proposal(assignment.entry, is_blind=stage.is_blind),
+        "form": form,
+        "rows": form.rows(),
+        "is_final": is_final,
+        "is_writable": _accepts_sheets(stage) and not is_final,
+        "own": own[0] if own else None,
+        "criteria": len(form.criteria),
+    }
+    return render(request, "competitions/scoresheet_edit.html", context | more, status=status)
+
+
+def _marks(assignment: Assignment, form: ScoresheetForm) -> SheetMarks:
+    return SheetMarks(
+        assignment=assignment,
+        marks=form.marks,
+        notes=form.notes,
+        strengths=form.cleaned_data["strengths"],
+        weaknesses=form.cleaned_data["weaknesses"],
+    )
+
+
+@require_http_methods(["POST", "PUT"])
+@allowed(check_is_judge)
+def scoresheet_save(request: HttpRequest, pk: int) -> HttpResponse:
+    """Save a draft: PUT is the autosave, POST the button that works without JavaScript."""
+    assignment = _own(request, pk)
+    if request.method == "PUT":
+        return _autosave(request, assignment)
+    form = ScoresheetForm(request.POST, criteria=_criteria(assignment.stage))
+    refused = _try_save(request, assignment, form)
+    if refused:
+        return refused
+    if request.POST.get("then") == "skip":
+        following = next_after(assignment)
+        return redirect("competitions:scoresheet_edit", pk=(following or assignment).pk)
+    messages.success(request, _("Draf tersimpan."))
+    return redirect("competitions:scoresheet_edit", pk=pk)
+
+
+def _try_save(
+    request: HttpRequest, assignment: Assignment, form: ScoresheetForm
+) -> HttpResponse | None:
+    """Save what was typed; a page with everything still in place where that is refused."""
+    if not form.is_valid():
+        return _sheet_page(request, assignment, form, status=422)
+    try:
+        save_sheet(
+            by=request.user,
+            assignment=assignment,
+            edit_number=form.cleaned_data["edit_number"],
+            sheet=_marks(assignment, form),
+        )
+    except StaleEdit as refusal:
+        return _stale_page(request, assignment, form, str(refusal))
+    except Refusal as refusal:
+        form.add_error(None, str(refusal))
+        return _sheet_page(request, assignment, form, status=status_of(refusal))
+    return None
+
+
+def _stale_page(
+    request: HttpRequest, assignment: Assignment, form: ScoresheetForm, sentence: str
+) -> HttpResponse:
+    """Both values of every field that differs; saving again keeps what was typed."""
+    stored = _stored(assignment.scoresheet)
+    typed = request.POST.copy()
+    typed["edit_number"] = str(stored["edit_number"])
+    again = ScoresheetForm(typed, criteria=form.criteria)
+    again.is_valid()
+    differing = [
+        {"label": field.label, "mine": form.cleaned_data.get(name), "stored": stored.get(name)}
+        for name, field in form.fields.items()
+        if name != "edit_number" and (form.cleaned_data.get(name) or "") != (stored.get(name) or "")
+    ]
+    return _sheet_page(request, assignment, again, status=409, stale=sentence, differing=differing)
+
+
+def _autosave(request: HttpRequest, assignment: Assignment) -> HttpResponse:
+    """204 with the new ETag; 409 stale, 423 where saving is refused, 400 and 428 malformed."""
+    version = request.headers.get("If-Match", "").removeprefix("W/").strip('"')
+    if not version.isdigit():
+        return JsonResponse({"detail": _("Sebutkan nomor suntingan di If-Match.")}, status=428)
+    try:
+        changed = json.loads(request.body)
+    except ValueError:
+        changed = None
+    if not isinstance(changed, dict):
+        return JsonResponse({"detail": _("Isian tidak terbaca.")}, status=400)
+    criteria = _criteria(assignment.stage)
+    empty = ScoresheetForm(criteria=criteria)
+    stored = dict.fromkeys(empty.fields) | _stored(assignment.scoresheet)
+    form = ScoresheetForm(merged(stored, changed) | {"edit_number": version}, criteria=criteria)
+    if not form.is_valid():
+        return JsonResponse({"detail": _("Isian tidak dapat disimpan.")}, status=400)
+    try:
+        sheet = save_sheet(
+            by=request.user,
+            assignment=assignment,
+            edit_number=int(version),
+            sheet=_marks(assignment, form),
+        )
+    except StaleEdit as refusal:
+        return JsonResponse({"detail": str(refusal)}, status=409)
+    except Refusal as refusal:
+        return JsonResponse({"detail": str(refusal)}, status=423)
+    return HttpResponse(status=204, headers={"ETag": f'"{sheet.edit_number}"'})
+
+
+@require_POST
+@allowed(check_is_judge)
+def scoresheet_finalise(request: HttpRequest, pk: int) -> HttpResponse:
+    """Save, then send for good if complete; then the next sheet."""
+    assignment = _own(request, pk)
+    form = ScoresheetForm(request.POST, criteria=_criteria(assignment.stage))
+    refused = _try_save(request, assignment, form)
+    if refused:
+        return refused
+    assignment = _own(request, pk)
+    typed = request.POST.copy()
+    typed["edit_number"] = str(assignment.scoresheet.edit_number)
+    form = ScoresheetForm(typed, criteria=form.criteria)
+    form.is_valid()
+    if not form.require_complete():
+        return _sheet_page(request, assignment, form, status=422)
+    try:
+        finalise_sheet(by=request.user, assignment=assignment)
+    except Refusal as refusal:
+        form.add_error(None, str(refusal))
+        return _sheet_page(request, assignment, form, status=status_of(refusal))
+    said = _("Nilai %(number)s dikirim.") % {"number": assignment.entry.number}
+    following = next_after(assignment)
+    if following is None:
+        messages.success(request, _("%(said)s Semua lembar Anda sudah dikirim.") % {"said": said})
+        return redirect("competitions:assignment_list")
+    messages.success(request, said)
+    return redirect("competitions:scoresheet_edit", pk=following.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allowed(check_is_judge)
+def conflict_declare(request: HttpRequest, pk: int) -> HttpResponse:
+    """Step back from an entry, with a reason, for good."""
+    assignment = _own(request, pk)
+    if is_conflicted(request.user, [assignment.entry_id]):
+        return redirect("competitions:scoresheet_edit", pk=pk)
+    if assignment.entry.version is None:
+        raise Http404
+    form = ConflictForm(request.POST or None)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                declare_conflict(
+                    by=request.user, entry=assignment.entry, reason=form.cleaned_data["reason"]
+                )
+            except Refusal as refusal:
+                form.add_error(None, str(refusal))
+                status = status_of(refusal)
+            else:
+                messages.success(request, _("Benturan kepentingan tercatat."))
+                return redirect("competitions:assignment_list")
+    title = assignment.entry.version.content["title"]
+    context = {"assignment": assignment, "form": form, "title": title}
+    return render(request, "competitions/conflict_declare.html", context, status=status)

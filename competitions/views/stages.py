@@ -1,0 +1,222 @@
+"""The stages of an edition: where they stand, what blocks them, opening and closing."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from agencies.enums import Role
+from agencies.models import User
+from competitions.actions.stages import close_stage, open_stage
+from competitions.enums import CheckState, CutOffState, StageKind, StageState
+from competitions.models import CutOff, Edition, Stage
+from competitions.permissions import (
+    check_can_close_stage,
+    check_can_follow_stage,
+    check_can_open_stage,
+)
+from competitions.queries.progress import (
+    StageFigures,
+    coverage,
+    stage_figures,
+    undecided_checks,
+    unsubmitted,
+)
+from competitions.queries.sheets import entries_short_of_sheets
+from competitions.views.refusals import status_of, why_not
+from sinovik.web.access import Forbidden, Refusal, allowed
+
+LINE_STATES = {
+    StageState.PLANNED: "upcoming",
+    StageState.OPEN: "current",
+    StageState.CLOSED: "done",
+}
+
+
+def check_may_read(user: User, stage: Stage) -> None:
+    """Observers read a stage's work once it is closed; the secretariat always."""
+    check_can_follow_stage(user, stage)
+    only_observer = user.has_role(Role.OBSERVER) and not user.is_secretariat
+    if only_observer and stage.state != StageState.CLOSED:
+        raise Forbidden(_("Pengamat dapat membaca tahap ini setelah ditutup."))
+
+
+def readable_stage(request: HttpRequest, pk: int) -> Stage:
+    """The stage with its edition, for whoever may read its work."""
+    stage = get_object_or_404(Stage.objects.select_related("edition", "ranks_from"), pk=pk)
+    check_may_read(request.user, stage)
+    return stage
+
+
+@require_GET
+@allowed(check_can_follow_stage)
+def stage_list(request: HttpRequest, year: int) -> HttpResponse:
+    """All stages of an edition with their state and figures."""
+    edition = get_object_or_404(Edition, year=year)
+    figures = stage_figures(edition)
+    stages = list(edition.stages.order_by("position"))
+    rows = [
+        {
+            "stage": stage,
+            "figures": figures.get(stage.pk, StageFigures()),
+            "line": LINE_STATES[StageState(stage.state)],
+            "links": work_links(stage, edition),
+            "is_readable": not why_not(check_may_read, request.user, stage),
+        }
+        for stage in stages
+    ]
+    context = {"edition": edition, "rows": rows}
+    return render(request, "competitions/stage_list.html", context)
+
+
+@require_GET
+@allowed(check_can_follow_stage)
+def stage_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One stage: dates, figures, what keeps it from closing, where its work is done."""
+    stage = readable_stage(request, pk)
+    return render(request, "competitions/stage_detail.html", _stage_context(request, stage))
+
+
+def _stage_context(request: HttpRequest, stage: Stage) -> dict[str, Any]:
+    figures = stage_figures(stage.edition)
+    earlier = stage.edition.stages.filter(position__lt=stage.position)
+    unfinished = earlier.exclude(state=StageState.CLOSED).order_by("position").last()
+    return {
+        "stage": stage,
+        "edition": stage.edition,
+        "figures": figures.get(stage.pk, StageFigures()),
+        "links": work_links(stage, stage.edition),
+        "blockers": blockers(stage) if stage.is_open else [],
+        "unfinished": unfinished,
+        "open_refusal": why_not(check_can_open_stage, request.user, stage),
+        "close_refusal": why_not(check_can_close_stage, request.user, stage),
+    }
+
+
+def work_links(stage: Stage, edition: Edition) -> list[dict[str, str]]:
+    """Where the work of a stage of this kind is done."""
+    queue = {
+        "text": _("Antrean seleksi"),
+        "href": reverse("competitions:check_queue", args=[edition.year]),
+    }
+    board = {
+        "text": _("Penugasan dan kemajuan"),
+        "href": reverse("competitions:assignment_board", args=[stage.pk]),
+    }
+    ranking = {
+        "text": _("Papan peringkat"),
+        "href": reverse("competitions:ranking_board", args=[stage.pk]),
+    }
+    by_kind = {
+        StageKind.REGISTRATION: [],
+        StageKind.ADMINISTRATIVE: [queue],
+        StageKind.REVIEW: [board],
+        StageKind.SELECTION: [ranking] if stage.ranks_from_id else [board, ranking],
+    }
+    return by_kind[StageKind(stage.kind)]
+
+
+def blockers(stage: Stage) -> list[dict[str, str]]:
+    """What keeps an open stage from closing, each with the place to settle it."""
+    found = BLOCKERS[StageKind(stage.kind)](stage)
+    return [one for one in found if one]
+
+
+def _undecided(stage: Stage) -> list[dict[str, str]]:
+    queue = reverse("competitions:check_queue", args=[stage.edition.year])
+    tabs = {
+        CheckState.QUEUED: "antrean",
+        CheckState.CLAIMED: "diperiksa",
+        CheckState.FAIL_PROPOSED: "kedua",
+    }
+    return [
+        {
+            "text": _("%(count)s proposal: %(state)s.")
+            % {"count": count, "state": str(CheckState(state).label).lower()},
+            "href": f"{queue}?keadaan={tabs[CheckState(state)]}",
+        }
+        for state, count in undecided_checks(stage).items()
+    ]
+
+
+def _missing_sheets(stage: Stage) -> list[dict[str, str]]:
+    board = reverse("competitions:assignment_board", args=[stage.pk])
+    numbers = coverage(stage)
+    found = []
+    if numbers.missing:
+        found.append(
+            {
+                "text": _("%(count)s lembar belum ditugaskan.") % {"count": numbers.missing},
+                "href": board,
+            }
+        )
+    if short := len(entries_short_of_sheets(stage)):
+        text = ngettext(
+            "%(count)s peserta belum memiliki %(needed)s lembar nilai yang dikirim.",
+            "%(count)s peserta belum memiliki %(needed)s lembar nilai yang dikirim.",
+            short,
+        )
+        found.append(
+            {"text": text % {"count": short, "needed": stage.reviews_per_entry}, "href": board}
+        )
+    return found
+
+
+def _unscheduled(stage: Stage) -> list[dict[str, str]]:
+    board = reverse("competitions:ranking_board", args=[stage.pk])
+    scheduled = CutOff.objects.filter(stage=stage, state=CutOffState.SCHEDULED).exists()
+    text = _("Daftar belum dikunci dan pengumumannya belum dijadwalkan.")
+    return [] if scheduled else [{"text": text, "href": board}]
+
+
+def _nothing(_stage: Stage) -> list[dict[str, str]]:
+    return []
+
+
+BLOCKERS = {
+    StageKind.REGISTRATION: _nothing,
+    StageKind.ADMINISTRATIVE: _undecided,
+    StageKind.REVIEW: _missing_sheets,
+    StageKind.SELECTION: _unscheduled,
+}
+
+
+@require_POST
+@allowed(check_can_open_stage)
+def stage_open(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open a stage; the refusal, if any, is read on the stage's page."""
+    stage = get_object_or_404(Stage, pk=pk)
+    try:
+        open_stage(by=request.user, stage=stage)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Tahap “%(name)s” dibuka.") % {"name": stage.name})
+    return redirect("competitions:stage_detail", pk=pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allowed(check_can_close_stage)
+def stage_close(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say what closing means, then close."""
+    stage = get_object_or_404(Stage.objects.select_related("edition", "ranks_from"), pk=pk)
+    refusal_text, status = "", 200
+    if request.method == "POST":
+        try:
+            close_stage(by=request.user, stage=stage)
+        except Refusal as refusal:
+            refusal_text, status = str(refusal), status_of(refusal)
+        else:
+            messages.success(request, _("Tahap “%(name)s” ditutup.") % {"name": stage.name})
+            return redirect("competitions:stage_detail", pk=pk)
+    is_registration = stage.kind == StageKind.REGISTRATION
+    context = _stage_context(request, stage) | {
+        "refusal": refusal_text,
+        "lapsing": unsubmitted(stage) if is_registration else 0,
+    }
+    return render(request, "competitions/stage_close.html", context, status=status)
