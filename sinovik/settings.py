@@ -135,6 +135,14 @@ LOGIN_REDIRECT_URL = "competitions:work_home"
 LOGOUT_REDIRECT_URL = "home:front"
 PASSWORD_RESET_TIMEOUT = 3600
 ACCOUNT_ADAPTER = "sinovik.web.accounts.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "sinovik.web.account_forms.LoginForm",
+    "reset_password": "sinovik.web.account_forms.ResetPasswordForm",
+    "reset_password_from_key": "sinovik.web.account_forms.ResetPasswordKeyForm",
+    "change_password": "sinovik.web.account_forms.ChangePasswordForm",
+    "set_password": "sinovik.web.account_forms.SetPasswordForm",
+    "reauthenticate": "sinovik.web.account_forms.ReauthenticateForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]

@@ -37,3 +37,5 @@ urlpatterns = [
         prefix_default_language=False,
     ),
 ]
+
+handler500 = "sinovik.home.errors.server_error"

@@ -5,11 +5,26 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Nobody signs up by themselves: an invitation leads to every account."""
+
+    # Never which of the two was wrong.
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "account_inactive": _("Akun ini tidak aktif. Hubungi admin instansi Anda."),
+        "email_password_mismatch": _("Surel atau sandi tidak cocok."),
+        "enter_current_password": _("Kata sandi sekarang tidak cocok."),
+        "incorrect_password": _("Kata sandi tidak cocok."),
+        "invalid_login": _("Surel atau sandi tidak cocok."),
+        "too_many_login_attempts": _(
+            "Terlalu banyak percobaan. Coba lagi beberapa menit lagi atau atur ulang sandi."
+        ),
+        "rate_limited": _("Terlalu banyak permintaan. Coba lagi beberapa menit lagi."),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Say no, always."""

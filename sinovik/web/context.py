@@ -66,8 +66,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "other_language": other,
             "other_href": alternates[other] + (f"?{query}" if query else ""),
             "canonical": settings.SITE_ADDRESS + request.path,
-            "alternates": {
-                code: settings.SITE_ADDRESS + path for code, path in alternates.items()
-            },
+            "alternates": {code: settings.SITE_ADDRESS + path for code, path in alternates.items()},
         }
     }

@@ -11,6 +11,7 @@ const parts = {
   autosave: "form[data-autosave-url]",
   scoresheet: "form[data-scoresheet],[data-split]",
   filters: "form[data-filters]",
+  files: "input[type=file]",
 };
 for (const [name, selector] of Object.entries(parts)) {
   if (document.querySelector(selector)) import(sources[name]);

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django import template
 from django.core.paginator import Page
-from django.forms import BaseForm, BoundField
+from django.forms import BaseForm, BoundField, Field
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
@@ -207,6 +207,11 @@ def _target(field: BoundField) -> str:
     return f"#{field.auto_id}{suffix}"
 
 
+def _named(field: BoundField, error: str) -> str:
+    """Put the label before Django's own sentence for an empty field, which names none."""
+    return f"{field.label}: {error}" if error == str(Field.default_error_messages["required"]) else error
+
+
 @register.simple_tag
 def error_links(form: BaseForm) -> list[dict[str, str]]:
     """List every error of a form with the address of its control; whole-form errors first."""
@@ -214,7 +219,7 @@ def error_links(form: BaseForm) -> list[dict[str, str]]:
     fields: Iterable[BoundField] = [form[name] for name in form.fields if name in form.errors]
     for field in fields:
         href = "" if field.is_hidden else _target(field)
-        links += [{"text": str(error), "href": href} for error in field.errors]
+        links += [{"text": _named(field, str(error)), "href": href} for error in field.errors]
     return links
 
 
