@@ -26,6 +26,7 @@ from innovations.queries.search import (
     Found,
     Terms,
     found_ids,
+    highlighted,
     innovations_in_order,
 )
 from innovations.queries.spelling import suggestion
@@ -46,6 +47,8 @@ def innovation_list(request: HttpRequest) -> HttpResponse:
     page: Page[Any] = Paginator(Found(terms, counts.total), PAGE_SIZE).get_page(
         request.GET.get("page")
     )
+    for innovation in page.object_list if terms.text else ():
+        innovation.snippet = highlighted(innovation.headline)
     spelling = suggestion(terms.text) if terms.text and not counts.total else ""
     address = reverse("innovations:innovation_list") + query_string(terms)
     context = {
