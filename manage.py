@@ -5,7 +5,7 @@ import os
 import sys
 
 # Commands that never open a connection.
-WITHOUT_DATABASE = frozenset({"help", "collectstatic", "makemessages", "compilemessages", "test"})
+WITHOUT_DATABASE = frozenset({"help", "collectstatic", "makemessages", "compilemessages", "test", "write_assets"})
 
 
 def main() -> None:
