@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count
-from django.db.models.functions import Upper
+from django.db.models import CharField, Count, Func, Value
+from django.db.models.functions import Lower
 from django.utils.translation import gettext
 
 from competitions.eligibility import (
@@ -21,6 +21,15 @@ from competitions.enums import EntryState, StageKind
 from competitions.models import Edition, EditionCategory, Entry, FormSection, Stage
 
 WIB = ZoneInfo("Asia/Jakarta")
+TITLE_KEY = Func(
+    Lower("innovation__title"),
+    Value("[^[:alnum:]]"),
+    Value(""),
+    Value("g"),
+    function="regexp_replace",
+    output_field=CharField(),
+)
+"""`eligibility.same_title_key` in the database."""
 
 
 def find(entries: Sequence[Entry], *, at_submission: bool = True) -> dict[int, list[Finding]]:
@@ -105,24 +114,28 @@ def _submitted_counts(entries: Sequence[Entry]) -> dict[tuple[int, int], int]:
 
 
 def _twins(entries: Sequence[Entry]) -> dict[int, tuple[list[str], list[str]]]:
-    """Numbers of other submitted entries with the same title: own agency, elsewhere."""
+    """Numbers of other entries with the same title: in the own agency, elsewhere.
+
+    Others are those submitted already and those earlier among `entries`.
+    """
     edition = entries[0].edition
+    keys = {entry.pk: same_title_key(entry.innovation.title) for entry in entries}
     submitted = (
         Entry.objects.filter(edition=edition, state=EntryState.SUBMITTED)
-        .annotate(title=Upper("innovation__title"))
-        .filter(title__in={entry.innovation.title.upper() for entry in entries})
-        .values_list("pk", "agency_id", "innovation__title")
+        .exclude(pk__in=keys)
+        .annotate(title_key=TITLE_KEY)
+        .filter(title_key__in=set(keys.values()))
+        .values_list("pk", "agency_id", "title_key")
     )
-    by_key: dict[str, list[tuple[int, int]]] = {}
-    for pk, agency_id, title in submitted:
-        by_key.setdefault(same_title_key(title), []).append((pk, agency_id))
+    seen: dict[str, list[tuple[int, int]]] = {}
+    for pk, agency_id, key in submitted:
+        seen.setdefault(key, []).append((pk, agency_id))
     twins: dict[int, tuple[list[str], list[str]]] = {}
     for entry in entries:
-        inside: list[str] = []
-        elsewhere: list[str] = []
-        for pk, agency_id in by_key.get(same_title_key(entry.innovation.title), []):
-            if pk != entry.pk:
-                number = f"P-{edition.year}-{pk:05d}"
-                (inside if agency_id == entry.agency_id else elsewhere).append(number)
-        twins[entry.pk] = (inside, elsewhere)
+        others = seen.setdefault(keys[entry.pk], [])
+        numbers: tuple[list[str], list[str]] = ([], [])
+        for pk, agency_id in others:
+            numbers[agency_id != entry.agency_id].append(f"P-{edition.year}-{pk:05d}")
+        twins[entry.pk] = numbers
+        others.append((entry.pk, entry.agency_id))
     return twins
