@@ -119,9 +119,8 @@ def _deal(board: _Board, needs: Sequence[Need], random: Random) -> None:
 def _move_one(board: _Board) -> bool:
     """Shift one entry along a chain from a fuller judge to an emptier one, if it helps."""
     lightest = min(board.loads.values(), default=0)
-    for start in sorted(board.loads, key=lambda one: (-board.loads[one], one)):
-        if board.loads[start] < lightest + 2:
-            return False
+    heavy = [one for one, load in board.loads.items() if load >= lightest + 2]
+    for start in sorted(heavy, key=lambda one: (-board.loads[one], one)):
         chain = _chain(board, start)
         if chain:
             for entry, giver, taker in chain:
