@@ -29,7 +29,7 @@ demo-reset: $(RUN_LOCK)
 	@$(BIN)/python manage.py demo
 
 test: $(DEV_LOCK)
-	$(BIN)/python -m pytest -n 2
+	COVERAGE_FILE=$(VENV)/.coverage $(BIN)/python -m pytest -n 2 --cov --cov-report=term
 
 check: $(DEV_LOCK)
 	$(BIN)/ruff format --check .
