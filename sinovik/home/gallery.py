@@ -153,8 +153,7 @@ def _public() -> dict[str, Any]:
             {"level": 4, "text": "150 atau lebih"},
         ],
         "pills": [
-            {"text": year, "href": "#pil", "current": year == "2019", "count": 45}
-            for year in years
+            {"text": year, "href": "#pil", "current": year == "2019", "count": 45} for year in years
         ],
         "chips": [{"text": "Top 45", "href": "#chip"}, {"text": "Kesehatan", "href": "#chip"}],
         "options": [

@@ -58,7 +58,7 @@ def percent(share: Number | None, places: int = 1) -> str:
 @register.filter
 def size(octets: int | None) -> str:
     """Write a file size: 412 kB, 1,2 MB."""
-    if octets is None or octets == "":
+    if not octets:
         return ""
     if octets < 1_000_000:
         return f"{number(max(1, round(octets / 1000)))} kB"
@@ -209,7 +209,8 @@ def _target(field: BoundField) -> str:
 
 def _named(field: BoundField, error: str) -> str:
     """Put the label before Django's own sentence for an empty field, which names none."""
-    return f"{field.label}: {error}" if error == str(Field.default_error_messages["required"]) else error
+    is_generic = error == str(Field.default_error_messages["required"])
+    return f"{field.label}: {error}" if is_generic else error
 
 
 @register.simple_tag
@@ -224,6 +225,6 @@ def error_links(form: BaseForm) -> list[dict[str, str]]:
 
 
 @register.simple_tag
-def elided_pages(page: Page) -> Iterable[int | str]:
+def elided_pages(page: "Page[Any]") -> Iterable[int | str]:
     """List page numbers around the current one with an ellipsis where some are left out."""
     return page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
