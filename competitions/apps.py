@@ -4,3 +4,11 @@ from django.apps import AppConfig
 class CompetitionsConfig(AppConfig):
     name = "competitions"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Tell the register, which doesn't know the contest, when a dossier is held still."""
+        from competitions.permissions.dossiers import refuse_while_with_agency
+        from innovations.permissions import edit_guards
+
+        if refuse_while_with_agency not in edit_guards:
+            edit_guards.append(refuse_while_with_agency)

@@ -6,11 +6,14 @@ from competitions.views import (
     assignments,
     checks,
     editions,
+    entries,
+    entry_moves,
     rankings,
     results,
     scoresheets,
     stages,
     statistics,
+    work_home,
 )
 
 app_name = "competitions"
@@ -25,7 +28,23 @@ public_patterns: list[URLPattern] = [
 ]
 
 # Drafting and submitting, under /kerja/.
-entrant_patterns: list[URLPattern] = []
+entrant_patterns: list[URLPattern] = [
+    path("kerja/", work_home.work_home, name="work_home"),
+    path(
+        "kerja/pemberitahuan/<int:pk>/baca/",
+        work_home.notification_read,
+        name="notification_read",
+    ),
+    path("kerja/peserta/baru/", entries.entry_create, name="entry_create"),
+    path("kerja/peserta/<int:pk>/", entries.entry_tasks, name="entry_tasks"),
+    path("kerja/peserta/<int:pk>/bagian/<slug:key>/", entries.entry_section, name="entry_section"),
+    path("kerja/peserta/<int:pk>/periksa/", entry_moves.entry_check, name="entry_check"),
+    path("kerja/peserta/<int:pk>/kirim/", entry_moves.entry_send, name="entry_send"),
+    path("kerja/peserta/<int:pk>/kembalikan/", entry_moves.entry_return, name="entry_return"),
+    path("kerja/peserta/<int:pk>/ajukan/", entry_moves.entry_submit, name="entry_submit"),
+    path("kerja/peserta/<int:pk>/tarik/", entry_moves.entry_withdraw, name="entry_withdraw"),
+    path("kerja/peserta/<int:pk>/tanda-terima/", entry_moves.entry_receipt, name="entry_receipt"),
+]
 
 # Checking, scoring and ranking, under /kerja/.
 _ranking = "kerja/tahap/<int:pk>/peringkat/"

@@ -1,5 +1,7 @@
 """Who may do what with dossiers. Pairs: `check_can_x` raises, `can_x` wraps it."""
 
+from collections.abc import Callable
+
 from django.utils.translation import gettext as _
 
 from agencies.enums import Role
@@ -7,6 +9,9 @@ from agencies.models import Agency, User
 from innovations.enums import InnovationState
 from innovations.models import Innovation
 from sinovik.web.access import Forbidden
+
+edit_guards: list[Callable[[Innovation], None]] = []
+"""Checks that apps above add: each raises DossierLocked while its work needs the text still."""
 
 
 def check_can_create_innovation(user: User, agency: Agency) -> None:
@@ -53,6 +58,12 @@ def can_edit_innovation(user: User, innovation: Innovation) -> bool:
     except Forbidden:
         return False
     return True
+
+
+def check_not_guarded(innovation: Innovation) -> None:
+    """Raise DossierLocked where the contest holds the dossier still."""
+    for guard in edit_guards:
+        guard(innovation)
 
 
 def check_can_publish_innovation(user: User, innovation: Innovation) -> None:

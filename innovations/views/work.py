@@ -1,12 +1,15 @@
 """Pages where an agency works on its dossiers."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.forms import ChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -51,7 +54,7 @@ def innovation_work_list(request: HttpRequest) -> HttpResponse:
     """The dossiers that the person may work on, newest first."""
     rows = Innovation.objects.editable_by(request.user).for_list().select_related("unit")
     page = Paginator(rows.order_by("-updated_at", "-pk"), PAGE_SIZE).get_page(
-        request.GET.get("halaman")
+        request.GET.get("page")
     )
     tones = {"draft": "grey", "published": "green", "archived": "yellow"}
     for row in page:
@@ -218,12 +221,19 @@ def _newer(innovation: Innovation, form: IdentityForm) -> list[dict[str, Any]]:
     for name, typed in form.cleaned_data.items():
         if name in ("edit_number", "goals") or stored[name] == typed:
             continue
-        choices = dict(getattr(form.fields[name], "choices", None) or [])
         rows.append(
             {
                 "key": form.fields[name].label,
-                "mine": choices.get(typed, typed) or "–",
-                "latest": choices.get(stored[name], stored[name]) or "–",
+                "mine": _shown(form.fields[name], typed),
+                "latest": _shown(form.fields[name], stored[name]),
             }
         )
     return rows
+
+
+def _shown(field: Any, value: Any) -> str:
+    """A value as the page prints it: the label of a choice, the name of a row."""
+    labels = dict(field.choices) if type(field) is ChoiceField else {}
+    if isinstance(value, date):
+        return date_format(value, "j F Y")
+    return str(labels.get(value, value) or "–")

@@ -1,0 +1,46 @@
+"""Writing the text of a proposal while it is the unit's to write."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from agencies.models import User
+from competitions.actions.entries import registration_stage
+from competitions.enums import EntryState
+from competitions.exceptions import WrongState
+from competitions.models import Entry
+from competitions.permissions.entries import check_can_write_entry
+from competitions.queries.locks import share_open_stage
+from competitions.queries.tasks import text_of
+from innovations.actions.dossiers import save_sections
+from innovations.exceptions import StaleEdit
+from innovations.models import Innovation
+from innovations.queries.edits import changed_since
+
+WRITABLE = frozenset({EntryState.DRAFT, EntryState.RETURNED})
+
+
+@transaction.atomic
+def save_entry_section(
+    *, by: User, entry: Entry, edit_number: int, key: str, text: str
+) -> Innovation:
+    """Write one section, naming the edit that was read. Never validates length.
+
+    Another section saved in between is no conflict; this one is (StaleEdit). Raises
+    WrongState where the unit no longer holds the proposal, StageClosed after the close.
+    Saving the text that is there already changes nothing.
+    """
+    row = Entry.objects.locked().select_related("edition", "innovation__unit").get(pk=entry.pk)
+    check_can_write_entry(by, row)
+    if row.state not in WRITABLE:
+        raise WrongState(_("Proposal ini terkunci. Teks yang baru Anda tulis belum tersimpan."))
+    share_open_stage(registration_stage(row.edition).pk)
+    if text_of(row.innovation, key) == text:
+        return row.innovation
+    if changed_since(row.innovation, edit_number, [key]):
+        raise StaleEdit
+    return save_sections(
+        by=by,
+        innovation=row.innovation,
+        edit_number=row.innovation.edit_number,
+        sections={key: text},
+    )

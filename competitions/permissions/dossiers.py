@@ -1,0 +1,19 @@
+"""When the contest holds a dossier still."""
+
+from django.utils.translation import gettext as _
+
+from competitions.enums import EntryState
+from competitions.models import Entry
+from innovations.exceptions import DossierLocked
+from innovations.models import Innovation
+
+
+def refuse_while_with_agency(innovation: Innovation) -> None:
+    """Raise DossierLocked while the agency's admin reads its proposal."""
+    if Entry.objects.filter(innovation=innovation, state=EntryState.WITH_AGENCY).exists():
+        raise DossierLocked(
+            _(
+                "Proposal inovasi ini sedang diperiksa admin instansi. "
+                "Minta dikembalikan bila masih ada yang perlu diubah."
+            )
+        )

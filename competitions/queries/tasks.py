@@ -1,0 +1,279 @@
+"""How far a proposal has been written: one task a form section, and the identity."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from competitions.eligibility import Finding
+from competitions.enums import EntryState, StageKind, StageState
+from competitions.models import Entry, EntryRemark, FormSection, Stage
+from innovations.models import Innovation
+from innovations.queries.edits import IDENTITY_FIELDS
+from innovations.versions import word_count
+from sinovik.audit.models import AuditEvent
+
+IDENTITY = "identity"
+"""Key of the task that is not a form section: what, where, since when, for whom."""
+
+SUMMARY = "summary"
+FEW_WORDS = 20
+"""Fewer words than this read as begun, not as done."""
+
+IDENTITY_RULES = frozenset({"title", "age", "category", "same_title"})
+IDENTITY_COLUMNS = (
+    "category_id",
+    "location_id",
+    "novelty_kind",
+    "novelty_form",
+    "benefit",
+    "started_on",
+)
+
+
+class TaskState(StrEnum):
+    """What the tag beside a task says."""
+
+    EMPTY = "empty"
+    STARTED = "started"
+    RETURNED = "returned"
+    DONE = "done"
+
+
+TASK_LABELS = {
+    TaskState.EMPTY: gettext_lazy("Belum diisi"),
+    TaskState.STARTED: gettext_lazy("Sedang diisi"),
+    TaskState.RETURNED: gettext_lazy("Perlu perbaikan"),
+    TaskState.DONE: gettext_lazy("Selesai"),
+}
+TASK_TONES = {
+    TaskState.EMPTY: "grey",
+    TaskState.STARTED: "blue",
+    TaskState.RETURNED: "yellow",
+    TaskState.DONE: "green",
+}
+
+
+@dataclass(frozen=True)
+class Task:
+    """One thing to write. `maximum` is in words, None without a limit."""
+
+    key: str
+    title: str
+    state: TaskState
+    text: str = ""
+    words: int = 0
+    maximum: int | None = None
+    remarks: tuple[EntryRemark, ...] = ()
+    is_amended: bool = False
+    findings: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """The state in words."""
+        return str(TASK_LABELS[self.state])
+
+    @property
+    def tone(self) -> str:
+        """Colour of the state's tag."""
+        return TASK_TONES[self.state]
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing is left to do here."""
+        return self.state == TaskState.DONE
+
+    @property
+    def excess(self) -> int:
+        """Words above the limit."""
+        return max(0, self.words - self.maximum) if self.maximum else 0
+
+    @property
+    def hint(self) -> str:
+        """What the person should know before opening it."""
+        if self.remarks:
+            if self.is_amended:
+                return _("Sudah diubah sejak catatan ditulis. Kirim lagi bila sudah sesuai.")
+            count = len(self.remarks)
+            return ngettext("%d catatan perbaikan", "%d catatan perbaikan", count) % count
+        if self.excess:
+            return (
+                ngettext("Perlu dikurangi %d kata", "Perlu dikurangi %d kata", self.excess)
+                % self.excess
+            )
+        if self.findings:
+            return self.findings[0]
+        if self.maximum and self.words:
+            return _("%(words)s dari paling banyak %(maximum)s kata") % {
+                "words": self.words,
+                "maximum": self.maximum,
+            }
+        return ""
+
+
+def tasks_of(
+    entry: Entry,
+    sections: Iterable[FormSection],
+    *,
+    remarks: Sequence[EntryRemark] = (),
+    findings: Sequence[Finding] = (),
+    amended: Collection[str] = (),
+) -> list[Task]:
+    """The tasks of one entry, identity first. Reads nothing but `entry.innovation`.
+
+    `remarks` are the unresolved ones; `amended` names sections changed after them.
+    """
+    innovation = entry.innovation
+    identity = [f.sentence for f in findings if f.rule in IDENTITY_RULES and f.is_blocking]
+    own = _remarks_on(remarks, IDENTITY)
+    tasks = [
+        Task(
+            key=IDENTITY,
+            title=_("Identitas inovasi"),
+            state=_identity_state(innovation, bool(own), bool(identity)),
+            remarks=own,
+            is_amended=IDENTITY in amended,
+            findings=tuple(identity),
+        )
+    ]
+    for section in sections:
+        text = text_of(innovation, section.key)
+        own = _remarks_on(remarks, section.key)
+        tasks.append(
+            Task(
+                key=section.key,
+                title=section.title,
+                state=_section_state(text, section.maximum_words, bool(own)),
+                text=text,
+                words=word_count(text),
+                maximum=section.maximum_words,
+                remarks=own,
+                is_amended=section.key in amended,
+            )
+        )
+    return tasks
+
+
+def done_count(tasks: Sequence[Task]) -> int:
+    """Number of finished tasks."""
+    return sum(task.is_done for task in tasks)
+
+
+def text_of(innovation: Innovation, key: str) -> str:
+    """The text of one section; the summary has a column of its own."""
+    if key == SUMMARY:
+        return innovation.summary
+    return str(innovation.sections.get(key, ""))
+
+
+def amended_sections(entry: Entry, remarks: Sequence[EntryRemark]) -> frozenset[str]:
+    """Sections under a remark whose text was saved after the remark, by the ledger."""
+    if not remarks:
+        return frozenset()
+    since = min(remark.written_at for remark in remarks)
+    events = AuditEvent.objects.about(entry.innovation).named("innovation_edited")
+    saved = [
+        (event.at, _as_section(field))
+        for event in events.filter(at__gte=since)
+        for field in event.payload.get("fields", [])
+    ]
+    return frozenset(
+        remark.section_key
+        for remark in remarks
+        if any(at >= remark.written_at and key == remark.section_key for at, key in saved)
+    )
+
+
+class LockKind(StrEnum):
+    """Why a proposal can't be written now."""
+
+    WITH_AGENCY = "with_agency"
+    SUBMITTED = "submitted"
+    WITHDRAWN = "withdrawn"
+    DEADLINE = "deadline"
+    READER = "reader"
+
+
+@dataclass(frozen=True)
+class Lock:
+    """Why and since when a proposal can't be written."""
+
+    kind: LockKind
+    since: datetime
+
+
+def lock_of(entry: Entry, registration: Stage, at: datetime, *, can_write: bool) -> Lock | None:
+    """What keeps a reader, writer or not, from writing the entry at `at`; None: nothing."""
+    if entry.state == EntryState.SUBMITTED:
+        return Lock(LockKind.SUBMITTED, entry.submitted_at or entry.state_changed_at)
+    if entry.state == EntryState.WITHDRAWN:
+        return Lock(LockKind.WITHDRAWN, entry.state_changed_at)
+    if not takes_proposals(registration, at):
+        return Lock(LockKind.DEADLINE, registration.closes_at)
+    if entry.state == EntryState.WITH_AGENCY:
+        return Lock(LockKind.WITH_AGENCY, entry.state_changed_at)
+    if not can_write:
+        return Lock(LockKind.READER, entry.state_changed_at)
+    return None
+
+
+def takes_proposals(registration: Stage, at: datetime) -> bool:
+    """Whether the registration is open at `at`."""
+    return (
+        registration.state == StageState.OPEN
+        and registration.opens_at <= at < registration.closes_at
+    )
+
+
+def registrations(edition_ids: Iterable[int]) -> dict[int, Stage]:
+    """The registration stage of each edition, by edition id."""
+    stages = Stage.objects.filter(edition_id__in=set(edition_ids), kind=StageKind.REGISTRATION)
+    return {stage.edition_id: stage for stage in stages}
+
+
+def sections_of(edition_ids: Iterable[int]) -> Mapping[int, list[FormSection]]:
+    """Form sections by edition id, in the order of the form."""
+    found: dict[int, list[FormSection]] = {}
+    for section in FormSection.objects.filter(edition_id__in=set(edition_ids)):
+        found.setdefault(section.edition_id, []).append(section)
+    return found
+
+
+def open_remarks(entries: Iterable[Entry]) -> Mapping[int, list[EntryRemark]]:
+    """Unresolved remarks by entry id, with who wrote them."""
+    remarks = EntryRemark.objects.filter(entry__in=entries, resolved_at=None)
+    found: dict[int, list[EntryRemark]] = {}
+    for remark in remarks.select_related("written_by"):
+        found.setdefault(remark.entry_id, []).append(remark)
+    return found
+
+
+def _as_section(field: str) -> str:
+    return IDENTITY if field in IDENTITY_FIELDS else field
+
+
+def _remarks_on(remarks: Sequence[EntryRemark], key: str) -> tuple[EntryRemark, ...]:
+    return tuple(remark for remark in remarks if remark.section_key == key)
+
+
+def _identity_state(innovation: Innovation, has_remark: bool, has_finding: bool) -> TaskState:
+    if has_remark:
+        return TaskState.RETURNED
+    filled = [bool(getattr(innovation, column)) for column in IDENTITY_COLUMNS]
+    if all(filled):
+        return TaskState.STARTED if has_finding else TaskState.DONE
+    return TaskState.STARTED if any(filled) else TaskState.EMPTY
+
+
+def _section_state(text: str, maximum: int | None, has_remark: bool) -> TaskState:
+    if has_remark:
+        return TaskState.RETURNED
+    words = word_count(text)
+    if not words:
+        return TaskState.EMPTY
+    if words < FEW_WORDS or (maximum and words > maximum):
+        return TaskState.STARTED
+    return TaskState.DONE

@@ -1,0 +1,99 @@
+"""What an entrant may know of a proposal's way: nothing before its time."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from competitions.enums import CheckState, EntryState, StageKind, StageState
+from competitions.models import AdministrativeCheck, Announcement, Entry, Result, Stage
+from sinovik.audit import clock
+
+DONE, CURRENT, UPCOMING, STOPPED = "done", "current", "upcoming", "stopped"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the way. `is_estimate` says that `at` is the plan, not the fact."""
+
+    title: str
+    state: str
+    at: datetime | None
+    is_estimate: bool = False
+    text: str = ""
+    reasons: tuple[str, ...] = ()
+
+
+def steps_of(entry: Entry) -> list[Step]:
+    """The steps of a submitted entry, in order, as its people may see them now.
+
+    Administrative: a pass shows once the stage is closed, a fail once the second person
+    confirmed it. Selection: nothing but what is announced, whatever rows exist already.
+    """
+    stages = list(Stage.objects.filter(edition=entry.edition).order_by("position"))
+    check = AdministrativeCheck.objects.filter(stage_entry__entry=entry).first()
+    announced = _announced(entry)
+    selected = _selected(entry)
+    steps = [Step(_("Diajukan"), DONE, entry.submitted_at)]
+    for stage in stages:
+        if stage.kind == StageKind.REGISTRATION:
+            continue
+        if entry.state == EntryState.WITHDRAWN:
+            steps.append(Step(_("Ditarik oleh instansi"), STOPPED, entry.state_changed_at))
+            break
+        step = _step(stage, check, announced.get(stage.pk), stage.pk in selected)
+        steps.append(step)
+        if step.state == STOPPED:
+            break
+    return steps
+
+
+def _step(
+    stage: Stage, check: AdministrativeCheck | None, announcement: datetime | None, won: bool
+) -> Step:
+    if stage.kind == StageKind.ADMINISTRATIVE:
+        return _administrative(stage, check)
+    if stage.kind == StageKind.SELECTION:
+        return _selection(stage, announcement, won)
+    if stage.state == StageState.CLOSED:
+        return Step(stage.name, DONE, stage.closed_at)
+    state = CURRENT if stage.state == StageState.OPEN else UPCOMING
+    return Step(stage.name, state, stage.closes_at, is_estimate=True)
+
+
+def _administrative(stage: Stage, check: AdministrativeCheck | None) -> Step:
+    if check and check.state == CheckState.FAILED:
+        return Step(
+            stage.name,
+            STOPPED,
+            check.confirmed_at,
+            text=_("Tidak lolos."),
+            reasons=tuple(check.reason_labels),
+        )
+    if stage.state == StageState.CLOSED:
+        return Step(stage.name, DONE, stage.closed_at, text=_("Lolos."))
+    state = CURRENT if stage.state == StageState.OPEN else UPCOMING
+    return Step(stage.name, state, stage.closes_at, is_estimate=True)
+
+
+def _selection(stage: Stage, announced_at: datetime | None, won: bool) -> Step:
+    """A list is a secret until its instant: only the plan's date before it."""
+    if announced_at is None:
+        return Step(stage.name, UPCOMING, stage.closes_at, is_estimate=True)
+    if announced_at > clock.now():
+        return Step(stage.name, UPCOMING, announced_at, text=_("Pengumuman sudah dijadwalkan."))
+    if won:
+        return Step(stage.name, DONE, announced_at, text=_("Terpilih."))
+    return Step(stage.name, STOPPED, announced_at, text=_("Belum terpilih pada edisi ini."))
+
+
+def _announced(entry: Entry) -> dict[int, datetime]:
+    """Instants of the edition's scheduled announcements, by stage."""
+    rows = Announcement.objects.filter(cut_off__stage__edition=entry.edition)
+    return dict(rows.values_list("cut_off__stage_id", "announce_at"))
+
+
+def _selected(entry: Entry) -> frozenset[int]:
+    """Stages whose announced list names the entry."""
+    rows = Result.objects.announced().filter(entry=entry)
+    return frozenset(rows.values_list("cut_off__stage_id", flat=True))

@@ -1,0 +1,302 @@
+"""What waits for a person, and how the own proposals stand. Constant numbers of queries."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Min, Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from agencies.enums import AGENCY_ROLES, Role
+from agencies.models import Agency, User
+from competitions.enums import CheckState, CutOffState, EntryState, StageKind, StageState
+from competitions.models import AdministrativeCheck, CutOff, Edition, Entry, Group, Stage
+from competitions.queries.tasks import done_count, open_remarks, sections_of, tasks_of
+from innovations.enums import InnovationState
+from innovations.models import Innovation
+from sinovik.audit import clock
+
+STATE_TONES = {
+    EntryState.DRAFT: "grey",
+    EntryState.WITH_AGENCY: "blue",
+    EntryState.RETURNED: "yellow",
+    EntryState.SUBMITTED: "green",
+    EntryState.WITHDRAWN: "grey",
+}
+
+
+@dataclass(frozen=True)
+class Need:
+    """Something that waits for the person; `due` None sorts last."""
+
+    text: str
+    href: str
+    due: datetime | None = None
+    detail: str = ""
+
+
+def in_order(needs: Iterable[Need]) -> list[Need]:
+    """The most urgent first."""
+    rows = list(needs)
+    dated = sorted((need for need in rows if need.due), key=lambda need: need.due or clock.now())
+    return dated + [need for need in rows if not need.due]
+
+
+def open_groups() -> QuerySet[Group]:
+    """Groups that take proposals at this moment, edition loaded."""
+    now = clock.now()
+    stages = Stage.objects.filter(
+        kind=StageKind.REGISTRATION, state=StageState.OPEN, opens_at__lte=now, closes_at__gt=now
+    )
+    groups = Group.objects.filter(edition__in=stages.values("edition"))
+    return groups.select_related("edition").order_by("-edition__year", "position")
+
+
+def dossiers_to_enter(user: User, agency: Agency) -> QuerySet[Innovation]:
+    """Dossiers that the person may register in an open edition, by title."""
+    taken = Entry.objects.filter(edition__in=open_groups().values("edition"))
+    return (
+        Innovation.objects.editable_by(user)
+        .filter(agency=agency)
+        .exclude(state=InnovationState.ARCHIVED)
+        .exclude(pk__in=taken.values("innovation"))
+        .defer("sections", "search")
+        .order_by("title")
+    )
+
+
+@dataclass(frozen=True)
+class QuotaUse:
+    """How many proposals an agency has submitted in a group; `quota` None: no limit."""
+
+    group: Group
+    used: int
+
+    @property
+    def quota(self) -> int | None:
+        """The most the agency may submit."""
+        return self.group.quota
+
+    @property
+    def left(self) -> int | None:
+        """What may still be submitted; None without a limit."""
+        return None if self.quota is None else max(0, self.quota - self.used)
+
+
+def quota_use(agency: Agency, groups: Sequence[Group]) -> list[QuotaUse]:
+    """Use of the quota in each group, in one query."""
+    rows = Entry.objects.filter(agency=agency, group__in=groups, state=EntryState.SUBMITTED)
+    counts = dict(rows.order_by().values_list("group").annotate(Count("pk")))
+    return [QuotaUse(group, counts.get(group.pk, 0)) for group in groups]
+
+
+def own_entries(user: User) -> QuerySet[Entry]:
+    """Entries of the agencies and units that the person works for."""
+    inside = [m.agency_id for m in user.active_memberships if m.role in AGENCY_ROLES]
+    return Entry.objects.filter(agency_id__in=inside).visible_to(user)
+
+
+@dataclass(frozen=True)
+class EntryRow:
+    """One line of the table of proposals."""
+
+    entry: Entry
+    state: str
+    tone: str
+    holder: str
+    done: int
+    total: int
+    remark_count: int
+
+    @property
+    def progress_label(self) -> str:
+        """The progress in words."""
+        return _("%(done)s dari %(all)s bagian") % {"done": self.done, "all": self.total}
+
+
+def entry_rows(entries: Sequence[Entry]) -> list[EntryRow]:
+    """Progress, holder and remarks of entries (innovation, unit, creator loaded); two queries."""
+    sections = sections_of(entry.edition_id for entry in entries)
+    remarks = open_remarks(entries)
+    rows = []
+    for entry in entries:
+        own = remarks.get(entry.pk, [])
+        tasks = tasks_of(entry, sections.get(entry.edition_id, []), remarks=own)
+        state = EntryState(entry.state)
+        rows.append(
+            EntryRow(
+                entry=entry,
+                state=str(state.label),
+                tone=STATE_TONES[state],
+                holder=holder_of(entry),
+                done=done_count(tasks),
+                total=len(tasks),
+                remark_count=len(own),
+            )
+        )
+    return rows
+
+
+def holder_of(entry: Entry) -> str:
+    """Who has the proposal now."""
+    if entry.state in (EntryState.DRAFT, EntryState.RETURNED):
+        unit = entry.innovation.unit
+        return unit.name if unit else entry.created_by.name
+    if entry.state == EntryState.WITH_AGENCY:
+        return _("Admin instansi")
+    if entry.state == EntryState.SUBMITTED:
+        return _("Sekretariat")
+    return "–"
+
+
+def state_counts(entries: QuerySet[Entry]) -> dict[str, int]:
+    """Number of entries by state."""
+    return dict(entries.order_by().values_list("state").annotate(Count("pk", distinct=True)))
+
+
+def editions_of(entries: QuerySet[Entry]) -> list[Edition]:
+    """Editions in which there are entries or registration is open, newest first."""
+    editions = Edition.objects.filter(
+        Q(pk__in=entries.order_by().values("edition"))
+        | Q(pk__in=open_groups().order_by().values("edition"))
+    )
+    return list(editions.order_by("-year"))
+
+
+def agency_needs(
+    user: User, counts: dict[str, int], returned: Sequence[Entry], registration: Stage | None
+) -> list[Need]:
+    """What waits for an admin or an innovator in one edition."""
+    due = registration.closes_at if registration else None
+    is_late = due is None or due <= clock.now()
+    needs = []
+    waiting = counts.get(EntryState.WITH_AGENCY, 0)
+    if waiting and user.has_role(Role.AGENCY_ADMIN) and not is_late:
+        text = ngettext(
+            "%d proposal menunggu keputusan Anda", "%d proposal menunggu keputusan Anda", waiting
+        )
+        needs.append(Need(text % waiting, "?keadaan=with_agency#proposal", due))
+    if not is_late:
+        needs += [
+            Need(
+                _("Perbaiki “%s”") % entry.innovation.title,
+                reverse("competitions:entry_tasks", args=[entry.pk]),
+                due,
+                _("Dikembalikan admin instansi dengan catatan."),
+            )
+            for entry in returned
+        ]
+    drafts = counts.get(EntryState.DRAFT, 0)
+    if drafts and not is_late:
+        text = ngettext("Lengkapi %d draf proposal", "Lengkapi %d draf proposal", drafts)
+        needs.append(Need(text % drafts, "?keadaan=draft#proposal", due))
+    return needs
+
+
+def check_queues(user: User) -> list[dict[str, Any]]:
+    """Open administrative stages with the numbers and ages of their queues."""
+    queued = Q(state=CheckState.QUEUED)
+    second = Q(state=CheckState.FAIL_PROPOSED)
+    return list(
+        AdministrativeCheck.objects.filter(
+            stage_entry__left_at=None, stage_entry__stage__state=StageState.OPEN
+        )
+        .order_by("stage_entry__stage__closes_at")
+        .values(
+            "stage_entry__stage",
+            "stage_entry__stage__name",
+            "stage_entry__stage__closes_at",
+            "stage_entry__stage__edition__year",
+            "stage_entry__stage__edition__name",
+        )
+        .annotate(
+            queued=Count("pk", filter=queued),
+            oldest=Min("stage_entry__entered_at", filter=queued),
+            own=Count("pk", filter=Q(state=CheckState.CLAIMED, claimed_by=user)),
+            claimed=Count("pk", filter=Q(state=CheckState.CLAIMED)),
+            second=Count("pk", filter=second),
+            to_confirm=Count("pk", filter=second & ~Q(decided_by=user)),
+        )
+    )
+
+
+def check_needs(queues: Sequence[dict[str, Any]]) -> list[Need]:
+    """What waits in the administrative queues."""
+    needs = []
+    for queue in queues:
+        year = queue["stage_entry__stage__edition__year"]
+        href = reverse("competitions:check_queue", args=[year])
+        due = queue["stage_entry__stage__closes_at"]
+        name = queue["stage_entry__stage__edition__name"]
+        if number := queue["to_confirm"]:
+            text = ngettext(
+                "Konfirmasi %d usulan tidak lolos", "Konfirmasi %d usulan tidak lolos", number
+            )
+            needs.append(Need(text % number, href, due, name))
+        if number := queue["own"]:
+            text = ngettext(
+                "Selesaikan %d pemeriksaan yang Anda ambil",
+                "Selesaikan %d pemeriksaan yang Anda ambil",
+                number,
+            )
+            needs.append(Need(text % number, href, due, name))
+        if number := queue["queued"]:
+            text = ngettext(
+                "%d proposal menunggu pemeriksa", "%d proposal menunggu pemeriksa", number
+            )
+            needs.append(Need(text % number, href, due, name))
+    return needs
+
+
+def current_stages() -> list[Stage]:
+    """Stages that are open, with the number of entries inside and gone through."""
+    stages = Stage.objects.open().select_related("edition")
+    return list(
+        stages.annotate(
+            inside=Count("stage_entries", filter=Q(stage_entries__left_at=None)),
+            entered=Count("stage_entries"),
+        ).order_by("closes_at")
+    )
+
+
+def stage_needs(stages: Sequence[Stage]) -> list[Need]:
+    """Stages whose time is over and that only the head can close."""
+    now = clock.now()
+    return [
+        Need(
+            _("Tutup tahap %s") % stage.name,
+            reverse("competitions:stage_detail", args=[stage.pk]),
+            stage.closes_at,
+            _("%s. Batas waktunya sudah lewat.") % stage.edition.name,
+        )
+        for stage in stages
+        if stage.closes_at <= now
+    ]
+
+
+def list_needs(user: User) -> list[Need]:
+    """Lists that wait for a lock, for the second person or for a date."""
+    lists = CutOff.objects.exclude(state=CutOffState.SCHEDULED).select_related("stage__edition")
+    sentences = {
+        CutOffState.PROVISIONAL: _("Daftar %s masih sementara: periksa dan usulkan penguncian"),
+        CutOffState.LOCK_PROPOSED: _("Daftar %s menunggu konfirmasi orang kedua"),
+        CutOffState.LOCKED: _("Daftar %s terkunci: masukkan keputusan dan jadwal pengumuman"),
+    }
+    needs = []
+    for cut_off in lists:
+        is_for_head = cut_off.state != CutOffState.LOCK_PROPOSED
+        if is_for_head and not user.has_role(Role.SECRETARIAT_HEAD):
+            continue
+        if not is_for_head and cut_off.lock_proposed_by_id == user.pk:
+            continue
+        needs.append(
+            Need(
+                sentences[CutOffState(cut_off.state)] % cut_off.stage.name,
+                reverse("competitions:ranking_board", args=[cut_off.stage_id]),
+                detail=cut_off.stage.edition.name,
+            )
+        )
+    return needs

@@ -1,0 +1,322 @@
+"""Pages where a unit writes its proposal: start, task list, one section."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from agencies.models import Agency
+from agencies.permissions import check_is_agency_person
+from competitions.actions.entries import create_entry
+from competitions.actions.writing import save_entry_section
+from competitions.enums import EntryState
+from competitions.forms.entries import DossierProposalForm, NewProposalForm, SectionForm
+from competitions.models import Entry, FormSection, Group
+from competitions.permissions.entries import can_submit_entry, can_write_entry
+from competitions.queries.findings import find
+from competitions.queries.rubrics import guidance_for
+from competitions.queries.tasks import (
+    IDENTITY,
+    Lock,
+    LockKind,
+    Task,
+    amended_sections,
+    done_count,
+    lock_of,
+    open_remarks,
+    registrations,
+    tasks_of,
+    text_of,
+)
+from competitions.queries.work_home import dossiers_to_enter, open_groups, quota_use
+from innovations.actions.dossiers import create_innovation
+from innovations.exceptions import StaleEdit
+from innovations.models import Innovation
+from sinovik.audit import clock
+from sinovik.web.access import Refusal, allowed, signed_in
+
+
+@require_http_methods(["GET", "POST"])
+@allowed(check_is_agency_person)
+def entry_create(request: HttpRequest) -> HttpResponse:
+    """Start a proposal: about a new innovation, or about one the register knows."""
+    agency = _own_agency(request)
+    groups = list(open_groups())
+    if not groups:
+        return render(request, "competitions/entry_create.html", {"agency": agency})
+    new, known = _start_forms(request, agency)
+    form = known if "known" in request.POST else new
+    if request.method == "POST" and form.is_valid():
+        try:
+            entry = _start(request, agency, form)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Proposal dimulai. Isi bagiannya satu per satu."))
+            return redirect("competitions:entry_tasks", entry.pk)
+    context = {
+        "agency": agency,
+        "groups": groups,
+        "quotas": quota_use(agency, groups),
+        "new": new,
+        "known": known,
+        "form": form if request.method == "POST" else None,
+        "has_dossiers": known.fields["innovation"].queryset.exists(),
+    }
+    return render(request, "competitions/entry_create.html", context)
+
+
+@require_GET
+@signed_in
+def entry_tasks(request: HttpRequest, pk: int) -> HttpResponse:
+    """What is done, what is left, until when; or who holds the proposal since when."""
+    entry = visible_entry(request, pk)
+    page = proposal(request, entry, with_findings=True)
+    tasks: Sequence[Task] = page["tasks"]
+    context = page | {
+        "items": [_task_item(task, page["lock"], entry) for task in tasks],
+        "remarked": [task for task in tasks if task.remarks],
+        "whole_remarks": [remark for remark in page["remarks"] if not remark.section_key],
+    }
+    return render(request, "competitions/entry_tasks.html", context)
+
+
+@require_http_methods(["GET", "POST", "PUT"])
+@signed_in
+def entry_section(request: HttpRequest, pk: int, key: str) -> HttpResponse:
+    """Write one section: by button (POST) or by itself (PUT). Neither validates length."""
+    entry = visible_entry(request, pk)
+    section = get_object_or_404(FormSection, edition_id=entry.edition_id, key=key)
+    if entry.version_id and request.method == "GET":
+        return redirect(reverse("competitions:entry_check", args=[entry.pk]) + f"#bagian-{key}")
+    if request.method == "PUT":
+        return _autosave(request, entry, section)
+    form = SectionForm(
+        request.POST if request.method == "POST" else None,
+        section=section,
+        initial={
+            "text": text_of(entry.innovation, key),
+            "edit_number": entry.innovation.edit_number,
+        },
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            _save(request, entry, section, form)
+        except StaleEdit:
+            return _conflict(request, entry, section, form)
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return redirect(_after_section(request, entry, section))
+    page = proposal(request, entry)
+    context = page | {"section": section, "form": form} | _section_page(page, section)
+    return render(request, "competitions/entry_section.html", context)
+
+
+def visible_entry(request: HttpRequest, pk: int) -> Entry:
+    """An entry whose working pages the person may open; 404 for everybody else's."""
+    entries = Entry.objects.visible_to(request.user).select_related(
+        "edition",
+        "group",
+        "agency",
+        "version",
+        "innovation__unit",
+        "innovation__category",
+        "innovation__location",
+        "innovation__agency",
+        "innovation__updated_by",
+    )
+    return get_object_or_404(entries.distinct(), pk=pk)
+
+
+def proposal(request: HttpRequest, entry: Entry, *, with_findings: bool = False) -> dict[str, Any]:
+    """What every page of a proposal shows: tasks, deadline, lock, who may do what."""
+    registration = registrations([entry.edition_id])[entry.edition_id]
+    can_write = can_write_entry(request.user, entry)
+    can_submit = can_submit_entry(request.user, entry)
+    remarks = open_remarks([entry]).get(entry.pk, [])
+    is_writing = entry.state in (EntryState.DRAFT, EntryState.RETURNED)
+    findings = []
+    if with_findings and entry.state != EntryState.SUBMITTED:
+        findings = find([entry], at_submission=not is_writing)[entry.pk]
+    tasks = tasks_of(
+        entry,
+        entry.edition.sections.all(),
+        remarks=remarks,
+        findings=findings,
+        amended=amended_sections(entry, remarks),
+    )
+    done = done_count(tasks)
+    return {
+        "entry": entry,
+        "innovation": entry.innovation,
+        "registration": registration,
+        "lock": lock_of(entry, registration, clock.now(), can_write=can_write),
+        "tasks": tasks,
+        "done": done,
+        "progress_label": _("%(done)s dari %(all)s bagian selesai")
+        % {"done": done, "all": len(tasks)},
+        "remarks": remarks,
+        "findings": findings,
+        "can_write": can_write,
+        "can_submit": can_submit,
+        "awaits_agency": can_submit and entry.state == EntryState.WITH_AGENCY,
+        "is_writing": is_writing,
+        "identity_href": task_href(entry, IDENTITY),
+    }
+
+
+def task_href(entry: Entry, key: str) -> str:
+    """The page of one task; the identity is edited in the register."""
+    if key != IDENTITY:
+        return reverse("competitions:entry_section", args=[entry.pk, key])
+    back = urlencode({"kembali": reverse("competitions:entry_tasks", args=[entry.pk])})
+    return f"{reverse('innovations:innovation_edit', args=[entry.innovation_id])}?{back}"
+
+
+def _task_item(task: Task, lock: Lock | None, entry: Entry) -> dict[str, Any]:
+    is_open = lock is None or task.key != IDENTITY
+    return {
+        "title": task.title,
+        "href": task_href(entry, task.key) if is_open else None,
+        "status": task.label,
+        "tone": task.tone,
+        "hint": task.hint,
+    }
+
+
+def _own_agency(request: HttpRequest) -> Agency:
+    return next(  # type: ignore[no-any-return]
+        m.agency for m in request.user.active_memberships if m.role in ("innovator", "agency_admin")
+    )
+
+
+def _start_forms(
+    request: HttpRequest, agency: Agency
+) -> tuple[NewProposalForm, DossierProposalForm]:
+    groups = open_groups()
+    innovations = dossiers_to_enter(request.user, agency)
+    typed = request.POST if request.method == "POST" else None
+    is_known = typed is not None and "known" in typed
+    new = NewProposalForm(
+        None if is_known else typed, agency=agency, by=request.user, groups=groups, prefix="new"
+    )
+    known = DossierProposalForm(
+        typed if is_known else None,
+        innovations=innovations,
+        groups=groups,
+        prefix="known",
+        initial={"innovation": request.GET.get("inovasi")},
+    )
+    return new, known
+
+
+@transaction.atomic
+def _start(
+    request: HttpRequest, agency: Agency, form: NewProposalForm | DossierProposalForm
+) -> Entry:
+    """Create dossier and entry together: neither is left alone when the other is refused."""
+    group: Group = form.cleaned_data["group"]
+    innovation: Innovation
+    if isinstance(form, NewProposalForm):
+        innovation = create_innovation(by=request.user, agency=agency, draft=form.draft())
+    else:
+        innovation = form.cleaned_data["innovation"]
+    return create_entry(by=request.user, edition=group.edition, group=group, innovation=innovation)
+
+
+def _save(
+    request: HttpRequest, entry: Entry, section: FormSection, form: SectionForm
+) -> Innovation:
+    return save_entry_section(
+        by=request.user,
+        entry=entry,
+        edit_number=form.cleaned_data["edit_number"],
+        key=section.key,
+        text=form.cleaned_data["text"],
+    )
+
+
+def _autosave(request: HttpRequest, entry: Entry, section: FormSection) -> HttpResponse:
+    """204 with the new edit number as ETag; 409 with a sentence when it can't be kept."""
+    try:
+        typed = json.loads(request.body)
+        text, number = str(typed["text"]), int(request.headers.get("If-Match", "").strip('"'))
+    except (ValueError, KeyError, TypeError):
+        return JsonResponse({"message": _("Permintaan tidak terbaca.")}, status=400)
+    form = SectionForm({"text": text, "edit_number": number}, section=section)
+    if not form.is_valid():
+        return JsonResponse({"message": form.errors.as_text()}, status=400)
+    try:
+        innovation = _save(request, entry, section, form)
+    except Refusal as refusal:
+        return JsonResponse({"message": str(refusal)}, status=409)
+    return HttpResponse(status=204, headers={"ETag": f'"{innovation.edit_number}"'})
+
+
+def _conflict(
+    request: HttpRequest, entry: Entry, section: FormSection, form: SectionForm
+) -> HttpResponse:
+    """Show both texts; whichever is chosen is saved over the newer edit."""
+    entry = visible_entry(request, entry.pk)
+    latest = text_of(entry.innovation, section.key)
+    mine = form.cleaned_data["text"]
+    merged = SectionForm(
+        section=section,
+        initial={"text": f"{latest}\n\n{mine}", "edit_number": entry.innovation.edit_number},
+    )
+    context = {
+        "entry": entry,
+        "innovation": entry.innovation,
+        "section": section,
+        "mine": mine,
+        "latest": latest,
+        "merged": merged,
+        "here": reverse("competitions:entry_section", args=[entry.pk, section.key]),
+    }
+    return render(request, "competitions/entry_conflict.html", context, status=409)
+
+
+def _after_section(request: HttpRequest, entry: Entry, section: FormSection) -> str:
+    """The task list on "simpan dan keluar", else the next section, the check at last."""
+    if "exit" in request.POST:
+        messages.success(request, _("Bagian “%s” tersimpan.") % section.title)
+        return reverse("competitions:entry_tasks", args=[entry.pk])
+    later = entry.edition.sections.filter(position__gt=section.position).first()
+    if later:
+        return reverse("competitions:entry_section", args=[entry.pk, later.key])
+    return reverse("competitions:entry_check", args=[entry.pk])
+
+
+def _section_page(page: dict[str, Any], section: FormSection) -> dict[str, Any]:
+    tasks: list[Task] = page["tasks"]
+    entry, lock = page["entry"], page["lock"]
+    keys = [task.key for task in tasks]
+    place = keys.index(section.key)
+    return {
+        "task": tasks[place],
+        "place": place + 1,
+        "number_of_tasks": len(tasks),
+        "is_last": place + 1 == len(tasks),
+        "is_open": lock is None,
+        "is_late": lock is not None and lock.kind == LockKind.DEADLINE,
+        "criterion": guidance_for(entry.edition_id, section.key),
+        "nav_items": [
+            {
+                "text": task.title,
+                "href": task_href(entry, task.key) if lock is None or task.key != IDENTITY else "",
+                "current": task.key == section.key,
+                "tag": task.label,
+                "tone": task.tone,
+            }
+            for task in tasks
+        ],
+    }

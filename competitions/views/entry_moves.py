@@ -1,0 +1,245 @@
+"""Pages on which a proposal changes hands: check, send, return, submit, withdraw, receipt."""
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import TextChoices
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from competitions.actions.entries import return_entry, send_entry, submit_entry, withdraw_entry
+from competitions.enums import EntryState
+from competitions.forms.entries import DeclarationForm, ReturnForm
+from competitions.models import Entry
+from competitions.permissions.entries import check_can_submit_entry, check_can_write_entry
+from competitions.queries.tasks import IDENTITY, IDENTITY_RULES, SUMMARY, Task
+from competitions.queries.tracking import Step, steps_of
+from competitions.queries.work_home import quota_use
+from competitions.views.entries import proposal, task_href, visible_entry
+from innovations.enums import BenefitKind, NoveltyForm, NoveltyKind
+from innovations.queries.freezing import freeze
+from sinovik.web.access import Refusal, signed_in
+from sinovik.web.templatetags.web import day, moment
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def entry_check(request: HttpRequest, pk: int) -> HttpResponse:
+    """The whole proposal on one page, what is missing on top, and the declarations."""
+    entry = visible_entry(request, pk)
+    page = proposal(request, entry, with_findings=True)
+    form = DeclarationForm(request.POST or None)
+    blocking = [finding for finding in page["findings"] if finding.is_blocking]
+    if request.method == "POST":
+        target = _next_move(page)
+        if target and not blocking and form.is_valid():
+            return redirect(target, entry.pk)
+    context = page | {
+        "form": form,
+        "blocking": [_with_href(entry, finding) for finding in blocking],
+        "warnings": [finding for finding in page["findings"] if not finding.is_blocking],
+        "identity_rows": _identity_rows(entry),
+        "sections": _sections(entry, page["tasks"]),
+        "can_go_on": bool(_next_move(page)) and not blocking and not _is_late(page),
+        "is_editable": page["lock"] is None,
+        "is_simulated": entry.innovation.is_simulated,
+    }
+    return render(request, "competitions/entry_check.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def entry_send(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask once, then hand the proposal from the unit to the agency's admin."""
+    entry = visible_entry(request, pk)
+    check_can_write_entry(request.user, entry)
+    return _move(
+        request,
+        entry,
+        "competitions/entry_send.html",
+        lambda: send_entry(by=request.user, entry=entry),
+        _("Proposal dikirim ke admin instansi."),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def entry_submit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask once, then submit the proposal to the ministry and show the receipt."""
+    entry = visible_entry(request, pk)
+    check_can_submit_entry(request.user, entry)
+    quota = quota_use(entry.agency, [entry.group])[0]
+    return _move(
+        request,
+        entry,
+        "competitions/entry_submit.html",
+        lambda: submit_entry(by=request.user, entry=entry),
+        "",
+        after="competitions:entry_receipt",
+        extra={"quota": quota, "next_use": quota.used + 1},
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def entry_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask once, then take the proposal out of the contest; the dossier stays."""
+    entry = visible_entry(request, pk)
+    check_can_write_entry(request.user, entry)
+    return _move(
+        request,
+        entry,
+        "competitions/entry_withdraw.html",
+        lambda: withdraw_entry(by=request.user, entry=entry),
+        _("Proposal ditarik. Dosir inovasinya tetap ada di register."),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@signed_in
+def entry_return(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give the proposal back to its unit, with a remark on each section that needs work."""
+    entry = visible_entry(request, pk)
+    check_can_submit_entry(request.user, entry)
+    page = proposal(request, entry)
+    form = ReturnForm(request.POST or None, sections=list(entry.edition.sections.all()))
+    if request.method == "POST" and form.is_valid():
+        try:
+            return_entry(by=request.user, entry=entry, remarks=form.remarks())
+        except Refusal as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Proposal dikembalikan ke unit dengan catatan Anda."))
+            return redirect("competitions:work_home")
+    texts = {f"section-{task.key}": task for task in page["tasks"]}
+    context = page | {
+        "form": form,
+        "rows": [{"field": form[name], "task": texts[name]} for name in form.keys if name in texts],
+    }
+    return render(request, "competitions/entry_return.html", context)
+
+
+@require_GET
+@signed_in
+def entry_receipt(request: HttpRequest, pk: int) -> HttpResponse:
+    """What was submitted and when, and where it stands; nothing before its time."""
+    entry = visible_entry(request, pk)
+    if entry.submitted_at is None or entry.version is None:
+        return redirect("competitions:entry_tasks", entry.pk)
+    context = {
+        "entry": entry,
+        "innovation": entry.innovation,
+        "version": entry.version,
+        "submitted_by": entry.submitted_by,
+        "is_withdrawn": entry.state == EntryState.WITHDRAWN,
+        "items": [_timeline_item(step) for step in steps_of(entry)],
+    }
+    return render(request, "competitions/entry_receipt.html", context)
+
+
+def _move(
+    request: HttpRequest,
+    entry: Entry,
+    template: str,
+    action: Callable[[], Any],
+    message: str,
+    *,
+    after: str = "competitions:entry_tasks",
+    extra: dict[str, Any] | None = None,
+) -> HttpResponse:
+    """Confirm page and move in one: GET asks, POST does it or says why not."""
+    refusal = ""
+    if request.method == "POST":
+        try:
+            action()
+        except Refusal as caught:
+            refusal = str(caught)
+        else:
+            if message:
+                messages.success(request, message)
+            return redirect(after, entry.pk)
+    context = proposal(request, entry, with_findings=True) | {"refusal": refusal} | (extra or {})
+    context["blocking"] = [
+        _with_href(entry, finding) for finding in context["findings"] if finding.is_blocking
+    ]
+    return render(request, template, context)
+
+
+def _next_move(page: dict[str, Any]) -> str:
+    """Where the check leads: to the agency, to the ministry, nowhere."""
+    if page["awaits_agency"]:
+        return "competitions:entry_submit"
+    if page["is_writing"] and page["can_write"]:
+        return "competitions:entry_send"
+    return ""
+
+
+def _is_late(page: dict[str, Any]) -> bool:
+    lock = page["lock"]
+    return lock is not None and lock.kind == "deadline"
+
+
+def _with_href(entry: Entry, finding: Any) -> dict[str, str]:
+    key = finding.section_key or (IDENTITY if finding.rule in IDENTITY_RULES else "")
+    return {
+        "text": f"{finding.sentence} {finding.remedy}",
+        "href": task_href(entry, key) if key else "",
+    }
+
+
+def _content(entry: Entry) -> dict[str, Any]:
+    """The proposal as submitted once it is submitted, as written before."""
+    return entry.version.content if entry.version else freeze(entry.innovation)
+
+
+def _sections(entry: Entry, tasks: Sequence[Task]) -> list[dict[str, Any]]:
+    content = _content(entry)
+    texts = {SUMMARY: content["summary"], **content["sections"]}
+    return [
+        {"task": task, "text": texts.get(task.key, ""), "href": task_href(entry, task.key)}
+        for task in tasks
+        if task.key != IDENTITY
+    ]
+
+
+def _identity_rows(entry: Entry) -> list[dict[str, Any]]:
+    content = _content(entry)
+    started_on = content["started_on"]
+    rows = [
+        (_("Judul"), content["title"]),
+        (_("Unit pelayanan"), content["unit"]),
+        (_("Bidang"), content["category"]),
+        (_("Lokasi"), content["location"]),
+        (_("Mulai diterapkan"), day(date.fromisoformat(started_on)) if started_on else ""),
+        (_("Jenis kebaruan"), _label(NoveltyKind, content["novelty_kind"])),
+        (_("Bentuk kebaruan"), _label(NoveltyForm, content["novelty_form"])),
+        (_("Jenis manfaat"), _label(BenefitKind, content["benefit"])),
+        (_("TPB"), ", ".join(str(number) for number in content["goals"])),
+        (_("Tim"), "; ".join(_person(member) for member in content["team"])),
+        (_("Tautan"), "; ".join(link["url"] for link in content["links"])),
+    ]
+    return [{"key": key, "value": value or _("Belum diisi")} for key, value in rows]
+
+
+def _timeline_item(step: Step) -> dict[str, str]:
+    when = moment(step.at)
+    if step.is_estimate and step.at:
+        when = _("Perkiraan %s") % day(step.at)
+    return {
+        "title": step.title,
+        "state": step.state,
+        "when": when,
+        "text": " ".join([step.text, ". ".join(step.reasons)]).strip(),
+    }
+
+
+def _label(choices: type[TextChoices], value: str) -> str:
+    return str(choices(value).label) if value else ""
+
+
+def _person(member: dict[str, str]) -> str:
+    return f"{member['name']} ({member['position']})" if member["position"] else member["name"]

@@ -1,0 +1,195 @@
+"""The first page after signing in: what waits, and the own work, by role."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from agencies.enums import AGENCY_ROLES, Role
+from competitions.enums import EntryState
+from competitions.models import Edition
+from competitions.queries.progress import own_progress
+from competitions.queries.tasks import registrations, takes_proposals
+from competitions.queries.work_home import (
+    Need,
+    agency_needs,
+    check_needs,
+    check_queues,
+    current_stages,
+    editions_of,
+    entry_rows,
+    in_order,
+    list_needs,
+    open_groups,
+    own_entries,
+    quota_use,
+    stage_needs,
+    state_counts,
+)
+from sinovik.audit import clock
+from sinovik.notifications import mark_read
+from sinovik.web.access import signed_in
+
+PAGE_SIZE = 20
+NOTIFICATIONS = 10
+
+
+@require_GET
+@signed_in
+def work_home(request: HttpRequest) -> HttpResponse:
+    """Show one panel for each kind of role the person holds, needs of all on top."""
+    user = request.user
+    context: dict[str, Any] = {"needs": []}
+    if user.has_role(*AGENCY_ROLES):
+        _add(context, "agency", _agency_panel(request))
+    if user.is_secretariat:
+        _add(context, "secretariat", _secretariat_panel(request))
+    if user.has_role(Role.EVALUATOR, Role.PANELIST):
+        _add(context, "judging", _judging_panel(request))
+    if user.has_role(Role.OBSERVER):
+        editions = Edition.objects.published().prefetch_related("stages")
+        _add(context, "observer", {"editions": editions, "needs": []})
+    context["needs"] = in_order(context["needs"])
+    context["notifications"] = list(user.notifications.all()[:NOTIFICATIONS])
+    context["unread"] = sum(note.read_at is None for note in context["notifications"])
+    return render(request, "competitions/work_home.html", context)
+
+
+@require_POST
+@signed_in
+def notification_read(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mark one message read and go where it leads."""
+    notification = get_object_or_404(request.user.notifications, pk=pk)
+    mark_read(notification=notification)
+    path = notification.path
+    if path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None):
+        return redirect(path)
+    return redirect("competitions:work_home")
+
+
+def _add(context: dict[str, Any], name: str, panel: dict[str, Any]) -> None:
+    context["needs"] += panel.pop("needs")
+    context[name] = panel
+
+
+def _agency_panel(request: HttpRequest) -> dict[str, Any]:
+    user = request.user
+    entries = own_entries(user)
+    editions = editions_of(entries)
+    edition = _chosen_edition(request, editions)
+    if edition is None:
+        return {"editions": [], "needs": [], "page_obj": None}
+    of_edition = entries.filter(edition=edition)
+    registration = registrations([edition.pk]).get(edition.pk)
+    counts = state_counts(of_edition)
+    state = request.GET.get("keadaan", "")
+    shown = of_edition.filter(state=state) if state in EntryState.values else of_edition
+    ordered = shown.select_related(
+        "edition", "group", "innovation__unit", "innovation__category", "created_by"
+    ).defer("innovation__search")
+    page = Paginator(ordered.order_by("-state_changed_at", "-pk"), PAGE_SIZE).get_page(
+        request.GET.get("page")
+    )
+    returned = of_edition.filter(state=EntryState.RETURNED).select_related("innovation")
+    admin_of = [m.agency for m in user.active_memberships if m.role == Role.AGENCY_ADMIN]
+    return {
+        "needs": agency_needs(user, counts, list(returned[:5]), registration),
+        "edition": edition,
+        "edition_pills": _edition_pills(editions, edition),
+        "registration": registration,
+        "is_open": bool(registration and takes_proposals(registration, clock.now())),
+        "state_pills": _state_pills(edition, counts, state),
+        "total": sum(counts.values()),
+        "page_obj": page,
+        "rows": entry_rows(list(page)),
+        "is_admin": bool(admin_of),
+        "quotas": _quotas(admin_of, edition),
+    }
+
+
+def _quotas(admin_of: list[Any], edition: Edition) -> list[Any]:
+    if not admin_of:
+        return []
+    groups = [group for group in open_groups() if group.edition_id == edition.pk]
+    return quota_use(admin_of[0], groups)
+
+
+def _chosen_edition(request: HttpRequest, editions: list[Edition]) -> Edition | None:
+    wanted = request.GET.get("edisi", "")
+    for edition in editions:
+        if str(edition.year) == wanted:
+            return edition
+    return editions[0] if editions else None
+
+
+def _edition_pills(editions: list[Edition], chosen: Edition) -> list[dict[str, Any]]:
+    home = reverse("competitions:work_home")
+    return [
+        {
+            "text": edition.name,
+            "href": f"{home}?edisi={edition.year}#proposal",
+            "current": edition == chosen,
+            "count": None,
+        }
+        for edition in editions
+    ]
+
+
+def _state_pills(edition: Edition, counts: dict[str, int], chosen: str) -> list[dict[str, Any]]:
+    home = f"{reverse('competitions:work_home')}?edisi={edition.year}"
+    pills = [
+        {
+            "text": _("Semua"),
+            "href": f"{home}#proposal",
+            "current": chosen not in counts,
+            "count": sum(counts.values()),
+        }
+    ]
+    return pills + [
+        {
+            "text": state.label,
+            "href": f"{home}&keadaan={state.value}#proposal",
+            "current": chosen == state.value,
+            "count": counts[state.value],
+        }
+        for state in EntryState
+        if counts.get(state.value)
+    ]
+
+
+def _secretariat_panel(request: HttpRequest) -> dict[str, Any]:
+    queues = check_queues(request.user)
+    stages = current_stages()
+    is_head = request.user.has_role(Role.SECRETARIAT_HEAD)
+    needs = [*check_needs(queues), *list_needs(request.user)]
+    if is_head:
+        needs += stage_needs(stages)
+    editions = Edition.objects.prefetch_related("stages")
+    return {
+        "needs": needs,
+        "queues": queues,
+        "stages": stages,
+        "editions": editions,
+        "is_head": is_head,
+    }
+
+
+def _judging_panel(request: HttpRequest) -> dict[str, Any]:
+    progress = own_progress(request.user)
+    needs = [
+        Need(
+            _("Nilai %(left)s proposal lagi: %(stage)s")
+            % {"left": row.total - row.final, "stage": row.stage.name},
+            reverse("competitions:assignment_list"),
+            row.stage.closes_at,
+            row.stage.edition.name,
+        )
+        for row in progress
+        if row.stage.is_open and row.final < row.total
+    ]
+    return {"needs": needs, "progress": progress}

@@ -1,0 +1,60 @@
+"""A date typed in three boxes: day, month, year (GOV.UK's date input)."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+PARTS = (("day", _("Hari"), 2), ("month", _("Bulan"), 2), ("year", _("Tahun"), 4))
+
+
+class DateBoxes(forms.MultiWidget):
+    """Three number boxes with labels of their own."""
+
+    template_name = "innovations/_date_boxes.html"
+    use_fieldset = True
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        boxes = {
+            key: forms.TextInput(
+                attrs={
+                    "inputmode": "numeric",
+                    "class": f"govuk-input govuk-date-input__input govuk-input--width-{width}",
+                }
+            )
+            for key, _label, width in PARTS
+        }
+        super().__init__(boxes, attrs)
+
+    def decompress(self, value: date | None) -> list[int | None]:
+        return [value.day, value.month, value.year] if value else [None, None, None]
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        for box, (_key, label, _width) in zip(context["widget"]["subwidgets"], PARTS, strict=True):
+            box["label"] = label
+        return context
+
+
+class DateBoxesField(forms.MultiValueField):
+    """The date of three boxes; empty boxes are no date."""
+
+    widget = DateBoxes
+
+    def __init__(self, **kwargs: Any) -> None:
+        parts = [forms.CharField(required=False, max_length=width) for _k, _l, width in PARTS]
+        super().__init__(parts, require_all_fields=False, **kwargs)
+
+    def compress(self, values: list[str]) -> date | None:
+        """Raise with a sentence where the three parts name no day."""
+        if not any(values or []):
+            return None
+        try:
+            day, month, year = (int(value) for value in values)
+            return date(year, month, day)
+        except ValueError as error:
+            raise ValidationError(
+                _("Tanggal harus memuat hari, bulan, dan tahun, misalnya 27 3 2019")
+            ) from error

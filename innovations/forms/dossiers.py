@@ -1,0 +1,242 @@
+"""Forms of a dossier. They check what can't be stored; completeness is checked on sending."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from agencies.models import Agency, Region, Unit, User
+from innovations.actions.dossiers import DossierDraft
+from innovations.enums import BenefitKind, NoveltyForm, NoveltyKind
+from innovations.forms.dates import DateBoxesField
+from innovations.models import Category, Innovation, SustainableGoal
+from innovations.queries.choices import places_for, units_of
+from innovations.queries.edits import IDENTITY_FIELDS, LIST_FIELDS
+from sinovik.audit import clock
+
+
+class NewInnovationForm(forms.Form):
+    """The least that opens a dossier; the rest is filled in later."""
+
+    title = forms.CharField(
+        label=_("Judul inovasi"),
+        help_text=_("Tulis nama yang dikenal warga, paling panjang 200 karakter."),
+        max_length=200,
+        error_messages={
+            "required": _("Isi judul inovasi"),
+            "max_length": _("Judul paling panjang 200 karakter"),
+        },
+    )
+    unit = forms.ModelChoiceField(
+        label=_("Unit pelayanan"),
+        queryset=Unit.objects.none(),
+        required=False,
+        empty_label=_("Pilih unit"),
+    )
+
+    def __init__(self, *args: Any, agency: Agency, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        units = units_of(by, agency)
+        self.fields["unit"].queryset = units  # type: ignore[attr-defined]
+        own = [m.unit_id for m in by.active_memberships if m.agency_id == agency.pk and m.unit_id]
+        if own:
+            self.initial.setdefault("unit", own[0])
+
+    def draft(self) -> DossierDraft:
+        """The dossier that the answers describe."""
+        return DossierDraft(
+            title=self.cleaned_data["title"].strip(), unit=self.cleaned_data["unit"]
+        )
+
+
+class IdentityForm(forms.Form):
+    """What an innovation is, where, since when and for whom. Only the title is required."""
+
+    title = forms.CharField(
+        label=_("Judul inovasi"),
+        help_text=_("Tulis nama yang dikenal warga, paling panjang 200 karakter."),
+        max_length=200,
+        widget=forms.Textarea(attrs={"rows": 2, "data-autogrow": True}),
+        error_messages={
+            "required": _("Isi judul inovasi"),
+            "max_length": _("Judul paling panjang 200 karakter"),
+        },
+    )
+    unit = forms.ModelChoiceField(
+        label=_("Unit pelayanan"),
+        help_text=_("Unit yang menjalankan inovasi ini sehari-hari."),
+        queryset=Unit.objects.none(),
+        required=False,
+        empty_label=_("Pilih unit"),
+    )
+    location = forms.ModelChoiceField(
+        label=_("Lokasi"),
+        help_text=_("Tempat inovasi dijalankan. Pilih provinsi jika berlaku di seluruh provinsi."),
+        queryset=Region.objects.all(),
+        required=False,
+        empty_label=_("Pilih wilayah"),
+    )
+    category = forms.ModelChoiceField(
+        label=_("Bidang"),
+        queryset=Category.objects.all(),
+        required=False,
+        empty_label=_("Pilih bidang"),
+    )
+    started_on = DateBoxesField(
+        label=_("Tanggal mulai diterapkan"),
+        help_text=_("Hari pertama warga memakai layanan ini. Contoh: 27 3 2019"),
+        required=False,
+    )
+    novelty_kind = forms.ChoiceField(
+        label=_("Jenis kebaruan"),
+        help_text=_("Inovasi tidak harus penemuan baru."),
+        choices=NoveltyKind.choices,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    novelty_form = forms.ChoiceField(
+        label=_("Bentuk kebaruan"),
+        choices=NoveltyForm.choices,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    benefit = forms.ChoiceField(
+        label=_("Jenis manfaat bagi masyarakat"),
+        choices=BenefitKind.choices,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    goals = forms.ModelMultipleChoiceField(
+        label=_("Tujuan pembangunan berkelanjutan (TPB)"),
+        help_text=_("Pilih yang paling terkait, sebaiknya tidak lebih dari tiga."),
+        queryset=SustainableGoal.objects.all(),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    edit_number = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+    def __init__(self, *args: Any, innovation: Innovation, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        units = units_of(by, innovation.agency)
+        if innovation.unit_id:
+            units = units | Unit.objects.filter(pk=innovation.unit_id)
+        self.fields["unit"].queryset = units  # type: ignore[attr-defined]
+        regions = places_for(innovation.agency)
+        if innovation.location_id:
+            regions = regions | Region.objects.filter(pk=innovation.location_id)
+        field = self.fields["location"]
+        field.queryset = regions  # type: ignore[attr-defined]
+        field.choices = grouped_by_province(regions)  # type: ignore[attr-defined]
+
+    def clean_started_on(self) -> date | None:
+        """A service can't have begun in the future."""
+        started_on: date | None = self.cleaned_data["started_on"]
+        if started_on and started_on > clock.now().date():
+            raise forms.ValidationError(_("Tanggal mulai tidak boleh di masa depan"))
+        return started_on
+
+
+class TeamRow(forms.Form):
+    """One person of the team; an empty row is nobody."""
+
+    name = forms.CharField(label=_("Nama"), max_length=120, required=False)
+    position = forms.CharField(label=_("Peran dalam tim"), max_length=120, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """A position without a name is a slip of the finger."""
+        if self.cleaned_data.get("position") and not self.cleaned_data.get("name"):
+            self.add_error("name", _("Isi nama anggota tim"))
+        return self.cleaned_data
+
+
+class LinkRow(forms.Form):
+    """One address outside; an empty row is none."""
+
+    title = forms.CharField(label=_("Judul tautan"), max_length=120, required=False)
+    url = forms.URLField(
+        label=_("Alamat"),
+        max_length=400,
+        required=False,
+        assume_scheme="https",
+        widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off"}),
+        error_messages={"invalid": _("Tulis alamat lengkap, misalnya https://contoh.go.id/berita")},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """An address without a title borrows it; a title alone leads nowhere."""
+        if self.cleaned_data.get("title") and not (
+            self.cleaned_data.get("url") or "url" in self.errors
+        ):
+            self.add_error("url", _("Isi alamat tautan"))
+        return self.cleaned_data
+
+
+TeamFormSet = forms.formset_factory(TeamRow, extra=2, max_num=30)
+LinkFormSet = forms.formset_factory(LinkRow, extra=2, max_num=15)
+
+
+class ArchiveForm(forms.Form):
+    """Why a dossier leaves the register; the public reads it."""
+
+    reason = forms.CharField(
+        label=_("Alasan"),
+        help_text=_("Ditampilkan kepada umum pada alamat inovasi ini."),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={
+            "required": _("Tuliskan alasan pengarsipan"),
+            "max_length": _("Alasan paling panjang 300 karakter"),
+        },
+    )
+
+
+def identity_of(innovation: Innovation) -> dict[str, Any]:
+    """The present values, as initial data of the identity form."""
+    values = {
+        name: getattr(innovation, name) for name in IDENTITY_FIELDS if name not in LIST_FIELDS
+    }
+    return values | {
+        "goals": list(innovation.goals.all()),
+        "edit_number": innovation.edit_number,
+    }
+
+
+def team_rows(innovation: Innovation) -> list[dict[str, str]]:
+    """The team as initial data of `TeamFormSet`."""
+    return [{"name": member.name, "position": member.position} for member in innovation.team.all()]
+
+
+def link_rows(innovation: Innovation) -> list[dict[str, str]]:
+    """The links as initial data of `LinkFormSet`."""
+    return [{"title": link.title, "url": link.url} for link in innovation.links.all()]
+
+
+def changes_from(form: IdentityForm, team: Iterable[Any], links: Iterable[Any]) -> dict[str, Any]:
+    """What `edit_innovation` takes, from three valid forms."""
+    answers = form.cleaned_data
+    changes = {name: answers[name] for name in IDENTITY_FIELDS if name not in LIST_FIELDS}
+    return changes | {
+        "title": " ".join(answers["title"].split()),
+        "goals": [goal.pk for goal in answers["goals"]],
+        "team": _pairs(team, "name", "position"),
+        "links": [(title or url, url) for title, url in _pairs(links, "title", "url") if url],
+    }
+
+
+def grouped_by_province(regions: Iterable[Region]) -> Sequence[tuple[Any, Any]]:
+    """Choices for a select: one group a province, the province itself first."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    names: dict[str, str] = {}
+    for region in sorted(regions, key=lambda region: region.code):
+        province = region.province_id or region.code
+        names.setdefault(province, region.name)
+        groups.setdefault(province, []).append((region.code, region.name))
+    return [("", _("Pilih wilayah")), *((names[code], rows) for code, rows in groups.items())]
+
+
+def _pairs(rows: Iterable[Any], first: str, second: str) -> Iterator[tuple[str, str]] | list[Any]:
+    answers = [row.cleaned_data for row in rows if row.cleaned_data]
+    pairs = [(answer.get(first, ""), answer.get(second, "")) for answer in answers]
+    return [pair for pair in pairs if any(pair)]
