@@ -51,7 +51,7 @@ def by_number_or_title(prefix: str, value: str) -> Q:
     return found
 
 
-class CheckFilter(filters.FilterSet):
+class CheckFilter(filters.FilterSet):  # type: ignore[misc]
     """Queue of the administrative selection; `sections` is how many the form has."""
 
     q = filters.CharFilter(label=_("Judul, nomor, atau instansi"), method="search")
@@ -103,7 +103,7 @@ class CheckFilter(filters.FilterSet):
         return rows.filter(filled_sections__lt=self.sections)
 
 
-class AssignmentFilter(filters.FilterSet):
+class AssignmentFilter(filters.FilterSet):  # type: ignore[misc]
     """A judge's queue. A blind stage is searched by number and title alone."""
 
     q = filters.CharFilter(label=_("Judul atau nomor"), method="search")
@@ -142,7 +142,7 @@ class AssignmentFilter(filters.FilterSet):
         return drafts.filter(marked__gt=0, marked__lt=self.criteria)
 
 
-class ResultFilter(filters.FilterSet):
+class ResultFilter(filters.FilterSet):  # type: ignore[misc]
     """The whole list of a ranking board."""
 
     q = filters.CharFilter(label=_("Judul, nomor, atau instansi"), method="search")

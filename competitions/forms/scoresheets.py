@@ -25,7 +25,7 @@ TEXTS = ("strengths", "weaknesses")
 def initial_of(sheet: Scoresheet, scores: Iterable[Score]) -> dict[str, Any]:
     """Field values of a stored sheet; `scores` need their criterion loaded."""
     values: dict[str, Any] = {
-        "edit_number": sheet.edit_number,
+        "version": sheet.edit_number,
         "strengths": sheet.strengths,
         "weaknesses": sheet.weaknesses,
     }
@@ -38,7 +38,8 @@ def initial_of(sheet: Scoresheet, scores: Iterable[Score]) -> dict[str, Any]:
 class ScoresheetForm(forms.Form):
     """Marks, notes, strengths and weaknesses; nothing is required until it is sent."""
 
-    edit_number = forms.IntegerField(widget=forms.HiddenInput(attrs={"data-autosave": "off"}))
+    # Named as the autosave module expects: it keeps the number current after each save.
+    version = forms.IntegerField(widget=forms.HiddenInput)
     strengths = forms.CharField(
         label=gettext_lazy("Kekuatan"),
         required=False,
@@ -68,6 +69,7 @@ class ScoresheetForm(forms.Form):
                 required=False,
                 max_length=2000,
                 widget=forms.Textarea(attrs={"rows": 2, "data-autogrow": ""}),
+                template_name="competitions/scoresheet_note.html",
             )
 
     @property
@@ -116,8 +118,11 @@ class ScoresheetForm(forms.Form):
         name = MARK + criterion.key
         levels = {level.mark: level for level in criterion.levels.all()}
         mark = self.marks[criterion.key]
+        weight = criterion.weight
         return {
             "criterion": criterion,
+            "weight": int(weight) if weight == weight.to_integral_value() else weight,
+            "said": levels[mark].label if mark in levels else "",
             "name": name,
             "id": f"id_{name}",
             "value": mark,

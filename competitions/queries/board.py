@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import Count, F, Q, QuerySet
+from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -193,6 +194,11 @@ class Share:
     label: str
     ranked: int
     selected: int
+
+    @property
+    def percent(self) -> str:
+        """Selected among ranked, as people read it."""
+        return f"{number_format(100 * self.selected / self.ranked, 1)}%"
 
 
 def composition(cut_off: CutOff) -> list[Share]:

@@ -28,22 +28,9 @@ class Quantiles(Aggregate):
     """The 10th, 25th, 50th, 75th and 90th percentile of a number."""
 
     function = "percentile_cont"
-    template = (
-        "%(function)s(ARRAY[0.1,0.25,0.5,0.75,0.9]) WITHIN GROUP (ORDER BY (%(expressions)s))"
-        "%(filter)s"
-    )
+    template = "%(function)s(ARRAY[0.1,0.25,0.5,0.75,0.9]) WITHIN GROUP (ORDER BY %(expressions)s)"
     output_field = ArrayField(FloatField())
     allow_distinct = False
-
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, Any]:
-        """Write FILTER after WITHIN GROUP, where PostgreSQL wants it."""
-        if self.filter is None:
-            return super().as_sql(compiler, connection, filter="", **extra)
-        condition, parameters = self.filter.as_sql(compiler, connection)
-        bare = self.copy()
-        bare.filter = None
-        sql, own = super(Quantiles, bare).as_sql(compiler, connection, filter="", **extra)
-        return f"{sql} FILTER (WHERE {condition})", (*own, *parameters)
 
 
 @dataclass(frozen=True)
@@ -80,7 +67,7 @@ def judge_progress(stage: Stage, *, with_marks: bool) -> list[JudgeProgress]:
             "spread": Quantiles("scoresheet__total", filter=final),
         }
     held = {
-        row.pop("evaluator_id"): row
+        row["evaluator_id"]: {name: dict(row)[name] for name in numbers}
         for row in Assignment.objects.filter(stage=stage)
         .exclude(entry__conflicts__user=F("evaluator"))
         .order_by()

@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agencies.models import User
@@ -32,6 +33,7 @@ from competitions.permissions import (
     check_can_see_checks,
 )
 from competitions.queries.checks import (
+    SimilarTitle,
     administrative_stage,
     checks_for,
     findings_by_reason,
@@ -48,6 +50,17 @@ from sinovik.audit import clock
 from sinovik.web.access import Refusal, allowed
 
 PAGE = 25
+IDENTICAL = 100
+COMPUTED = frozenset(
+    {
+        FailReason.TOO_YOUNG,
+        FailReason.INCOMPLETE,
+        FailReason.SAME_TITLE,
+        FailReason.OVER_QUOTA,
+        FailReason.WRONG_CATEGORY,
+    }
+)
+"""Reasons that the edition's rules can see by themselves; the others need eyes."""
 
 
 def _stage_of(year: int) -> Stage:
@@ -62,7 +75,7 @@ def _stage_of(year: int) -> Stage:
 def check_queue(request: HttpRequest, year: int) -> HttpResponse:
     """The edition's checks by state, filtered; the oldest first."""
     stage = _stage_of(year)
-    user: User = request.user
+    user = request.user
     check_may_read(user, stage)
     keys = list(stage.edition.sections.values_list("key", flat=True))
     checks = checks_for(user, stage)
@@ -77,21 +90,30 @@ def check_queue(request: HttpRequest, year: int) -> HttpResponse:
         stage=stage,
         sections=len(keys),
     )
+    page = Paginator(chosen.qs, PAGE).get_page(request.GET.get("page"))
+    for check in page:
+        check.age = _age(check)
     context = {
         "stage": stage,
         "edition": stage.edition,
         "filter": chosen,
         "is_filtered": any(request.GET.get(name) for name in chosen.filters),
         "tab": current[0],
-        "page_obj": Paginator(chosen.qs, PAGE).get_page(request.GET.get("page")),
+        "page_obj": page,
         "sections": len(keys),
         "pills": _pills(request, counts, current[0]),
         "decided": counts[CheckState.PASSED] + counts[CheckState.FAILED],
         "total": sum(counts.values()),
         "claim_refusal": why_not(check_can_claim_check, user),
-        "now": clock.now(),
     }
     return render(request, "competitions/check_queue.html", context)
+
+
+def _age(check: AdministrativeCheck) -> str:
+    days = (clock.now() - check.stage_entry.entered_at).days
+    return (
+        ngettext("%(days)s hari", "%(days)s hari", days) % {"days": days} if days else _("hari ini")
+    )
 
 
 def _pills(request: HttpRequest, counts: dict[str, int], current: str) -> list[dict[str, Any]]:
@@ -136,16 +158,17 @@ def _context(
     request: HttpRequest, check: AdministrativeCheck, form: DecisionForm | None = None
 ) -> dict[str, Any]:
     entry = check.stage_entry.entry
-    user: User = request.user
+    user = request.user
     mine = check.claimed_by_id == user.pk and check.state == CheckState.CLAIMED
     form = form or DecisionForm(initial={"reasons": check.reasons, "note": ""})
+    similar = similar_titles(entry)
     return {
         "check": check,
         "entry": entry,
         "stage": check.stage_entry.stage,
         "proposal": read_proposal(entry, is_blind=False),
-        "checklist": checklist(check, form),
-        "similar": similar_titles(entry),
+        "checklist": checklist(check, form, similar),
+        "similar": similar,
         "awards": former_awards(entry),
         "form": form,
         "is_mine": mine and check.stage_entry.stage.is_open,
@@ -156,15 +179,21 @@ def _context(
     }
 
 
-def checklist(check: AdministrativeCheck, form: DecisionForm) -> list[dict[str, Any]]:
+def checklist(
+    check: AdministrativeCheck, form: DecisionForm, similar: list[SimilarTitle]
+) -> list[dict[str, Any]]:
     """One line a reason: what the rules found, whether it is ticked, the standard remark."""
     found = findings_by_reason(check.stage_entry.entry)
+    twins = ", ".join(one.entry.number for one in similar if one.likeness == IDENTICAL)
+    if twins:
+        found[FailReason.SAME_TITLE] = [_("Judul sama: %(numbers)s.") % {"numbers": twins}]
     ticked = form["reasons"].value() or []
     return [
         {
             "value": reason.value,
             "label": reason.label,
             "sentences": found.get(reason.value, []),
+            "is_computed": reason in COMPUTED,
             "checked": reason.value in ticked,
             "remark": STANDARD_REMARKS[reason],
         }

@@ -329,12 +329,13 @@ def decree_enter(request: HttpRequest, pk: int) -> HttpResponse:
     """Decree and instant; a valid form goes on to the page that asks once more."""
     stage = _stage(request, pk)
     cut_off = get_object_or_404(CutOff, stage=stage)
-    form = DecreeForm(request.POST or request.GET or None)
-    if request.method == "POST" and form.is_valid():
+    form = DecreeForm(request.POST or None)
+    changing = "change" in request.POST
+    if request.method == "POST" and form.is_valid() and not changing:
         context = {"stage": stage, "cut_off": cut_off, "form": form}
         return render(request, "competitions/ranking_announce.html", context)
     context = {"stage": stage, "cut_off": cut_off, "form": form}
-    status = 422 if request.method == "POST" else 200
+    status = 422 if form.errors else 200
     return render(request, "competitions/ranking_decree.html", context, status=status)
 
 

@@ -28,6 +28,7 @@ from competitions.views.refusals import status_of
 from innovations.exceptions import StaleEdit
 from sinovik.audit import clock
 from sinovik.web.access import Refusal, allowed
+from sinovik.web.templatetags.web import decimals
 
 PAGE = 25
 
@@ -120,6 +121,7 @@ def _sheet_page(
         "form": form,
         "rows": form.rows(),
         "is_final": is_final,
+        "total": decimals(assignment.scoresheet.total),
         "is_writable": _accepts_sheets(stage) and not is_final,
         "own": own[0] if own else None,
         "criteria": len(form.criteria),
@@ -165,7 +167,7 @@ def _try_save(
         save_sheet(
             by=request.user,
             assignment=assignment,
-            edit_number=form.cleaned_data["edit_number"],
+            edit_number=form.cleaned_data["version"],
             sheet=_marks(assignment, form),
         )
     except StaleEdit as refusal:
@@ -182,13 +184,13 @@ def _stale_page(
     """Both values of every field that differs; saving again keeps what was typed."""
     stored = _stored(assignment.scoresheet)
     typed = request.POST.copy()
-    typed["edit_number"] = str(stored["edit_number"])
+    typed["version"] = str(stored["version"])
     again = ScoresheetForm(typed, criteria=form.criteria)
     again.is_valid()
     differing = [
         {"label": field.label, "mine": form.cleaned_data.get(name), "stored": stored.get(name)}
         for name, field in form.fields.items()
-        if name != "edit_number" and (form.cleaned_data.get(name) or "") != (stored.get(name) or "")
+        if name != "version" and (form.cleaned_data.get(name) or "") != (stored.get(name) or "")
     ]
     return _sheet_page(request, assignment, again, status=409, stale=sentence, differing=differing)
 
@@ -207,7 +209,7 @@ def _autosave(request: HttpRequest, assignment: Assignment) -> HttpResponse:
     criteria = _criteria(assignment.stage)
     empty = ScoresheetForm(criteria=criteria)
     stored = dict.fromkeys(empty.fields) | _stored(assignment.scoresheet)
-    form = ScoresheetForm(merged(stored, changed) | {"edit_number": version}, criteria=criteria)
+    form = ScoresheetForm(merged(stored, changed) | {"version": version}, criteria=criteria)
     if not form.is_valid():
         return JsonResponse({"detail": _("Isian tidak dapat disimpan.")}, status=400)
     try:
@@ -235,7 +237,7 @@ def scoresheet_finalise(request: HttpRequest, pk: int) -> HttpResponse:
         return refused
     assignment = _own(request, pk)
     typed = request.POST.copy()
-    typed["edit_number"] = str(assignment.scoresheet.edit_number)
+    typed["version"] = str(assignment.scoresheet.edit_number)
     form = ScoresheetForm(typed, criteria=form.criteria)
     form.is_valid()
     if not form.require_complete():
