@@ -74,7 +74,8 @@ def map_of(counts: Mapping[str, int], address: Callable[[str], str] = lambda cod
         for province in Region.objects.provinces().exclude(tile_column=None)
     )
     highest = max([tile.value for tile in tiles], default=0)
-    return TileMap(tiles, legend_of(lowest, highest) if lowest else ())
+    legend = legend_of(lowest, highest) if lowest else ()
+    return TileMap(tiles, legend if any(not tile.value for tile in tiles) else legend[1:])
 
 
 def map_with(code: str) -> TileMap:

@@ -42,7 +42,8 @@ def winner_count() -> int:
 
 def categories_with_counts() -> list[Category]:
     """Fields with the number of published dossiers as `innovation_count`. One query."""
-    return list(Category.objects.annotate(innovation_count=Count("innovations", filter=PUBLISHED)))
+    counted = Category.objects.annotate(innovation_count=Count("innovations", filter=PUBLISHED))
+    return list(counted.order_by("position"))
 
 
 def counts_by_province() -> dict[str, int]:

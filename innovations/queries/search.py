@@ -9,7 +9,7 @@ from typing import Any
 
 from django.contrib.postgres.search import SearchHeadline, SearchQuery
 from django.db import connection
-from django.db.models import F, Prefetch, TextField
+from django.db.models import F, Prefetch
 from django.db.models.expressions import Expression
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -145,7 +145,6 @@ def _headline(text: str) -> Expression | F:
         stop_sel=HIT_END,
         min_words=25,
         max_words=40,
-        output_field=TextField(),
     )
 
 
