@@ -25,6 +25,7 @@ function buildCss() {
     .replace(/var\((--govuk-[a-z-]+),[^)]+\)/g, "var($1)") // tokens.css always sets them
     .replace(/-webkit-font-smoothing:antialiased;-moz-osx-font-smoothing:grayscale/g, "")
     .replace(/font-family:inherit;?/g, "")
+    .replace(/\.govuk-button:focus\b(?!-)/g, ".govuk-button:focus-visible") // no ring after a click
     .replace(/@media print\{(\.[^{}]*\{\})+\}/g, "")
     .replace(/@media print\{[^{}]*\{\}\}/g, "")
     .replace(/[^{}]+\{\}/g, "");
@@ -67,7 +68,7 @@ function buildFont() {
     return console.log("font kept: no fonttools with brotli in PYTHON");
   }
   const narrowed = join(mkdtempSync(join(tmpdir(), "font-")), "narrowed.woff2");
-  execFileSync(python, ["-m", "fontTools.varLib.instancer", source, "wght=400:800", "-o", narrowed, "-q"]);
+  execFileSync(python, ["-m", "fontTools.varLib.instancer", source, "wght=400:800", "-o", narrowed, "-q", "--no-recalc-timestamp"]);
   execFileSync(python, [
     "-m",
     "fontTools.subset",
