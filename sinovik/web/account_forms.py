@@ -3,7 +3,7 @@
 from typing import Any
 
 from allauth.account import forms as allauth_forms
-from django.contrib.auth.password_validation import password_validators_help_texts
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 LABELS = {
@@ -22,6 +22,14 @@ REQUIRED = {
     "password1": _("Isi kata sandi baru"),
     "password2": _("Ulangi kata sandi baru"),
 }
+NEW_PASSWORD = _(
+    "Paling sedikit %(minimum)d karakter. Jangan pakai sandi yang umum atau data pribadi Anda."
+)
+
+
+def _minimum() -> int:
+    validators = settings.AUTH_PASSWORD_VALIDATORS
+    return max(rule.get("OPTIONS", {}).get("min_length", 0) for rule in validators)
 
 
 class InOurWords:
@@ -40,7 +48,7 @@ class InOurWords:
         if "login" in self.fields:
             self.fields["login"].widget.attrs["autocomplete"] = "username"
         if "password1" in self.fields:
-            self.fields["password1"].help_text = " ".join(password_validators_help_texts())
+            self.fields["password1"].help_text = NEW_PASSWORD % {"minimum": _minimum()}
 
 
 class LoginForm(InOurWords, allauth_forms.LoginForm):  # type: ignore[misc]
