@@ -28,8 +28,8 @@ NEW_PASSWORD = _(
 
 
 def _minimum() -> int:
-    validators = settings.AUTH_PASSWORD_VALIDATORS
-    return max(rule.get("OPTIONS", {}).get("min_length", 0) for rule in validators)
+    rules: list[dict[str, Any]] = settings.AUTH_PASSWORD_VALIDATORS  # type: ignore[assignment]
+    return max(int(rule.get("OPTIONS", {}).get("min_length", 0)) for rule in rules)
 
 
 class InOurWords:
