@@ -9,168 +9,440 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('agencies', '0001_initial'),
+        ("agencies", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Category',
+            name="Category",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=80, unique=True)),
-                ('name', models.CharField(max_length=120, unique=True, verbose_name='nama')),
-                ('position', models.PositiveSmallIntegerField(verbose_name='urutan')),
-                ('source', models.CharField(blank=True, max_length=200, verbose_name='sumber')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=80, unique=True)),
+                ("name", models.CharField(max_length=120, unique=True, verbose_name="nama")),
+                ("position", models.PositiveSmallIntegerField(verbose_name="urutan")),
+                ("source", models.CharField(blank=True, max_length=200, verbose_name="sumber")),
             ],
             options={
-                'verbose_name': 'bidang',
-                'verbose_name_plural': 'bidang',
-                'ordering': ['position'],
+                "verbose_name": "bidang",
+                "verbose_name_plural": "bidang",
+                "ordering": ["position"],
             },
         ),
         migrations.CreateModel(
-            name='SustainableGoal',
+            name="SustainableGoal",
             fields=[
-                ('number', models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=120, verbose_name='nama')),
-                ('name_en', models.CharField(max_length=120)),
-                ('color', models.CharField(max_length=7, verbose_name='warna')),
+                ("number", models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=120, verbose_name="nama")),
+                ("name_en", models.CharField(max_length=120)),
+                ("color", models.CharField(max_length=7, verbose_name="warna")),
             ],
             options={
-                'verbose_name': 'tujuan pembangunan berkelanjutan',
-                'verbose_name_plural': 'tujuan pembangunan berkelanjutan',
-                'ordering': ['number'],
+                "verbose_name": "tujuan pembangunan berkelanjutan",
+                "verbose_name_plural": "tujuan pembangunan berkelanjutan",
+                "ordering": ["number"],
             },
         ),
         migrations.CreateModel(
-            name='Innovation',
+            name="Innovation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=200, verbose_name='judul')),
-                ('slug', models.SlugField(max_length=120, unique=True, verbose_name='alamat')),
-                ('state', models.CharField(choices=[('draft', 'Draf'), ('published', 'Terbit'), ('archived', 'Diarsipkan')], default='draft', max_length=12, verbose_name='keadaan')),
-                ('novelty_kind', models.CharField(blank=True, choices=[('original', 'Gagasan orisinal'), ('adaptation', 'Adaptasi'), ('modification', 'Modifikasi')], max_length=12, verbose_name='jenis kebaruan')),
-                ('novelty_form', models.CharField(blank=True, choices=[('new_approach', 'Pendekatan baru'), ('extension', 'Perluasan'), ('quality', 'Peningkatan kualitas')], max_length=12, verbose_name='bentuk kebaruan')),
-                ('benefit', models.CharField(blank=True, choices=[('direct', 'Manfaat langsung'), ('indirect', 'Manfaat tidak langsung')], max_length=8, verbose_name='jenis manfaat')),
-                ('started_on', models.DateField(blank=True, null=True, verbose_name='tanggal mulai penerapan')),
-                ('summary', models.TextField(blank=True, verbose_name='ringkasan')),
-                ('sections', models.JSONField(blank=True, default=dict, verbose_name='bagian')),
-                ('place_names', models.CharField(blank=True, max_length=400, verbose_name='nama instansi, unit, dan tempat untuk pencarian')),
-                ('is_simulated', models.BooleanField(default=False, verbose_name='data simulasi')),
-                ('source', models.CharField(blank=True, max_length=400, verbose_name='sumber judul')),
-                ('edit_number', models.PositiveIntegerField(default=1, verbose_name='nomor suntingan')),
-                ('created_at', models.DateTimeField(verbose_name='dibuat')),
-                ('updated_at', models.DateTimeField(verbose_name='diubah')),
-                ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='terbit')),
-                ('archived_at', models.DateTimeField(blank=True, null=True, verbose_name='diarsipkan')),
-                ('archive_reason', models.CharField(blank=True, max_length=300, verbose_name='alasan')),
-                ('search', models.GeneratedField(db_persist=True, expression=django.db.models.expressions.RawSQL('\nsetweight(to_tsvector(\'indonesian\'::regconfig, coalesce(title, \'\')), \'A\')\n|| setweight(to_tsvector(\'indonesian\'::regconfig, coalesce(place_names, \'\')), \'B\')\n|| setweight(to_tsvector(\'indonesian\'::regconfig, coalesce(summary, \'\')), \'C\')\n|| setweight(jsonb_to_tsvector(\'indonesian\'::regconfig, sections, \'["string"]\'), \'D\')\n', []), output_field=django.contrib.postgres.search.SearchVectorField())),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='innovations', to='agencies.agency')),
-                ('archived_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='innovations', to='innovations.category')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('location', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='innovations', to='agencies.region', verbose_name='lokasi')),
-                ('published_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='innovations', to='agencies.unit')),
-                ('updated_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('goals', models.ManyToManyField(blank=True, related_name='innovations', to='innovations.sustainablegoal')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="judul")),
+                ("slug", models.SlugField(max_length=120, unique=True, verbose_name="alamat")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draf"),
+                            ("published", "Terbit"),
+                            ("archived", "Diarsipkan"),
+                        ],
+                        default="draft",
+                        max_length=12,
+                        verbose_name="keadaan",
+                    ),
+                ),
+                (
+                    "novelty_kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("original", "Gagasan orisinal"),
+                            ("adaptation", "Adaptasi"),
+                            ("modification", "Modifikasi"),
+                        ],
+                        max_length=12,
+                        verbose_name="jenis kebaruan",
+                    ),
+                ),
+                (
+                    "novelty_form",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("new_approach", "Pendekatan baru"),
+                            ("extension", "Perluasan"),
+                            ("quality", "Peningkatan kualitas"),
+                        ],
+                        max_length=12,
+                        verbose_name="bentuk kebaruan",
+                    ),
+                ),
+                (
+                    "benefit",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("direct", "Manfaat langsung"),
+                            ("indirect", "Manfaat tidak langsung"),
+                        ],
+                        max_length=8,
+                        verbose_name="jenis manfaat",
+                    ),
+                ),
+                (
+                    "started_on",
+                    models.DateField(blank=True, null=True, verbose_name="tanggal mulai penerapan"),
+                ),
+                ("summary", models.TextField(blank=True, verbose_name="ringkasan")),
+                ("sections", models.JSONField(blank=True, default=dict, verbose_name="bagian")),
+                (
+                    "place_names",
+                    models.CharField(
+                        blank=True,
+                        max_length=400,
+                        verbose_name="nama instansi, unit, dan tempat untuk pencarian",
+                    ),
+                ),
+                ("is_simulated", models.BooleanField(default=False, verbose_name="data simulasi")),
+                (
+                    "source",
+                    models.CharField(blank=True, max_length=400, verbose_name="sumber judul"),
+                ),
+                (
+                    "edit_number",
+                    models.PositiveIntegerField(default=1, verbose_name="nomor suntingan"),
+                ),
+                ("created_at", models.DateTimeField(verbose_name="dibuat")),
+                ("updated_at", models.DateTimeField(verbose_name="diubah")),
+                (
+                    "published_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="terbit"),
+                ),
+                (
+                    "archived_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="diarsipkan"),
+                ),
+                (
+                    "archive_reason",
+                    models.CharField(blank=True, max_length=300, verbose_name="alasan"),
+                ),
+                (
+                    "search",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.db.models.expressions.RawSQL(
+                            "\nsetweight(to_tsvector('indonesian'::regconfig, coalesce(title, '')), 'A')\n|| setweight(to_tsvector('indonesian'::regconfig, coalesce(place_names, '')), 'B')\n|| setweight(to_tsvector('indonesian'::regconfig, coalesce(summary, '')), 'C')\n|| setweight(jsonb_to_tsvector('indonesian'::regconfig, sections, '[\"string\"]'), 'D')\n",
+                            [],
+                        ),
+                        output_field=django.contrib.postgres.search.SearchVectorField(),
+                    ),
+                ),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="innovations",
+                        to="agencies.agency",
+                    ),
+                ),
+                (
+                    "archived_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="innovations",
+                        to="innovations.category",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "location",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="innovations",
+                        to="agencies.region",
+                        verbose_name="lokasi",
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="innovations",
+                        to="agencies.unit",
+                    ),
+                ),
+                (
+                    "updated_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "goals",
+                    models.ManyToManyField(
+                        blank=True, related_name="innovations", to="innovations.sustainablegoal"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'inovasi',
-                'verbose_name_plural': 'inovasi',
-                'ordering': ['-pk'],
+                "verbose_name": "inovasi",
+                "verbose_name_plural": "inovasi",
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='InnovationLink',
+            name="InnovationLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=120, verbose_name='judul tautan')),
-                ('url', models.URLField(max_length=400, verbose_name='alamat')),
-                ('innovation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='innovations.innovation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=120, verbose_name="judul tautan")),
+                ("url", models.URLField(max_length=400, verbose_name="alamat")),
+                (
+                    "innovation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="links",
+                        to="innovations.innovation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'tautan',
-                'verbose_name_plural': 'tautan',
-                'ordering': ['pk'],
+                "verbose_name": "tautan",
+                "verbose_name_plural": "tautan",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='TeamMember',
+            name="TeamMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='nama')),
-                ('position', models.CharField(blank=True, max_length=120, verbose_name='peran dalam tim')),
-                ('innovation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='team', to='innovations.innovation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="nama")),
+                (
+                    "position",
+                    models.CharField(blank=True, max_length=120, verbose_name="peran dalam tim"),
+                ),
+                (
+                    "innovation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="team",
+                        to="innovations.innovation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'anggota tim',
-                'verbose_name_plural': 'anggota tim',
-                'ordering': ['pk'],
+                "verbose_name": "anggota tim",
+                "verbose_name_plural": "anggota tim",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Award',
+            name="Award",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='tahun')),
-                ('band', models.SlugField(max_length=20, verbose_name='penghargaan')),
-                ('band_name', models.CharField(max_length=60, verbose_name='nama penghargaan')),
-                ('seats', models.PositiveSmallIntegerField(verbose_name='jumlah kursi')),
-                ('announced_at', models.DateTimeField(verbose_name='diumumkan')),
-                ('decree_number', models.CharField(blank=True, max_length=120, verbose_name='nomor keputusan')),
-                ('is_simulated', models.BooleanField(default=False, verbose_name='data simulasi')),
-                ('source', models.CharField(blank=True, max_length=400, verbose_name='sumber')),
-                ('innovation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='awards', to='innovations.innovation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("year", models.PositiveSmallIntegerField(verbose_name="tahun")),
+                ("band", models.SlugField(max_length=20, verbose_name="penghargaan")),
+                ("band_name", models.CharField(max_length=60, verbose_name="nama penghargaan")),
+                ("seats", models.PositiveSmallIntegerField(verbose_name="jumlah kursi")),
+                ("announced_at", models.DateTimeField(verbose_name="diumumkan")),
+                (
+                    "decree_number",
+                    models.CharField(blank=True, max_length=120, verbose_name="nomor keputusan"),
+                ),
+                ("is_simulated", models.BooleanField(default=False, verbose_name="data simulasi")),
+                ("source", models.CharField(blank=True, max_length=400, verbose_name="sumber")),
+                (
+                    "innovation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="awards",
+                        to="innovations.innovation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'penghargaan',
-                'verbose_name_plural': 'penghargaan',
-                'ordering': ['-year', 'seats'],
-                'constraints': [models.UniqueConstraint(fields=('innovation', 'year', 'band'), name='award_band_once_per_year')],
+                "verbose_name": "penghargaan",
+                "verbose_name_plural": "penghargaan",
+                "ordering": ["-year", "seats"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("innovation", "year", "band"), name="award_band_once_per_year"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='InnovationVersion',
+            name="InnovationVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='nomor versi')),
-                ('content', models.JSONField(verbose_name='isi')),
-                ('content_hash', models.CharField(max_length=64, verbose_name='sidik isi')),
-                ('created_at', models.DateTimeField(verbose_name='dibekukan')),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('innovation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='innovations.innovation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(verbose_name="nomor versi")),
+                ("content", models.JSONField(verbose_name="isi")),
+                ("content_hash", models.CharField(max_length=64, verbose_name="sidik isi")),
+                ("created_at", models.DateTimeField(verbose_name="dibekukan")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "innovation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="innovations.innovation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'versi',
-                'verbose_name_plural': 'versi',
-                'ordering': ['innovation', 'number'],
-                'constraints': [models.UniqueConstraint(fields=('innovation', 'number'), name='innovationversion_number_once')],
+                "verbose_name": "versi",
+                "verbose_name_plural": "versi",
+                "ordering": ["innovation", "number"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("innovation", "number"), name="innovationversion_number_once"
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='innovation',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['search'], name='innovation_search'),
+            model_name="innovation",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["search"], name="innovation_search"
+            ),
         ),
         migrations.AddIndex(
-            model_name='innovation',
-            index=models.Index(fields=['state', '-published_at'], name='innovation_state_published'),
+            model_name="innovation",
+            index=models.Index(
+                fields=["state", "-published_at"], name="innovation_state_published"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='innovation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', True), ('published_by__isnull', True)), models.Q(('published_at__isnull', False), ('published_by__isnull', False)), _connector='OR'), name='innovation_published_at_with_by'),
+            model_name="innovation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("published_at__isnull", True), ("published_by__isnull", True)),
+                    models.Q(("published_at__isnull", False), ("published_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="innovation_published_at_with_by",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='innovation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'published'), _negated=True), models.Q(('published_at__isnull', False), models.Q(('summary', ''), _negated=True), models.Q(('title', ''), _negated=True)), _connector='OR'), name='innovation_published_has_date_and_summary', violation_error_message='Inovasi yang terbit wajib punya judul dan ringkasan.'),
+            model_name="innovation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "published"), _negated=True),
+                    models.Q(
+                        ("published_at__isnull", False),
+                        models.Q(("summary", ""), _negated=True),
+                        models.Q(("title", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="innovation_published_has_date_and_summary",
+                violation_error_message="Inovasi yang terbit wajib punya judul dan ringkasan.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='innovation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('archived_at__isnull', False), ('archived_by__isnull', False), ('state', 'archived'), models.Q(('archive_reason', ''), _negated=True)), models.Q(models.Q(('state', 'archived'), _negated=True), ('archived_at__isnull', True), ('archived_by__isnull', True)), _connector='OR'), name='innovation_archived_with_reason', violation_error_message='Pengarsipan wajib menyebut alasan.'),
+            model_name="innovation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("archived_at__isnull", False),
+                        ("archived_by__isnull", False),
+                        ("state", "archived"),
+                        models.Q(("archive_reason", ""), _negated=True),
+                    ),
+                    models.Q(
+                        models.Q(("state", "archived"), _negated=True),
+                        ("archived_at__isnull", True),
+                        ("archived_by__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="innovation_archived_with_reason",
+                violation_error_message="Pengarsipan wajib menyebut alasan.",
+            ),
         ),
     ]

@@ -1,0 +1,1 @@
+"""Reads of the contest that are more than a QuerySet method."""
