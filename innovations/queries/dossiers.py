@@ -3,8 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from django.contrib.postgres.search import SearchQuery, SearchRank
-from django.db.models import F
+from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -39,12 +38,12 @@ class Passage:
 def public_innovations() -> InnovationQuerySet:
     """Dossiers the public may ask for (archived ones to be told so), with their facts.
 
-    Three queries: the dossier, announced awards, goals.
+    Five queries: the dossier, announced awards, goals, links, team.
     """
     return (
         Innovation.objects.exclude(published_at=None)
         .select_related("agency__region__province", "unit", "category", "location__province")
-        .prefetch_related(announced_awards(), "goals")
+        .prefetch_related(announced_awards(), "goals", "links", "team")
         .defer("search")
     )
 
@@ -65,7 +64,7 @@ def reading_minutes(innovation: Innovation) -> int:
 
 
 def similar_to(innovation: Innovation, count: int = 3) -> list[Innovation]:
-    """Published dossiers of the same field whose text is nearest to this title.
+    """Published dossiers of the same field with the most alike titles.
 
     Two queries (dossiers, awards). Words of the title are alternatives: a dossier that
     shares any of them counts.
@@ -77,7 +76,7 @@ def similar_to(innovation: Innovation, count: int = 3) -> list[Innovation]:
         .for_list()
         .filter(category=innovation.category_id)
         .exclude(pk=innovation.pk)
-        .annotate(likeness=SearchRank(F("search"), query))
+        .annotate(likeness=SearchRank(SearchVector("title", config="indonesian"), query))
         .order_by("-likeness", "pk")
         .prefetch_related(announced_awards())[:count]
     )

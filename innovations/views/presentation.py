@@ -107,13 +107,12 @@ def citation(innovation: Innovation, address: str) -> dict[str, str]:
     status = f" [{_('Data simulasi')}]" if innovation.is_simulated else ""
     return {
         "apa": (
-            f"{agency}. ({year}). {innovation.title}{status}. "
-            f"SINOVIK, {innovation.code}. {address}"
+            f"{agency}. ({year}). {innovation.title}{status}. SINOVIK, {innovation.code}. {address}"
         ),
         "bibtex": (
             f"@misc{{{innovation.code.lower()},\n"
-            f"  author = {{{{{agency}}}}},\n"
-            f"  title = {{{{{innovation.title}{status}}}}},\n"
+            f'  author = "{{{agency}}}",\n'
+            f'  title = "{{{innovation.title}{status}}}",\n'
             f"  year = {{{year}}},\n"
             f"  howpublished = {{SINOVIK, {innovation.code}}},\n"
             f"  url = {{{address}}}\n}}"

@@ -1,0 +1,300 @@
+"""Editions, winners, statistics and the API: counted from rows, silent before the instant."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from competitions.actions.announcements import schedule_announcement
+from competitions.models import PublishedFigure
+from innovations.models import Innovation
+from sinovik.audit import clock
+from tests.factories import (
+    ADMINISTRATIVE,
+    ANNOUNCED,
+    FIRST,
+    REGISTRATION,
+    REVIEW,
+    SECOND,
+    Contest,
+    lock,
+    make_contest,
+    pass_all,
+)
+from tests.pages import WatchfulClient
+
+pytestmark = pytest.mark.django_db
+
+
+def year(contest: Contest) -> int:
+    return contest.edition.year
+
+
+def scheduled(hours: int) -> Contest:
+    """A first list that is locked and will be public in some hours."""
+    contest = make_contest(FIRST)
+    now = clock.now()
+    schedule_announcement(
+        by=contest.head,
+        cut_off=lock(contest, FIRST),
+        decree_number="7/RAHASIA",
+        decree_dated_on=now.date(),
+        announce_at=now + timedelta(hours=hours),
+    )
+    return contest
+
+
+def public_answers(client: WatchfulClient, contest: Contest) -> list[str]:
+    """Everything from which a list could leak."""
+    number = year(contest)
+    addresses = [
+        f"/kompetisi/{number}/{FIRST}/",
+        f"/kompetisi/{number}/{FIRST}/daftar.csv",
+        f"/kompetisi/{number}/",
+        f"/statistik/?tahun={number}",
+        f"/statistik/corong.csv?tahun={number}",
+        f"/api/v1/editions/{number}/results?band={FIRST}",
+        "/",
+        "/inovasi/",
+    ]
+    return [client.get(address).content.decode() for address in addresses]
+
+
+def test_winners_page_is_the_same_whether_or_not_a_list_exists(client: WatchfulClient) -> None:
+    contest = make_contest(FIRST)
+    address = f"/kompetisi/{year(contest)}/{FIRST}/"
+    before = client.get(address)
+    lock(contest, FIRST)
+    after = client.get(address)
+    assert before.status_code == after.status_code == 200
+    assert before.content == after.content
+
+
+def test_winners_scheduled_say_when_and_leak_nothing(client: WatchfulClient) -> None:
+    contest = scheduled(hours=2)
+    titles = [entry.innovation.title for entry in contest.entries]
+    html = client.get(f"/kompetisi/{year(contest)}/{FIRST}/").content.decode()
+    assert "Pemenang diumumkan" in html
+    for answer in public_answers(client, contest):
+        assert not any(title in answer for title in titles)
+        assert "7/RAHASIA" not in answer
+
+
+def test_winners_appear_at_the_instant_and_no_cache_keeps_the_wait(
+    client: WatchfulClient,
+) -> None:
+    contest = scheduled(hours=2)
+    address = f"/kompetisi/{year(contest)}/{FIRST}/"
+    assert "no-store" in client.get(address)["Cache-Control"]
+    winners = [entry.innovation.title for entry in contest.entries[:2]]
+    with clock.at(clock.now() + timedelta(hours=2, seconds=1)):
+        page = client.get(address)
+        html = page.content.decode()
+        assert all(title in html for title in winners)
+        assert contest.entries[2].innovation.title not in html
+        assert page.context["winner_count"] == 2
+        api = client.get(f"/api/v1/editions/{year(contest)}/results?band={FIRST}").json()
+        assert api["announced"]
+        assert sorted(row["title"] for row in api["results"]) == sorted(winners)
+
+
+def test_api_answer_expires_before_the_next_announcement(client: WatchfulClient) -> None:
+    contest = scheduled(hours=1)
+    instant = contest.cut_off(FIRST).announcement.announce_at
+    address = f"/api/v1/editions/{year(contest)}/results?band={FIRST}"
+    assert "max-age=60" in client.get(address)["Cache-Control"]
+    with clock.at(instant - timedelta(seconds=20)):
+        assert "max-age=20" in client.get(address)["Cache-Control"]
+
+
+@pytest.mark.parametrize("address", ["/kompetisi/1999/", "/kompetisi/1999/top-2/"])
+def test_edition_unknown_is_missing(client: WatchfulClient, address: str) -> None:
+    assert client.get(address).status_code == 404
+
+
+def test_edition_unpublished_is_missing(client: WatchfulClient) -> None:
+    contest = make_contest()
+    contest.edition.is_published = False
+    contest.edition.save()
+    for address in (
+        f"/kompetisi/{year(contest)}/",
+        f"/kompetisi/{year(contest)}/{FIRST}/",
+        f"/statistik/?tahun={year(contest)}",
+        f"/api/v1/editions/{year(contest)}",
+    ):
+        assert client.get(address).status_code == 404
+
+
+def test_band_that_is_no_band_is_missing(client: WatchfulClient) -> None:
+    contest = make_contest()
+    assert client.get(f"/kompetisi/{year(contest)}/{REVIEW}/").status_code == 404
+    assert client.get(f"/api/v1/editions/{year(contest)}/results?band={REVIEW}").status_code == 404
+
+
+def test_edition_open_shows_the_close_in_all_zones(client: WatchfulClient) -> None:
+    contest = make_contest()
+    html = client.get(f"/kompetisi/{year(contest)}/").content.decode()
+    assert "Masuk untuk mengajukan" in html
+    assert "WITA" in html
+    assert "muncul setelah pendaftaran ditutup" in html
+
+
+def test_edition_prints_rules_and_conflicting_sources(client: WatchfulClient) -> None:
+    contest = make_contest(ANNOUNCED)
+    for value, source in ((1651, "dokumen"), (1329, "https://menpan.go.id/berita")):
+        PublishedFigure.objects.create(
+            year=year(contest), metric="passed_admin", group="all", value=value, source=source
+        )
+    html = client.get(f"/kompetisi/{year(contest)}/").content.decode()
+    assert "Kriteria Penilaian proposal" in html
+    assert "50%" in html
+    assert "1.651" in html
+    assert "1.329" in html
+    assert "Masuk untuk mengajukan" not in html
+
+
+def funnel(client: WatchfulClient, contest: Contest) -> dict[str, Any]:
+    answer: dict[str, Any] = client.get(f"/api/v1/editions/{year(contest)}/funnel").json()
+    return answer
+
+
+def test_funnel_counts_rows_of_a_finished_edition(client: WatchfulClient) -> None:
+    contest = make_contest(ANNOUNCED)
+    assert funnel(client, contest) == {
+        "agencies": 1,
+        "recorded": 3,
+        "submitted": 3,
+        "passed": 3,
+        "top_2": 2,
+        "top_1": 1,
+        "simulated": False,
+        "sources": [],
+    }
+    Innovation.objects.filter(pk=contest.entries[0].innovation_id).update(is_simulated=True)
+    assert funnel(client, contest)["simulated"]
+
+
+def test_funnel_hides_what_is_not_public_yet(client: WatchfulClient) -> None:
+    drafts = funnel(client, make_contest(REGISTRATION))
+    assert {drafts[key] for key in ("agencies", "recorded", "submitted", "passed")} == {None}
+    checking = make_contest(ADMINISTRATIVE)
+    pass_all(checking)
+    counted = funnel(client, checking)
+    assert counted["submitted"] == 3
+    assert counted["passed"] is None
+    reviewing = funnel(client, make_contest(REVIEW))
+    assert reviewing["passed"] == 3
+    assert reviewing["top_2"] is None
+
+
+def test_funnel_names_its_sources(client: WatchfulClient) -> None:
+    contest = make_contest(REVIEW)
+    PublishedFigure.objects.create(
+        year=year(contest), metric="submitted", group="all", value=3, source="berita", note="uji"
+    )
+    assert funnel(client, contest)["sources"] == [
+        {"metric": "submitted", "group": "all", "value": 3, "source": "berita", "note": "uji"}
+    ]
+
+
+def test_statistics_of_an_open_edition_have_no_counts(client: WatchfulClient) -> None:
+    contest = make_contest()
+    page = client.get(f"/statistik/?tahun={year(contest)}")
+    assert page.context["total"].recorded is None
+    assert "belum tersedia" in page.content.decode()
+
+
+def test_statistics_choose_the_newest_announced_year(client: WatchfulClient) -> None:
+    announced = make_contest(ANNOUNCED, year=2401)
+    make_contest(REVIEW, year=2402)
+    assert client.get("/statistik/").context["edition"] == announced.edition
+    assert client.get("/statistik/?tahun=salah").status_code == 404
+
+
+def test_statistics_without_an_edition_say_so(client: WatchfulClient) -> None:
+    assert "Belum ada angka" in client.get("/statistik/").content.decode()
+    assert client.get("/statistik/corong.csv").status_code == 404
+    assert "Belum ada kompetisi" in client.get("/kompetisi/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("table", "line"),
+    [
+        ("corong", "Terdaftar,3,tidak"),
+        ("jenis-instansi", "Kementerian,1,3,3,3,2,1,tidak"),
+        ("provinsi", "Instansi pusat,1,3,3,3,2,1,tidak"),
+        ("bidang", "Pendidikan,1,3,3,3,2,1,tidak"),
+    ],
+)
+def test_statistics_tables_as_csv(client: WatchfulClient, table: str, line: str) -> None:
+    contest = make_contest(ANNOUNCED)
+    text = client.get(f"/statistik/{table}.csv?tahun={year(contest)}").content.decode("utf-8-sig")
+    assert line in text.splitlines()
+
+
+def test_statistics_csv_of_sources_and_unknown_tables(client: WatchfulClient) -> None:
+    contest = make_contest(REVIEW)
+    PublishedFigure.objects.create(
+        year=2014, metric="registered", group="all", value=515, source="berita"
+    )
+    text = client.get("/statistik/sumber.csv").content.decode("utf-8-sig")
+    assert "2014,registered,all,515,berita," in text
+    assert client.get(f"/statistik/lain.csv?tahun={year(contest)}").status_code == 404
+
+
+def test_winners_narrow_by_kind_and_province(client: WatchfulClient) -> None:
+    contest = make_contest(ANNOUNCED)
+    address = f"/kompetisi/{year(contest)}/{FIRST}/"
+    assert len(client.get(f"{address}?jenis=kementerian").context["results"]) == 2
+    assert client.get(f"{address}?provinsi=31").context["results"] == []
+
+
+def test_winners_csv_lists_them(client: WatchfulClient) -> None:
+    contest = make_contest(ANNOUNCED)
+    text = client.get(f"/kompetisi/{year(contest)}/{SECOND}/daftar.csv").content.decode()
+    assert contest.entries[0].innovation.title in text
+    assert contest.entries[1].innovation.title not in text
+
+
+@pytest.mark.parametrize("page", ["list", "edition", "winners", "statistics"])
+def test_queries_do_not_grow_with_rows(client: WatchfulClient, page: str) -> None:
+    counts = []
+    for entries in (1, 3):
+        contest = make_contest(ANNOUNCED, entries=entries, seats=(1, 1))
+        address = {
+            "list": "/kompetisi/",
+            "edition": f"/kompetisi/{year(contest)}/",
+            "winners": f"/kompetisi/{year(contest)}/{FIRST}/",
+            "statistics": f"/statistik/?tahun={year(contest)}",
+        }[page]
+        with CaptureQueriesContext(connection) as queries:
+            client.get(address)
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 10
+
+
+def test_api_lists_editions_agencies_and_innovations(client: WatchfulClient) -> None:
+    contest = make_contest(ANNOUNCED)
+    editions = client.get("/api/v1/editions").json()
+    assert [row["year"] for row in editions["items"]] == [year(contest)]
+    assert len(client.get(f"/api/v1/editions/{year(contest)}").json()["stages"]) == 5
+    assert client.get("/api/v1/agencies?type=kementerian").json()["count"] >= 2
+    assert client.get("/api/v1/innovations").json()["count"] == 0
+    assert client.get("/api/v1/openapi.json").status_code == 200
+
+
+def test_api_serves_published_dossiers_alone(client: WatchfulClient) -> None:
+    contest = make_contest(ANNOUNCED)
+    draft, public = (entry.innovation for entry in contest.entries[:2])
+    Innovation.objects.filter(pk=public.pk).update(
+        state="published", published_at=public.created_at, published_by=contest.head
+    )
+    found = client.get("/api/v1/innovations?q=ringkasan&band=top-2").json()
+    assert [row["slug"] for row in found["items"]] == [public.slug]
+    assert found["items"][0]["awards"][0]["band"] == "top-2"
+    assert found["items"][0]["simulated"] is False
+    dossier = client.get(f"/api/v1/innovations/{public.slug}").json()
+    assert dossier["sections"]["background"] == "Isi bagian background."
+    assert client.get(f"/api/v1/innovations/{draft.slug}").status_code == 404

@@ -1,0 +1,205 @@
+"""Browsing the register: words, filters, order, download; nothing unpublished shows."""
+
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from innovations.actions.dossiers import DossierDraft, create_innovations, publish_innovations
+from innovations.models import Innovation
+from innovations.queries.search import Terms, highlighted
+from innovations.queries.spelling import suggestion
+from tests.factories import Team, make_agency, make_category, make_innovations, make_team
+from tests.pages import WatchfulClient
+
+pytestmark = pytest.mark.django_db
+
+Publish = Callable[..., list[Innovation]]
+
+
+@pytest.fixture
+def team() -> Team:
+    return make_team()
+
+
+@pytest.fixture
+def publish(team: Team) -> Publish:
+    def build(*titles: str, category: str = "kesehatan", **more: object) -> list[Innovation]:
+        drafts = [
+            DossierDraft(
+                title=title,
+                unit=team.unit,
+                category=make_category(category),
+                summary=str(more.get("summary", "Warga dilayani lebih cepat.")),
+                started_on=None,
+                is_simulated=bool(more.get("is_simulated")),
+            )
+            for title in titles
+        ]
+        drafted = create_innovations(by=team.innovator, agency=team.agency, drafts=drafts)
+        for innovation in drafted:
+            Innovation.objects.filter(pk=innovation.pk).update(started_on="2015-01-01")
+        return publish_innovations(
+            by=team.admin,
+            innovations=list(Innovation.objects.filter(pk__in=[d.pk for d in drafted])),
+        )
+
+    return build
+
+
+def titles(client: WatchfulClient, query: str) -> list[str]:
+    return [i.title for i in client.get(f"/inovasi/{query}").context["page_obj"]]
+
+
+def test_search_word_in_another_form_finds_the_dossier(
+    client: WatchfulClient, publish: Publish
+) -> None:
+    publish("Antrean Puskesmas", "Sekolah Sungai")
+    assert titles(client, "?q=puskesmas") == ["Antrean Puskesmas"]
+    # The Indonesian stemmer takes "-nya" off.
+    assert titles(client, "?q=antreannya") == ["Antrean Puskesmas"]
+
+
+def test_search_draft_stays_hidden(client: WatchfulClient, team: Team) -> None:
+    make_innovations(team, titles=["Rahasia Dapur"])
+    page = client.get("/inovasi/?q=rahasia")
+    assert page.context["total"] == 0
+    assert "Rahasia Dapur" not in page.content.decode()
+
+
+def test_facets_two_values_of_one_widen_and_of_two_narrow(
+    client: WatchfulClient, publish: Publish
+) -> None:
+    publish("Satu", category="kesehatan")
+    publish("Dua", category="pendidikan")
+    assert len(titles(client, "?bidang=kesehatan&bidang=pendidikan")) == 2
+    assert titles(client, "?bidang=kesehatan&jenis=kota") == []
+
+
+def test_facets_counts_ignore_the_own_facet(client: WatchfulClient, publish: Publish) -> None:
+    publish("Satu", "Dua", category="kesehatan")
+    publish("Tiga", category="pendidikan")
+    facets = client.get("/inovasi/?bidang=pendidikan").context["facets"]
+    topics = {
+        o.value: (o.count, o.checked) for f in facets if f["name"] == "bidang" for o in f["options"]
+    }
+    assert topics["kesehatan"] == (2, False)
+    assert topics["pendidikan"] == (1, True)
+
+
+def test_facet_without_hits_is_shown_disabled(client: WatchfulClient, publish: Publish) -> None:
+    publish("Satu")
+    make_category("hukum")
+    html = client.get("/inovasi/").content.decode()
+    assert 'value="hukum" disabled' in html
+
+
+def test_chips_link_to_the_page_without_the_filter(
+    client: WatchfulClient, publish: Publish
+) -> None:
+    publish("Antrean Puskesmas")
+    chips = client.get("/inovasi/?q=antrean&bidang=kesehatan").context["chips"]
+    assert chips == [{"text": "Kesehatan", "href": "/inovasi/?q=antrean"}]
+
+
+def test_highlight_marks_hits_and_escapes_the_rest(
+    client: WatchfulClient, publish: Publish
+) -> None:
+    publish("Judul", summary="<script>alert(1)</script> antrean warga")
+    html = client.get("/inovasi/?q=antrean").content.decode()
+    assert "<mark>antrean</mark>" in html
+    assert "<script>alert" not in html
+    assert highlighted("<b>") == "&lt;b&gt;"
+
+
+def test_spelling_misspelt_word_suggests_the_near_one(
+    client: WatchfulClient, publish: Publish
+) -> None:
+    publish("Posyandu Keliling")
+    page = client.get("/inovasi/?q=posiandu")
+    assert "?q=posyandu" in page.content.decode()
+    assert suggestion("zzzzzz") == ""
+
+
+@pytest.mark.parametrize(
+    ("query", "order"),
+    [
+        ("", "penghargaan"),
+        ("?q=x", "relevan"),
+        ("?urut=terbaru", "terbaru"),
+        ("?urut=relevan", "penghargaan"),
+    ],
+)
+def test_order_relevance_needs_words(client: WatchfulClient, query: str, order: str) -> None:
+    assert client.get(f"/inovasi/{query}").context["terms"].order == order
+
+
+def test_terms_without_takes_one_value_off() -> None:
+    terms = Terms(facets={"bidang": ("a", "b")})
+    assert terms.without("bidang", "a").facets["bidang"] == ("b",)
+
+
+def test_htmx_gets_the_results_and_counts_alone(client: WatchfulClient, publish: Publish) -> None:
+    publish("Antrean Puskesmas")
+    answer = client.get("/inovasi/?q=antrean&urut=", headers={"HX-Request": "true"})
+    html = answer.content.decode()
+    assert "<html" not in html
+    assert 'id="saringan" hx-swap-oob="true"' in html
+    assert answer["HX-Push-Url"] == "/inovasi/?q=antrean"
+    assert "HX-Request" in answer["Vary"]
+
+
+def test_csv_marks_what_is_simulated(client: WatchfulClient, publish: Publish) -> None:
+    publish("Contoh", is_simulated=True)
+    publish("=SUM(1)")
+    lines = client.get("/inovasi/unduh.csv").content.decode("utf-8-sig").splitlines()
+    assert lines[0].startswith("nomor,judul,instansi")
+    assert any("Contoh" in line and ",ya," in line for line in lines)
+    assert any("'=SUM(1)" in line and ",tidak," in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    "query", ["?q=%00", "?q='\"%26|!(", "?page=999&tahun=abc&provinsi=zz", "?q=" + "a " * 300]
+)
+def test_search_odd_input_is_answered(client: WatchfulClient, query: str) -> None:
+    assert client.get(f"/inovasi/{query}").status_code == 200
+
+
+def test_simulated_dossier_is_labelled_in_the_list(
+    client: WatchfulClient, publish: Publish
+) -> None:
+    publish("Contoh", is_simulated=True)
+    assert "Data simulasi" in client.get("/inovasi/").content.decode()
+
+
+def test_pages_are_linked(client: WatchfulClient, publish: Publish) -> None:
+    publish(*[f"Inovasi ke {n}" for n in range(21)])
+    first, second = titles(client, "?q=inovasi"), titles(client, "?q=inovasi&page=2")
+    assert (len(first), len(second)) == (20, 1)
+    assert not set(first) & set(second)
+
+
+@pytest.mark.parametrize("query", ["", "?q=inovasi", "?q=inovasi&bidang=kesehatan"])
+def test_queries_do_not_grow_with_rows(
+    client: WatchfulClient, publish: Publish, query: str
+) -> None:
+    counts = []
+    for number in (1, 3):
+        publish(*[f"Inovasi {number} {n}" for n in range(number)])
+        with CaptureQueriesContext(connection) as queries:
+            client.get(f"/inovasi/{query}")
+        counts.append(len(queries))
+    assert counts[0] == counts[1] <= 8
+
+
+def test_province_of_the_agency_narrows(client: WatchfulClient) -> None:
+    from agencies.enums import AgencyType
+    from tests.factories import make_published_innovation, make_regency
+
+    regency = make_regency("34.04")
+    agency = make_agency(agency_type=AgencyType.REGENCY, region=regency)
+    innovation = make_published_innovation(make_team(agency))
+    make_published_innovation()
+    assert titles(client, "?provinsi=34") == [innovation.title]
+    assert titles(client, "?jenis=kabupaten") == [innovation.title]
