@@ -12,6 +12,7 @@ from competitions.queries.tasks import IDENTITY
 from innovations.actions.dossiers import DossierDraft
 from innovations.models import Innovation
 from innovations.queries.choices import units_of
+from sinovik.web.forms import DraftForm
 
 LONGEST_TEXT = 60_000
 """Characters; far above every word limit, only there to refuse a flood."""
@@ -102,11 +103,12 @@ def choose_only_one(form: forms.Form, groups: Sequence[Group]) -> None:
         form.fields["group"].widget = forms.HiddenInput()
 
 
-class SectionForm(forms.Form):
+class SectionForm(DraftForm):
     """The text of one section. A text that is too long is saved all the same."""
 
+    asked_later = frozenset({"text"})
+
     text = forms.CharField(
-        required=False,
         strip=False,
         max_length=LONGEST_TEXT,
         error_messages={"max_length": _("Teks terlalu panjang untuk disimpan. Kurangi dahulu.")},
@@ -143,12 +145,11 @@ class DeclarationForm(forms.Form):
     )
 
 
-class ReturnForm(forms.Form):
+class ReturnForm(DraftForm):
     """Remarks by section; at least one."""
 
     whole = forms.CharField(
         label=_("Catatan untuk seluruh proposal"),
-        required=False,
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
@@ -160,11 +161,15 @@ class ReturnForm(forms.Form):
         for key, title in [*titles, *((section.key, section.title) for section in sections)]:
             self.keys[f"section-{key}"] = key
             self.fields[f"section-{key}"] = forms.CharField(
-                label=title,
-                required=False,
+                label=_("Catatan untuk “%s”") % title,
                 max_length=2000,
                 widget=forms.Textarea(attrs={"rows": 2, "data-autogrow": True}),
             )
+
+    def full_clean(self) -> None:
+        """Each remark may be empty; that one is there is checked at the end."""
+        self.asked_later = frozenset(self.fields)
+        super().full_clean()
 
     def clean(self) -> dict[str, Any]:
         """The unit must learn what to mend."""

@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-PARTS = (("day", _("Hari"), 2), ("month", _("Bulan"), 2), ("year", _("Tahun"), 4))
+PARTS = (("day", _("Hari"), 2, 3), ("month", _("Bulan"), 2, 3), ("year", _("Tahun"), 4, 5))
 
 
 class DateBoxes(forms.MultiWidget):
@@ -24,7 +24,7 @@ class DateBoxes(forms.MultiWidget):
                     "class": f"govuk-input govuk-date-input__input govuk-input--width-{width}",
                 }
             )
-            for key, _label, width in PARTS
+            for key, _label, _length, width in PARTS
         }
         super().__init__(boxes, attrs)
 
@@ -33,8 +33,8 @@ class DateBoxes(forms.MultiWidget):
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
-        for box, (_key, label, _width) in zip(context["widget"]["subwidgets"], PARTS, strict=True):
-            box["label"] = label
+        for box, part in zip(context["widget"]["subwidgets"], PARTS, strict=True):
+            box["label"] = part[1]
         return context
 
 
@@ -44,7 +44,7 @@ class DateBoxesField(forms.MultiValueField):
     widget = DateBoxes
 
     def __init__(self, **kwargs: Any) -> None:
-        parts = [forms.CharField(required=False, max_length=width) for _k, _l, width in PARTS]
+        parts = [forms.CharField(required=False, max_length=part[2]) for part in PARTS]
         super().__init__(parts, require_all_fields=False, **kwargs)
 
     def compress(self, values: list[str]) -> date | None:

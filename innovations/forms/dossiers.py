@@ -15,6 +15,7 @@ from innovations.models import Category, Innovation, SustainableGoal
 from innovations.queries.choices import places_for, units_of
 from innovations.queries.edits import IDENTITY_FIELDS, LIST_FIELDS
 from sinovik.audit import clock
+from sinovik.web.forms import DraftForm
 
 
 class NewInnovationForm(forms.Form):
@@ -51,14 +52,17 @@ class NewInnovationForm(forms.Form):
         )
 
 
-class IdentityForm(forms.Form):
+class IdentityForm(DraftForm):
     """What an innovation is, where, since when and for whom. Only the title is required."""
+
+    asked_later = frozenset(
+        {"unit", "location", "category", "started_on", "novelty_kind", "novelty_form", "benefit"}
+    )
 
     title = forms.CharField(
         label=_("Judul inovasi"),
         help_text=_("Tulis nama yang dikenal warga, paling panjang 200 karakter."),
         max_length=200,
-        widget=forms.Textarea(attrs={"rows": 2, "data-autogrow": True}),
         error_messages={
             "required": _("Isi judul inovasi"),
             "max_length": _("Judul paling panjang 200 karakter"),
@@ -68,45 +72,38 @@ class IdentityForm(forms.Form):
         label=_("Unit pelayanan"),
         help_text=_("Unit yang menjalankan inovasi ini sehari-hari."),
         queryset=Unit.objects.none(),
-        required=False,
         empty_label=_("Pilih unit"),
     )
     location = forms.ModelChoiceField(
         label=_("Lokasi"),
         help_text=_("Tempat inovasi dijalankan. Pilih provinsi jika berlaku di seluruh provinsi."),
         queryset=Region.objects.all(),
-        required=False,
         empty_label=_("Pilih wilayah"),
     )
     category = forms.ModelChoiceField(
         label=_("Bidang"),
         queryset=Category.objects.all(),
-        required=False,
         empty_label=_("Pilih bidang"),
     )
     started_on = DateBoxesField(
         label=_("Tanggal mulai diterapkan"),
         help_text=_("Hari pertama warga memakai layanan ini. Contoh: 27 3 2019"),
-        required=False,
     )
     novelty_kind = forms.ChoiceField(
         label=_("Jenis kebaruan"),
         help_text=_("Inovasi tidak harus penemuan baru."),
         choices=NoveltyKind.choices,
         widget=forms.RadioSelect,
-        required=False,
     )
     novelty_form = forms.ChoiceField(
         label=_("Bentuk kebaruan"),
         choices=NoveltyForm.choices,
         widget=forms.RadioSelect,
-        required=False,
     )
     benefit = forms.ChoiceField(
         label=_("Jenis manfaat bagi masyarakat"),
         choices=BenefitKind.choices,
         widget=forms.RadioSelect,
-        required=False,
     )
     goals = forms.ModelMultipleChoiceField(
         label=_("Tujuan pembangunan berkelanjutan (TPB)"),
@@ -138,11 +135,13 @@ class IdentityForm(forms.Form):
         return started_on
 
 
-class TeamRow(forms.Form):
+class TeamRow(DraftForm):
     """One person of the team; an empty row is nobody."""
 
-    name = forms.CharField(label=_("Nama"), max_length=120, required=False)
-    position = forms.CharField(label=_("Peran dalam tim"), max_length=120, required=False)
+    asked_later = frozenset({"name", "position"})
+
+    name = forms.CharField(label=_("Nama"), max_length=120)
+    position = forms.CharField(label=_("Peran dalam tim"), max_length=120)
 
     def clean(self) -> dict[str, Any]:
         """A position without a name is a slip of the finger."""
@@ -151,14 +150,15 @@ class TeamRow(forms.Form):
         return self.cleaned_data
 
 
-class LinkRow(forms.Form):
+class LinkRow(DraftForm):
     """One address outside; an empty row is none."""
 
-    title = forms.CharField(label=_("Judul tautan"), max_length=120, required=False)
+    asked_later = frozenset({"title", "url"})
+
+    title = forms.CharField(label=_("Judul tautan"), max_length=120)
     url = forms.URLField(
         label=_("Alamat"),
         max_length=400,
-        required=False,
         assume_scheme="https",
         widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off"}),
         error_messages={"invalid": _("Tulis alamat lengkap, misalnya https://contoh.go.id/berita")},
