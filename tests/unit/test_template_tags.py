@@ -1,0 +1,123 @@
+"""Numbers, days and zones as people read them."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from django import forms
+from django.template import Context, Template
+from django.utils import translation
+
+from sinovik.web.templatetags import web
+
+
+@pytest.mark.parametrize(
+    "value, said", [(3156, "3.156"), (1234.5, "1.234,5"), (0, "0"), (None, ""), ("", "")]
+)
+def test_number_groups_thousands_with_a_point(value: float | None, said: str) -> None:
+    assert web.number(value) == said
+
+
+def test_number_follows_the_language() -> None:
+    with translation.override("en"):
+        assert web.number(1234.5) == "1,234.5"
+
+
+@pytest.mark.parametrize(
+    "value, places, said",
+    [(Decimal("72.5"), 2, "72,50"), (Decimal("0.125"), 2, "0,12"), (1651, 0, "1.651")],
+)
+def test_decimals_rounds_half_even(value: Decimal, places: int, said: str) -> None:
+    assert web.decimals(value, places) == said
+
+
+@pytest.mark.parametrize("share, places, said", [(0.7812, 1, "78,1%"), (1, 0, "100%")])
+def test_percent_takes_a_share_of_one(share: float, places: int, said: str) -> None:
+    assert web.percent(share, places) == said
+
+
+@pytest.mark.parametrize(
+    "octets, said", [(412, "1 kB"), (412_000, "412 kB"), (1_234_000, "1,2 MB"), (None, "")]
+)
+def test_size_reads_as_kilobytes_or_megabytes(octets: int | None, said: str) -> None:
+    assert web.size(octets) == said
+
+
+def test_words_are_runs_of_non_space() -> None:
+    assert web.words("  sehari-hari,  dua\ntiga ") == 3
+
+
+def test_zones_name_the_next_day_once() -> None:
+    instant = datetime(2027, 1, 15, 16, 59, tzinfo=UTC)
+    assert web.zones(instant) == (
+        "Jumat, 15 Januari 2027 pukul 23.59 WIB (Sabtu, 16 Januari pukul 00.59 WITA, 01.59 WIT)"
+    )
+
+
+def test_zones_on_one_day_give_times_alone() -> None:
+    instant = datetime(2027, 1, 15, 3, 0, tzinfo=UTC)
+    assert web.zones(instant) == "Jumat, 15 Januari 2027 pukul 10.00 WIB (11.00 WITA, 12.00 WIT)"
+
+
+def test_moment_is_in_the_zone_of_the_reader() -> None:
+    instant = datetime(2026, 8, 12, 7, 2, tzinfo=UTC)
+    assert web.moment(instant) == "12 Agustus 2026 pukul 14.02 WIB"
+    assert web.clock(instant) == "14.02"
+    assert web.day(date(2026, 8, 12)) == "12 Agustus 2026"
+
+
+@pytest.mark.parametrize(
+    "left, said",
+    [
+        (timedelta(days=53, hours=1, minutes=5), "53 hari 1 jam lagi"),
+        (timedelta(hours=5, minutes=12), "5 jam 12 menit lagi"),
+        (timedelta(minutes=12), "12 menit lagi"),
+        (timedelta(minutes=-1), "sudah lewat"),
+    ],
+)
+def test_remaining_says_two_units(left: timedelta, said: str) -> None:
+    now = datetime(2026, 11, 23, tzinfo=UTC)
+    assert web.remaining(now + left, now) == said
+
+
+def test_share_of_writes_a_point_in_every_language() -> None:
+    assert web.share_of(1651, 1872) == "88.19"
+    assert web.share_of(5, 0) == "0"
+    assert web.share_of(9, 4) == "100.00"
+
+
+def test_position_lies_between_the_ends() -> None:
+    assert web.position(75, 50, 100) == "50.00"
+    assert web.position(75, 75, 75) == "50"
+
+
+def test_icon_is_silent_or_named() -> None:
+    page = Template('{% load web %}{% icon "search" %}{% icon "x" label=typed %}')
+    text = page.render(Context({"typed": "Hapus <b>"}))
+    assert 'aria-hidden="true"' in text
+    assert 'aria-label="Hapus &lt;b&gt;"' in text
+
+
+class Sample(forms.Form):
+    goal = forms.CharField(label="Tujuan", widget=forms.Textarea(attrs={"data-max-words": 20}))
+    choice = forms.ChoiceField(label="Pilihan", choices=[("a", "A")], widget=forms.RadioSelect)
+
+    def clean(self) -> None:
+        self.add_error(None, "Isi salah satu saja")
+
+
+def test_error_links_lead_to_the_control() -> None:
+    links = web.error_links(Sample({}))
+    assert links[0] == {"text": "Isi salah satu saja", "href": ""}
+    assert [link["href"] for link in links[1:]] == ["#id_goal", "#id_choice_0"]
+    assert links[1]["text"].startswith("Tujuan: ")
+
+
+def test_field_ties_hint_error_and_control_together() -> None:
+    form = Sample({"choice": "a"})
+    text = form["goal"].as_field_group()
+    assert 'aria-describedby="id_goal_error"' in text
+    assert 'id="id_goal_error"' in text
+    assert "Kesalahan:" in text
+    assert "govuk-textarea--error" in text
+    assert 'id="id_goal-count"' in text

@@ -1,0 +1,92 @@
+"""The shell around every page: languages, navigation, accounts, errors."""
+
+import logging
+
+import pytest
+from django.test import RequestFactory
+from django.urls import reverse
+
+from agencies.models import User
+from sinovik.home.errors import server_error
+from tests.pages import WatchfulClient, page_faults
+
+PASSWORD = "sandi-panjang-untuk-uji"
+
+
+@pytest.fixture
+def rina(db: None) -> User:
+    return User.objects.create_user("rina@sinovik.example", PASSWORD, name="Rina Wulandari")
+
+
+def test_gallery_shows_every_component(db: None, client: WatchfulClient) -> None:
+    page = client.get(reverse("home:components")).content.decode()
+    for mark in ("hero", "cards", "facet", "tiles", "timeline", "criterion", "save-bar", "dots"):
+        assert f'class="{mark}' in page
+
+
+def test_shell_links_the_other_language_and_the_canonical_address(
+    db: None, client: WatchfulClient
+) -> None:
+    page = client.get("/luring/?a=1").content.decode()
+    assert '<html lang="id">' in page
+    assert 'href="/en/luring/?a=1" lang="en" hreflang="en"' in page
+    assert 'rel="canonical" href="http://localhost:8000/luring/"' in page
+    english = client.get("/en/luring/").content.decode()
+    assert '<html lang="en">' in english
+    assert 'href="/luring/" lang="id" hreflang="id"' in english
+
+
+def test_sign_in_never_says_which_part_was_wrong(rina: User, client: WatchfulClient) -> None:
+    said = []
+    for email in (rina.email, "siapa@sinovik.example"):
+        answer = client.post(
+            reverse("account_login"), {"login": email, "password": "salah-sekali"}
+        ).content.decode()
+        assert "Surel atau sandi tidak cocok." in answer
+        assert "<title>Kesalahan: Masuk · SINOVIK</title>" in answer
+        said.append(answer.count("govuk-form-group--error"))
+    assert said == [0, 0]
+
+
+def test_signed_in_shell_names_person_and_role_and_lets_them_leave(
+    rina: User, client: WatchfulClient
+) -> None:
+    client.force_login(rina)
+    page = client.get(reverse("home:components")).content.decode()
+    assert "<b>Rina Wulandari</b>" in page
+    assert rina.role_label in page
+    assert "hx-headers" in page
+    left = client.post(reverse("account_logout"), follow=True).content.decode()
+    assert "Anda sudah keluar." in left
+
+
+@pytest.mark.parametrize(
+    "name", ["account_login", "account_reset_password", "account_reset_password_done"]
+)
+def test_account_pages_open_for_strangers(db: None, client: WatchfulClient, name: str) -> None:
+    page = client.get(reverse(name)).content.decode()
+    assert "placeholder" not in page
+
+
+def test_new_password_page_says_the_rule(rina: User, client: WatchfulClient) -> None:
+    client.force_login(rina)
+    page = client.get(reverse("account_change_password")).content.decode()
+    assert "Paling sedikit 12 karakter." in page
+    assert page.count("Tampilkan kata sandi") == 3
+
+
+def test_missing_page_offers_search(
+    db: None, client: WatchfulClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.CRITICAL, "django.request")
+    answer = client.get("/tidak-ada/")
+    assert answer.status_code == 404
+    assert 'role="search"' in answer.content.decode()
+
+
+def test_crash_page_needs_no_database() -> None:
+    answer = server_error(RequestFactory().get("/"))
+    assert answer.status_code == 500
+    text = answer.content.decode()
+    assert page_faults(text) == []
+    assert "Terjadi gangguan pada sistem" in text
