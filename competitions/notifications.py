@@ -78,10 +78,10 @@ def tell_failed(
         )
 
 
-def tell_fail_rejected(check: AdministrativeCheck, person: User, note: str) -> None:
+def tell_fail_rejected(check: AdministrativeCheck, proposer: User | None, note: str) -> None:
     """The second person disagrees: who proposed the fail reads why."""
     notifications.notify(
-        recipients=[person],
+        recipients=[proposer] if proposer else [],
         subject=_("Usulan tidak lolos ditolak"),
         body=_("%(number)s kembali ke antrean pemeriksaan. Catatan: %(note)s")
         % {"number": check.stage_entry.entry.number, "note": note},
@@ -139,10 +139,10 @@ def tell_lock_proposed(stage: Stage, proposer: User) -> None:
     )
 
 
-def tell_lock_rejected(stage: Stage, proposer: User, reason: str) -> None:
+def tell_lock_rejected(stage: Stage, proposer: User | None, reason: str) -> None:
     """The second person sends the list back."""
     notifications.notify(
-        recipients=[proposer],
+        recipients=[proposer] if proposer else [],
         subject=_("Penguncian daftar ditolak"),
         body=_("Daftar %(stage)s kembali menjadi sementara. Alasan: %(reason)s")
         % {"stage": str(stage), "reason": reason},

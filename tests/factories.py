@@ -6,8 +6,7 @@ running at this moment, and walks everything before it on the days it belongs to
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from decimal import Decimal
+from datetime import date, datetime
 from itertools import count
 
 from agencies.actions.people import NewPerson, create_units, enrol_people
@@ -17,14 +16,6 @@ from competitions.actions.announcements import schedule_announcement
 from competitions.actions.assignments import appoint, assign_stage
 from competitions.actions.checks import claim_checks, pass_checks
 from competitions.actions.cut_offs import apply_cut_off, confirm_lock, propose_lock
-from competitions.actions.editions import (
-    CriterionBlueprint,
-    EditionBlueprint,
-    GroupBlueprint,
-    SectionBlueprint,
-    StageBlueprint,
-    create_edition,
-)
 from competitions.actions.entries import (
     create_entry,
     return_entry,
@@ -34,19 +25,26 @@ from competitions.actions.entries import (
 )
 from competitions.actions.scoresheets import SheetMarks, score_assignments
 from competitions.actions.stages import close_stage, open_stage
-from competitions.enums import EntryState, PanelRole, StageKind
+from competitions.enums import EntryState, PanelRole
 from competitions.models import AdministrativeCheck, Assignment, CutOff, Edition, Entry, Stage
 from innovations.actions.dossiers import DossierDraft, create_innovations, publish_innovations
-from innovations.models import Category, Innovation
+from innovations.models import Innovation
 from sinovik.audit import clock
+from tests.editions import (
+    ADMINISTRATIVE,
+    FIRST,
+    REGISTRATION,
+    REVIEW,
+    SECOND,
+    STAGES,
+    WEIGHTS,
+    make_category,
+    make_edition,
+)
+from tests.editions import (
+    ANNOUNCED as ANNOUNCED,
+)
 
-STAGE_DAYS = 10
-REGISTRATION, ADMINISTRATIVE, REVIEW = "pendaftaran", "seleksi-administrasi", "penilaian-proposal"
-FIRST, SECOND = "top-2", "top-1"
-STAGES = (REGISTRATION, ADMINISTRATIVE, REVIEW, FIRST, SECOND)
-ANNOUNCED = "announced"
-"""As `now_in`: every stage is closed and both lists are public."""
-WEIGHTS = {"background": 30, "novelty": 50, "sustainability": 20}
 _numbers = count(1)
 
 
@@ -138,13 +136,6 @@ def make_team(agency: Agency | None = None) -> Team:
     )
 
 
-def make_category(slug: str = "pendidikan") -> Category:
-    """A category of the register."""
-    return Category.objects.get_or_create(
-        slug=slug, defaults={"name": slug.capitalize(), "position": next(_numbers) % 30_000}
-    )[0]
-
-
 def make_innovations(
     team: Team, number: int = 1, *, titles: Sequence[str] = ()
 ) -> list[Innovation]:
@@ -200,74 +191,6 @@ class Contest:
     def cut_off(self, slug: str) -> CutOff:
         """The list of a selection stage, read afresh."""
         return CutOff.objects.select_related("stage__edition").get(stage=self.stage(slug))
-
-
-def make_edition(
-    head: User,
-    *,
-    year: int = 0,
-    now_in: str = REGISTRATION,
-    reviews: int = 2,
-    seats: tuple[int, int] = (2, 1),
-    quota: int | None = None,
-) -> Edition:
-    """An edition of five stages of ten days each, `now_in` running at this moment."""
-    category = make_category()
-    passed = STAGES.index(now_in) if now_in in STAGES else len(STAGES)
-    start = clock.now() - timedelta(days=STAGE_DAYS * passed + STAGE_DAYS / 2)
-    criteria = tuple(
-        CriterionBlueprint(key, key.capitalize(), f"Bagaimana {key}?", Decimal(weight))
-        for key, weight in WEIGHTS.items()
-    )
-
-    def stage(place: int, kind: str, **options: object) -> StageBlueprint:
-        opens = start + timedelta(days=STAGE_DAYS * place)
-        return StageBlueprint(
-            kind=kind,
-            slug=STAGES[place],
-            name=STAGES[place].replace("-", " ").capitalize(),
-            opens_at=opens,
-            closes_at=opens + timedelta(days=STAGE_DAYS),
-            reviews_per_entry=reviews,
-            **options,  # type: ignore[arg-type]
-        )
-
-    return create_edition(
-        by=head,
-        blueprint=EditionBlueprint(
-            year=year or 2100 + next(_numbers),
-            name="KIPP Uji",
-            theme="Tema uji",
-            groups=(GroupBlueprint("umum", "Umum", 12, quota),),
-            categories=(category.slug,),
-            sections=(
-                SectionBlueprint("summary", "Ringkasan", "Apa ringkasnya?", maximum_words=200),
-                *(
-                    SectionBlueprint(key, key.capitalize(), f"Bagaimana {key}?", maximum_words=300)
-                    for key in WEIGHTS
-                ),
-            ),
-            stages=(
-                stage(0, StageKind.REGISTRATION),
-                stage(1, StageKind.ADMINISTRATIVE),
-                stage(2, StageKind.REVIEW, criteria=criteria),
-                stage(
-                    3,
-                    StageKind.SELECTION,
-                    seats=seats[0],
-                    ranks_from=REVIEW,
-                    tie_break=("novelty",),
-                ),
-                stage(
-                    4,
-                    StageKind.SELECTION,
-                    seats=seats[1],
-                    criteria=criteria,
-                    tie_break=("novelty", "background"),
-                ),
-            ),
-        ),
-    )
 
 
 def make_contest(

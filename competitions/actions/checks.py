@@ -161,8 +161,7 @@ def reject_fail(*, by: User, check: AdministrativeCheck, note: str) -> Administr
     audit.record(
         by=by, event="check_fail_rejected", obj=row, payload={"reasons": reasons, "note": row.note}
     )
-    if proposer is not None:
-        notifications.tell_fail_rejected(row, proposer, row.note)
+    notifications.tell_fail_rejected(row, proposer, row.note)
     return row
 
 

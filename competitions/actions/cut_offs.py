@@ -119,8 +119,7 @@ def reject_lock(*, by: User, cut_off: CutOff, reason: str) -> CutOff:
     row.lock_proposed_at, row.lock_proposed_by = None, None
     row.save(update_fields=["state", "lock_reason", "lock_proposed_at", "lock_proposed_by"])
     audit.record(by=by, event="cut_off_lock_rejected", obj=row, payload={"reason": reason.strip()})
-    if proposer is not None:
-        notifications.tell_lock_rejected(row.stage, proposer, reason.strip())
+    notifications.tell_lock_rejected(row.stage, proposer, reason.strip())
     return row
 
 

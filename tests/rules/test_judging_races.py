@@ -1,0 +1,165 @@
+"""Two people at once. Each race has a control that shows it is real without the lock."""
+
+import contextlib
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Barrier, BrokenBarrierError, Event
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+
+from agencies.models import User
+from competitions.actions import checks as check_actions
+from competitions.actions.checks import claim_checks, claim_next
+from competitions.actions.scoresheets import score_assignments
+from competitions.actions.stages import close_stage
+from competitions.exceptions import NotEnoughSheets, WrongState
+from competitions.models import AdministrativeCheck, Stage
+from competitions.models.entry import AdministrativeCheckQuerySet
+from competitions.queries import locks
+from sinovik.audit.models import AuditEvent
+from tests import factories
+from tests.factories import ADMINISTRATIVE, REVIEW, Contest
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PATIENCE = 0.5
+"""Seconds after which a thread that waits counts as held up by a lock."""
+
+
+def start(work: Callable[[], Any]) -> "Future[Any]":
+    """Run `work` on a connection of its own."""
+
+    def run() -> Any:
+        try:
+            return work()
+        finally:
+            connection.close()
+
+    pool = ThreadPoolExecutor(1)
+    future = pool.submit(run)
+    pool.shutdown(wait=False)
+    return future
+
+
+def outcome(future: "Future[Any]") -> Any:
+    """What the thread returned or raised."""
+    return future.exception(timeout=10) or future.result()
+
+
+def at_once(*works: Callable[[], Any]) -> list[Any]:
+    return [outcome(future) for future in [start(work) for work in works]]
+
+
+def same(user: User) -> User:
+    """The person as another process knows them."""
+    return User.objects.get(pk=user.pk)
+
+
+def meet_before(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Make both threads wait for each other before a step, unless a lock keeps one away."""
+    meeting = Barrier(2)
+    original = getattr(check_actions, name)
+
+    def step(*args: Any) -> Any:
+        with contextlib.suppress(BrokenBarrierError):
+            meeting.wait(PATIENCE)
+        return original(*args)
+
+    monkeypatch.setattr(check_actions, name, step)
+
+
+def claim_same_check(contest: Contest) -> list[Any]:
+    row = AdministrativeCheck.objects.get()
+    officers = [same(contest.officer), same(contest.second)]
+    return at_once(
+        lambda: claim_checks(by=officers[0], checks=[row]),
+        lambda: claim_checks(by=officers[1], checks=[row]),
+    )
+
+
+def test_one_of_two_claims_of_the_same_check_wins(monkeypatch: pytest.MonkeyPatch) -> None:
+    contest = factories.make_contest(ADMINISTRATIVE, entries=1)
+    meet_before(monkeypatch, "_claim")
+    results = claim_same_check(contest)
+    assert sorted(type(result).__name__ for result in results) == ["WrongState", "list"]
+    assert AuditEvent.objects.named("check_claimed").count() == 1
+
+
+def test_control_unlocked_both_claims_win(monkeypatch: pytest.MonkeyPatch) -> None:
+    contest = factories.make_contest(ADMINISTRATIVE, entries=1)
+    meet_before(monkeypatch, "_claim")
+    monkeypatch.setattr(AdministrativeCheckQuerySet, "locked", lambda rows: rows)
+    results = claim_same_check(contest)
+    assert not any(isinstance(result, WrongState) for result in results)
+    assert AuditEvent.objects.named("check_claimed").count() == 2
+
+
+def claim_next_together(contest: Contest) -> set[int]:
+    stage = contest.stage(ADMINISTRATIVE)
+    officers = [same(contest.officer), same(contest.second)]
+    rows = at_once(
+        lambda: claim_next(by=officers[0], stage=stage),
+        lambda: claim_next(by=officers[1], stage=stage),
+    )
+    return {row.pk for row in rows}
+
+
+def test_two_officers_get_two_entries(monkeypatch: pytest.MonkeyPatch) -> None:
+    contest = factories.make_contest(ADMINISTRATIVE, entries=2)
+    meet_before(monkeypatch, "_claim")
+    assert len(claim_next_together(contest)) == 2
+
+
+def test_control_unlocked_two_officers_get_the_same_entry(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    contest = factories.make_contest(ADMINISTRATIVE, entries=2)
+    meet_before(monkeypatch, "_claim")
+    monkeypatch.setattr(
+        AdministrativeCheckQuerySet, "select_for_update", lambda rows, **options: rows
+    )
+    assert len(claim_next_together(contest)) == 1
+
+
+def close_during_last_sheet(contest: Contest) -> Any:
+    """Close the review while the last sheet is sent but not yet committed."""
+    *others, last = contest.evaluators
+    for judge in others:
+        score_assignments(by=judge, sheets=sheets_of(contest, judge))
+    written, done = Event(), Event()
+    person, sheets = same(last), sheets_of(contest, last)
+    head, stage = same(contest.head), contest.stage(REVIEW)
+
+    def send_slowly() -> None:
+        with transaction.atomic():
+            score_assignments(by=person, sheets=sheets)
+            written.set()
+            done.wait(10)
+
+    sending = start(send_slowly)
+    assert written.wait(10)
+    closing = start(lambda: close_stage(by=head, stage=stage))
+    with contextlib.suppress(TimeoutError):
+        closing.exception(timeout=PATIENCE)
+    done.set()
+    outcome(sending)
+    return outcome(closing)
+
+
+def sheets_of(contest: Contest, judge: User) -> list[Any]:
+    return [factories.sheet_for(row) for row in contest.assignments(REVIEW, judge)]
+
+
+def test_closing_waits_for_a_sheet_under_way() -> None:
+    contest = factories.make_contest(REVIEW, entries=1, judges=2)
+    assert isinstance(close_during_last_sheet(contest), Stage)
+
+
+def test_control_unshared_closing_misses_the_sheet(monkeypatch: pytest.MonkeyPatch) -> None:
+    contest = factories.make_contest(REVIEW, entries=1, judges=2)
+    monkeypatch.setattr(
+        locks, "share_stage", lambda pk: Stage.objects.select_related("edition").get(pk=pk)
+    )
+    assert isinstance(close_during_last_sheet(contest), NotEnoughSheets)
