@@ -47,33 +47,19 @@ def enrol_people(*, by: User | None, people: Sequence[NewPerson]) -> list[User]:
         for person in people:
             if person.agency and person.role:
                 check_can_give_role(by, person.agency, person.role)
+    users = User.objects.bulk_create(_accounts(people))
+    places = [
+        (user, person.agency, person.role, person.unit)
+        for user, person in zip(users, people, strict=True)
+        if person.agency and person.role
+    ]
     now = clock.now()
-    unusable = make_password(None)
-    users = User.objects.bulk_create(
-        [
-            User(
-                email=person.email.lower(),
-                name=person.name,
-                employer=person.employer,
-                is_simulated=person.is_simulated,
-                password=unusable,
-                date_joined=now,
-            )
-            for person in people
-        ]
-    )
     memberships = Membership.objects.bulk_create(
         [
             Membership(
-                user=user,
-                agency=person.agency,
-                unit=person.unit,
-                role=person.role,
-                started_at=now,
-                started_by=by,
+                user=user, agency=agency, unit=unit, role=role, started_at=now, started_by=by
             )
-            for user, person in zip(users, people, strict=True)
-            if person.agency and person.role
+            for user, agency, role, unit in places
         ]
     )
     audit.record_many(by=by, event="person_enrolled", objs=users)
@@ -181,3 +167,19 @@ def end_membership(*, by: User, membership: Membership) -> Membership:
     membership.save(update_fields=["ended_at", "ended_by"])
     audit.record(by=by, event="membership_ended", obj=membership)
     return membership
+
+
+def _accounts(people: Sequence[NewPerson]) -> list[User]:
+    """Unsaved accounts that nobody can sign in to yet."""
+    now, unusable = clock.now(), make_password(None)
+    return [
+        User(
+            email=person.email.lower(),
+            name=person.name,
+            employer=person.employer,
+            is_simulated=person.is_simulated,
+            password=unusable,
+            date_joined=now,
+        )
+        for person in people
+    ]
