@@ -69,8 +69,8 @@ class ScoresheetForm(forms.Form):
                 required=False,
                 max_length=2000,
                 widget=forms.Textarea(attrs={"rows": 2, "data-autogrow": ""}),
-                template_name="competitions/scoresheet_note.html",
             )
+            self.fields[NOTE + criterion.key].template_name = "competitions/scoresheet_note.html"
 
     @property
     def marks(self) -> dict[str, int | None]:

@@ -174,19 +174,6 @@ class BoardNumbers:
     moved: int
 
 
-def board_numbers(cut_off: CutOff, line: Line | None) -> BoardNumbers:
-    """Count the list once."""
-    near = Q(score__range=(line.score - ZONE, line.score + ZONE)) if line else Q(pk__in=[])
-    counted = cut_off.results.aggregate(
-        ranked=Count("pk"),
-        selected=Count("pk", filter=Q(is_selected=True)),
-        in_zone=Count("pk", filter=near),
-        wide=Count("pk", filter=Q(highest__gte=F("lowest") + WIDE_GAP)),
-        moved=Count("pk", filter=Q(moved_by__isnull=False)),
-    )
-    return BoardNumbers(**counted)
-
-
 @dataclass(frozen=True)
 class Share:
     """How many of a kind of agency were ranked and selected."""
@@ -201,17 +188,29 @@ class Share:
         return f"{number_format(100 * self.selected / self.ranked, 1)}%"
 
 
-def composition(cut_off: CutOff) -> list[Share]:
-    """Ranked and selected entries by kind of agency, in the order of KIPP's own tables."""
+def census(cut_off: CutOff, line: Line | None) -> tuple[BoardNumbers, list[Share]]:
+    """The list's numbers, and its composition in the order of KIPP's own tables; one query."""
+    near = Q(score__range=(line.score - ZONE, line.score + ZONE)) if line else Q(pk__in=[])
     counted = (
         cut_off.results.order_by()
-        .values_list("entry__agency__agency_type")
-        .annotate(ranked=Count("pk"), selected=Count("pk", filter=Q(is_selected=True)))
+        .values("entry__agency__agency_type")
+        .annotate(
+            ranked=Count("pk"),
+            selected=Count("pk", filter=Q(is_selected=True)),
+            in_zone=Count("pk", filter=near),
+            wide=Count("pk", filter=Q(highest__gte=F("lowest") + WIDE_GAP)),
+            moved=Count("pk", filter=Q(moved_by__isnull=False)),
+        )
     )
-    numbers = {kind: (ranked, selected) for kind, ranked, selected in counted}
-    return [
-        Share(str(kind.label), *numbers[kind.value]) for kind in AgencyType if kind.value in numbers
+    rows = {row["entry__agency__agency_type"]: dict(row) for row in counted}
+    names = ("ranked", "selected", "in_zone", "wide", "moved")
+    totals = {name: sum(row[name] for row in rows.values()) for name in names}
+    shares = [
+        Share(str(kind.label), rows[kind.value]["ranked"], rows[kind.value]["selected"])
+        for kind in AgencyType
+        if kind.value in rows
     ]
+    return BoardNumbers(**totals), shares
 
 
 def unsent_sheets(stage: Stage) -> int:

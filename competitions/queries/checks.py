@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Case, Count, IntegerField, QuerySet, Value, When
-from django.db.models.fields.json import KT
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
 from django.db.models.functions import Length, Trim
 from django.db.models.lookups import GreaterThan
 from rapidfuzz import fuzz, process
@@ -42,9 +42,9 @@ def with_filled_sections(
     """Annotate `filled_sections`: how many of the form's sections hold text as submitted."""
     filled: Any = Value(0, output_field=IntegerField())
     for key in keys:
-        path = f"{CONTENT}__summary" if key == "summary" else f"{CONTENT}__sections__{key}"
+        place = CONTENT if key == "summary" else KeyTransform("sections", CONTENT)
         filled += Case(
-            When(GreaterThan(Length(Trim(KT(path))), 0), then=Value(1)),
+            When(GreaterThan(Length(Trim(KeyTextTransform(key, place))), 0), then=Value(1)),
             default=Value(0),
             output_field=IntegerField(),
         )

@@ -38,9 +38,8 @@ from competitions.queries.board import (
     WIDE_GAP,
     ZONE,
     Line,
-    board_numbers,
     board_rows,
-    composition,
+    census,
     history_of,
     line_of,
     results_of,
@@ -95,12 +94,13 @@ def _board(request: HttpRequest, stage: Stage, form: SeatsForm | None = None) ->
         return context
     line = line_of(cut_off)
     ties = ties_of(cut_off)
+    numbers, shares = census(cut_off, line)
     context |= _listing(request, stage, cut_off, line) | {
         "line": line,
-        "numbers": board_numbers(cut_off, line),
+        "numbers": numbers,
         "ties": [tie for tie in ties if not tie.at_line],
         "tie_at_line": next((tie for tie in ties if tie.at_line), None),
-        "composition": composition(cut_off),
+        "composition": shares,
         "history": history_of(cut_off),
         "can_move": cut_off.state == CutOffState.PROVISIONAL and not context["apply_refusal"],
         "lock_refusal": why_not(check_can_propose_lock, request.user, cut_off),
@@ -275,12 +275,13 @@ def cut_off_lock(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _lock_context(stage: Stage, cut_off: CutOff) -> dict[str, Any]:
+    numbers, shares = census(cut_off, line_of(cut_off))
     return {
         "stage": stage,
         "cut_off": cut_off,
-        "numbers": board_numbers(cut_off, line_of(cut_off)),
+        "numbers": numbers,
         "moved": results_of(cut_off).filter(moved_by__isnull=False),
-        "composition": composition(cut_off),
+        "composition": shares,
     }
 
 

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from competitions.actions.assignments import declare_conflict
 from competitions.actions.scoresheets import SheetMarks, finalise_sheet, save_sheet
 from competitions.enums import SheetState
+from competitions.exceptions import ConflictOfInterest
 from competitions.filters import AssignmentFilter
 from competitions.forms.scoresheets import ConflictForm, ScoresheetForm, initial_of, merged
 from competitions.models import Assignment, Criterion, Scoresheet, Stage
@@ -170,6 +171,9 @@ def _try_save(
             edit_number=form.cleaned_data["version"],
             sheet=_marks(assignment, form),
         )
+    except ConflictOfInterest:
+        # The page that says so shows nothing of the entry.
+        return redirect("competitions:scoresheet_edit", pk=assignment.pk)
     except StaleEdit as refusal:
         return _stale_page(request, assignment, form, str(refusal))
     except Refusal as refusal:

@@ -1,0 +1,236 @@
+"""The administrative selection's pages, as officer, second person, observer, stranger."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from agencies.enums import Role
+from competitions.actions.assignments import declare_conflict
+from competitions.actions.checks import FailDecision, claim_checks, propose_fails
+from competitions.actions.stages import close_stage
+from competitions.enums import CheckState, FailReason
+from competitions.models import AdministrativeCheck
+from sinovik.audit import clock
+from tests import factories
+from tests.factories import ADMINISTRATIVE, Contest
+from tests.pages import WatchfulClient
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def contest() -> Contest:
+    return factories.make_contest(ADMINISTRATIVE, entries=3)
+
+
+def checks_of(contest: Contest) -> list[AdministrativeCheck]:
+    rows = AdministrativeCheck.objects.filter(stage_entry__entry__in=contest.entries)
+    return list(rows.order_by("pk"))
+
+
+def queue(contest: Contest) -> str:
+    return reverse("competitions:check_queue", args=[contest.edition.year])
+
+
+def claimed(contest: Contest) -> AdministrativeCheck:
+    check = checks_of(contest)[0]
+    claim_checks(by=contest.officer, checks=[check])
+    return check
+
+
+def proposed(contest: Contest) -> AdministrativeCheck:
+    check = claimed(contest)
+    decision = FailDecision(check, [FailReason.JUNK], "Isian asal.")
+    propose_fails(by=contest.officer, decisions=[decision])
+    return check
+
+
+def test_queue_lists_waiting_entries_with_age_and_completeness(
+    client: WatchfulClient, contest: Contest
+) -> None:
+    client.force_login(contest.officer)
+    page = client.get(queue(contest)).content.decode()
+    for entry in contest.entries:
+        assert entry.innovation.title in page
+    assert "4 dari 4" in page
+    assert "Ambil berikutnya" in page
+    assert "0 dari 3 proposal selesai diperiksa" in page
+
+
+def test_queue_filtered_by_title_shows_the_match_alone(
+    client: WatchfulClient, contest: Contest
+) -> None:
+    client.force_login(contest.officer)
+    wanted, other, _third = contest.entries
+    page = client.get(queue(contest), {"q": wanted.innovation.title}).content.decode()
+    assert wanted.innovation.title in page
+    assert other.innovation.title not in page
+    assert (
+        "Tidak ada proposal yang cocok"
+        in client.get(queue(contest), {"kelengkapan": "kurang"}).content.decode()
+    )
+    assert (
+        "Tidak ada proposal yang cocok"
+        in client.get(queue(contest), {"umur": "14"}).content.decode()
+    )
+
+
+def test_queue_costs_the_same_queries_at_one_and_at_three_rows(client: WatchfulClient) -> None:
+    counted = []
+    for number in (1, 3):
+        contest = factories.make_contest(ADMINISTRATIVE, entries=number)
+        client.force_login(contest.officer)
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            client.get(queue(contest))
+        counted.append(len(queries))
+    assert counted[0] == counted[1] <= 15
+
+
+def test_claim_next_takes_the_oldest_and_opens_it(client: WatchfulClient, contest: Contest) -> None:
+    client.force_login(contest.officer)
+    address = reverse("competitions:check_claim_next", args=[contest.edition.year])
+    answer = client.post(address, follow=True)
+    check = AdministrativeCheck.objects.get(state=CheckState.CLAIMED)
+    assert check.claimed_by == contest.officer
+    assert answer.redirect_chain[-1][0] == reverse("competitions:check_detail", args=[check.pk])
+    page = answer.content.decode()
+    assert "Usulkan tidak lolos" in page
+    assert "Sesuai" in page
+
+
+def test_claim_next_on_an_empty_queue_says_so(client: WatchfulClient) -> None:
+    contest = factories.make_contest(ADMINISTRATIVE, entries=0)
+    client.force_login(contest.officer)
+    address = reverse("competitions:check_claim_next", args=[contest.edition.year])
+    assert "Antrean kosong" in client.post(address, follow=True).content.decode()
+
+
+def test_passing_moves_on_to_the_next_entry(client: WatchfulClient, contest: Contest) -> None:
+    check = claimed(contest)
+    client.force_login(contest.officer)
+    address = reverse("competitions:check_decide", args=[check.pk])
+    answer = client.post(address, {"decision": "passed", "next": "1"})
+    check.refresh_from_db()
+    following = AdministrativeCheck.objects.get(state=CheckState.CLAIMED)
+    assert check.state == CheckState.PASSED
+    assert answer.url == reverse("competitions:check_detail", args=[following.pk])
+
+
+def test_fail_without_reason_is_refused_and_keeps_the_note(
+    client: WatchfulClient, contest: Contest
+) -> None:
+    check = claimed(contest)
+    client.force_login(contest.officer)
+    address = reverse("competitions:check_decide", args=[check.pk])
+    answer = client.post(address, {"decision": "failed", "note": "Terlalu ringkas."})
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "Pilih paling sedikit satu alasan" in page
+    assert "Terlalu ringkas." in page
+    check.refresh_from_db()
+    assert check.state == CheckState.CLAIMED
+
+
+def test_fail_with_an_empty_note_carries_the_standard_remark(
+    client: WatchfulClient, contest: Contest
+) -> None:
+    check = claimed(contest)
+    client.force_login(contest.officer)
+    address = reverse("competitions:check_decide", args=[check.pk])
+    client.post(address, {"decision": "failed", "reasons": ["junk"]})
+    check.refresh_from_db()
+    assert check.state == CheckState.FAIL_PROPOSED
+    assert "tidak dapat dinilai" in check.note
+
+
+def test_deciding_what_another_holds_is_refused(client: WatchfulClient, contest: Contest) -> None:
+    check = claimed(contest)
+    client.force_login(contest.second)
+    address = reverse("competitions:check_decide", args=[check.pk])
+    answer = client.post(address, {"decision": "passed"})
+    assert answer.status_code == 403
+    check.refresh_from_db()
+    assert check.state == CheckState.CLAIMED
+
+
+def test_proposer_reads_why_somebody_else_must_confirm(
+    client: WatchfulClient, contest: Contest
+) -> None:
+    check = proposed(contest)
+    client.force_login(contest.officer)
+    page = client.get(reverse("competitions:check_confirm", args=[check.pk])).content.decode()
+    assert "Keputusan ini perlu orang kedua" in page
+    assert 'value="confirm"' not in page
+    answer = client.post(
+        reverse("competitions:check_confirm", args=[check.pk]), {"action": "confirm"}
+    )
+    assert answer.status_code == 403
+    check.refresh_from_db()
+    assert check.state == CheckState.FAIL_PROPOSED
+
+
+def test_second_person_confirms(client: WatchfulClient, contest: Contest) -> None:
+    check = proposed(contest)
+    client.force_login(contest.second)
+    tab = client.get(queue(contest), {"keadaan": "kedua"}).content.decode()
+    assert "Isian tidak sungguh-sungguh" in tab
+    client.post(reverse("competitions:check_confirm", args=[check.pk]), {"action": "confirm"})
+    check.refresh_from_db()
+    assert check.state == CheckState.FAILED
+    assert check.confirmed_by == contest.second
+
+
+def test_second_person_returns_it_with_a_note(client: WatchfulClient, contest: Contest) -> None:
+    check = proposed(contest)
+    client.force_login(contest.second)
+    address = reverse("competitions:check_confirm", args=[check.pk])
+    assert client.post(address, {"action": "return", "note": ""}).status_code == 422
+    client.post(address, {"action": "return", "note": "Isian cukup jelas."})
+    check.refresh_from_db()
+    assert check.state == CheckState.QUEUED
+
+
+def test_released_check_waits_again(client: WatchfulClient, contest: Contest) -> None:
+    check = claimed(contest)
+    client.force_login(contest.officer)
+    client.post(reverse("competitions:check_release", args=[check.pk]))
+    check.refresh_from_db()
+    assert check.state == CheckState.QUEUED
+
+
+def test_entry_in_conflict_is_missing_for_the_officer(
+    client: WatchfulClient, contest: Contest
+) -> None:
+    check = checks_of(contest)[0]
+    entry = check.stage_entry.entry
+    declare_conflict(by=contest.officer, entry=entry, reason="Pernah membimbing.")
+    client.force_login(contest.officer)
+    page = client.get(queue(contest)).content.decode()
+    assert entry.innovation.title not in page
+    assert entry.number not in page
+    assert "0 dari 2 proposal" in page
+    assert client.get(reverse("competitions:check_detail", args=[check.pk])).status_code == 404
+
+
+def test_observer_reads_after_the_close_alone(client: WatchfulClient, contest: Contest) -> None:
+    client.force_login(contest.observer)
+    assert client.get(queue(contest)).status_code == 403
+    factories.pass_all(contest)
+    with clock.at(contest.stage(ADMINISTRATIVE).closes_at):
+        close_stage(by=contest.head, stage=contest.stage(ADMINISTRATIVE))
+    page = client.get(queue(contest), {"keadaan": "lolos"}).content.decode()
+    assert contest.entries[0].innovation.title in page
+    assert "Ambil berikutnya" not in page
+    claim = reverse("competitions:check_claim_next", args=[contest.edition.year])
+    assert client.post(claim).status_code == 403
+
+
+@pytest.mark.parametrize("role", [Role.EVALUATOR, Role.PANELIST, Role.INNOVATOR, None])
+def test_others_are_refused(client: WatchfulClient, contest: Contest, role: str | None) -> None:
+    client.force_login(factories.make_person(role))
+    answer = client.get(queue(contest))
+    assert answer.status_code == 403
+    assert contest.entries[0].innovation.title not in answer.content.decode()
