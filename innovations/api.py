@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Query, Router, Schema
+from ninja import Router, Schema
 from ninja.pagination import paginate
 
 from innovations.filters import MAXIMUM_TEXT
@@ -103,7 +103,7 @@ class DossierOut(InnovationOut):
 @paginate(Pages)
 def innovations(
     request: HttpRequest,
-    q: str = Query("", max_length=MAXIMUM_TEXT),
+    q: str = "",
     category: str = "",
     band: str = "",
     province: str = "",
@@ -111,7 +111,7 @@ def innovations(
     """Full-text search in Indonesian (`?q=`), narrowed by field, band or province code."""
     chosen = {"bidang": category, "penghargaan": band, "provinsi": province}
     facets = {name: (value.replace("\x00", ""),) for name, value in chosen.items() if value}
-    terms = Terms(text=q.replace("\x00", "").strip(), facets=facets)
+    terms = Terms(text=q.replace("\x00", "").strip()[:MAXIMUM_TEXT], facets=facets)
     # A lazy sequence: the shell reads its length and one slice of it.
     return Found(terms, count_facets(terms).total)  # type: ignore[return-value]
 

@@ -56,8 +56,8 @@ def pairs(terms: Terms) -> Iterator[tuple[str, str]]:
     for name in FACETS:
         for value in terms.facets.get(name, ()):
             yield name, value
-    if terms.sort and terms.sort == terms.order:
-        yield "urut", terms.sort
+    if terms.order != terms.default_order:
+        yield "urut", terms.order
 
 
 def query_string(terms: Terms) -> str:

@@ -77,6 +77,11 @@ class Terms:
         """The order that applies: relevance needs words, awards come first without."""
         if self.sort in ORDERS and (self.text or self.sort != RELEVANCE):
             return self.sort
+        return self.default_order
+
+    @property
+    def default_order(self) -> str:
+        """The order while nobody chooses one."""
         return RELEVANCE if self.text else AWARD
 
     def without(self, facet: str, value: str) -> "Terms":

@@ -18,6 +18,8 @@ from innovations.queries.facets import Counts
 from innovations.queries.search import FACETS, Terms
 
 OPEN_FACETS = frozenset({"penghargaan", "bidang"})
+# Options that the facet component shows before "Tampilkan semua".
+FIRST_OPTIONS = 8
 # As django.utils.html.json_script: a data block must not be able to close its element.
 JSON_ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
 
@@ -30,6 +32,7 @@ def facet_groups(counts: Counts, terms: Terms) -> list[dict[str, Any]]:
             "title": FACET_TITLES[name],
             "options": counts.options.get(name, []),
             "open": name in OPEN_FACETS or bool(terms.facets.get(name)),
+            "more_open": any(option.checked for option in counts.options[name][FIRST_OPTIONS:]),
         }
         for name in FACETS
         if counts.options.get(name)

@@ -73,8 +73,13 @@ def innovation_list(request: HttpRequest) -> HttpResponse:
 
 
 def _sorts(terms: Terms) -> list[dict[str, Any]]:
+    # The default is sent as nothing, so that it may become another one with the next words.
     return [
-        {"value": value, "label": label, "selected": value == terms.order}
+        {
+            "value": "" if value == terms.default_order else value,
+            "label": label,
+            "selected": value == terms.order,
+        }
         for value, label in SORT_LABELS.items()
         if terms.text or value != RELEVANCE
     ]
