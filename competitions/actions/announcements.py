@@ -41,13 +41,7 @@ def schedule_announcement(
     if not can_move(CUT_OFF_MOVES, row.state, CutOffState.SCHEDULED):
         raise WrongState(_("Daftar perlu dikunci dua orang sebelum diumumkan."))
     now = clock.database_now()
-    if not decree_number.strip():
-        raise WrongState(_("Isi nomor keputusan."))
-    if announce_at < now - FORM_PRECISION:
-        raise WrongState(_("Saat pengumuman sudah lewat. Pilih waktu yang akan datang."))
-    instant = max(announce_at, now)
-    if decree_dated_on > instant.astimezone(WIB).date():
-        raise WrongState(_("Tanggal keputusan tidak boleh sesudah pengumuman."))
+    instant = _instant(now, decree_number, decree_dated_on, announce_at)
     announcement = Announcement.objects.create(
         cut_off=row,
         decree_number=decree_number.strip()[:120],
@@ -66,6 +60,20 @@ def schedule_announcement(
         payload={"decree": announcement.decree_number, "announce_at": instant},
     )
     return announcement
+
+
+def _instant(
+    now: datetime, decree_number: str, decree_dated_on: date, announce_at: datetime
+) -> datetime:
+    """The instant of the announcement, once the decree and the instant are sound."""
+    if not decree_number.strip():
+        raise WrongState(_("Isi nomor keputusan."))
+    if announce_at < now - FORM_PRECISION:
+        raise WrongState(_("Saat pengumuman sudah lewat. Pilih waktu yang akan datang."))
+    instant = max(announce_at, now)
+    if decree_dated_on > instant.astimezone(WIB).date():
+        raise WrongState(_("Tanggal keputusan tidak boleh sesudah pengumuman."))
+    return instant
 
 
 def _write_awards(cut_off: CutOff, announcement: Announcement) -> None:

@@ -51,6 +51,7 @@ def appoint(*, by: User, edition: Edition, users: Sequence[User], role: str) -> 
     Returns the new appointments. Raises WrongState naming people without the role.
     """
     check_can_appoint(by, edition)
+    Edition.objects.locked().get(pk=edition.pk)
     holders = Membership.objects.active().filter(user__in=users, role=role)
     entitled = set(holders.values_list("user", flat=True))
     if strangers := [user.name for user in users if user.pk not in entitled]:
@@ -93,12 +94,13 @@ def declare_conflict(*, by: User, entry: Entry, reason: str) -> ConflictDeclarat
         raise WrongState(
             _("Nilai Anda sudah masuk dan tahapnya ditutup. Sampaikan benturan ke sekretariat.")
         )
-    existing = ConflictDeclaration.objects.filter(user=by, entry=entry).first()
-    if existing is not None:
-        return existing
-    row = ConflictDeclaration.objects.create(
-        user=by, entry=entry, reason=reason.strip()[:300], declared_at=clock.now()
+    row, is_new = ConflictDeclaration.objects.get_or_create(
+        user=by,
+        entry=entry,
+        defaults={"reason": reason.strip()[:300], "declared_at": clock.now()},
     )
+    if not is_new:
+        return row
     audit.record(by=by, event="conflict_declared", obj=row, payload={"entry": entry.pk})
     for stage in stages:
         if stage.state == StageState.OPEN:
@@ -116,7 +118,9 @@ def assign_stage(*, by: User, stage: Stage, seed: int) -> list[Assignment]:
     check_can_assign(by, stage)
     row = close_stage_alone(stage.pk)
     _check_scores_here(row)
-    stays = still_in(row).select_related("entry__agency__region").order_by("entry")
+    stays = (
+        still_in(row).select_related("entry__agency__region", "entry__edition").order_by("entry")
+    )
     entries = {stay.entry_id: stay.entry for stay in stays}
     body = BODIES[row.kind]
     appointed = Appointment.objects.in_role(body).filter(edition_id=row.edition_id)
@@ -173,7 +177,7 @@ def _allocate(
 
 def _shortage(shortage: Shortage, entries: dict[int, Entry]) -> str:
     named = [
-        _("%(entry)s (kurang %(count)s)") % {"entry": entries[pk], "count": count}
+        _("%(entry)s (kurang %(count)s)") % {"entry": entries[pk].number, "count": count}
         for pk, count in list(shortage.missing.items())[:NAMED]
     ]
     rest = len(shortage.missing) - len(named)

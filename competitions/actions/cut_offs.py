@@ -38,6 +38,7 @@ def apply_cut_off(*, by: User, stage: Stage, seats: int | None = None) -> CutOff
     """
     check_can_apply_cut_off(by, stage)
     row = close_stage_alone(stage.pk)
+    earlier = _replaceable(row)
     ranked = _rank(row)
     wanted = seats if seats is not None else row.seats or 0
     if not 1 <= wanted <= len(ranked):
@@ -45,7 +46,7 @@ def apply_cut_off(*, by: User, stage: Stage, seats: int | None = None) -> CutOff
             _("Jumlah kursi harus 1 sampai %(count)s, sebanyak peserta yang bernilai.")
             % {"count": len(ranked)}
         )
-    cut_off = _provisional(by, row, wanted)
+    cut_off = _provisional(by, row, earlier, wanted)
     selected = {one.entry for one in cut(ranked, wanted).selected}
     Result.objects.bulk_create(
         [_result(cut_off, one, is_selected=one.entry in selected) for one in ranked],
@@ -170,18 +171,23 @@ def _rank(stage: Stage) -> tuple[Ranked, ...]:
     return rank(found)
 
 
-def _provisional(by: User, stage: Stage, seats: int) -> CutOff:
-    """The stage's cut-off, new or emptied for another try."""
+def _replaceable(stage: Stage) -> CutOff | None:
+    """The stage's list under lock, None where there is none; refuses one that is firm."""
     cut_off = CutOff.objects.locked().filter(stage=stage).first()
-    now = clock.now()
-    if cut_off is None:
-        return CutOff.objects.create(stage=stage, seats=seats, applied_at=now, applied_by=by)
-    if cut_off.state != CutOffState.PROVISIONAL:
+    if cut_off is not None and cut_off.state != CutOffState.PROVISIONAL:
         raise WrongState(_("Daftar sudah diusulkan terkunci. Batalkan usulannya lebih dahulu."))
-    cut_off.results.all().delete()
-    cut_off.seats, cut_off.applied_at, cut_off.applied_by = seats, now, by
-    cut_off.save(update_fields=["seats", "applied_at", "applied_by"])
     return cut_off
+
+
+def _provisional(by: User, stage: Stage, earlier: CutOff | None, seats: int) -> CutOff:
+    """The stage's cut-off, new or emptied for another try."""
+    now = clock.now()
+    if earlier is None:
+        return CutOff.objects.create(stage=stage, seats=seats, applied_at=now, applied_by=by)
+    earlier.results.all().delete()
+    earlier.seats, earlier.applied_at, earlier.applied_by = seats, now, by
+    earlier.save(update_fields=["seats", "applied_at", "applied_by"])
+    return earlier
 
 
 def _result(cut_off: CutOff, one: Ranked, *, is_selected: bool) -> Result:

@@ -206,6 +206,12 @@ def test_a_proposed_list_stands_still(contest: Contest) -> None:
         propose_lock(by=contest.head, cut_off=cut_off, reason="Pleno.")
 
 
+def test_a_locked_list_is_not_applied_again(contest: Contest) -> None:
+    factories.lock(contest, FIRST)
+    with pytest.raises(WrongState, match="Batalkan"):
+        applied(contest)
+
+
 def test_reject_sends_the_list_back(contest: Contest) -> None:
     cut_off = propose_lock(by=contest.head, cut_off=applied(contest), reason="Pleno.")
     with pytest.raises(SecondPersonNeeded):
