@@ -32,12 +32,18 @@ class Children:
     def __init__(self) -> None:
         self._running: dict[str, subprocess.Popen[bytes]] = {}
 
-    def start(self, name: str, *command: str, env: dict[str, str] | None = None) -> None:
-        """Run ``command`` in a session of its own, so that only we pass signals on to it."""
+    def start(
+        self, name: str, *command: str, env: dict[str, str] | None = None, quiet: bool = False
+    ) -> None:
+        """Run ``command`` in a session of its own, so that only we pass signals on to it.
+
+        A quiet one says only what it writes to standard error.
+        """
         self._running[name] = subprocess.Popen(  # noqa: S603 (fixed programs, no shell)
             command,
             env=os.environ | (env or {}),
             stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL if quiet else None,
             start_new_session=True,
             preexec_fn=_follow_parent,
         )

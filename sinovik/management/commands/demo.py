@@ -19,16 +19,18 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
-from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.recorder import MigrationRecorder
 
 from agencies.models import User
 from sinovik import audit
 from sinovik.audit.models import AuditEvent
+from sinovik.home.health import wanted_migrations
 from sinovik.management.processes import ChildEnded, Children, StopAsked, raise_on_signals
 
 HOST = "127.0.0.1"
 MANAGE = str(settings.BASE_DIR / "manage.py")
 HASHED = {"SINOVIK_HASHED_STATIC": "1"}
+WORKER = ("procrastinate", "worker")
 WORLD_BUILT = "world_built"
 READY_WITHIN = 60.0
 
@@ -50,9 +52,12 @@ class Command(BaseCommand):
         children = Children()
         try:
             self._prepare()
+            env = HASHED | {"PORT": str(port)}
+            children.start("web", *web_command(port), env=env)
+            # While the web server starts; the worker only after it, not to slow it down.
             password = self._set_password()
-            self._start(children, port)
             self._wait_until_ready(children, port)
+            children.start("worker", sys.executable, MANAGE, *WORKER, env=env, quiet=True)
             self._greet(port, password, time.monotonic() - began)
             children.watch()
         except StopAsked:
@@ -75,8 +80,8 @@ class Command(BaseCommand):
                 ) from error
 
     def _prepare(self) -> None:
-        executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        applied = MigrationRecorder(connection).applied_migrations()
+        if not wanted_migrations() <= applied.keys():
             self.stdout.write("Menyiapkan tabel …")
             call_command("migrate", verbosity=0, interactive=False)
         self._collect_static()
@@ -123,11 +128,6 @@ class Command(BaseCommand):
             users.update(password=make_password(password))
         return password
 
-    def _start(self, children: Children, port: int) -> None:
-        env = HASHED | {"PORT": str(port)}
-        children.start("web", *web_command(port), env=env)
-        children.start("worker", sys.executable, MANAGE, "procrastinate", "worker", env=env)
-
     def _wait_until_ready(self, children: Children, port: int) -> None:
         deadline = time.monotonic() + READY_WITHIN
         while time.monotonic() < deadline:
@@ -159,9 +159,10 @@ class Command(BaseCommand):
 def web_command(port: int) -> list[str]:
     """Tell how the web server is started; why this one: docs/adr/0003."""
     return [
-        sys.executable, "-m", "gunicorn", "sinovik.wsgi", "--preload",
-        "--bind", f"{HOST}:{port}", "--workers", "2", "--worker-class", "gthread",
-        "--threads", "4", "--graceful-timeout", "5", "--log-level", "warning",
+        sys.executable, "-m", "granian", "--interface", "wsgi", "sinovik.wsgi:application",
+        "--host", HOST, "--port", str(port), "--workers", "2", "--blocking-threads", "4",
+        "--no-ws", "--respawn-failed-workers", "--workers-kill-timeout", "5",
+        "--log-level", "warning",
     ]  # fmt: skip
 
 

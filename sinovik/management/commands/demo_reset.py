@@ -8,6 +8,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 
+from sinovik.postgres import Cluster
+
 
 class Command(BaseCommand):
     help = "Menghapus dunia contoh; make demo berikutnya membangunnya kembali."
@@ -18,7 +20,7 @@ class Command(BaseCommand):
             raise CommandError("Perintah ini tidak dijalankan di lingkungan produksi.")
         connection.close()
         if settings.EMBEDDED_CLUSTER:
-            self._forget_embedded()
+            self._forget_embedded(settings.EMBEDDED_CLUSTER)
         else:
             self._forget_given()
         for name in ("mail", "media", "cache"):
@@ -26,8 +28,8 @@ class Command(BaseCommand):
         (settings.VAR_DIR / "demo-accounts.json").unlink(missing_ok=True)
         self.stdout.write("Dunia contoh sudah dihapus.")
 
-    def _forget_embedded(self) -> None:
-        if not settings.EMBEDDED_CLUSTER.destroy():
+    def _forget_embedded(self, cluster: Cluster) -> None:
+        if not cluster.destroy():
             raise CommandError("SINOVIK sedang berjalan. Hentikan lebih dahulu dengan Ctrl-C.")
 
     def _forget_given(self) -> None:
