@@ -1,0 +1,66 @@
+"""Building everything, once."""
+
+from collections import Counter
+from datetime import datetime
+from random import Random
+
+from agencies.actions.reference import load_agencies, load_regions
+from agencies.models import Region
+from competitions.actions.reference import load_published_figures
+from competitions.models import Edition
+from innovations.actions.reference import load_categories, load_goals
+from sinovik import notifications
+from sinovik.audit import clock
+from sinovik.management.world import edition_2019, edition_open, edition_review
+from sinovik.management.world.accounts import enrol_demo_agency, enrol_staff, write_accounts
+from sinovik.management.world.blueprints import WIB
+from sinovik.management.world.progress import Progress
+from sinovik.management.world.scale import SCALES
+from sinovik.management.world.stagehands import World, hurry, refresh_statistics
+
+
+def world_exists() -> bool:
+    """Whether the last edition of the world is there, and so everything before it."""
+    return Edition.objects.filter(year=2019).exists() and Edition.objects.count() >= 3
+
+
+def build_world(*, seed: int, scale: str, now: datetime, progress: Progress) -> World:
+    """Reference tables, people, and the three editions. `now` is the day it is built for."""
+    world = World(
+        scale=SCALES[scale],
+        random=Random(f"sinovik:{seed}"),  # noqa: S311  (a simulation)
+        progress=progress,
+        today=now.astimezone(WIB).date(),
+    )
+    hurry()
+    with notifications.muted():
+        with progress.step("Memuat wilayah, instansi, dan angka terbitan"):
+            with clock.at(edition_2019.PREPARED_AT):
+                load_reference()
+                enrol_staff(world)
+                enrol_demo_agency(world)
+            refresh_statistics()
+        shared = shared_places()
+        edition_2019.build(world, shared)
+        edition_review.build(world, shared)
+        edition_open.build(world, shared)
+    with progress.step("Merapikan"):
+        refresh_statistics()
+        write_accounts()
+    return world
+
+
+def load_reference() -> None:
+    """Every reference table; what is there already stays."""
+    load_regions(by=None)
+    load_agencies(by=None)
+    load_goals(by=None)
+    load_categories(by=None)
+    load_published_figures(by=None)
+
+
+def shared_places() -> frozenset[str]:
+    """Place names that both a regency and a city bear, such as Magelang."""
+    regions = Region.objects.exclude(province=None).values_list("name", flat=True)
+    places = Counter(name.removeprefix("Kabupaten ").removeprefix("Kota ") for name in regions)
+    return frozenset(place for place, count in places.items() if count > 1)

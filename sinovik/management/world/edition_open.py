@@ -1,0 +1,108 @@
+"""Next year's edition: proposals at every step between a blank draft and the ministry."""
+
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+
+from agencies.models import User
+from competitions.actions.editions import create_edition
+from competitions.actions.stages import open_stage
+from competitions.models import Edition
+from sinovik.audit import clock
+from sinovik.management.world.accounts import DEMO_UNIT
+from sinovik.management.world.blueprints import REGISTRATION, edition_open, wib
+from sinovik.management.world.cast_2019 import DEMO_AGENCY
+from sinovik.management.world.edition_review import draw_modern
+from sinovik.management.world.people import Team
+from sinovik.management.world.planning import Fate, Plan
+from sinovik.management.world.registration import Parcel, tasks_of, write_texts
+from sinovik.management.world.stagehands import Task, World, stage_of
+
+DEMO_FATES = (
+    # Fate, and whether the demo innovator (not the colleague) writes it.
+    (Fate.EMPTY, True),
+    (Fate.HALF, True),
+    (Fate.COMPLETE, True),
+    (Fate.WAITING, True),
+    (Fate.RETURNED, True),
+    (Fate.SUBMITTED, True),
+    (Fate.HALF, False),
+    (Fate.WAITING, False),
+    (Fate.WAITING, False),
+    (Fate.SUBMITTED, False),
+)
+STUCK = 0.4
+"""Share of the proposals that nobody has touched since the first days."""
+
+
+def build(world: World, shared_places: frozenset[str]) -> None:
+    """Registration opened twenty days ago."""
+    blueprint = edition_open(world.today)
+    stage = blueprint.stages[0]
+    prepared_at = stage.opens_at - timedelta(days=7)
+    with world.progress.step(f"Menyiapkan KIPP {blueprint.year}"), clock.at(prepared_at):
+        edition = create_edition(by=world.head, blueprint=blueprint)
+        teams = world.teams_for(draw_modern(world, world.scale.open_agencies))
+        plans = _cast(world, [team for team in teams if team.agency.name != DEMO_AGENCY])
+        own = _demo_plans(world)
+        closes = stage.closes_at
+        latest = {
+            "umum": closes.date().replace(year=closes.year - 2),
+            "replikasi": closes.date().replace(year=closes.year - 1),
+        }
+        years = (world.today.year - 6, closes.year - 2)
+        writer = world.writer(years, latest, shared_places)
+        # Health topics for the demo unit, whatever the lot would say.
+        health = [topic for topic in world.corpus.topics if topic.category == "kesehatan"]
+        demo_agency = world.accounts["admin"].active_memberships[0].agency_id
+        writer.topics[demo_agency] = [topic for topic in health if "K" in topic.kinds]
+        write_texts(writer, [plan for plan, _author in own])
+        write_texts(writer, plans)
+    _register(world, edition, plans, own)
+
+
+def _cast(world: World, teams: Sequence[Team]) -> list[Plan]:
+    fates = [Fate(fate) for fate, count in world.scale.open_entries.items() for _ in range(count)]
+    plans = []
+    for place, fate in enumerate(fates):
+        group = "replikasi" if place % 9 == 0 else "umum"
+        plans.append(Plan(teams[place % len(teams)], fate, group=group))
+    return plans
+
+
+def _demo_plans(world: World) -> list[tuple[Plan, User]]:
+    team = next(one for one in world.teams.values() if one.agency.name == DEMO_AGENCY)
+    innovator = world.accounts["inovator"]
+    return [
+        (
+            Plan(team, fate, unit_name=DEMO_UNIT if is_own else ""),
+            innovator if is_own else team.innovator,
+        )
+        for fate, is_own in DEMO_FATES
+    ]
+
+
+def _register(
+    world: World, edition: Edition, plans: Sequence[Plan], own: Sequence[tuple[Plan, User]]
+) -> None:
+    stage = stage_of(edition, REGISTRATION)
+    with clock.at(stage.opens_at):
+        open_stage(by=world.head, stage=stage)
+    groups = {group.slug: group for group in edition.groups.all()}
+    authors = [*own, *((plan, plan.team.innovator) for plan in plans)]
+    tasks: list[Task] = []
+    for plan, author in authors:
+        parcel = Parcel(plan.team, author, [plan])
+        tasks += tasks_of(parcel, edition, groups, _moments(world, stage.opens_at), publishes=False)
+    world.run(f"Pendaftaran {edition.year}", tasks)
+
+
+def _moments(world: World, opens_at: datetime) -> list[datetime]:
+    """Early and then silent, or of the last days."""
+    yesterday = wib(world.today - timedelta(days=1), time(16, 0))
+    if world.random.random() < STUCK:
+        end = opens_at + timedelta(days=5)
+    else:
+        end = yesterday
+    moments = sorted(world.between(opens_at + timedelta(hours=1), end) for _ in range(4))
+    # An admin answers on the next day at the latest.
+    return [*moments[:3], moments[3], moments[2] + timedelta(hours=3)]

@@ -1,0 +1,198 @@
+"""This year's edition: selection is done, evaluators are reading."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from agencies.enums import AgencyType, Role
+from agencies.models import Agency, User
+from competitions.actions.assignments import appoint, assign_stage, declare_conflict
+from competitions.actions.editions import create_edition
+from competitions.actions.scoresheets import save_sheet
+from competitions.actions.stages import close_stage, open_stage
+from competitions.enums import PanelRole
+from competitions.models import Assignment, Edition, Stage
+from sinovik.audit import clock
+from sinovik.management.world.accounts import enrol_judges
+from sinovik.management.world.blueprints import (
+    ADMINISTRATIVE,
+    REGISTRATION,
+    REVIEW,
+    edition_in_review,
+)
+from sinovik.management.world.cast_2019 import DEMO_AGENCY, NOT_DRAWN, ORGANISER
+from sinovik.management.world.marks import Jury, Remarks
+from sinovik.management.world.people import Team
+from sinovik.management.world.planning import Fate, Plan, draw_agencies, spread
+from sinovik.management.world.registration import parcels_by_team, tasks_of, write_texts
+from sinovik.management.world.secretariat import check_all, scoring_tasks
+from sinovik.management.world.stagehands import Task, World, refresh_statistics, stage_of
+
+ERA = "2024-2029"
+OTHER_EVALUATORS = 3
+DEMO_SENT, DEMO_BEGUN, DEMO_CONFLICTS = 60, 8, 2
+OTHERS_SENT, OTHERS_BEGUN = 0.85, 6
+QUOTA = 10
+CONFLICT_REASONS = (
+    "Pernah menjadi narasumber pelatihan bagi tim penyusun inovasi ini.",
+    "Anggota keluarga bekerja pada unit penyelenggara inovasi ini.",
+)
+
+
+def build(world: World, shared_places: frozenset[str]) -> None:
+    """Registration and selection in the past, the review under way."""
+    blueprint = edition_in_review(world.today)
+    opens_at, closes_at = blueprint.stages[0].opens_at, blueprint.stages[0].closes_at
+    label = f"Menyiapkan peserta KIPP {blueprint.year}"
+    with world.progress.step(label), clock.at(opens_at - timedelta(days=10)):
+        edition = create_edition(by=world.head, blueprint=blueprint)
+        teams = world.teams_for(draw_modern(world, world.scale.review_agencies))
+        plans = _cast(world, teams)
+        years = (world.today.year - 6, closes_at.year - 2)
+        latest = {
+            "umum": closes_at.date().replace(year=closes_at.year - 2),
+            "replikasi": closes_at.date().replace(year=closes_at.year - 1),
+        }
+        write_texts(world.writer(years, latest, shared_places), plans)
+    _register(world, edition, plans)
+    _select(world, edition, plans)
+    _review(world, edition)
+
+
+def draw_modern(world: World, count: int) -> list[Agency]:
+    """Agencies of today by lot, local governments as often as there are."""
+    pool = [
+        agency
+        for agency in Agency.objects.select_related("region__province").order_by("name")
+        if (ERA in agency.eras or agency.region)
+        and agency.agency_type != AgencyType.SOE
+        and agency.name not in {ORGANISER, *NOT_DRAWN}
+    ]
+    required = [agency for agency in pool if agency.name == DEMO_AGENCY]
+    return draw_agencies(pool, required, count, world.random)
+
+
+def _cast(world: World, teams: Sequence[Team]) -> list[Plan]:
+    scale = world.scale
+    counts = spread(scale.review_recorded, teams, lambda _team: 1, world.random)
+    plans = []
+    for team in teams:
+        for place in range(counts[team.agency.pk]):
+            # Beyond the quota of a group an agency can't submit.
+            group = "umum" if place % 7 else "replikasi"
+            plans.append(Plan(team, Fate.COMPLETE, group=group))
+    world.random.shuffle(plans)
+    submitted: dict[tuple[int, str], int] = {}
+    chosen = []
+    for plan in plans:
+        key = (plan.team.agency.pk, plan.group)
+        limit = QUOTA if plan.group == "umum" else QUOTA // 2
+        if len(chosen) < scale.review_submitted and submitted.get(key, 0) < limit:
+            submitted[key] = submitted.get(key, 0) + 1
+            chosen.append(plan)
+    for place, plan in enumerate(chosen):
+        plan.fate = Fate.PASSED if place < scale.review_passed else Fate.FAILED
+    return plans
+
+
+def _register(world: World, edition: Edition, plans: Sequence[Plan]) -> None:
+    stage = stage_of(edition, REGISTRATION)
+    with clock.at(stage.opens_at):
+        open_stage(by=world.head, stage=stage)
+    groups = {group.slug: group for group in edition.groups.all()}
+    tasks: list[Task] = []
+    for parcel in parcels_by_team(plans):
+        written = world.between(stage.opens_at, stage.closes_at - timedelta(days=12))
+        sent = world.between(written + timedelta(days=1), stage.closes_at - timedelta(days=6))
+        submitted = world.between(sent, stage.closes_at - timedelta(hours=6), lean=2)
+        moments = [written, written + timedelta(hours=3), sent, submitted, submitted]
+        tasks += tasks_of(parcel, edition, groups, moments, publishes=True)
+    world.run(f"Pendaftaran {edition.year}", tasks)
+    with clock.at(stage.closes_at):
+        close_stage(by=world.head, stage=stage)
+
+
+def _select(world: World, edition: Edition, plans: Sequence[Plan]) -> None:
+    stage = stage_of(edition, ADMINISTRATIVE)
+    with clock.at(stage.opens_at):
+        open_stage(by=world.head, stage=stage)
+    check_all(world, edition, plans, stage.opens_at + timedelta(hours=1))
+    with clock.at(stage.closes_at - timedelta(hours=2)):
+        close_stage(by=world.head, stage=stage)
+
+
+def _review(world: World, edition: Edition) -> None:
+    stage = stage_of(edition, REVIEW)
+    demo = world.accounts["evaluator"]
+    label = f"Penugasan tim evaluasi {edition.year}"
+    with world.progress.step(label), clock.at(stage.opens_at):
+        others = enrol_judges(world, "evaluator", Role.EVALUATOR, OTHER_EVALUATORS)
+        appoint(by=world.head, edition=edition, users=[demo, *others], role=PanelRole.EVALUATOR)
+        panel = [world.accounts["panelis"]]
+        appoint(by=world.head, edition=edition, users=panel, role=PanelRole.PANELIST)
+        open_stage(by=world.head, stage=stage)
+        assign_stage(by=world.head, stage=stage, seed=edition.year)
+    refresh_statistics()
+    tasks = _sittings(world, stage, demo, others)
+    world.run(f"Penilaian proposal {edition.year}", tasks)
+
+
+def _sittings(world: World, stage: Stage, demo: User, others: Sequence[User]) -> list[Task]:
+    jury, remarks = Jury.of(stage, world.random), Remarks(world.random)
+    assignments = list(Assignment.objects.filter(stage=stage).order_by("pk"))
+    jury.set_quality(sorted({one.entry_id for one in assignments}), set())
+    tasks: list[Task] = []
+    for judge in [demo, *others]:
+        own = [one for one in assignments if one.evaluator_id == judge.pk]
+        own.sort(key=lambda one: one.reading_order)
+        sent = int(len(own) * OTHERS_SENT)
+        begun = OTHERS_BEGUN
+        if judge == demo:
+            sent, begun = min(DEMO_SENT, len(own) // 2), DEMO_BEGUN
+            tasks += _conflicts(world, stage, demo, own[-DEMO_CONFLICTS:])
+            own = own[:-DEMO_CONFLICTS]
+        sheets = [
+            remarks.sheet(one, jury.draw(one.entry_id, judge.pk)) for one in own[:sent]
+        ]
+        tasks += scoring_tasks(world, judge, sheets, _window(world, stage), parts=5)
+        tasks += [
+            (_moment(world, place), _beginning(judge, remarks, one, jury, place))
+            for place, one in enumerate(own[sent : sent + begun])
+        ]
+    return tasks
+
+
+def _window(world: World, stage: Stage) -> tuple[datetime, datetime]:
+    """From the opening to yesterday evening."""
+    return stage.opens_at + timedelta(hours=2), _moment(world, 0) - timedelta(hours=2)
+
+
+def _moment(world: World, place: int) -> datetime:
+    """Minutes of the last evening."""
+    opens_at = edition_in_review(world.today).stages[2].opens_at
+    return opens_at + timedelta(days=11, hours=11, minutes=7 * place)
+
+
+def _beginning(
+    judge: User, remarks: Remarks, assignment: Assignment, jury: Jury, place: int
+) -> Callable[[], None]:
+    sheet = remarks.begun(assignment, jury.draw(assignment.entry_id, judge.pk), place % 5 + 1)
+
+    def begin() -> None:
+        save_sheet(by=judge, assignment=assignment, edit_number=1, sheet=sheet)
+
+    return begin
+
+
+def _conflicts(
+    world: World, stage: Stage, judge: User, assignments: Sequence[Assignment]
+) -> list[Task]:
+    def declaring(assignment: Assignment, reason: str) -> Callable[[], None]:
+        def declare() -> None:
+            declare_conflict(by=judge, entry=assignment.entry, reason=reason)
+
+        return declare
+
+    return [
+        (stage.opens_at + timedelta(hours=1, minutes=place), declaring(one, reason))
+        for place, (one, reason) in enumerate(zip(assignments, CONFLICT_REASONS, strict=False))
+    ]

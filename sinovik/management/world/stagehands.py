@@ -1,0 +1,102 @@
+"""What every edition of the world shares: people at work, things done in order of time."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from random import Random
+
+from django.db import connection
+
+from agencies.models import Agency, User
+from competitions.models import Edition, Stage
+from innovations.models import Category
+from sinovik.audit import clock
+from sinovik.management.world.blueprints import category_slugs
+from sinovik.management.world.corpus import Corpus
+from sinovik.management.world.people import Names, Team, enrol_teams
+from sinovik.management.world.planning import Writer
+from sinovik.management.world.progress import Progress
+from sinovik.management.world.scale import Scale
+
+Task = tuple[datetime, Callable[[], object]]
+
+
+@dataclass
+class World:
+    """The state of the build: seeded chance, people so far, texts so far."""
+
+    scale: Scale
+    random: Random
+    progress: Progress
+    today: date
+    corpus: Corpus = field(default_factory=Corpus)
+    teams: dict[int, Team] = field(default_factory=dict)
+    accounts: dict[str, User] = field(default_factory=dict)
+    officers: list[User] = field(default_factory=list)
+    names: Names = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.names = Names(self.random)
+
+    @property
+    def head(self) -> User:
+        """The head of the secretariat."""
+        return self.accounts["kepala"]
+
+    @property
+    def second_person(self) -> User:
+        """Who confirms what the head proposes."""
+        return self.accounts["petugas2"]
+
+    def teams_for(self, agencies: Sequence[Agency]) -> list[Team]:
+        """Teams of the agencies, enrolled where they have none yet."""
+        missing = [agency for agency in agencies if agency.pk not in self.teams]
+        for team in enrol_teams(missing, self.names):
+            self.teams[team.agency.pk] = team
+        return [self.teams[agency.pk] for agency in agencies]
+
+    def writer(
+        self, years: tuple[int, int], latest_start: dict[str, date], shared: frozenset[str]
+    ) -> Writer:
+        """A writer of dossiers that started in `years`."""
+        categories = Category.objects.in_bulk(category_slugs(), field_name="slug")
+        return Writer(
+            corpus=self.corpus,
+            random=self.random,
+            names=self.names,
+            categories=categories,
+            shared_places=shared,
+            years=years,
+            latest_start=latest_start,
+        )
+
+    def between(self, start: datetime, end: datetime, lean: float = 1.0) -> datetime:
+        """A moment in the window; `lean` above 1 crowds them towards the end."""
+        share = self.random.random() ** (1 / lean)
+        return start + timedelta(seconds=int((end - start).total_seconds() * share))
+
+    def run(self, label: str, tasks: Sequence[Task]) -> None:
+        """Do the tasks in the order of their moments, each with the clock stopped at its own."""
+        for moment, task in self.progress.over(label, sorted(tasks, key=lambda task: task[0])):
+            with clock.at(moment):
+                task()
+
+
+def stage_of(edition: Edition, slug: str) -> Stage:
+    """A stage as it stands now."""
+    return Stage.objects.select_related("edition").get(edition=edition, slug=slug)
+
+
+def hurry() -> None:
+    """Don't wait for the disk at each of some ten thousand commits of this session.
+
+    A crash would lose the last moments of a world that has to be built anew anyway.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit TO off")
+
+
+def refresh_statistics() -> None:
+    """Let the planner know the tables that have just been filled."""
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
