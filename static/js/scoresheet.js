@@ -1,6 +1,6 @@
 // The scoresheet: digits inside a criterion, the running total, the split screen.
 const language = document.documentElement.lang || "id";
-const written = new Intl.NumberFormat(language, { maximumFractionDigits: 2 });
+const written = new Intl.NumberFormat(language, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
 
 function mark(criterion) {
   const chosen = criterion.querySelector("input[type=radio]:checked");
