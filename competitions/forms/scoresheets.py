@@ -35,6 +35,13 @@ def initial_of(sheet: Scoresheet, scores: Iterable[Score]) -> dict[str, Any]:
     return values
 
 
+class NoteField(forms.CharField):
+    """A note within its criterion's fieldset: a short label, the whole one for screen readers."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"template_name": "competitions/scoresheet_note.html", **kwargs})
+
+
 class ScoresheetForm(forms.Form):
     """Marks, notes, strengths and weaknesses; nothing is required until it is sent."""
 
@@ -62,7 +69,7 @@ class ScoresheetForm(forms.Form):
             self.fields[MARK + criterion.key] = forms.TypedChoiceField(
                 label=criterion.name, choices=marks, coerce=int, empty_value=None, required=False
             )
-            self.fields[NOTE + criterion.key] = forms.CharField(
+            self.fields[NOTE + criterion.key] = NoteField(
                 label=_("Catatan untuk %(criterion)s") % {"criterion": criterion.name},
                 help_text=_("Wajib untuk nilai 1, 2, dan %(top)s.")
                 % {"top": criterion.scale_maximum},
@@ -70,7 +77,6 @@ class ScoresheetForm(forms.Form):
                 max_length=2000,
                 widget=forms.Textarea(attrs={"rows": 2, "data-autogrow": ""}),
             )
-            self.fields[NOTE + criterion.key].template_name = "competitions/scoresheet_note.html"
 
     @property
     def marks(self) -> dict[str, int | None]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 from django.utils.formats import number_format
@@ -202,7 +203,9 @@ def census(cut_off: CutOff, line: Line | None) -> tuple[BoardNumbers, list[Share
             moved=Count("pk", filter=Q(moved_by__isnull=False)),
         )
     )
-    rows = {row["entry__agency__agency_type"]: dict(row) for row in counted}
+    rows: dict[str, dict[str, Any]] = {
+        row["entry__agency__agency_type"]: dict(row) for row in counted
+    }
     names = ("ranked", "selected", "in_zone", "wide", "moved")
     totals = {name: sum(row[name] for row in rows.values()) for name in names}
     shares = [
