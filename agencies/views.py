@@ -107,7 +107,7 @@ def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
     }
     if invitation.accepted_at or invitation.expires_at <= clock.now():
         return render(request, "agencies/invitation_accept.html", context, status=410)
-    form = AcceptanceForm(request.POST or None)
+    form = AcceptanceForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and (context["has_account"] or form.is_valid()):
         try:
             return _accept(request, invitation, form, has_account=context["has_account"])

@@ -79,7 +79,7 @@ def entry_create(request: HttpRequest) -> HttpResponse:
 def entry_tasks(request: HttpRequest, pk: int) -> HttpResponse:
     """What is done, what is left, until when; or who holds the proposal since when."""
     entry = visible_entry(request, pk)
-    page = proposal(request, entry, with_findings=True)
+    page = proposal(request, entry, with_findings=True, with_amended=True)
     tasks: Sequence[Task] = page["tasks"]
     context = page | {
         "items": [_task_item(task, page["lock"], entry) for task in tasks],
@@ -134,10 +134,12 @@ def visible_entry(request: HttpRequest, pk: int) -> Entry:
         "innovation__agency",
         "innovation__updated_by",
     )
-    return get_object_or_404(entries.distinct(), pk=pk)
+    return get_object_or_404(entries, pk=pk)
 
 
-def proposal(request: HttpRequest, entry: Entry, *, with_findings: bool = False) -> dict[str, Any]:
+def proposal(
+    request: HttpRequest, entry: Entry, *, with_findings: bool = False, with_amended: bool = False
+) -> dict[str, Any]:
     """What every page of a proposal shows: tasks, deadline, lock, who may do what."""
     registration = registrations([entry.edition_id])[entry.edition_id]
     can_write = can_write_entry(request.user, entry)
@@ -152,7 +154,7 @@ def proposal(request: HttpRequest, entry: Entry, *, with_findings: bool = False)
         entry.edition.sections.all(),
         remarks=remarks,
         findings=findings,
-        amended=amended_sections(entry, remarks),
+        amended=amended_sections(entry, remarks) if with_amended else (),
     )
     done = done_count(tasks)
     return {
@@ -182,11 +184,17 @@ def task_href(entry: Entry, key: str) -> str:
     return f"{reverse('innovations:innovation_edit', args=[entry.innovation_id])}?{back}"
 
 
+def _reading_href(entry: Entry, key: str) -> str:
+    """Where a locked task is read: the identity has no page of its own."""
+    if key != IDENTITY:
+        return task_href(entry, key)
+    return reverse("competitions:entry_check", args=[entry.pk]) + "#identitas"
+
+
 def _task_item(task: Task, lock: Lock | None, entry: Entry) -> dict[str, Any]:
-    is_open = lock is None or task.key != IDENTITY
     return {
         "title": task.title,
-        "href": task_href(entry, task.key) if is_open else None,
+        "href": _reading_href(entry, task.key) if lock else task_href(entry, task.key),
         "status": task.label,
         "tone": task.tone,
         "hint": task.hint,
@@ -312,7 +320,7 @@ def _section_page(page: dict[str, Any], section: FormSection) -> dict[str, Any]:
         "nav_items": [
             {
                 "text": task.title,
-                "href": task_href(entry, task.key) if lock is None or task.key != IDENTITY else "",
+                "href": _reading_href(entry, task.key) if lock else task_href(entry, task.key),
                 "current": task.key == section.key,
                 "tag": task.label,
                 "tone": task.tone,

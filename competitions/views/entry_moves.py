@@ -32,18 +32,19 @@ def entry_check(request: HttpRequest, pk: int) -> HttpResponse:
     """The whole proposal on one page, what is missing on top, and the declarations."""
     entry = visible_entry(request, pk)
     page = proposal(request, entry, with_findings=True)
-    form = DeclarationForm(request.POST or None)
+    form = DeclarationForm(request.POST if request.method == "POST" else None)
     blocking = [finding for finding in page["findings"] if finding.is_blocking]
     if request.method == "POST":
         target = _next_move(page)
         if target and not blocking and form.is_valid():
             return redirect(target, entry.pk)
+    content = entry.version.content if entry.version else freeze(entry.innovation)
     context = page | {
         "form": form,
         "blocking": [_with_href(entry, finding) for finding in blocking],
         "warnings": [finding for finding in page["findings"] if not finding.is_blocking],
-        "identity_rows": _identity_rows(entry),
-        "sections": _sections(entry, page["tasks"]),
+        "identity_rows": _identity_rows(content),
+        "sections": _sections(entry, content, page["tasks"]),
         "can_go_on": bool(_next_move(page)) and not blocking and not _is_late(page),
         "is_editable": page["lock"] is None,
         "is_simulated": entry.innovation.is_simulated,
@@ -106,7 +107,10 @@ def entry_return(request: HttpRequest, pk: int) -> HttpResponse:
     entry = visible_entry(request, pk)
     check_can_submit_entry(request.user, entry)
     page = proposal(request, entry)
-    form = ReturnForm(request.POST or None, sections=list(entry.edition.sections.all()))
+    form = ReturnForm(
+        request.POST if request.method == "POST" else None,
+        sections=list(entry.edition.sections.all()),
+    )
     if request.method == "POST" and form.is_valid():
         try:
             return_entry(by=request.user, entry=entry, remarks=form.remarks())
@@ -191,13 +195,7 @@ def _with_href(entry: Entry, finding: Any) -> dict[str, str]:
     }
 
 
-def _content(entry: Entry) -> dict[str, Any]:
-    """The proposal as submitted once it is submitted, as written before."""
-    return entry.version.content if entry.version else freeze(entry.innovation)
-
-
-def _sections(entry: Entry, tasks: Sequence[Task]) -> list[dict[str, Any]]:
-    content = _content(entry)
+def _sections(entry: Entry, content: dict[str, Any], tasks: Sequence[Task]) -> list[dict[str, Any]]:
     texts = {SUMMARY: content["summary"], **content["sections"]}
     return [
         {"task": task, "text": texts.get(task.key, ""), "href": task_href(entry, task.key)}
@@ -206,8 +204,7 @@ def _sections(entry: Entry, tasks: Sequence[Task]) -> list[dict[str, Any]]:
     ]
 
 
-def _identity_rows(entry: Entry) -> list[dict[str, Any]]:
-    content = _content(entry)
+def _identity_rows(content: dict[str, Any]) -> list[dict[str, Any]]:
     started_on = content["started_on"]
     rows = [
         (_("Judul"), content["title"]),

@@ -67,7 +67,9 @@ def innovation_work_list(request: HttpRequest) -> HttpResponse:
 def innovation_create(request: HttpRequest) -> HttpResponse:
     """Open a dossier with a title; the rest follows on the next page."""
     agency = _own_agency(request)
-    form = NewInnovationForm(request.POST or None, agency=agency, by=request.user)
+    form = NewInnovationForm(
+        request.POST if request.method == "POST" else None, agency=agency, by=request.user
+    )
     if request.method == "POST" and form.is_valid():
         innovation = create_innovation(by=request.user, agency=agency, draft=form.draft())
         messages.success(request, _("Dosir %s dibuat.") % innovation.code)
@@ -152,7 +154,7 @@ def innovation_archive(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for the reason, then withdraw the dossier from the register."""
     innovation = _own_innovation(request, pk)
     check_can_publish_innovation(request.user, innovation)
-    form = ArchiveForm(request.POST or None)
+    form = ArchiveForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             archive_innovation(by=request.user, innovation=innovation, **form.cleaned_data)
@@ -178,7 +180,7 @@ def _own_innovation(request: HttpRequest, pk: int) -> Innovation:
     rows = Innovation.objects.editable_by(request.user).select_related(
         "agency__region__province", "unit", "category", "location", "updated_by"
     )
-    return get_object_or_404(rows.distinct(), pk=pk)
+    return get_object_or_404(rows, pk=pk)
 
 
 def _back(request: HttpRequest, innovation: Innovation) -> str:

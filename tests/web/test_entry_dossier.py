@@ -1,0 +1,254 @@
+"""The dossier behind a proposal: create, identity, publish, archive."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.http import HttpResponse
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from competitions.enums import EntryState
+from innovations.actions.dossiers import edit_innovation, save_sections
+from innovations.models import Innovation
+from tests.factories import (
+    Team,
+    make_category,
+    make_contest,
+    make_innovations,
+    make_province,
+    make_regency,
+    make_team,
+    walk_entry,
+)
+from tests.pages import WatchfulClient
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def team() -> Team:
+    return make_team()
+
+
+@pytest.fixture
+def innovation(team: Team) -> Innovation:
+    return make_innovations(team)[0]
+
+
+def at(name: str, innovation: Innovation) -> str:
+    return reverse(f"innovations:innovation_{name}", args=[innovation.pk])
+
+
+def page(response: HttpResponse) -> str:
+    return response.content.decode()
+
+
+def answers(innovation: Innovation, **changes: Any) -> dict[str, Any]:
+    base = {
+        "title": innovation.title,
+        "unit": innovation.unit_id,
+        "edit_number": Innovation.objects.get(pk=innovation.pk).edit_number,
+        "team-TOTAL_FORMS": "2",
+        "team-INITIAL_FORMS": "0",
+        "links-TOTAL_FORMS": "2",
+        "links-INITIAL_FORMS": "0",
+    }
+    return base | changes
+
+
+def test_create_opens_a_draft_with_a_title(client: WatchfulClient, team: Team) -> None:
+    client.force_login(team.innovator)
+    address = reverse("innovations:innovation_create")
+    assert client.get(address).status_code == 200
+    response = client.post(address, {"title": "Posyandu keliling", "unit": team.unit.pk})
+    made = Innovation.objects.get()
+    assert response.url == at("edit", made)
+    assert "Isi judul inovasi" in page(client.post(address, {"title": " "}))
+
+
+def test_list_shows_the_own_dossiers_at_a_constant_price(
+    client: WatchfulClient, team: Team, innovation: Innovation
+) -> None:
+    (foreign,) = make_innovations(make_team())
+    client.force_login(team.admin)
+    address = reverse("innovations:innovation_work_list")
+    response = page(client.get(address))
+    assert innovation.title in response
+    assert foreign.title not in response
+
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as context:
+            client.get(address)
+        return len(context)
+
+    one = cost()
+    make_innovations(team, 5)
+    assert cost() == one <= 15
+
+
+def test_list_of_a_new_unit_says_what_a_dossier_is(client: WatchfulClient) -> None:
+    client.force_login(make_team().innovator)
+    response = client.get(reverse("innovations:innovation_work_list"))
+    assert "Belum ada dosir" in page(response)
+
+
+def test_pages_of_another_agencys_dossier_are_not_found(
+    client: WatchfulClient, innovation: Innovation
+) -> None:
+    client.force_login(make_team().admin)
+    for name in ("work", "edit", "publish", "archive"):
+        assert client.get(at(name, innovation)).status_code == 404
+        assert client.post(at(name, innovation)).status_code in (404, 405)
+
+
+def test_identity_saves_everything_at_once(
+    client: WatchfulClient, team: Team, innovation: Innovation
+) -> None:
+    make_province("32", "Jawa Barat")
+    make_regency("32.01")
+    client.force_login(team.innovator)
+    response = client.post(
+        at("edit", innovation) + "?kembali=/kerja/",
+        answers(
+            innovation,
+            title="  Judul   rapi ",
+            location="32.01",
+            category=make_category("kesehatan").pk,
+            started_on_day="27",
+            started_on_month="3",
+            started_on_year="2019",
+            novelty_kind="adaptation",
+            novelty_form="extension",
+            benefit="direct",
+            **{
+                "team-0-name": "Agus",
+                "team-0-position": "Pengembang",
+                "links-0-url": "contoh.go.id/berita",
+            },
+        ),
+    )
+    assert response.url == "/kerja/"
+    saved = Innovation.objects.get(pk=innovation.pk)
+    assert saved.title == "Judul rapi"
+    assert str(saved.started_on) == "2019-03-27"
+    assert saved.location_id == "32.01"
+    assert [member.name for member in saved.team.all()] == ["Agus"]
+    assert [link.url for link in saved.links.all()] == ["https://contoh.go.id/berita"]
+    assert saved.sections == innovation.sections
+
+
+def test_identity_may_be_saved_half_done_and_grow_rows(
+    client: WatchfulClient, team: Team, innovation: Innovation
+) -> None:
+    client.force_login(team.innovator)
+    typed = answers(innovation, more="1", **{"team-0-name": "Agus", "team-1-name": "Budi"})
+    response = client.post(at("edit", innovation), typed)
+    assert response.url.endswith("#tim")
+    assert 'name="team-3-name"' in page(client.get(at("edit", innovation)))
+
+
+def test_identity_refuses_what_can_not_be_stored_and_keeps_it(
+    client: WatchfulClient, team: Team, innovation: Innovation
+) -> None:
+    client.force_login(team.innovator)
+    typed = answers(
+        innovation,
+        started_on_day="31",
+        started_on_month="2",
+        started_on_year="2019",
+        **{"team-0-position": "Ketua", "links-0-title": "Video", "links-1-url": "bukan alamat"},
+    )
+    response = page(client.post(at("edit", innovation), typed))
+    for words in (
+        "Tanggal harus memuat hari, bulan, dan tahun",
+        "Isi nama anggota tim",
+        "Isi alamat tautan",
+        "Tulis alamat lengkap",
+        'value="31"',
+        "bukan alamat",
+    ):
+        assert words in response
+    future = answers(innovation, started_on_day="1", started_on_month="1", started_on_year="2999")
+    assert "tidak boleh di masa depan" in page(client.post(at("edit", innovation), future))
+    assert "Isi judul inovasi" in page(
+        client.post(at("edit", innovation), answers(innovation, title=""))
+    )
+
+
+def test_identity_saved_meanwhile_shows_the_difference_and_keeps_mine(
+    client: WatchfulClient, team: Team, innovation: Innovation
+) -> None:
+    old = answers(innovation, title="Judul saya", novelty_kind="original")
+    edit_innovation(
+        by=team.admin,
+        innovation=innovation,
+        edit_number=1,
+        changes={"title": "Judul admin", "novelty_kind": "adaptation"},
+    )
+    client.force_login(team.innovator)
+    response = client.post(at("edit", innovation), old)
+    assert response.status_code == 409
+    for words in ("Judul saya", "Judul admin", "Gagasan orisinal", "Adaptasi", team.admin.name):
+        assert words in page(response)
+    assert 'name="edit_number" value="2"' in page(response)
+    client.post(at("edit", innovation), old | {"edit_number": "2"})
+    assert Innovation.objects.get(pk=innovation.pk).title == "Judul saya"
+
+
+def test_identity_is_no_conflict_when_a_section_was_saved(
+    client: WatchfulClient, team: Team, innovation: Innovation
+) -> None:
+    old = answers(innovation, title="Judul saya")
+    save_sections(
+        by=team.admin, innovation=innovation, edit_number=1, sections={"novelty": "Baru."}
+    )
+    client.force_login(team.innovator)
+    assert client.post(at("edit", innovation), old).status_code == 302
+
+
+def test_identity_never_leads_to_another_site(
+    client: WatchfulClient, team: Team, innovation: Innovation
+) -> None:
+    client.force_login(team.innovator)
+    for address in ("https://jahat.example/", "//jahat.example/"):
+        response = client.post(f"{at('edit', innovation)}?kembali={address}", answers(innovation))
+        assert response.url == at("work", innovation)
+
+
+def test_identity_is_locked_while_the_admin_reads(client: WatchfulClient) -> None:
+    contest = make_contest(entries=1)
+    entry = walk_entry(contest, contest.entries[0], EntryState.WITH_AGENCY)
+    client.force_login(contest.team.innovator)
+    address = at("edit", entry.innovation)
+    assert "sedang diperiksa admin instansi" in page(client.get(address))
+    response = page(client.post(address, answers(entry.innovation, title="Diam-diam")))
+    assert "Diam-diam" in response
+    assert Innovation.objects.get(pk=entry.innovation_id).title == entry.innovation.title
+
+
+def test_publish_is_for_the_admin_and_asks_once(
+    client: WatchfulClient, team: Team, innovation: Innovation
+) -> None:
+    client.force_login(team.innovator)
+    assert client.post(at("publish", innovation)).status_code == 403
+    client.force_login(team.admin)
+    assert "Terbitkan inovasi ini?" in page(client.get(at("publish", innovation)))
+    assert client.post(at("publish", innovation)).url == at("work", innovation)
+    assert "dapat dibaca umum" in page(client.get(at("work", innovation)))
+    assert "sudah terbit" in page(client.post(at("publish", innovation)))
+
+
+def test_archive_needs_a_reason_and_locks_the_dossier(
+    client: WatchfulClient, team: Team, innovation: Innovation
+) -> None:
+    client.force_login(team.innovator)
+    assert client.get(at("archive", innovation)).status_code == 403
+    client.force_login(team.admin)
+    assert "Tuliskan alasan pengarsipan" in page(client.post(at("archive", innovation), {}))
+    client.post(at("archive", innovation), {"reason": "Layanan digabung."})
+    assert "Layanan digabung." in page(client.get(at("work", innovation)))
+    assert client.get(at("edit", innovation)).status_code == 403
+    again = page(client.post(at("archive", innovation), {"reason": "Sekali lagi."}))
+    assert "sudah diarsipkan" in again
+    assert "Sekali lagi." in again

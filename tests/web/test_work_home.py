@@ -1,0 +1,178 @@
+"""The work home: each role sees what waits for it, at a constant price."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from agencies.enums import Role
+from agencies.models import User
+from competitions.enums import EntryState
+from sinovik.notifications import notify
+from tests.factories import (
+    ADMINISTRATIVE,
+    REVIEW,
+    enter,
+    make_contest,
+    make_entry_in,
+    make_innovations,
+    make_person,
+    make_team,
+    walk_entry,
+)
+from tests.pages import WatchfulClient
+
+pytestmark = pytest.mark.django_db
+HOME = reverse("competitions:work_home")
+
+
+def queries_of(client: WatchfulClient, user: User, address: str = HOME) -> int:
+    client.force_login(user)
+    client.get(address)
+    with CaptureQueriesContext(connection) as context:
+        assert client.get(address).status_code == 200
+    return len(context)
+
+
+def text_of(client: WatchfulClient, user: User, address: str = HOME) -> str:
+    client.force_login(user)
+    response = client.get(address)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def test_home_asks_a_stranger_to_sign_in(client: WatchfulClient) -> None:
+    response = client.get(HOME)
+    assert response.status_code == 302
+    assert response.url.startswith(reverse("account_login"))
+
+
+def test_home_of_the_public_says_what_an_account_can_do(client: WatchfulClient) -> None:
+    person = make_person()
+    page = text_of(client, person)
+    assert "belum memiliki peran" in page
+    assert person.email in page
+
+
+def test_home_of_an_admin_shows_who_holds_what(client: WatchfulClient) -> None:
+    contest = make_contest(entries=0, quota=10)
+    for state in (EntryState.DRAFT, EntryState.RETURNED, EntryState.WITH_AGENCY, "submitted"):
+        walk_entry(contest, enter(contest, make_innovations(contest.team))[0], state)
+    page = text_of(client, contest.team.admin)
+    assert "1 proposal menunggu keputusan Anda" in page
+    assert "1 dari 10" in page
+    assert contest.team.unit.name in page
+    assert "Lacak status" in page
+
+
+def test_home_filtered_by_state_shows_that_state_alone(client: WatchfulClient) -> None:
+    contest = make_contest(entries=0)
+    draft, sent = enter(contest, make_innovations(contest.team, 2))
+    walk_entry(contest, sent, EntryState.WITH_AGENCY)
+    page = text_of(client, contest.team.admin, f"{HOME}?keadaan=draft")
+    assert draft.number in page
+    assert sent.number not in page
+
+
+def test_home_of_an_innovator_hides_other_units(client: WatchfulClient) -> None:
+    contest = make_contest(entries=1)
+    other = make_team(contest.team.agency)
+    page = text_of(client, other.innovator)
+    assert contest.entries[0].innovation.title not in page
+    assert "Belum ada proposal" in page
+
+
+def test_home_of_an_innovator_asks_to_mend_what_came_back(client: WatchfulClient) -> None:
+    contest = make_contest(entries=0)
+    entry = make_entry_in(EntryState.RETURNED, contest)
+    page = text_of(client, contest.team.innovator)
+    assert f"Perbaiki “{entry.innovation.title}”" in page
+    assert reverse("competitions:entry_tasks", args=[entry.pk]) in page
+
+
+def test_home_of_an_officer_counts_the_queue(client: WatchfulClient) -> None:
+    contest = make_contest(ADMINISTRATIVE, entries=3)
+    page = text_of(client, contest.officer)
+    assert "3 proposal menunggu pemeriksa" in page
+    assert reverse("competitions:check_queue", args=[contest.edition.year]) in page
+
+
+def test_home_of_a_judge_says_how_many_are_left(client: WatchfulClient) -> None:
+    contest = make_contest(REVIEW, entries=3, judges=2, reviews=2)
+    page = text_of(client, contest.evaluators[0])
+    assert "0 dari 3 lembar dikirim" in page
+    assert "Nilai 3 proposal lagi" in page
+
+
+def test_home_of_an_observer_links_without_buttons(client: WatchfulClient) -> None:
+    contest = make_contest(REVIEW)
+    page = text_of(client, contest.observer)
+    assert reverse("competitions:stage_detail", args=[contest.stage(REVIEW).pk]) in page
+    assert "Mulai proposal" not in page
+
+
+@pytest.mark.parametrize("role", ["innovator", "admin"])
+def test_home_of_an_agency_costs_the_same_for_one_and_sixty(
+    client: WatchfulClient, role: str
+) -> None:
+    contest = make_contest(entries=1)
+    person: User = getattr(contest.team, role)
+    one = queries_of(client, person)
+    enter(contest, make_innovations(contest.team, 59))
+    many = queries_of(client, person)
+    assert many == one
+    assert many <= 15
+
+
+@pytest.mark.parametrize("role", ["head", "officer", "observer"])
+def test_home_of_the_secretariat_costs_the_same_for_one_and_many(
+    client: WatchfulClient, role: str
+) -> None:
+    contest = make_contest(ADMINISTRATIVE, entries=1)
+    one = queries_of(client, getattr(contest, role))
+    bigger = make_contest(ADMINISTRATIVE, entries=4)
+    many = queries_of(client, getattr(bigger, role))
+    assert many == one
+    assert many <= 15
+
+
+def test_home_of_a_judge_is_cheap(client: WatchfulClient) -> None:
+    contest = make_contest(REVIEW, entries=4)
+    assert queries_of(client, contest.evaluators[0]) <= 15
+
+
+def leave_message(user: User, path: str) -> int:
+    (note,) = notify(recipients=[user], subject="Ada kabar", body="Isinya.", path=path)
+    return note.pk
+
+
+def test_opening_a_message_marks_it_read_and_leads_on(client: WatchfulClient) -> None:
+    person = make_person(Role.INNOVATOR)
+    pk = leave_message(person, "/kerja/inovasi/")
+    assert "1 belum dibaca" in text_of(client, person)
+    response = client.post(reverse("competitions:notification_read", args=[pk]))
+    assert response.url == "/kerja/inovasi/"
+    assert person.notifications.get().read_at is not None
+    assert "belum dibaca" not in text_of(client, person)
+
+
+def test_a_message_never_leads_to_another_site(client: WatchfulClient) -> None:
+    person = make_person()
+    pk = leave_message(person, "//jahat.example/")
+    client.force_login(person)
+    assert client.post(reverse("competitions:notification_read", args=[pk])).url == HOME
+
+
+def test_a_message_of_another_person_is_not_found(client: WatchfulClient) -> None:
+    pk = leave_message(make_person(), "/kerja/")
+    client.force_login(make_person())
+    address = reverse("competitions:notification_read", args=[pk])
+    assert client.post(address).status_code == 404
+    assert client.get(address).status_code == 405
+
+
+def test_reading_home_leaves_messages_unread(client: WatchfulClient) -> None:
+    person = make_person(Role.INNOVATOR)
+    leave_message(person, "/kerja/")
+    text_of(client, person)
+    assert person.notifications.unread().count() == 1
