@@ -21,6 +21,7 @@ app_name = "competitions"
 public_patterns: list[URLPattern] = [
     path("kompetisi/", editions.edition_list, name="edition_list"),
     path("kompetisi/<int:year>/", editions.edition_detail, name="edition_detail"),
+    path("kompetisi/<int:year>/jadwal.ics", editions.edition_calendar, name="edition_calendar"),
     path("kompetisi/<int:year>/<slug:band>/", results.result_list, name="result_list"),
     path("kompetisi/<int:year>/<slug:band>/daftar.csv", results.result_csv, name="result_csv"),
     path("statistik/", statistics.statistics, name="statistics"),

@@ -51,13 +51,13 @@ class ScoresheetForm(forms.Form):
         label=gettext_lazy("Kekuatan"),
         required=False,
         max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 3, "data-autogrow": ""}),
+        widget=forms.Textarea(attrs={"rows": 3, "data-autogrow": "3"}),
     )
     weaknesses = forms.CharField(
         label=gettext_lazy("Kelemahan"),
         required=False,
         max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 3, "data-autogrow": ""}),
+        widget=forms.Textarea(attrs={"rows": 3, "data-autogrow": "3"}),
     )
 
     def __init__(self, *args: Any, criteria: Sequence[Criterion], **kwargs: Any) -> None:
@@ -75,7 +75,7 @@ class ScoresheetForm(forms.Form):
                 % {"top": criterion.scale_maximum},
                 required=False,
                 max_length=2000,
-                widget=forms.Textarea(attrs={"rows": 2, "data-autogrow": ""}),
+                widget=forms.Textarea(attrs={"rows": 2, "data-autogrow": "2"}),
             )
 
     @property

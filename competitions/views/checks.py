@@ -97,6 +97,7 @@ def check_queue(request: HttpRequest, year: int) -> HttpResponse:
         "stage": stage,
         "edition": stage.edition,
         "filter": chosen,
+        "current_href": f"{request.path}?keadaan={current[0]}",
         "is_filtered": any(request.GET.get(name) for name in chosen.filters),
         "tab": current[0],
         "page_obj": page,

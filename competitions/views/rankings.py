@@ -133,6 +133,7 @@ def _listing(
         "page_obj": page,
         "whole": whole,
         "filter": chosen,
+        "current_href": f"{request.path}?tampil=semua",
         "is_filtered": is_filtered,
         "pills": pills,
     }
@@ -223,7 +224,7 @@ def result_move(request: HttpRequest, pk: int, result: int) -> HttpResponse:
     cut_off = get_object_or_404(CutOff, stage=stage)
     row = get_object_or_404(results_of(cut_off), pk=result)
     row.cut_off = cut_off
-    form = MoveForm(request.POST or None)
+    form = MoveForm(request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST":
         status = 422
@@ -255,7 +256,7 @@ def cut_off_lock(request: HttpRequest, pk: int) -> HttpResponse:
     """Propose the list for locking, with a reason."""
     stage = _stage(request, pk)
     cut_off = get_object_or_404(CutOff.objects.select_related("stage__edition"), stage=stage)
-    form = LockForm(request.POST or None)
+    form = LockForm(request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST":
         status = 422
@@ -330,7 +331,7 @@ def decree_enter(request: HttpRequest, pk: int) -> HttpResponse:
     """Decree and instant; a valid form goes on to the page that asks once more."""
     stage = _stage(request, pk)
     cut_off = get_object_or_404(CutOff, stage=stage)
-    form = DecreeForm(request.POST or None)
+    form = DecreeForm(request.POST if request.method == "POST" else None)
     changing = "change" in request.POST
     if request.method == "POST" and form.is_valid() and not changing:
         context = {"stage": stage, "cut_off": cut_off, "form": form}

@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -27,9 +28,10 @@ from competitions.queries.progress import next_after, own_assignments, own_progr
 from competitions.queries.reading import read_proposal
 from competitions.views.refusals import status_of
 from innovations.exceptions import StaleEdit
-from sinovik.audit import clock
+from sinovik.audit.clock import now
 from sinovik.web.access import Refusal, allowed
-from sinovik.web.templatetags.web import decimals
+from sinovik.web.templatetags.web import clock as clock_of
+from sinovik.web.templatetags.web import day, decimals
 
 PAGE = 25
 
@@ -54,6 +56,7 @@ def assignment_list(request: HttpRequest) -> HttpResponse:
         "stage": stage,
         "criteria": criteria,
         "filter": chosen,
+        "current_href": f"{request.path}?tahap={stage.pk}",
         "is_filtered": any(request.GET.get(name) for name in chosen.filters),
         "page_obj": Paginator(chosen.qs, PAGE).get_page(request.GET.get("page")),
         "next": waiting.first() if _accepts_sheets(stage) else None,
@@ -71,7 +74,7 @@ def assignment_list(request: HttpRequest) -> HttpResponse:
 
 
 def _accepts_sheets(stage: Stage) -> bool:
-    return stage.is_open and stage.opens_at <= clock.now() < stage.closes_at
+    return stage.is_open and stage.opens_at <= now() < stage.closes_at
 
 
 def _own(request: HttpRequest, pk: int) -> Assignment:
@@ -122,12 +125,23 @@ def _sheet_page(
         "form": form,
         "rows": form.rows(),
         "is_final": is_final,
+        "saved": _saved(assignment.scoresheet),
         "total": decimals(assignment.scoresheet.total),
         "is_writable": _accepts_sheets(stage) and not is_final,
         "own": own[0] if own else None,
         "criteria": len(form.criteria),
     }
     return render(request, "competitions/scoresheet_edit.html", context | more, status=status)
+
+
+def _saved(sheet: Scoresheet) -> str:
+    """When the draft was saved, short enough for a phone."""
+    if sheet.edit_number == 1:
+        return _("Draf")
+    then = timezone.localtime(sheet.updated_at)
+    if then.date() == timezone.localtime(now()).date():
+        return _("Tersimpan pukul %(time)s") % {"time": clock_of(then)}
+    return _("Tersimpan %(day)s") % {"day": day(then)}
 
 
 def _marks(assignment: Assignment, form: ScoresheetForm) -> SheetMarks:
@@ -269,7 +283,7 @@ def conflict_declare(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("competitions:scoresheet_edit", pk=pk)
     if assignment.entry.version is None:
         raise Http404
-    form = ConflictForm(request.POST or None)
+    form = ConflictForm(request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST":
         status = 422
