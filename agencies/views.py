@@ -166,20 +166,24 @@ def _members_page(
     invitation_form: InvitationForm | None = None,
     unit_form: UnitForm | None = None,
 ) -> HttpResponse:
-    memberships = agency.memberships.active().select_related("user", "unit", "agency")
+    memberships = list(
+        agency.memberships.active()
+        .select_related("user", "unit", "agency")
+        .order_by("unit__name", "user__name")
+    )
     members = [
         {
             "membership": membership,
             "role": Role(membership.role).label,
             "can_end": can_end_membership(request.user, membership),
         }
-        for membership in memberships.order_by("unit__name", "user__name")
+        for membership in memberships
     ]
     pending = agency.invitations.filter(accepted_at=None, expires_at__gt=clock.now())
     context = {
         "agency": agency,
         "members": members,
-        "units": _units(agency, [row["membership"] for row in members]),
+        "units": _units(agency, memberships),
         "invitations": pending.select_related("unit", "invited_by"),
         "invitation_form": invitation_form or InvitationForm(agency=agency, by=request.user),
         "unit_form": unit_form or UnitForm(agency=agency),

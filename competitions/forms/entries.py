@@ -18,14 +18,14 @@ LONGEST_TEXT = 60_000
 """Characters; far above every word limit, only there to refuse a flood."""
 
 
-class GroupChoice(forms.ModelChoiceField):
+class GroupChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A group with the year of its edition in front."""
 
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.edition.name} · {obj.name}"
 
 
-class DossierChoice(forms.ModelChoiceField):
+class DossierChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A dossier by code and title."""
 
     def label_from_instance(self, obj: Any) -> str:

@@ -126,21 +126,9 @@ def tasks_of(
 
     `remarks` are the unresolved ones; `amended` names sections changed after them.
     """
-    innovation = entry.innovation
-    identity = [f.sentence for f in findings if f.rule in IDENTITY_RULES and f.is_blocking]
-    own = _remarks_on(remarks, IDENTITY)
-    tasks = [
-        Task(
-            key=IDENTITY,
-            title=_("Identitas inovasi"),
-            state=_identity_state(innovation, bool(own), bool(identity)),
-            remarks=own,
-            is_amended=IDENTITY in amended,
-            findings=tuple(identity),
-        )
-    ]
+    tasks = [_identity_task(entry.innovation, remarks, findings, amended)]
     for section in sections:
-        text = text_of(innovation, section.key)
+        text = text_of(entry.innovation, section.key)
         own = _remarks_on(remarks, section.key)
         tasks.append(
             Task(
@@ -257,6 +245,24 @@ def _as_section(field: str) -> str:
 
 def _remarks_on(remarks: Sequence[EntryRemark], key: str) -> tuple[EntryRemark, ...]:
     return tuple(remark for remark in remarks if remark.section_key == key)
+
+
+def _identity_task(
+    innovation: Innovation,
+    remarks: Sequence[EntryRemark],
+    findings: Sequence[Finding],
+    amended: Collection[str],
+) -> Task:
+    own = _remarks_on(remarks, IDENTITY)
+    sentences = [f.sentence for f in findings if f.rule in IDENTITY_RULES and f.is_blocking]
+    return Task(
+        key=IDENTITY,
+        title=_("Identitas inovasi"),
+        state=_identity_state(innovation, bool(own), bool(sentences)),
+        remarks=own,
+        is_amended=IDENTITY in amended,
+        findings=tuple(sentences),
+    )
 
 
 def _identity_state(innovation: Innovation, has_remark: bool, has_finding: bool) -> TaskState:

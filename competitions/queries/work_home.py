@@ -196,7 +196,7 @@ def agency_needs(
     return needs
 
 
-def check_queues(user: User) -> list[dict[str, Any]]:
+def check_queues(user: User) -> list[Any]:
     """Open administrative stages with the numbers and ages of their queues."""
     queued = Q(state=CheckState.QUEUED)
     second = Q(state=CheckState.FAIL_PROPOSED)
@@ -223,7 +223,7 @@ def check_queues(user: User) -> list[dict[str, Any]]:
     )
 
 
-def check_needs(queues: Sequence[dict[str, Any]]) -> list[Need]:
+def check_needs(queues: Sequence[Any]) -> list[Need]:
     """What waits in the administrative queues."""
     needs = []
     for queue in queues:

@@ -69,7 +69,7 @@ def entry_create(request: HttpRequest) -> HttpResponse:
         "new": new,
         "known": known,
         "form": form if request.method == "POST" else None,
-        "has_dossiers": known.fields["innovation"].queryset.exists(),
+        "has_dossiers": dossiers_to_enter(request.user, agency).exists(),
     }
     return render(request, "competitions/entry_create.html", context)
 

@@ -33,6 +33,7 @@ from competitions.queries.work_home import (
 )
 from sinovik.audit import clock
 from sinovik.notifications import mark_read
+from sinovik.notifications.models import Notification
 from sinovik.web.access import signed_in
 
 PAGE_SIZE = 20
@@ -55,7 +56,9 @@ def work_home(request: HttpRequest) -> HttpResponse:
         editions = Edition.objects.published().prefetch_related("stages")
         _add(context, "observer", {"editions": editions, "needs": []})
     context["needs"] = in_order(context["needs"])
-    context["notifications"] = list(user.notifications.all()[:NOTIFICATIONS])
+    context["notifications"] = list(
+        Notification.objects.filter(recipient_id=user.pk)[:NOTIFICATIONS]
+    )
     context["unread"] = sum(note.read_at is None for note in context["notifications"])
     return render(request, "competitions/work_home.html", context)
 

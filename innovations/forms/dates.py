@@ -17,7 +17,7 @@ class DateBoxes(forms.MultiWidget):
     use_fieldset = True
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        boxes = {
+        boxes: dict[str, forms.Widget | type[forms.Widget]] = {
             key: forms.TextInput(
                 attrs={
                     "inputmode": "numeric",

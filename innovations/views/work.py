@@ -46,6 +46,11 @@ from innovations.queries.edits import IDENTITY_FIELDS, changed_since
 from sinovik.web.access import Refusal, allowed
 
 PAGE_SIZE = 20
+STATE_TONES: dict[str, str] = {
+    InnovationState.DRAFT: "grey",
+    InnovationState.PUBLISHED: "green",
+    InnovationState.ARCHIVED: "yellow",
+}
 
 
 @require_GET
@@ -56,10 +61,11 @@ def innovation_work_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(rows.order_by("-updated_at", "-pk"), PAGE_SIZE).get_page(
         request.GET.get("page")
     )
-    tones = {"draft": "grey", "published": "green", "archived": "yellow"}
-    for row in page:
-        row.tone = tones[row.state]
-    return render(request, "innovations/innovation_work_list.html", {"page_obj": page})
+    context = {
+        "page_obj": page,
+        "rows": [{"innovation": row, "tone": STATE_TONES[row.state]} for row in page],
+    }
+    return render(request, "innovations/innovation_work_list.html", context)
 
 
 @require_http_methods(["GET", "POST"])
