@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -21,6 +21,8 @@ from competitions.views.public_figures import conflicts, funnel_steps, result_hr
 from sinovik.web.access import public
 from sinovik.web.templatetags.web import day, moment
 
+# UTC, as the database gives it.
+STAMP = "%Y%m%dT%H%M%SZ"
 TIMELINE_STATES = {
     StageState.PLANNED: "upcoming",
     StageState.OPEN: "current",
@@ -115,3 +117,33 @@ def edition_detail(request: HttpRequest, year: int) -> HttpResponse:
         "figures": figures,
     }
     return render(request, "competitions/edition_detail.html", context)
+
+
+@public
+@require_safe
+def edition_calendar(request: HttpRequest, year: int) -> HttpResponse:
+    """The schedule for people's calendars (RFC 5545); each stage is an event."""
+    edition = get_object_or_404(Edition.objects.published(), year=year)
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//SINOVIK//KIPP//ID"]
+    for stage in edition.stages.order_by("position"):
+        lines += [
+            "BEGIN:VEVENT",
+            f"UID:{edition.year}-{stage.slug}@sinovik",
+            f"DTSTAMP:{stage.opens_at:{STAMP}}",
+            f"DTSTART:{stage.opens_at:{STAMP}}",
+            f"DTEND:{stage.closes_at:{STAMP}}",
+            f"SUMMARY:{_escaped(f'{edition.name}: {stage.name}')}",
+            f"URL:{request.build_absolute_uri(edition.get_absolute_url())}",
+            "END:VEVENT",
+        ]
+    lines.append("END:VCALENDAR")
+    response = HttpResponse("\r\n".join([*lines, ""]), content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="kipp-{year}.ics"'
+    return response
+
+
+def _escaped(text: str) -> str:
+    """Text as RFC 5545 wants it."""
+    for character in ("\\", ",", ";"):
+        text = text.replace(character, f"\\{character}")
+    return text

@@ -159,6 +159,15 @@ def highlighted(headline: str) -> SafeString:
     return mark_safe(text)  # noqa: S308  (escaped above)
 
 
+def snippet(innovation: Innovation) -> SafeString:
+    """The headline of a hit as HTML, with an ellipsis where it starts inside the summary."""
+    headline: str = innovation.headline  # type: ignore[attr-defined]
+    plain = headline.replace(HIT_START, "").replace(HIT_END, "")
+    lead = "" if innovation.summary.startswith(plain) else "… "
+    tail = "" if innovation.summary.endswith(plain) else " …"
+    return highlighted(f"{lead}{headline}{tail}")
+
+
 class Found(Sequence[Innovation]):
     """Hits of a search as a sequence that reads only the slice it is asked for."""
 

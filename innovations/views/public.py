@@ -26,8 +26,8 @@ from innovations.queries.search import (
     Found,
     Terms,
     found_ids,
-    highlighted,
     innovations_in_order,
+    snippet,
 )
 from innovations.queries.spelling import suggestion
 from innovations.views import presentation
@@ -48,7 +48,7 @@ def innovation_list(request: HttpRequest) -> HttpResponse:
         request.GET.get("page")
     )
     for innovation in page.object_list if terms.text else ():
-        innovation.snippet = highlighted(innovation.headline)
+        innovation.snippet = snippet(innovation)
     spelling = suggestion(terms.text) if terms.text and not counts.total else ""
     address = reverse("innovations:innovation_list") + query_string(terms)
     context = {

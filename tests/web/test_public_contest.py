@@ -298,3 +298,13 @@ def test_api_serves_published_dossiers_alone(client: WatchfulClient) -> None:
     dossier = client.get(f"/api/v1/innovations/{public.slug}").json()
     assert dossier["sections"]["background"] == "Isi bagian background."
     assert client.get(f"/api/v1/innovations/{draft.slug}").status_code == 404
+
+
+def test_calendar_holds_each_stage(client: WatchfulClient) -> None:
+    contest = make_contest()
+    answer = client.get(f"/kompetisi/{year(contest)}/jadwal.ics")
+    lines = answer.content.decode().split("\r\n")
+    assert lines.count("BEGIN:VEVENT") == 5
+    assert "SUMMARY:KIPP Uji: Pendaftaran" in lines
+    opens = contest.stage(REGISTRATION).opens_at
+    assert f"DTSTART:{opens:%Y%m%dT%H%M%SZ}" in lines

@@ -203,3 +203,10 @@ def test_province_of_the_agency_narrows(client: WatchfulClient) -> None:
     make_published_innovation()
     assert titles(client, "?provinsi=34") == [innovation.title]
     assert titles(client, "?jenis=kabupaten") == [innovation.title]
+
+
+def test_snippet_from_inside_the_summary_says_so(client: WatchfulClient, publish: Publish) -> None:
+    publish("Judul", summary="Awal. " + "kata " * 60 + "antrean " + "lain " * 60)
+    (hit,) = client.get("/inovasi/?q=antrean").context["page_obj"]
+    assert hit.snippet.startswith("… ")
+    assert hit.snippet.endswith(" …")
