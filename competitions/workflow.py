@@ -25,9 +25,7 @@ STAGE_MOVES: dict[str, frozenset[str]] = {
 
 CHECK_MOVES: dict[str, frozenset[str]] = {
     CheckState.QUEUED: frozenset({CheckState.CLAIMED}),
-    CheckState.CLAIMED: frozenset(
-        {CheckState.QUEUED, CheckState.PASSED, CheckState.FAIL_PROPOSED}
-    ),
+    CheckState.CLAIMED: frozenset({CheckState.QUEUED, CheckState.PASSED, CheckState.FAIL_PROPOSED}),
     CheckState.FAIL_PROPOSED: frozenset({CheckState.FAILED, CheckState.QUEUED}),
     CheckState.PASSED: frozenset(),
     CheckState.FAILED: frozenset(),
