@@ -4,9 +4,19 @@ Only these of allauth's views are reachable; signing up is by invitation alone.
 """
 
 from allauth.account import views
-from django.urls import path
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from sinovik.web.access import PUBLIC, SIGNED_IN, declare
+
+
+class Base36Converter(StringConverter):
+    """Letters and digits: ends at the first hyphen, for the key after it has hyphens too."""
+
+    regex = "[0-9A-Za-z]+"
+
+
+register_converter(Base36Converter, "base36")
 
 urlpatterns = [
     *declare(
@@ -25,7 +35,7 @@ urlpatterns = [
                 name="account_reset_password_from_key_done",
             ),
             path(
-                "sandi/baru/<str:uidb36>-<str:key>/",
+                "sandi/baru/<base36:uidb36>-<str:key>/",
                 views.password_reset_from_key,
                 name="account_reset_password_from_key",
             ),

@@ -1,9 +1,7 @@
 """Every address of the site."""
 
-from importlib.util import find_spec
-
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import include, path
 
 from agencies.api import router as agencies_router
 from competitions.api import router as competitions_router
@@ -11,11 +9,6 @@ from innovations.api import router as innovations_router
 from sinovik.api import build_api
 from sinovik.home import health
 from sinovik.web.access import PUBLIC, declare
-
-
-def _app(module: str) -> list[URLPattern | URLResolver]:
-    return [path("", include(module))] if find_spec(module) else []
-
 
 api = build_api()
 for router in (agencies_router, innovations_router, competitions_router):
@@ -30,10 +23,10 @@ urlpatterns = [
     path("api/v1/", api_urls),
     *i18n_patterns(
         path("akun/", include("sinovik.account_urls")),
-        *_app("sinovik.home.urls"),
-        *_app("agencies.urls"),
-        *_app("innovations.urls"),
-        *_app("competitions.urls"),
+        path("", include("sinovik.home.urls")),
+        path("", include("agencies.urls")),
+        path("", include("innovations.urls")),
+        path("", include("competitions.urls")),
         prefix_default_language=False,
     ),
 ]

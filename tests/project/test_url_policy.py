@@ -14,10 +14,7 @@ from tests.pages import WatchfulClient
 ADDRESSES = all_addresses()
 SAMPLES = {
     converters.IntConverter: "1",
-    converters.StringConverter: "x",
-    converters.SlugConverter: "x",
     converters.UUIDConverter: str(uuid.UUID(int=1)),
-    converters.PathConverter: "x",
 }
 # ninja answers each of its paths with one view and declares the methods itself.
 METHODS = ["get", "post", "put", "patch", "delete"]
@@ -27,7 +24,7 @@ def sample(address: Address) -> str:
     """Fill the parameters of a route with values that no row has."""
     route = address.route
     for name, converter in address.pattern.pattern.converters.items():
-        route = re.sub(rf"<(\w+:)?{name}>", SAMPLES[type(converter)], route)
+        route = re.sub(rf"<(\w+:)?{name}>", SAMPLES.get(type(converter), "x"), route)
     path = "/" + route
     assert "<" not in path, f"no sample for {route}"
     return path
