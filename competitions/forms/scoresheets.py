@@ -39,7 +39,7 @@ class NoteField(forms.CharField):
     """A note within its criterion's fieldset: a short label, the whole one for screen readers."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"template_name": "competitions/scoresheet_note.html", **kwargs})
+        super().__init__(**{"template_name": "competitions/_scoresheet_note.html", **kwargs})
 
 
 class ScoresheetForm(forms.Form):

@@ -160,6 +160,7 @@ def _context(
 ) -> dict[str, Any]:
     entry = check.stage_entry.entry
     user = request.user
+    awaits_second = check.state == CheckState.FAIL_PROPOSED
     mine = check.claimed_by_id == user.pk and check.state == CheckState.CLAIMED
     form = form or DecisionForm(initial={"reasons": check.reasons, "note": ""})
     similar = similar_titles(entry)
@@ -173,9 +174,10 @@ def _context(
         "awards": former_awards(entry),
         "form": form,
         "is_mine": mine and check.stage_entry.stage.is_open,
-        "claim_refusal": why_not(check_can_claim_check, user, check),
+        # Conflicts are sorted out by then: such a check would not have been found.
+        "claim_refusal": why_not(check_can_claim_check, user),
         "release_refusal": why_not(check_can_release_check, user, check),
-        "confirm_refusal": why_not(check_can_confirm_fail, user, check),
+        "confirm_refusal": why_not(check_can_confirm_fail, user, check) if awaits_second else "",
         "queue": reverse("competitions:check_queue", args=[entry.edition.year]),
     }
 
