@@ -16,12 +16,13 @@ PRODUCTION = {
     "EMAIL_URL": "smtp://mail.invalid:25",
     "SITE_ADDRESS": "https://sinovik.invalid",
 }
+INHERITED = ["PATH", "HOME", "SINOVIK_VAR"]
 NEEDED = [name for name in PRODUCTION if name != "SINOVIK_ENV"]
 
 
 def start(changed: dict[str, str], *arguments: str) -> subprocess.CompletedProcess[str]:
     given = {name: value for name, value in (PRODUCTION | changed).items() if value}
-    inherited = {k: v for k, v in os.environ.items() if k not in PRODUCTION}
+    inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
     return subprocess.run(
         [sys.executable, *arguments],
         env=inherited | given | {"DJANGO_SETTINGS_MODULE": "sinovik.settings"},
