@@ -1,0 +1,164 @@
+"""Checks what SINOVIK proves, without SINOVIK: standard library and `cryptography` only.
+
+    python sinovik_verify.py receipt tanda-terima.json --key kunci.pem
+
+prints SAH and leaves with 0, or names the first difference and leaves with 1. No line is
+shared with the site on purpose: an error there must not be repeated here.
+"""
+
+import argparse
+import base64
+import binascii
+import hashlib
+import json
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_pem_public_key,
+)
+
+FORMAT = "sinovik-receipt-1"
+ENVELOPE = ["format", "key", "payload", "signature"]
+FIELDS = {
+    "agency": r"(?s).{1,300}",
+    "code": r"[0-9A-HJKMNP-TV-Z]{10}",
+    "content_hash": r"[0-9a-f]{64}",
+    "edition": None,
+    "format": FORMAT,
+    "key": r"[0-9a-f]{16}",
+    "number": r"P-[0-9]{4}-[0-9]{5,}",
+    "simulated": None,
+    "submitted_at": r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z",
+    "title": r"(?s).{1,500}",
+}
+PEM = re.compile(rb"-----BEGIN PUBLIC KEY-----.*?-----END PUBLIC KEY-----", re.DOTALL)
+LARGEST = 100_000
+
+
+class Difference(Exception):
+    """The first thing that is not as it must be."""
+
+
+def canonical(value: Any) -> bytes:
+    """Write JSON in its one form: sorted keys, no white space, UTF-8."""
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return text.encode("utf-8")
+
+
+def read_keys(pem: bytes) -> dict[str, Ed25519PublicKey]:
+    """Read every public key of a PEM file, by the first 16 digits of its SHA-256."""
+    keys = {}
+    for block in PEM.findall(pem):
+        try:
+            key = load_pem_public_key(block + b"\n")
+        except ValueError as error:
+            raise Difference("kunci publik tidak terbaca") from error
+        if not isinstance(key, Ed25519PublicKey):
+            raise Difference("kunci publik bukan Ed25519")
+        der = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        keys[hashlib.sha256(der).hexdigest()[:16]] = key
+    if not keys:
+        raise Difference("berkas kunci tidak memuat kunci publik PEM")
+    return keys
+
+
+def read_object(octets: bytes, what: str) -> dict[str, Any]:
+    """Read a JSON object that is written in its one form, to the last byte."""
+    try:
+        value = json.loads(octets.decode("utf-8"))
+        again = canonical(value)
+    except (ValueError, RecursionError) as error:
+        raise Difference(f"{what} bukan JSON dalam UTF-8") from error
+    if not isinstance(value, dict):
+        raise Difference(f"{what} bukan objek JSON")
+    if again != octets:
+        place = next(
+            (i for i, (a, b) in enumerate(zip(again, octets, strict=False)) if a != b),
+            min(len(again), len(octets)),
+        )
+        raise Difference(f"{what} tidak dalam bentuk bakunya mulai bita {place}")
+    return value
+
+
+def check_fields(payload: dict[str, Any]) -> None:
+    """Refuse a payload with a field too many, too few or of another shape."""
+    for name in sorted(set(payload) ^ set(FIELDS)):
+        state = "berlebih" if name in payload else "tidak ada"
+        raise Difference(f"isi: bidang {name!r} {state}")
+    if type(payload["edition"]) is not int:
+        raise Difference("isi: bidang 'edition' bukan tahun")
+    if type(payload["simulated"]) is not bool:
+        raise Difference("isi: bidang 'simulated' bukan ya atau tidak")
+    for name, pattern in FIELDS.items():
+        value = payload[name]
+        if pattern and not (isinstance(value, str) and re.fullmatch(pattern, value)):
+            raise Difference(f"isi: bidang {name!r} tidak berbentuk semestinya")
+
+
+def read_signature(text: object) -> bytes:
+    """Read the 64 bytes of an Ed25519 signature from their one base64 form."""
+    try:
+        octets = base64.b64decode(str(text), validate=True)
+    except (ValueError, binascii.Error) as error:
+        raise Difference("tanda tangan bukan base64") from error
+    if len(octets) != 64 or base64.b64encode(octets).decode() != text:
+        raise Difference("tanda tangan bukan 64 bita dalam base64 baku")
+    return octets
+
+
+def check_receipt(octets: bytes, pem: bytes) -> dict[str, Any]:
+    """Return what a receipt states; raise Difference unless every byte is as it was issued."""
+    if len(octets) > LARGEST:
+        raise Difference("berkas terlalu besar untuk sebuah tanda terima")
+    envelope = read_object(octets, "berkas")
+    if sorted(envelope) != ENVELOPE or envelope["format"] != FORMAT:
+        raise Difference("berkas bukan tanda terima SINOVIK")
+    if not isinstance(envelope["payload"], str):
+        raise Difference("isi bukan teks")
+    signed = envelope["payload"].encode("utf-8")
+    payload = read_object(signed, "isi")
+    check_fields(payload)
+    if envelope["key"] != payload["key"]:
+        raise Difference("nomor kunci pada berkas dan pada isi berbeda")
+    keys = read_keys(pem)
+    if payload["key"] not in keys:
+        raise Difference(f"kunci {payload['key']} tidak ada dalam berkas kunci")
+    try:
+        keys[payload["key"]].verify(read_signature(envelope["signature"]), signed)
+    except InvalidSignature as error:
+        raise Difference("tanda tangan tidak cocok dengan isi") from error
+    return payload
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one check; 0 is yes, 1 is no."""
+    parser = argparse.ArgumentParser(prog="sinovik_verify.py", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    receipt = commands.add_parser("receipt", help="check a receipt's JSON file")
+    receipt.add_argument("file", type=Path)
+    receipt.add_argument("--key", type=Path, default=Path("kunci.pem"), help="published key")
+    options = parser.parse_args(arguments)
+    try:
+        payload = check_receipt(options.file.read_bytes(), options.key.read_bytes())
+    except OSError as error:
+        print(f"TIDAK SAH: {error.filename} tidak terbaca")
+        return 1
+    except Difference as difference:
+        print(f"TIDAK SAH: {difference}")
+        return 1
+    print("SAH")
+    for name in ("number", "edition", "agency", "title", "submitted_at", "content_hash", "code"):
+        print(f"{name}: {payload[name]}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
