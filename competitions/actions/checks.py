@@ -20,7 +20,7 @@ from competitions.permissions import (
     check_can_release_check,
 )
 from competitions.queries.conflicts import conflicting_entries, is_conflicted
-from competitions.queries.locks import share_open_stage
+from competitions.queries.locks import share_checking_stage
 from competitions.queries.stages import stage_after
 from competitions.workflow import CHECK_MOVES, can_move
 from sinovik import audit
@@ -45,7 +45,7 @@ def claim_next(*, by: User, stage: Stage) -> AdministrativeCheck | None:
     Two officers at once get different entries: rows that somebody holds are skipped.
     """
     check_can_claim_check(by)
-    share_open_stage(stage.pk)
+    share_checking_stage(stage.pk)
     waiting = AdministrativeCheck.objects.filter(
         stage_entry__stage=stage, stage_entry__left_at__isnull=True, state=CheckState.QUEUED
     ).exclude(stage_entry__entry__in=conflicting_entries(by))
@@ -174,7 +174,7 @@ def _hold(
     stage_ids = list(stages.distinct().values_list("stage_entry__stage", flat=True))
     if len(stage_ids) != 1:
         raise WrongState(_("Pilih proposal dari satu tahap."))
-    stage = share_open_stage(stage_ids[0])
+    stage = share_checking_stage(stage_ids[0])
     rows = AdministrativeCheck.objects.locked().filter(
         pk__in=pks, stage_entry__left_at__isnull=True
     )

@@ -10,7 +10,7 @@ from django.db.models.lookups import GreaterThan
 from rapidfuzz import fuzz, process
 
 from agencies.models import User
-from competitions.enums import CheckState, StageKind
+from competitions.enums import CheckState, StageKind, StageState
 from competitions.models import AdministrativeCheck, Edition, Entry, Stage
 from competitions.models.entry import AdministrativeCheckQuerySet
 from competitions.queries.conflicts import conflicting_entries
@@ -27,6 +27,12 @@ SIMILARITY_FLOOR = 88
 def administrative_stage(edition: Edition) -> Stage | None:
     """The edition's stage of administrative selection, if it has one."""
     return edition.stages.of_kind(StageKind.ADMINISTRATIVE).select_related("edition").first()
+
+
+def takes_checks(stage: Stage) -> bool:
+    """Whether officers may check now: the stage is open, or registration still runs."""
+    running = stage.edition.stages.open().of_kind(StageKind.REGISTRATION)
+    return stage.is_open or (stage.state == StageState.PLANNED and running.exists())
 
 
 def checks_for(user: User, stage: Stage) -> AdministrativeCheckQuerySet:

@@ -7,7 +7,7 @@ stays true until the writer commits.
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from competitions.enums import StageState
+from competitions.enums import StageKind, StageState
 from competitions.exceptions import StageClosed
 from competitions.models import Stage
 from sinovik.audit import clock
@@ -36,6 +36,21 @@ def share_open_stage(stage_id: int) -> Stage:
             % {"stage": stage.name}
         )
     return stage
+
+
+def share_checking_stage(stage_id: int) -> Stage:
+    """`share_open_stage` for the administrative stage, which may run ahead of its opening.
+
+    While registration is open, what is submitted may be checked already: officers need not
+    wait for the close, and a deadline's crowd is smaller. Both stages are then held.
+    """
+    stage = share_stage(stage_id)
+    if stage.state == StageState.PLANNED:
+        running = Stage.objects.filter(edition=stage.edition, kind=StageKind.REGISTRATION)
+        for registration in running:
+            if share_stage(registration.pk).state == StageState.OPEN:
+                return stage
+    return share_open_stage(stage_id)
 
 
 def closed_sentence(stage: Stage) -> str:

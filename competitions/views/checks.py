@@ -40,6 +40,7 @@ from competitions.queries.checks import (
     former_awards,
     similar_titles,
     state_counts,
+    takes_checks,
     with_filled_sections,
 )
 from competitions.queries.conflicts import conflicting_entries
@@ -95,6 +96,7 @@ def check_queue(request: HttpRequest, year: int) -> HttpResponse:
         check.age = _age(check)
     context = {
         "stage": stage,
+        "takes_checks": takes_checks(stage),
         "edition": stage.edition,
         "filter": chosen,
         "current_href": f"{request.path}?keadaan={current[0]}",
@@ -164,6 +166,7 @@ def _context(
     mine = check.claimed_by_id == user.pk and check.state == CheckState.CLAIMED
     form = form or DecisionForm(initial={"reasons": check.reasons, "note": ""})
     similar = similar_titles(entry)
+    running = takes_checks(check.stage_entry.stage)
     return {
         "check": check,
         "entry": entry,
@@ -173,7 +176,8 @@ def _context(
         "similar": similar,
         "awards": former_awards(entry),
         "form": form,
-        "is_mine": mine and check.stage_entry.stage.is_open,
+        "takes_checks": running,
+        "is_mine": mine and running,
         # Conflicts are sorted out by then: such a check would not have been found.
         "claim_refusal": why_not(check_can_claim_check, user),
         "release_refusal": why_not(check_can_release_check, user, check),

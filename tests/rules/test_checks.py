@@ -18,7 +18,8 @@ from competitions.actions.checks import (
     reject_fail,
     release_check,
 )
-from competitions.enums import CheckState, FailReason, Outcome
+from competitions.actions.stages import close_stage
+from competitions.enums import CheckState, FailReason, Outcome, StageState
 from competitions.exceptions import (
     ConflictOfInterest,
     SecondPersonNeeded,
@@ -220,3 +221,17 @@ def test_bulk_pass_takes_as_many_queries_for_three_as_for_one() -> None:
             pass_checks(by=contest.officer, checks=mine)
         numbers.append(len(queries))
     assert numbers[0] == numbers[1]
+
+
+def test_submitted_entries_are_checked_while_registration_runs() -> None:
+    """Rolling: officers work through what came in early, before the stage's own opening."""
+    contest = factories.make_contest(factories.REGISTRATION, entries=2)
+    factories.submit_all(contest)
+    early, late = checks()
+    claim_checks(by=contest.officer, checks=[early])
+    pass_checks(by=contest.officer, checks=[early])
+    assert contest.stage(ADMINISTRATIVE).state == StageState.PLANNED
+    with clock.at(contest.stage(factories.REGISTRATION).closes_at):
+        close_stage(by=contest.head, stage=contest.stage(factories.REGISTRATION))
+    with pytest.raises(StageClosed, match="belum dibuka"):
+        claim_checks(by=contest.officer, checks=[late])
