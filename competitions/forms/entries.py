@@ -104,7 +104,10 @@ def choose_only_one(form: forms.Form, groups: Sequence[Group]) -> None:
 
 
 class SectionForm(DraftForm):
-    """The text of one section. A text that is too long is saved all the same."""
+    """The text of one section. A text that is too long is saved all the same.
+
+    `version` is the edit number that was read; autosave.js keeps it at the last one saved.
+    """
 
     asked_later = frozenset({"text"})
 
@@ -113,9 +116,7 @@ class SectionForm(DraftForm):
         max_length=LONGEST_TEXT,
         error_messages={"max_length": _("Teks terlalu panjang untuk disimpan. Kurangi dahulu.")},
     )
-    edit_number = forms.IntegerField(
-        widget=forms.HiddenInput(attrs={"data-autosave": "off"}), min_value=1
-    )
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 
     def __init__(self, *args: Any, section: FormSection, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

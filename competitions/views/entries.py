@@ -104,7 +104,7 @@ def entry_section(request: HttpRequest, pk: int, key: str) -> HttpResponse:
         section=section,
         initial={
             "text": text_of(entry.innovation, key),
-            "edit_number": entry.innovation.edit_number,
+            "version": entry.innovation.edit_number,
         },
     )
     if request.method == "POST" and form.is_valid():
@@ -247,26 +247,28 @@ def _save(
     return save_entry_section(
         by=request.user,
         entry=entry,
-        edit_number=form.cleaned_data["edit_number"],
+        edit_number=form.cleaned_data["version"],
         key=section.key,
         text=form.cleaned_data["text"],
     )
 
 
 def _autosave(request: HttpRequest, entry: Entry, section: FormSection) -> HttpResponse:
-    """204 with the new edit number as ETag; 409 with a sentence when it can't be kept."""
+    """204 with the new edit number as ETag; 409 over a newer text, 423 when locked."""
     try:
         typed = json.loads(request.body)
         text, number = str(typed["text"]), int(request.headers.get("If-Match", "").strip('"'))
     except (ValueError, KeyError, TypeError):
         return JsonResponse({"message": _("Permintaan tidak terbaca.")}, status=400)
-    form = SectionForm({"text": text, "edit_number": number}, section=section)
+    form = SectionForm({"text": text, "version": number}, section=section)
     if not form.is_valid():
         return JsonResponse({"message": form.errors.as_text()}, status=400)
     try:
         innovation = _save(request, entry, section, form)
+    except StaleEdit as stale:
+        return JsonResponse({"message": str(stale)}, status=409)
     except Refusal as refusal:
-        return JsonResponse({"message": str(refusal)}, status=409)
+        return JsonResponse({"message": str(refusal)}, status=423)
     return HttpResponse(status=204, headers={"ETag": f'"{innovation.edit_number}"'})
 
 
@@ -279,7 +281,7 @@ def _conflict(
     mine = form.cleaned_data["text"]
     merged = SectionForm(
         section=section,
-        initial={"text": f"{latest}\n\n{mine}", "edit_number": entry.innovation.edit_number},
+        initial={"text": f"{latest}\n\n{mine}", "version": entry.innovation.edit_number},
     )
     context = {
         "entry": entry,

@@ -164,8 +164,8 @@ def publish_innovations(*, by: User, innovations: Sequence[Innovation]) -> list[
         if not (row.title and row.summary and row.started_on):
             raise DossierIncomplete
         row.state, row.published_at, row.published_by = InnovationState.PUBLISHED, now, by
-    Innovation.objects.bulk_update(
-        rows, ["state", "published_at", "published_by"], batch_size=BATCH
+    Innovation.objects.filter(pk__in=[row.pk for row in rows]).update(
+        state=InnovationState.PUBLISHED, published_at=now, published_by=by
     )
     audit.record_many(by=by, event="innovation_published", objs=rows)
     return rows

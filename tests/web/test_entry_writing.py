@@ -55,7 +55,7 @@ def section(entry: Entry, key: str = "novelty") -> str:
 
 
 def typed(entry: Entry, text: str, **more: str) -> dict[str, Any]:
-    return {"text": text, "edit_number": stored(entry).edit_number, **more}
+    return {"text": text, "version": stored(entry).edit_number, **more}
 
 
 def stored(entry: Entry) -> Innovation:
@@ -296,7 +296,7 @@ def test_autosave_of_a_locked_proposal_is_refused(
 ) -> None:
     walk_entry(contest, entry, EntryState.WITH_AGENCY)
     client.force_login(contest.team.innovator)
-    assert put(client, entry, "Menyusul", 1).status_code == 409
+    assert put(client, entry, "Menyusul", 1).status_code == 423
     assert stored(entry).sections["novelty"] != "Menyusul"
 
 
