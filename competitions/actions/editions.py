@@ -187,9 +187,7 @@ def _create_stage(edition: Edition, position: int, blueprint: StageBlueprint) ->
         opens_at=blueprint.opens_at,
         closes_at=blueprint.closes_at,
         seats=blueprint.seats,
-        ranks_from=edition.stages.get(slug=blueprint.ranks_from)
-        if blueprint.ranks_from
-        else None,
+        ranks_from=edition.stages.get(slug=blueprint.ranks_from) if blueprint.ranks_from else None,
         reviews_per_entry=blueprint.reviews_per_entry,
         is_blind=blueprint.is_blind,
         tie_break=list(blueprint.tie_break),

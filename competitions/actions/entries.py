@@ -249,4 +249,8 @@ def _move(entries: Sequence[Entry], state: str, *fields: str) -> None:
     now = clock.now()
     for entry in entries:
         entry.state, entry.state_changed_at = state, now
-    Entry.objects.bulk_update(entries, ["state", "state_changed_at", *fields], batch_size=BATCH)
+    if fields:
+        Entry.objects.bulk_update(entries, ["state", "state_changed_at", *fields], batch_size=BATCH)
+    else:
+        rows = Entry.objects.filter(pk__in=[entry.pk for entry in entries])
+        rows.update(state=state, state_changed_at=now)

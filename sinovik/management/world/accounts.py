@@ -116,8 +116,7 @@ def accounts_path() -> Path:
 def write_accounts() -> None:
     """Tell the demo runner which accounts to show."""
     rows: list[dict[str, Any]] = [
-        {"role": role, "email": f"{name}@{DOMAIN}", "note": note}
-        for name, role, note in ACCOUNTS
+        {"role": role, "email": f"{name}@{DOMAIN}", "note": note} for name, role, note in ACCOUNTS
     ]
     path = accounts_path()
     path.parent.mkdir(parents=True, exist_ok=True)

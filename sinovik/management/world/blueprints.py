@@ -87,9 +87,7 @@ def panel_criteria() -> tuple[CriterionBlueprint, ...]:
     return _criteria(table["criterion"], table["labels"])
 
 
-def _criteria(
-    rows: Iterable[dict[str, Any]], labels: list[str]
-) -> tuple[CriterionBlueprint, ...]:
+def _criteria(rows: Iterable[dict[str, Any]], labels: list[str]) -> tuple[CriterionBlueprint, ...]:
     return tuple(
         CriterionBlueprint(
             key=row["key"],
@@ -117,9 +115,7 @@ def _stages(
 ) -> tuple[StageBlueprint, ...]:
     first, second = seats
     return (
-        StageBlueprint(
-            StageKind.REGISTRATION, REGISTRATION, "Pendaftaran", *days[REGISTRATION]
-        ),
+        StageBlueprint(StageKind.REGISTRATION, REGISTRATION, "Pendaftaran", *days[REGISTRATION]),
         StageBlueprint(
             StageKind.ADMINISTRATIVE,
             ADMINISTRATIVE,
@@ -228,5 +224,3 @@ def edition_open(today: date) -> EditionBlueprint:
         },
     )
     return _modern(today.year + 1, days, "Inovasi yang tumbuh, ditiru, dan bertahan")
-
-

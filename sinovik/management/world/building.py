@@ -42,8 +42,9 @@ def build_world(*, seed: int, scale: str, now: datetime, progress: Progress) -> 
             refresh_statistics()
         shared = shared_places()
         edition_2019.build(world, shared)
-        edition_review.build(world, shared)
-        edition_open.build(world, shared)
+        in_review = edition_review.build(world, shared)
+        meanwhile = edition_open.prepare(world, shared)
+        edition_review.review(world, in_review, meanwhile)
     with progress.step("Merapikan"):
         refresh_statistics()
         write_accounts()

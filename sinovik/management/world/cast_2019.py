@@ -105,9 +105,7 @@ def _cast_kind(
 ) -> list[Plan]:
     """Each agency has at least one proposal that passes: the number that took part is firm."""
     sure = {team.agency.pk: _sure_plans(team, real, wins) for team in teams}
-    counts = spread(
-        scale.recorded[kind], teams, lambda team: len(sure[team.agency.pk]), random
-    )
+    counts = spread(scale.recorded[kind], teams, lambda team: len(sure[team.agency.pk]), random)
     rest = [
         Plan(team, Fate.EMPTY)
         for team in teams
@@ -203,5 +201,3 @@ def _fill(
 def _province(agency: Agency) -> str | None:
     region = agency.region
     return None if region is None else region.province_id or region.code
-
-

@@ -34,8 +34,8 @@ STUCK = 0.4
 """Share of the proposals that nobody has touched since the first days."""
 
 
-def build(world: World, shared_places: frozenset[str]) -> None:
-    """Registration opened twenty days ago."""
+def prepare(world: World, shared_places: frozenset[str]) -> list[Task]:
+    """Open registration twenty days ago; returns what has happened in it since."""
     blueprint = edition_open(world.today)
     stage = blueprint.stages[0]
     prepared_at = stage.opens_at - timedelta(days=7)
@@ -57,7 +57,7 @@ def build(world: World, shared_places: frozenset[str]) -> None:
         writer.topics[demo_agency] = [topic for topic in health if "K" in topic.kinds]
         write_texts(writer, [plan for plan, _author in own])
         write_texts(writer, plans)
-    _register(world, edition, plans, own)
+    return _registering(world, edition, plans, own)
 
 
 def _cast(world: World, teams: Sequence[Team]) -> list[Plan]:
@@ -81,9 +81,9 @@ def _demo_plans(world: World) -> list[tuple[Plan, User]]:
     ]
 
 
-def _register(
+def _registering(
     world: World, edition: Edition, plans: Sequence[Plan], own: Sequence[tuple[Plan, User]]
-) -> None:
+) -> list[Task]:
     stage = stage_of(edition, REGISTRATION)
     with clock.at(stage.opens_at):
         open_stage(by=world.head, stage=stage)
@@ -93,7 +93,7 @@ def _register(
     for plan, author in authors:
         parcel = Parcel(plan.team, author, [plan])
         tasks += tasks_of(parcel, edition, groups, _moments(world, stage.opens_at), publishes=False)
-    world.run(f"Pendaftaran {edition.year}", tasks)
+    return tasks
 
 
 def _moments(world: World, opens_at: datetime) -> list[datetime]:

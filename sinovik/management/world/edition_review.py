@@ -38,8 +38,8 @@ CONFLICT_REASONS = (
 )
 
 
-def build(world: World, shared_places: frozenset[str]) -> None:
-    """Registration and selection in the past, the review under way."""
+def build(world: World, shared_places: frozenset[str]) -> Edition:
+    """Registration and selection in the past; `review` goes on from there."""
     blueprint = edition_in_review(world.today)
     opens_at, closes_at = blueprint.stages[0].opens_at, blueprint.stages[0].closes_at
     label = f"Menyiapkan peserta KIPP {blueprint.year}"
@@ -55,7 +55,7 @@ def build(world: World, shared_places: frozenset[str]) -> None:
         write_texts(world.writer(years, latest, shared_places), plans)
     _register(world, edition, plans)
     _select(world, edition, plans)
-    _review(world, edition)
+    return edition
 
 
 def draw_modern(world: World, count: int) -> list[Agency]:
@@ -82,7 +82,7 @@ def _cast(world: World, teams: Sequence[Team]) -> list[Plan]:
             plans.append(Plan(team, Fate.COMPLETE, group=group))
     world.random.shuffle(plans)
     submitted: dict[tuple[int, str], int] = {}
-    chosen = []
+    chosen: list[Plan] = []
     for plan in plans:
         key = (plan.team.agency.pk, plan.group)
         limit = QUOTA if plan.group == "umum" else QUOTA // 2
@@ -120,8 +120,10 @@ def _select(world: World, edition: Edition, plans: Sequence[Plan]) -> None:
         close_stage(by=world.head, stage=stage)
 
 
-def _review(world: World, edition: Edition) -> None:
+def review(world: World, edition: Edition, meanwhile: Sequence[Task]) -> None:
+    """Evaluators at work; `meanwhile` is done in between, at the time it belongs to."""
     stage = stage_of(edition, REVIEW)
+    world.run("Pendaftaran yang berjalan", [one for one in meanwhile if one[0] < stage.opens_at])
     demo = world.accounts["evaluator"]
     label = f"Penugasan tim evaluasi {edition.year}"
     with world.progress.step(label), clock.at(stage.opens_at):
@@ -133,6 +135,7 @@ def _review(world: World, edition: Edition) -> None:
         assign_stage(by=world.head, stage=stage, seed=edition.year)
     refresh_statistics()
     tasks = _sittings(world, stage, demo, others)
+    tasks += [one for one in meanwhile if one[0] >= stage.opens_at]
     world.run(f"Penilaian proposal {edition.year}", tasks)
 
 
@@ -150,9 +153,7 @@ def _sittings(world: World, stage: Stage, demo: User, others: Sequence[User]) ->
             sent, begun = min(DEMO_SENT, len(own) // 2), DEMO_BEGUN
             tasks += _conflicts(world, stage, demo, own[-DEMO_CONFLICTS:])
             own = own[:-DEMO_CONFLICTS]
-        sheets = [
-            remarks.sheet(one, jury.draw(one.entry_id, judge.pk)) for one in own[:sent]
-        ]
+        sheets = [remarks.sheet(one, jury.draw(one.entry_id, judge.pk)) for one in own[:sent]]
         tasks += scoring_tasks(world, judge, sheets, _window(world, stage), parts=5)
         tasks += [
             (_moment(world, place), _beginning(judge, remarks, one, jury, place))

@@ -14,11 +14,13 @@ from random import Random
 from competitions.actions.scoresheets import SheetMarks
 from competitions.models import Assignment, Criterion, Stage
 from competitions.scoring import needs_note
-from sinovik.management.world.corpus import lines_of
+from sinovik.management.world.vocabulary import lines_of
 
 HIGHEST, LOWEST = 5, 1
 CENTRE, QUALITY_WEIGHT, NOISE = 3.2, 0.62, 0.62
 SEVERITY = 0.22
+SPREAD = 45
+"""Points on either side over which nudged entries are scattered, so that no ledge shows."""
 WINNER_QUALITY, RIVAL_QUALITY = 1.35, 1.45
 
 Marks = dict[str, int]
@@ -66,19 +68,20 @@ class Jury:
         totals = {entry: self.points(own) for entry, own in sheets.items()}
         line = sorted(totals.values(), reverse=True)[len(winners) - 1]
         for entry, own in sheets.items():
-            if entry in winners:
-                while self.points(own) < line:
-                    self._nudge(own, +1)
-            else:
-                while self.points(own) >= line:
-                    self._nudge(own, -1)
+            if entry in winners and self.points(own) < line:
+                self._nudge_until(own, +1, line + self.random.randint(0, SPREAD))
+            elif entry not in winners and self.points(own) >= line:
+                self._nudge_until(own, -1, line - 1 - self.random.randint(0, SPREAD))
+
+    def _nudge_until(self, sheets: Sequence[Marks], step: int, goal: int) -> None:
+        """Nudge until the points reach `goal` in the direction of `step`."""
+        while step * self.points(sheets) < step * goal:
+            self._nudge(sheets, step)
 
     def _nudge(self, sheets: Sequence[Marks], step: int) -> None:
         """Move one mark by one, where there is room and it shows least."""
         limit = HIGHEST if step > 0 else LOWEST
-        room = [
-            (sheet, key) for sheet in sheets for key, mark in sheet.items() if mark != limit
-        ]
+        room = [(sheet, key) for sheet in sheets for key, mark in sheet.items() if mark != limit]
         sheet, key = self.random.choice(room)
         sheet[key] += step
 

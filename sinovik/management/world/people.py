@@ -113,8 +113,11 @@ def open_units(team: Team, names: Iterable[str]) -> None:
 
 
 def short_place(agency: Agency, shared: frozenset[str]) -> str:
-    """What a title calls the agency's place; `shared` names belong to a regency and a city."""
+    """What a title calls the agency's place, empty where nothing short is known.
+
+    `shared` names belong to a regency and a city.
+    """
     if agency.region is None:
-        return agency.short_name or re.sub(r"^Kementerian ", "", agency.name)[:40]
+        return agency.short_name
     place = re.sub(r"^(Kabupaten|Kota) ", "", agency.region.name)
     return agency.region.name if place in shared and agency.agency_type == "kota" else place

@@ -14,8 +14,9 @@ from competitions.models import Entry
 from innovations.actions.dossiers import DossierDraft
 from innovations.enums import BenefitKind, NoveltyForm, NoveltyKind
 from innovations.models import Category, Innovation
-from sinovik.management.world.corpus import Corpus, Scene, Topic
+from sinovik.management.world.corpus import Corpus
 from sinovik.management.world.people import Names, Team, short_place
+from sinovik.management.world.vocabulary import Scene, Topic
 from sinovik.management.world.winners import RealWinner
 
 LETTERS = {

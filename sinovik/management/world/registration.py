@@ -67,9 +67,7 @@ def parcels_by_team(plans: Sequence[Plan]) -> list[Parcel]:
     by_team: dict[int, list[Plan]] = defaultdict(list)
     for plan in plans:
         by_team[plan.team.agency.pk].append(plan)
-    return [
-        Parcel(group[0].team, group[0].team.innovator, group) for group in by_team.values()
-    ]
+    return [Parcel(group[0].team, group[0].team.innovator, group) for group in by_team.values()]
 
 
 def tasks_of(

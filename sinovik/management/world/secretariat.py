@@ -59,9 +59,7 @@ def check_all(world: World, edition: Edition, plans: Sequence[Plan], begins: dat
         officer = world.officers[place % len(world.officers)]
         second = world.officers[(place + 1) % len(world.officers)]
         moment = begins + timedelta(hours=6 * place, minutes=40)
-        decisions = [
-            _decision(world, plan, checks[plan.entry.pk]) for plan in batch if plan.entry
-        ]
+        decisions = [_decision(world, plan, checks[plan.entry.pk]) for plan in batch if plan.entry]
         tasks.append((moment, _failing(officer, decisions)))
         confirmed = moment + timedelta(hours=20)
         tasks.append((confirmed, _confirming(second, [one.check for one in decisions])))
