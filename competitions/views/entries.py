@@ -19,7 +19,7 @@ from competitions.actions.entries import create_entry
 from competitions.actions.writing import save_entry_section
 from competitions.enums import EntryState
 from competitions.forms.entries import DossierProposalForm, NewProposalForm, SectionForm
-from competitions.models import Entry, FormSection, Group
+from competitions.models import Entry, FormSection, Group, Stage
 from competitions.permissions.entries import can_submit_entry, can_write_entry
 from competitions.queries.findings import find
 from competitions.queries.rubrics import guidance_for
@@ -33,6 +33,7 @@ from competitions.queries.tasks import (
     lock_of,
     open_remarks,
     registrations,
+    takes_proposals,
     tasks_of,
     text_of,
 )
@@ -170,10 +171,18 @@ def proposal(
         "findings": findings,
         "can_write": can_write,
         "can_submit": can_submit,
+        "can_withdraw": _can_withdraw(entry, registration, can_write, can_submit),
         "awaits_agency": can_submit and entry.state == EntryState.WITH_AGENCY,
         "is_writing": is_writing,
         "identity_href": task_href(entry, IDENTITY),
     }
+
+
+def _can_withdraw(entry: Entry, registration: Stage, can_write: bool, can_submit: bool) -> bool:
+    """Until the close: the unit before the submission, the admin also after it."""
+    if entry.state == EntryState.WITHDRAWN or not takes_proposals(registration, clock.now()):
+        return False
+    return can_submit if entry.state == EntryState.SUBMITTED else can_write
 
 
 def task_href(entry: Entry, key: str) -> str:

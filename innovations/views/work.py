@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.core.paginator import Paginator
 from django.forms import ChoiceField
 from django.http import HttpRequest, HttpResponse
@@ -131,7 +132,7 @@ def innovation_edit(request: HttpRequest, pk: int) -> HttpResponse:
             if "more" in request.POST:
                 return redirect(f"{request.get_full_path()}#tim")
             return redirect(context["back"])
-    context |= {"form": form, "team": team, "links": links}
+    context |= {"form": form, "team": team, "links": links, "errors": _errors(form, team, links)}
     return render(request, "innovations/innovation_edit.html", context, status=status)
 
 
@@ -205,6 +206,16 @@ def _identity_forms(request: HttpRequest, innovation: Innovation) -> tuple[Any, 
     team = TeamFormSet(typed, initial=team_rows(innovation), prefix="team")
     links = LinkFormSet(typed, initial=link_rows(innovation), prefix="links")
     return form, team, links
+
+
+def _errors(form: IdentityForm, team: Any, links: Any) -> list[dict[str, str]]:
+    """Errors of all three forms, each with the field that it leads to."""
+    found = []
+    for part in (form, *team, *links) if form.is_bound else ():
+        for name, sentences in part.errors.items():
+            href = "" if name == NON_FIELD_ERRORS else f"#{part[name].auto_id}"
+            found += [{"text": str(sentence), "href": href} for sentence in sentences]
+    return found
 
 
 def _save_identity(

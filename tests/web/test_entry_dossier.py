@@ -166,6 +166,9 @@ def test_identity_refuses_what_can_not_be_stored_and_keeps_it(
         "Isi alamat tautan",
         "Tulis alamat lengkap",
         'value="31"',
+        'href="#id_team-0-name"',
+        'href="#id_started_on"',
+        "Ada 4 hal yang perlu diperbaiki",
         "bukan alamat",
     ):
         assert words in response

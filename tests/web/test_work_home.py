@@ -104,10 +104,11 @@ def test_home_of_a_judge_says_how_many_are_left(client: WatchfulClient) -> None:
     assert "Nilai 3 proposal lagi" in page
 
 
-def test_home_of_an_observer_links_without_buttons(client: WatchfulClient) -> None:
+def test_home_of_an_observer_links_to_closed_stages_alone(client: WatchfulClient) -> None:
     contest = make_contest(REVIEW)
     page = text_of(client, contest.observer)
-    assert reverse("competitions:stage_detail", args=[contest.stage(REVIEW).pk]) in page
+    assert reverse("competitions:stage_detail", args=[contest.stage(ADMINISTRATIVE).pk]) in page
+    assert reverse("competitions:stage_detail", args=[contest.stage(REVIEW).pk]) not in page
     assert "Mulai proposal" not in page
 
 
