@@ -22,7 +22,8 @@ from sinovik.audit.models import AuditEvent
 ZONE = Decimal("0.5")
 WIDE_GAP = Decimal(20)
 TOP_ROWS = 5
-AROUND_LINE = 18
+AROUND_LINE = 15
+ZONE_REACH = 40
 HISTORY = 30
 
 
@@ -96,13 +97,23 @@ def line_of(cut_off: CutOff) -> Line | None:
     return Line(*last) if last else None
 
 
-def window(cut_off: CutOff) -> tuple[list[Result], int]:
-    """The top of the list and the rows on both sides of the line, and how many are the top."""
+def window(cut_off: CutOff, line: Line | None) -> tuple[list[Result], int]:
+    """The top of the list, the line's neighbours and its zone; and how many are the top.
+
+    The zone is followed for ZONE_REACH rows each way: a flat list has no end of it.
+    """
     ordered = results_of(cut_off)
-    first = max(cut_off.seats - AROUND_LINE, 0)
-    around = list(ordered[first : cut_off.seats + AROUND_LINE])
+    start = max(cut_off.seats - ZONE_REACH, 0)
+    near = [
+        (position, result)
+        for position, result in enumerate(ordered[start : cut_off.seats + ZONE_REACH], start)
+        if cut_off.seats - AROUND_LINE <= position < cut_off.seats + AROUND_LINE
+        or (line is not None and line.in_zone(result))
+    ]
+    first = near[0][0] if near else 0
     top = list(ordered[: min(TOP_ROWS, first)])
-    return [*top, *around], len(top) if first > TOP_ROWS else 0
+    rows = [*top, *(result for _position, result in near)]
+    return rows, len(top) if first > TOP_ROWS else 0
 
 
 def board_rows(

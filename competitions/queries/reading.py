@@ -37,6 +37,7 @@ class Proposal:
     number: str
     title: str
     is_simulated: bool
+    headline: list[str]
     facts: list[tuple[str, str]]
     parts: list[Part]
     started_on: date | None = None
@@ -54,10 +55,12 @@ def read_proposal(entry: Entry, *, is_blind: bool) -> Proposal:
     content: dict[str, Any] = entry.version.content
     sections = FormSection.objects.filter(edition_id=entry.edition_id).order_by("position")
     started = content.get("started_on")
+    keys = ("category",) if is_blind else ("agency", "category")
     return Proposal(
         number=entry.number,
         title=content["title"],
         is_simulated=bool(content.get("simulated")),
+        headline=[content[key] for key in keys if content.get(key)],
         facts=[(label, value) for label, value in _facts(content, is_blind=is_blind) if value],
         parts=_parts(content, sections),
         started_on=date.fromisoformat(started) if started else None,

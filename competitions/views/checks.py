@@ -49,9 +49,11 @@ from competitions.views.refusals import status_of, why_not
 from competitions.views.stages import check_may_read
 from sinovik.audit import clock
 from sinovik.web.access import Refusal, allowed
+from sinovik.web.templatetags.web import day
 
 PAGE = 25
 IDENTICAL = 100
+WAITING = ("antrean", "diperiksa", "kedua")
 COMPUTED = frozenset(
     {
         FailReason.TOO_YOUNG,
@@ -102,6 +104,7 @@ def check_queue(request: HttpRequest, year: int) -> HttpResponse:
         "current_href": f"{request.path}?keadaan={current[0]}",
         "is_filtered": any(request.GET.get(name) for name in chosen.filters),
         "tab": current[0],
+        "age_label": _("Umur") if current[0] in WAITING else _("Diputuskan"),
         "page_obj": page,
         "sections": len(keys),
         "pills": _pills(request, counts, current[0]),
@@ -113,6 +116,10 @@ def check_queue(request: HttpRequest, year: int) -> HttpResponse:
 
 
 def _age(check: AdministrativeCheck) -> str:
+    """How long the check has waited; once decided, the day of the decision."""
+    decided = check.confirmed_at or check.decided_at
+    if decided and check.state in (CheckState.PASSED, CheckState.FAILED):
+        return day(decided)
     days = (clock.now() - check.stage_entry.entered_at).days
     return (
         ngettext("%(days)s hari", "%(days)s hari", days) % {"days": days} if days else _("hari ini")

@@ -122,7 +122,7 @@ def _listing(
         rows = board_rows(list(page.object_list), stage, line, continues=page.number > 1)
     else:
         page = None
-        around, top = window(cut_off)
+        around, top = window(cut_off, line)
         rows = board_rows(around, stage, line, gap_after=top)
     pills = [
         {"text": _("Sekitar garis batas"), "href": request.path, "current": not whole},
