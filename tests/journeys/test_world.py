@@ -1,0 +1,202 @@
+"""The demo world: a small one is built once and looked at from all sides."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.db import connection, transaction
+from pytest_django import DjangoDbBlocker
+
+from agencies.models import Agency, User
+from competitions.actions.reference import read_table
+from competitions.enums import CheckState, EntryState, Outcome, SheetState, StageKind
+from competitions.models import (
+    AdministrativeCheck,
+    Assignment,
+    CutOff,
+    Edition,
+    Entry,
+    Result,
+    Scoresheet,
+    StageEntry,
+)
+from innovations.models import Award, Innovation
+from sinovik.audit.models import AuditEvent
+from sinovik.management.world.accounts import ACCOUNTS, accounts_path, set_demo_passwords
+from sinovik.management.world.building import build_world
+from sinovik.management.world.cast_2019 import UNKNOWN_SOE
+from sinovik.management.world.people import DOMAIN
+from sinovik.management.world.progress import Progress
+from sinovik.management.world.scale import FULL, SMALL
+from sinovik.management.world.winners import UNPUBLISHED, real_winners
+
+BUILT_ON = datetime(2026, 11, 23, 9, tzinfo=UTC)
+TOP_99, TOP_45 = "top-99", "top-45"
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
+    """A small world for the whole module, rolled back after it; gives what was printed."""
+    printed = StringIO()
+    with django_db_blocker.unblock(), transaction.atomic():
+        build_world(seed=1, scale="small", now=BUILT_ON, progress=Progress(printed))
+        yield printed.getvalue()
+        transaction.set_rollback(True)
+
+
+def selected(slug: str) -> list[Result]:
+    """Winners of a band of 2019."""
+    results = Result.objects.filter(cut_off__stage__slug=slug, is_selected=True)
+    return list(results.select_related("entry__innovation", "entry__agency"))
+
+
+def test_funnel_of_2019_is_counted_from_rows(world: str) -> None:
+    entries = Entry.objects.filter(edition__year=2019)
+    agencies = Counter(
+        Agency.objects.filter(entries__in=entries).distinct().values_list("agency_type", flat=True)
+    )
+    assert agencies == SMALL.agencies
+    assert entries.count() == sum(SMALL.recorded.values())
+    assert entries.submitted().count() == sum(SMALL.submitted.values())
+    passed = StageEntry.objects.filter(
+        stage__edition__year=2019, stage__kind=StageKind.ADMINISTRATIVE, outcome=Outcome.PASSED
+    )
+    by_type = Counter(passed.values_list("entry__agency__agency_type", flat=True))
+    assert by_type == SMALL.passed
+    assert Counter(r.entry.agency.agency_type for r in selected(TOP_99)) == SMALL.first_band
+    assert Counter(r.entry.agency.agency_type for r in selected(TOP_45)) == SMALL.second_band
+
+
+def test_real_winners_win_with_their_sources_and_without_invented_text(world: str) -> None:
+    real = {winner.title: winner for winner in real_winners()}
+    found = {row.title: row for row in Innovation.objects.filter(is_simulated=False)}
+    assert found.keys() == real.keys()
+    assert len(real) == 24
+    for title, row in found.items():
+        assert row.source == real[title].source
+        assert row.agency.name == real[title].agency
+        assert all(text.startswith(UNPUBLISHED) for text in row.sections.values())
+    second = {result.entry.innovation.title for result in selected(TOP_45)}
+    assert {title for title, winner in real.items() if winner.is_in_second_band} <= second
+
+
+def test_every_other_dossier_says_that_it_is_simulated(world: str) -> None:
+    invented = Innovation.objects.exclude(title__in=[one.title for one in real_winners()])
+    assert invented.exists()
+    assert not invented.filter(is_simulated=False).exists()
+    assert Agency.objects.get(name=UNKNOWN_SOE).is_simulated
+    assert not User.objects.filter(is_simulated=False).exists()
+
+
+def test_awards_wait_for_their_instant(world: str) -> None:
+    announced_at = CutOff.objects.get(stage__slug=TOP_99).announcement.announce_at
+    assert not Award.objects.announced(announced_at - timedelta(seconds=1)).exists()
+    assert Award.objects.announced(announced_at).count() == len(selected(TOP_99))
+
+
+def test_lists_are_cut_by_score_alone(world: str) -> None:
+    for cut_off in CutOff.objects.all():
+        ranked = cut_off.results.order_by("rank")
+        chosen = [row for row in ranked if row.is_selected]
+        others = [row for row in ranked if not row.is_selected]
+        assert len(chosen) == cut_off.seats
+        assert not [row for row in ranked if row.moved_by_id]
+        if others:
+            assert min(row.score for row in chosen) > max(row.score for row in others)
+
+
+def test_every_fail_has_a_reason_and_two_people(world: str) -> None:
+    failed = AdministrativeCheck.objects.filter(state=CheckState.FAILED)
+    assert failed.exists()
+    for check in failed:
+        assert check.reasons
+        assert check.note
+        assert check.decided_by_id != check.confirmed_by_id
+
+
+def test_open_edition_has_proposals_at_every_step(world: str) -> None:
+    entries = Entry.objects.filter(edition__year=BUILT_ON.year + 1)
+    steps = {
+        EntryState.DRAFT,
+        EntryState.WITH_AGENCY,
+        EntryState.RETURNED,
+        EntryState.SUBMITTED,
+    }
+    assert set(entries.values_list("state", flat=True)) == steps
+    own = entries.filter(innovation__created_by__email=f"inovator@{DOMAIN}")
+    assert set(own.values_list("state", flat=True)) == steps
+    assert own.filter(remarks__resolved_at=None, state=EntryState.RETURNED).exists()
+    long_ago = BUILT_ON - timedelta(days=14)
+    assert entries.filter(state_changed_at__lt=long_ago).exists()
+
+
+def test_demo_evaluator_finds_a_queue(world: str) -> None:
+    stage = Edition.objects.get(year=BUILT_ON.year).stages.get(kind=StageKind.REVIEW)
+    assert stage.is_open
+    assert Assignment.objects.filter(stage=stage).count() == 3 * SMALL.review_passed
+    own = Scoresheet.objects.filter(
+        assignment__stage=stage, assignment__evaluator__email=f"evaluator@{DOMAIN}"
+    )
+    assert set(own.values_list("state", flat=True)) == {SheetState.DRAFT, SheetState.FINAL}
+    evaluator = User.objects.get(email=f"evaluator@{DOMAIN}")
+    assert evaluator.conflicts.count() == 2
+
+
+def test_ledger_is_written_in_order_of_time(world: str) -> None:
+    moments = list(AuditEvent.objects.order_by("pk").values_list("at", flat=True))
+    assert moments == sorted(moments)
+
+
+def test_rows_keep_their_references(world: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
+def test_accounts_are_there_and_share_a_password(world: str) -> None:
+    shown = json.loads(accounts_path().read_text(encoding="utf-8"))
+    assert [row["email"] for row in shown] == [f"{name}@{DOMAIN}" for name, _, _ in ACCOUNTS]
+    assert set_demo_passwords("gotong-royong-2019") == len(ACCOUNTS)
+    for row in shown:
+        assert User.objects.get(email=row["email"]).check_password("gotong-royong-2019")
+
+
+def test_building_twice_changes_nothing(world: str) -> None:
+    before = AuditEvent.objects.count()
+    printed = StringIO()
+    call_command("build_world", scale="small", stdout=printed)
+    assert "sudah ada" in printed.getvalue()
+    assert AuditEvent.objects.count() == before
+
+
+def test_each_step_prints_one_line_with_its_time(world: str) -> None:
+    lines = world.splitlines()
+    assert len(lines) > 10
+    assert all(line.endswith(" d") for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("metric", "numbers"),
+    [
+        ("participating_agencies", FULL.agencies),
+        ("top99", FULL.first_band),
+        ("top45", FULL.second_band),
+    ],
+)
+def test_full_scale_is_what_was_published(metric: str, numbers: dict[str, int]) -> None:
+    published = {
+        row["group"]: int(row["value"])
+        for row in read_table("kipp_statistics")
+        if row["year"] == "2019" and row["metric"] == metric and row["group"] in numbers
+    }
+    assert {kind: numbers[kind] for kind in published} == published
+
+
+def test_full_scale_adds_up_to_the_funnel() -> None:
+    numbers = (FULL.agencies, FULL.recorded, FULL.submitted, FULL.passed)
+    assert [sum(one.values()) for one in numbers] == [331, 3156, 1872, 1651]
+    assert (sum(FULL.first_band.values()), sum(FULL.second_band.values())) == (99, 45)
