@@ -11,7 +11,7 @@ from ninja.pagination import paginate
 
 from innovations.filters import MAXIMUM_TEXT
 from innovations.models import Innovation
-from innovations.queries.dossiers import public_innovations
+from innovations.queries.dossiers import public_innovations, start_shown
 from innovations.queries.facets import count_facets
 from innovations.queries.search import Found, Terms
 from sinovik.api import Pages
@@ -93,6 +93,10 @@ class DossierOut(InnovationOut):
     @staticmethod
     def resolve_location(innovation: Innovation) -> str | None:
         return innovation.location.name if innovation.location else None
+
+    @staticmethod
+    def resolve_started_on(innovation: Innovation) -> date | None:
+        return start_shown(innovation)
 
     @staticmethod
     def resolve_goals(innovation: Innovation) -> list[int]:

@@ -26,6 +26,7 @@ class AgencyFigures:
     innovations: int
     simulated: int
     winners: int
+    simulated_winners: int
 
 
 def _count(rows: QuerySet[Innovation]) -> Coalesce:
@@ -73,6 +74,7 @@ def figures_of(agency: Agency) -> AgencyFigures:
             innovations=Count("pk"),
             simulated=Count("pk", filter=Q(is_simulated=True)),
             winners=Count("pk", filter=Q(has_won=True)),
+            simulated_winners=Count("pk", filter=Q(has_won=True, is_simulated=True)),
         )
     )
     return AgencyFigures(**counted)

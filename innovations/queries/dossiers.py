@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from datetime import date
 
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
 from django.utils.functional import Promise
@@ -80,6 +81,16 @@ def similar_to(innovation: Innovation, count: int = 3) -> list[Innovation]:
         .order_by("-likeness", "pk")
         .prefetch_related(announced_awards())[:count]
     )
+
+
+def start_shown(innovation: Innovation) -> date | None:
+    """When the innovation began, as far as it may be told.
+
+    Of dossiers that carry the source of their title only title, agency and award are known;
+    the date in the row is there because eligibility asks for one.
+    """
+    documented = innovation.source and not innovation.is_simulated
+    return None if documented else innovation.started_on
 
 
 def province_code(innovation: Innovation) -> str:

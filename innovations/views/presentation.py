@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from innovations.enums import BenefitKind, NoveltyForm, NoveltyKind
 from innovations.filters import FACET_TITLES, query_string
 from innovations.models import Innovation
+from innovations.queries.dossiers import start_shown
 from innovations.queries.facets import Counts
 from innovations.queries.search import FACETS, Terms
 
@@ -55,7 +56,7 @@ def chips(counts: Counts, terms: Terms) -> list[dict[str, str]]:
 def dossier_facts(innovation: Innovation) -> list[tuple[str, str]]:
     """Facts of the side box, those without a value left out; no query."""
     region = innovation.location or innovation.agency.region
-    started = innovation.started_on
+    started = start_shown(innovation)
     facts = [
         (_("Instansi"), innovation.agency.name),
         (_("Unit pelayanan"), innovation.unit.name if innovation.unit else ""),

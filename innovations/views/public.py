@@ -19,6 +19,7 @@ from innovations.queries.dossiers import (
     public_innovations,
     reading_minutes,
     similar_to,
+    start_shown,
 )
 from innovations.queries.facets import count_facets
 from innovations.queries.search import (
@@ -113,6 +114,7 @@ def innovation_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "sections": sections,
         "contents": _contents(innovation, [(s.key, s.heading) for s in sections]),
         "facts": presentation.dossier_facts(innovation),
+        "started_on": start_shown(innovation),
         "minutes": reading_minutes(innovation),
         "similar": similar_to(innovation),
         "tile_map": map_with(code) if code else None,

@@ -130,6 +130,17 @@ def test_agency_simulated_dossiers_come_with_the_sentence(client: WatchfulClient
     assert "Data simulasi" in html
 
 
+def test_dossier_documented_by_its_source_tells_no_start_date(client: WatchfulClient) -> None:
+    innovation = make_published_innovation()
+    address = innovation.get_absolute_url()
+    assert "Sejak 2015" in client.get(address).content.decode()
+    Innovation.objects.filter(pk=innovation.pk).update(source="https://example.org/berita")
+    html = client.get(address).content.decode()
+    assert "2015" not in html
+    assert "https://example.org/berita" in html
+    assert client.get(f"/api/v1/innovations/{innovation.slug}").json()["started_on"] is None
+
+
 def test_agency_shows_no_drafts(client: WatchfulClient) -> None:
     team = make_team()
     make_innovations(team, titles=["Rahasia dapur"])
