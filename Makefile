@@ -8,7 +8,8 @@ DEV_LOCK := $(VENV)/.dev.lock
 # What `check --deploy` sees; no secret, nothing is reached.
 PRODUCTION = SINOVIK_ENV=production SECRET_KEY=for-the-deployment-check-only-0123456789-abcdefghijklm-NOPQRSTUVWXYZ \
 	ALLOWED_HOSTS=sinovik.invalid DATABASE_URL=postgres://sinovik@db.invalid/sinovik \
-	EMAIL_URL=smtp://mail.invalid:25 SITE_ADDRESS=https://sinovik.invalid
+	EMAIL_URL=smtp://mail.invalid:25 SITE_ADDRESS=https://sinovik.invalid \
+	SINOVIK_RECEIPT_KEY=b25seS1mb3ItdGhlLWRlcGxveW1lbnQtY2hlY2stMDE=
 
 .PHONY: help demo demo-reset test check fmt docs lock
 

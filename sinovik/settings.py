@@ -23,12 +23,17 @@ if PRODUCTION:
     DATABASE_URL = env.str("DATABASE_URL")
     SITE_ADDRESS = env.str("SITE_ADDRESS")
     EMAIL_URL = env.str("EMAIL_URL")
+    RECEIPT_KEY = env.str("SINOVIK_RECEIPT_KEY")
 else:
     SECRET_KEY = env.str("SECRET_KEY", "development-only-" + "0123456789abcdef" * 4)
     ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]", "testserver"])
     DATABASE_URL = env.str("DATABASE_URL", "")
     SITE_ADDRESS = env.str("SITE_ADDRESS", f"http://localhost:{env.int('PORT', 8000)}")
     EMAIL_URL = env.str("EMAIL_URL", "")
+    # Empty: made once and kept under var/.
+    RECEIPT_KEY = env.str("SINOVIK_RECEIPT_KEY", "")
+# Public halves of earlier keys, each the middle line of its PEM: old receipts stay valid.
+RECEIPT_RETIRED_KEYS: list[str] = env.list("SINOVIK_RECEIPT_RETIRED_KEYS", [])
 
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -1,6 +1,7 @@
 """The way of a proposal: unit -> agency admin -> ministry, back, and out."""
 
 from collections.abc import Collection, Sequence
+from uuid import UUID
 
 from django.db import transaction
 from django.urls import reverse
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from agencies.enums import Role
 from agencies.models import Agency, Membership, User
+from competitions.actions.receipts import issue_receipts, repeats_submission
 from competitions.actions.stage_entries import enter_stage, leave_stage
 from competitions.enums import CheckState, EntryState, Outcome, StageKind
 from competitions.exceptions import EntryIncomplete, NotEligible, WrongState
@@ -32,6 +34,7 @@ from innovations.actions.dossiers import freeze_innovations
 from innovations.models import Innovation
 from sinovik import audit, notifications
 from sinovik.audit import clock
+from sinovik.audit.outcome import certain
 
 BATCH = 1000
 
@@ -130,21 +133,27 @@ def return_entry(*, by: User, entry: Entry, remarks: Sequence[tuple[str, str]]) 
     return row
 
 
+@certain
 @transaction.atomic
-def submit_entries(*, by: User, entries: Sequence[Entry]) -> list[Entry]:
+def submit_entries(
+    *, by: User, entries: Sequence[Entry], request_key: UUID | None = None
+) -> list[Entry]:
     """Submit one edition's proposals to the ministry before the close.
 
-    Freezes each dossier as a version, moves the entry into the administrative stage and
-    queues its check. Raises StageClosed, EntryIncomplete, NotEligible (quota, age).
+    Freezes each dossier as a version, signs a receipt for it, moves the entry into the
+    administrative stage and queues its check. The same request sent again, or by the same
+    person, changes nothing. Raises StageClosed, EntryIncomplete, NotEligible (quota, age),
+    OutcomeUnknown where the commit may not last.
     """
     rows = _lock(entries)
-    # Two admins of one agency take turns here, so that both can't pass the same quota.
-    list(Agency.objects.locked().filter(pk__in={row.agency_id for row in rows}).order_by("pk"))
-    (edition_id,) = {row.edition_id for row in rows}
-    stage = share_open_stage(registration_stage(rows[0].edition).pk)
-    administrative = Stage.objects.get(edition_id=edition_id, kind=StageKind.ADMINISTRATIVE)
     for row in rows:
         check_can_submit_entry(by, row)
+    if repeats_submission(by=by, entries=rows, request_key=request_key):
+        return rows
+    # Two admins of one agency take turns here, so that both can't pass the same quota.
+    list(Agency.objects.locked().filter(pk__in={row.agency_id for row in rows}).order_by("pk"))
+    stage = share_open_stage(registration_stage(rows[0].edition).pk)
+    for row in rows:
         _check_move(row, EntryState.SUBMITTED)
     _check_complete(rows, at_submission=True)
     versions = freeze_innovations(by=by, innovations=[row.innovation for row in rows])
@@ -152,25 +161,20 @@ def submit_entries(*, by: User, entries: Sequence[Entry]) -> list[Entry]:
     for row, version in zip(rows, versions, strict=True):
         row.version, row.submitted_at, row.submitted_by = version, now, by
     _move(rows, EntryState.SUBMITTED, "version", "submitted_at", "submitted_by")
-    stays = StageEntry.objects.filter(stage=stage, entry__in=rows).values_list("pk", flat=True)
-    leave_stage(by=by, stay_ids=stays, outcome=Outcome.PASSED)
-    waiting = enter_stage(by=by, stage=administrative, entry_ids=[row.pk for row in rows])
-    AdministrativeCheck.objects.bulk_create(
-        [AdministrativeCheck(stage_entry=stay, state=CheckState.QUEUED) for stay in waiting],
-        batch_size=BATCH,
-    )
+    _queue_checks(by, rows, registration=stage)
     audit.record_many(
         by=by,
         event="entry_submitted",
         objs=rows,
         payloads=[{"content_hash": version.content_hash} for version in versions],
     )
+    issue_receipts(by=by, entries=rows, versions=versions, at=now, request_key=request_key)
     return rows
 
 
-def submit_entry(*, by: User, entry: Entry) -> Entry:
+def submit_entry(*, by: User, entry: Entry, request_key: UUID | None = None) -> Entry:
     """Submit one proposal; see `submit_entries`."""
-    return submit_entries(by=by, entries=[entry])[0]
+    return submit_entries(by=by, entries=[entry], request_key=request_key)[0]
 
 
 @transaction.atomic
@@ -229,6 +233,19 @@ def _lock(entries: Sequence[Entry]) -> list[Entry]:
         .order_by("pk")
     )
     return list(rows)
+
+
+def _queue_checks(by: User, entries: Sequence[Entry], *, registration: Stage) -> None:
+    """Move submitted entries on from registration to the administrative selection's queue."""
+    (edition_id,) = {entry.edition_id for entry in entries}
+    administrative = Stage.objects.get(edition_id=edition_id, kind=StageKind.ADMINISTRATIVE)
+    stays = StageEntry.objects.filter(stage=registration, entry__in=entries)
+    leave_stage(by=by, stay_ids=stays.values_list("pk", flat=True), outcome=Outcome.PASSED)
+    waiting = enter_stage(by=by, stage=administrative, entry_ids=[row.pk for row in entries])
+    AdministrativeCheck.objects.bulk_create(
+        [AdministrativeCheck(stage_entry=stay, state=CheckState.QUEUED) for stay in waiting],
+        batch_size=BATCH,
+    )
 
 
 def _check_move(entry: Entry, target: str) -> None:

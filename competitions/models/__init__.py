@@ -15,6 +15,7 @@ from competitions.models.judging import (
     Score,
     Scoresheet,
 )
+from competitions.models.receipt import Receipt
 from competitions.models.result import Announcement, CutOff, Result
 from competitions.models.stage import Criterion, CriterionLevel, Stage
 
@@ -34,6 +35,7 @@ __all__ = [
     "FormSection",
     "Group",
     "PublishedFigure",
+    "Receipt",
     "Result",
     "Score",
     "Scoresheet",

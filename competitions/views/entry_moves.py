@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.db.models import TextChoices
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from competitions.actions.entries import return_entry, send_entry, submit_entry, withdraw_entry
 from competitions.enums import EntryState
 from competitions.forms.entries import DeclarationForm, ReturnForm
-from competitions.models import Entry
+from competitions.models import Entry, Receipt
 from competitions.permissions.entries import check_can_submit_entry, check_can_write_entry
 from competitions.queries.tasks import IDENTITY, IDENTITY_RULES, SUMMARY, Task
 from competitions.queries.tracking import Step, steps_of
@@ -74,14 +75,15 @@ def entry_submit(request: HttpRequest, pk: int) -> HttpResponse:
     entry = visible_entry(request, pk)
     check_can_submit_entry(request.user, entry)
     quota = quota_use(entry.agency, [entry.group])[0]
+    request_key = _request_key(request)
     return _move(
         request,
         entry,
         "competitions/entry_submit.html",
-        lambda: submit_entry(by=request.user, entry=entry),
+        lambda: submit_entry(by=request.user, entry=entry, request_key=request_key),
         "",
         after="competitions:entry_receipt",
-        extra={"quota": quota, "next_use": quota.used + 1},
+        extra={"quota": quota, "next_use": quota.used + 1, "request_key": request_key},
     )
 
 
@@ -138,6 +140,7 @@ def entry_receipt(request: HttpRequest, pk: int) -> HttpResponse:
         "entry": entry,
         "innovation": entry.innovation,
         "version": entry.version,
+        "receipt": Receipt.objects.filter(entry=entry, version=entry.version).first(),
         "submitted_by": entry.submitted_by,
         "is_withdrawn": entry.state == EntryState.WITHDRAWN,
         "items": [_timeline_item(step) for step in steps_of(entry)],
@@ -171,6 +174,14 @@ def _move(
         _with_href(entry, finding) for finding in context["findings"] if finding.is_blocking
     ]
     return render(request, template, context)
+
+
+def _request_key(request: HttpRequest) -> UUID:
+    """The key that the confirm page was given; the same one on every retry of its form."""
+    try:
+        return UUID(request.POST.get("request_key", ""))
+    except ValueError:
+        return uuid4()
 
 
 def _next_move(page: dict[str, Any]) -> str:

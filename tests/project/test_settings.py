@@ -15,6 +15,7 @@ PRODUCTION = {
     "DATABASE_URL": "postgres://sinovik@db.invalid/sinovik",
     "EMAIL_URL": "smtp://mail.invalid:25",
     "SITE_ADDRESS": "https://sinovik.invalid",
+    "SINOVIK_RECEIPT_KEY": "b25seS1mb3ItdGhlLWRlcGxveW1lbnQtY2hlY2stMDE=",
 }
 INHERITED = ["PATH", "HOME", "SINOVIK_VAR"]
 NEEDED = [name for name in PRODUCTION if name != "SINOVIK_ENV"]
@@ -44,6 +45,13 @@ def test_production_with_a_short_key_refuses() -> None:
     done = start({"SECRET_KEY": "short"}, "-c", "import sinovik.settings")
     assert done.returncode != 0
     assert "SECRET_KEY" in done.stderr
+
+
+@pytest.mark.parametrize("key", ["short", "AAAA", "-----BEGIN PRIVATE KEY-----"])
+def test_production_with_a_key_that_cannot_sign_refuses(key: str) -> None:
+    done = start({"SINOVIK_RECEIPT_KEY": key}, "manage.py", "check")
+    assert done.returncode != 0
+    assert "SINOVIK_RECEIPT_KEY must be" in done.stderr
 
 
 def test_production_passes_the_deployment_check() -> None:

@@ -150,10 +150,23 @@ def test_admin_reads_then_submits_and_gets_a_receipt(
         assert zone in receipt
 
 
-def test_submit_twice_tells_that_the_state_has_changed(
+def test_submit_sent_twice_gives_the_same_receipt(
     client: WatchfulClient, contest: Contest, entry: Entry
 ) -> None:
-    walk_entry(contest, entry, EntryState.SUBMITTED)
+    walk_entry(contest, entry, EntryState.WITH_AGENCY)
+    client.force_login(contest.team.admin)
+    asked = client.get(at("submit", entry)).context["request_key"]
+    for _ in range(2):
+        response = client.post(at("submit", entry), {"request_key": str(asked)})
+        assert response.url == at("receipt", entry)
+    receipt = entry.receipts.get()
+    assert receipt.request_key == asked
+    assert receipt.code_text in page(client.get(at("receipt", entry)))
+
+
+def test_submit_of_a_draft_tells_that_it_is_not_its_turn(
+    client: WatchfulClient, contest: Contest, entry: Entry
+) -> None:
     client.force_login(contest.team.admin)
     assert "Keadaannya sudah berubah" in page(client.post(at("submit", entry)))
 
