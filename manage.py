@@ -4,8 +4,12 @@
 import os
 import sys
 
-# Commands that never open a connection.
-WITHOUT_DATABASE = frozenset({"help", "collectstatic", "makemessages", "compilemessages", "test", "write_assets"})
+# Commands that open no connection; demo starts the cluster itself, beside the web server.
+WITHOUT_DATABASE = frozenset(
+    {"collectstatic", "compilemessages", "demo", "help", "makemessages", "test", "write_assets"}
+)
+    {"help", "collectstatic", "makemessages", "compilemessages", "test", "write_assets"}
+)
 
 
 def main() -> None:

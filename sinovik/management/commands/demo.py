@@ -32,6 +32,7 @@ MANAGE = str(settings.BASE_DIR / "manage.py")
 HASHED = {"SINOVIK_HASHED_STATIC": "1"}
 WORKER = ("procrastinate", "worker")
 WORLD_BUILT = "world_built"
+PORT_FREE_WITHIN = 3.0
 READY_WITHIN = 60.0
 
 
@@ -50,13 +51,19 @@ class Command(BaseCommand):
         raise_on_signals()
         self._require_free(port)
         children = Children()
+        env = HASHED | {"PORT": str(port)}
         try:
+            self._collect_static()
+            # A world from last time: the web server loads while the database starts.
+            early = bool(_accounts())
+            if early:
+                children.start("web", *web_command(port), env=env)
             self._prepare()
-            env = HASHED | {"PORT": str(port)}
-            children.start("web", *web_command(port), env=env)
-            # While the web server starts; the worker only after it, not to slow it down.
+            if not early:
+                children.start("web", *web_command(port), env=env)
             password = self._set_password()
             self._wait_until_ready(children, port)
+            # After the web server, not to slow it down.
             children.start("worker", sys.executable, MANAGE, *WORKER, env=env, quiet=True)
             self._greet(port, password, time.monotonic() - began)
             children.watch()
@@ -69,22 +76,23 @@ class Command(BaseCommand):
         self.stdout.write("Semua proses sudah berhenti. Data tersimpan untuk lain kali.")
 
     def _require_free(self, port: int) -> None:
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((HOST, port))
-            except OSError as error:
+        # A demo that was killed a moment ago is still letting go of the port.
+        deadline = time.monotonic() + PORT_FREE_WITHIN
+        while not _is_free(port):
+            if time.monotonic() > deadline:
                 raise CommandError(
                     f"Porta {port} sedang dipakai program lain. Hentikan program itu, atau pilih "
                     f"porta lain, misalnya: make demo PORT={port + 1}"
-                ) from error
+                )
+            time.sleep(0.1)
 
     def _prepare(self) -> None:
+        if settings.EMBEDDED_CLUSTER:
+            settings.EMBEDDED_CLUSTER.hold()
         applied = MigrationRecorder(connection).applied_migrations()
         if not wanted_migrations() <= applied.keys():
             self.stdout.write("Menyiapkan tabel …")
             call_command("migrate", verbosity=0, interactive=False)
-        self._collect_static()
         if not AuditEvent.objects.named(WORLD_BUILT).exists():
             self._build_world()
 
@@ -136,7 +144,7 @@ class Command(BaseCommand):
                 with urllib.request.urlopen(f"http://{HOST}:{port}/readyz", timeout=5):
                     return
             except (urllib.error.URLError, OSError):
-                time.sleep(0.1)
+                time.sleep(0.2)
         raise CommandError("Peladen tidak siap dalam satu menit. Lihat pesan di atas.")
 
     def _greet(self, port: int, password: str, seconds: float) -> None:
@@ -164,6 +172,16 @@ def web_command(port: int) -> list[str]:
         "--no-ws", "--respawn-failed-workers", "--workers-kill-timeout", "5",
         "--log-level", "warning",
     ]  # fmt: skip
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return False
+    return True
 
 
 def _accounts() -> list[dict[str, str]]:
