@@ -8,8 +8,6 @@ import sys
 WITHOUT_DATABASE = frozenset(
     {"collectstatic", "compilemessages", "demo", "help", "makemessages", "test", "write_assets"}
 )
-    {"help", "collectstatic", "makemessages", "compilemessages", "test", "write_assets"}
-)
 
 
 def main() -> None:
