@@ -9,6 +9,7 @@ from competitions.views import (
     entries,
     entry_moves,
     rankings,
+    receipts,
     results,
     scoresheets,
     stages,
@@ -24,6 +25,9 @@ public_patterns: list[URLPattern] = [
     path("kompetisi/<int:year>/jadwal.ics", editions.edition_calendar, name="edition_calendar"),
     path("kompetisi/<int:year>/<slug:band>/", results.result_list, name="result_list"),
     path("kompetisi/<int:year>/<slug:band>/daftar.csv", results.result_csv, name="result_csv"),
+    path("verifikasi/", receipts.verification, name="verification"),
+    path("verifikasi/kunci.pem", receipts.verification_key, name="verification_key"),
+    path("verifikasi/<slug:code>/", receipts.verification_detail, name="verification_detail"),
     path("statistik/", statistics.statistics, name="statistics"),
     path("statistik/<slug:table>.csv", statistics.statistics_csv, name="statistics_csv"),
 ]
@@ -44,7 +48,11 @@ entrant_patterns: list[URLPattern] = [
     path("kerja/peserta/<int:pk>/kembalikan/", entry_moves.entry_return, name="entry_return"),
     path("kerja/peserta/<int:pk>/ajukan/", entry_moves.entry_submit, name="entry_submit"),
     path("kerja/peserta/<int:pk>/tarik/", entry_moves.entry_withdraw, name="entry_withdraw"),
-    path("kerja/peserta/<int:pk>/tanda-terima/", entry_moves.entry_receipt, name="entry_receipt"),
+    path("kerja/peserta/<int:pk>/tanda-terima/", receipts.entry_receipt, name="entry_receipt"),
+    path("kerja/peserta/<int:pk>/tanda-terima.pdf", receipts.receipt_pdf, name="entry_receipt_pdf"),
+    path(
+        "kerja/peserta/<int:pk>/tanda-terima.json", receipts.receipt_json, name="entry_receipt_json"
+    ),
 ]
 
 # Checking, scoring and ranking, under /kerja/.

@@ -1,4 +1,4 @@
-"""Pages on which a proposal changes hands: check, send, return, submit, withdraw, receipt."""
+"""Pages on which a proposal changes hands: check, send, return, submit, withdraw."""
 
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -10,21 +10,20 @@ from django.db.models import TextChoices
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from competitions.actions.entries import return_entry, send_entry, submit_entry, withdraw_entry
-from competitions.enums import EntryState
 from competitions.forms.entries import DeclarationForm, ReturnForm
-from competitions.models import Entry, Receipt
+from competitions.models import Entry
 from competitions.permissions.entries import check_can_submit_entry, check_can_write_entry
 from competitions.queries.tasks import IDENTITY, IDENTITY_RULES, SUMMARY, Task
-from competitions.queries.tracking import Step, steps_of
 from competitions.queries.work_home import quota_use
 from competitions.views.entries import proposal, task_href, visible_entry
 from innovations.enums import BenefitKind, NoveltyForm, NoveltyKind
 from innovations.queries.freezing import freeze
+from sinovik.audit.outcome import OutcomeUnknown
 from sinovik.web.access import Refusal, signed_in
-from sinovik.web.templatetags.web import day, moment
+from sinovik.web.templatetags.web import day
 
 
 @require_http_methods(["GET", "POST"])
@@ -76,15 +75,19 @@ def entry_submit(request: HttpRequest, pk: int) -> HttpResponse:
     check_can_submit_entry(request.user, entry)
     quota = quota_use(entry.agency, [entry.group])[0]
     request_key = _request_key(request)
-    return _move(
-        request,
-        entry,
-        "competitions/entry_submit.html",
-        lambda: submit_entry(by=request.user, entry=entry, request_key=request_key),
-        "",
-        after="competitions:entry_receipt",
-        extra={"quota": quota, "next_use": quota.used + 1, "request_key": request_key},
-    )
+    try:
+        return _move(
+            request,
+            entry,
+            "competitions/entry_submit.html",
+            lambda: submit_entry(by=request.user, entry=entry, request_key=request_key),
+            "",
+            after="competitions:entry_receipt",
+            extra={"quota": quota, "next_use": quota.used + 1, "request_key": request_key},
+        )
+    except OutcomeUnknown:
+        context = {"entry": entry, "request_key": request_key}
+        return render(request, "competitions/entry_unknown.html", context, status=503)
 
 
 @require_http_methods(["GET", "POST"])
@@ -127,25 +130,6 @@ def entry_return(request: HttpRequest, pk: int) -> HttpResponse:
         "rows": [{"field": form[name], "task": texts[name]} for name in form.keys if name in texts],
     }
     return render(request, "competitions/entry_return.html", context)
-
-
-@require_GET
-@signed_in
-def entry_receipt(request: HttpRequest, pk: int) -> HttpResponse:
-    """What was submitted and when, and where it stands; nothing before its time."""
-    entry = visible_entry(request, pk)
-    if entry.submitted_at is None or entry.version is None:
-        return redirect("competitions:entry_tasks", entry.pk)
-    context = {
-        "entry": entry,
-        "innovation": entry.innovation,
-        "version": entry.version,
-        "receipt": Receipt.objects.filter(entry=entry, version=entry.version).first(),
-        "submitted_by": entry.submitted_by,
-        "is_withdrawn": entry.state == EntryState.WITHDRAWN,
-        "items": [_timeline_item(step) for step in steps_of(entry)],
-    }
-    return render(request, "competitions/entry_receipt.html", context)
 
 
 def _move(
@@ -231,18 +215,6 @@ def _identity_rows(content: dict[str, Any]) -> list[dict[str, Any]]:
         (_("Tautan"), "; ".join(link["url"] for link in content["links"])),
     ]
     return [{"key": key, "value": value or _("Belum diisi")} for key, value in rows]
-
-
-def _timeline_item(step: Step) -> dict[str, str]:
-    when = moment(step.at)
-    if step.is_estimate and step.at:
-        when = _("Perkiraan %s") % day(step.at)
-    return {
-        "title": step.title,
-        "state": step.state,
-        "when": when,
-        "text": " ".join([step.text, ". ".join(step.reasons)]).strip(),
-    }
 
 
 def _label(choices: type[TextChoices], value: str) -> str:
