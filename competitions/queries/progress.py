@@ -42,6 +42,7 @@ class JudgeProgress:
     total: int
     final: int
     last_activity: datetime | None
+    is_simulated: bool = False
     mean: float | None = None
     deviation: float | None = None
     spread: list[float] | None = None
@@ -79,6 +80,7 @@ def judge_progress(stage: Stage, *, with_marks: bool) -> list[JudgeProgress]:
         JudgeProgress(
             name=user.name,
             employer=user.employer.name if user.employer else "",
+            is_simulated=user.is_simulated,
             **held.get(user.pk, nothing),
         )
         for user in judges_of(stage)

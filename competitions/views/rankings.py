@@ -97,6 +97,8 @@ def _board(request: HttpRequest, stage: Stage, form: SeatsForm | None = None) ->
     numbers, shares = census(cut_off, line)
     context |= _listing(request, stage, cut_off, line) | {
         "line": line,
+        # Whoever is simulated can only have drawn up a simulated list.
+        "has_simulated_scores": cut_off.applied_by.is_simulated,
         "numbers": numbers,
         "ties": [tie for tie in ties if not tie.at_line],
         "tie_at_line": next((tie for tie in ties if tie.at_line), None),
@@ -144,7 +146,7 @@ def _listing(
 def ranking_csv(request: HttpRequest, pk: int) -> HttpResponse:
     """The whole list as a table."""
     stage = _stage(request, pk)
-    cut_off = get_object_or_404(CutOff, stage=stage)
+    cut_off = get_object_or_404(CutOff.objects.select_related("applied_by"), stage=stage)
     header = [
         _("peringkat"),
         _("nomor"),
@@ -160,9 +162,11 @@ def ranking_csv(request: HttpRequest, pk: int) -> HttpResponse:
         _("seri"),
         _("terpilih"),
         _("alasan pleno"),
+        _("nilai simulasi"),
         _("simulasi"),
     ]
-    rows = [_csv_row(result) for result in results_of(cut_off)]
+    simulated = cut_off.applied_by.is_simulated
+    rows = [_csv_row(result, is_simulated=simulated) for result in results_of(cut_off)]
     name = f"peringkat-{stage.edition.year}-{stage.slug}.csv"
     return HttpResponse(
         csv_bytes(header, rows),
@@ -171,7 +175,7 @@ def ranking_csv(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _csv_row(result: Result) -> list[object]:
+def _csv_row(result: Result, *, is_simulated: bool) -> list[object]:
     entry = result.entry
     region = entry.agency.region
     category = entry.innovation.category
@@ -191,6 +195,7 @@ def _csv_row(result: Result) -> list[object]:
         yes if result.is_tied else no,
         yes if result.is_selected else no,
         result.move_reason,
+        yes if is_simulated else no,
         yes if entry.innovation.is_simulated else no,
     ]
 
