@@ -8,6 +8,7 @@ from uuid import UUID
 from agencies.models import User
 from competitions.enums import EntryState
 from competitions.models import Entry, Receipt
+from competitions.queries.receipts import FORMAT
 from innovations.models import InnovationVersion
 from innovations.versions import canonical
 from sinovik import audit
@@ -15,7 +16,6 @@ from sinovik.audit import signing
 from sinovik.audit.codes import new_code
 
 BATCH = 1000
-FORMAT = "sinovik-receipt-1"
 
 
 def issue_receipts(

@@ -1,0 +1,224 @@
+"""The receipt of a submission: its page, its files, and the public page that checks it."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from competitions.enums import EntryState
+from competitions.forms.receipts import CodeForm, ReceiptFileForm
+from competitions.models import Entry, Receipt
+from competitions.queries.receipts import (
+    examine,
+    find_receipt,
+    receipt_file,
+    receipt_of,
+    statement_of,
+)
+from competitions.queries.tracking import Step, steps_of
+from competitions.views.entries import visible_entry
+from sinovik.audit import signing
+from sinovik.audit.codes import grouped, read_code
+from sinovik.exports import PDF_TYPE, pdf_bytes, qr_code
+from sinovik.web.access import public, signed_in
+from sinovik.web.templatetags.web import day, moment, zones
+
+TEMPLATE = settings.BASE_DIR / "templates" / "exports" / "receipt.typ"
+PEM_TYPE = "application/x-pem-file"
+
+
+@require_GET
+@signed_in
+def entry_receipt(request: HttpRequest, pk: int) -> HttpResponse:
+    """What was submitted and when, and where it stands; nothing before its time."""
+    entry = visible_entry(request, pk)
+    if entry.submitted_at is None or entry.version is None:
+        return redirect("competitions:entry_tasks", entry.pk)
+    receipt = receipt_of(entry)
+    address = verification_address(receipt) if receipt else ""
+    context = {
+        "entry": entry,
+        "innovation": entry.innovation,
+        "version": entry.version,
+        "receipt": receipt,
+        "address": address,
+        "qr": qr_code(address) if receipt else None,
+        "submitted_by": entry.submitted_by,
+        "is_withdrawn": entry.state == EntryState.WITHDRAWN,
+        "items": [_timeline_item(step) for step in steps_of(entry)],
+    }
+    return render(request, "competitions/entry_receipt.html", context)
+
+
+@require_GET
+@signed_in
+def receipt_pdf(request: HttpRequest, pk: int) -> HttpResponse:
+    """The receipt on paper."""
+    entry, receipt = _receipt_or_404(request, pk)
+    return _download(pdf_bytes(TEMPLATE, _document(receipt)), PDF_TYPE, f"{entry.number}.pdf")
+
+
+@require_GET
+@signed_in
+def receipt_json(request: HttpRequest, pk: int) -> HttpResponse:
+    """The signed text and its signature, for machines and for checking offline."""
+    entry, receipt = _receipt_or_404(request, pk)
+    return _download(receipt_file(receipt), "application/json", f"{entry.number}.json")
+
+
+@require_http_methods(["GET", "POST"])
+@public
+def verification(request: HttpRequest) -> HttpResponse:
+    """Where a code is typed or a file handed in. POST reads the file and keeps nothing."""
+    if request.method == "POST":
+        return _examine(request)
+    form = CodeForm(request.GET if "kode" in request.GET else None)
+    if form.is_valid():
+        return redirect("competitions:verification_detail", form.cleaned_data["kode"])
+    return render(request, "competitions/verification.html", _forms(form=form))
+
+
+@require_GET
+@public
+def verification_detail(request: HttpRequest, code: str) -> HttpResponse:
+    """Whether a code stands for a genuine receipt, and what of it is public."""
+    wanted = read_code(code)
+    if wanted and code != grouped(wanted):
+        return redirect("competitions:verification_detail", grouped(wanted))
+    receipt = find_receipt(code)
+    if receipt is None:
+        found = {"fault": _("Kode tidak ditemukan. Periksa kembali 10 karakter pada tanda terima.")}
+        context = _forms(form=CodeForm(initial={"kode": code[:40]})) | found
+        return render(request, "competitions/verification.html", context, status=404)
+    statement = statement_of(receipt)
+    if not statement:
+        fault = _("Catatan untuk kode ini tidak cocok dengan tanda tangannya. Hubungi sekretariat.")
+        context = _forms() | {"fault": fault}
+        return render(request, "competitions/verification.html", context, status=409)
+    context = _forms() | _verdict(_("Tanda terima ini sah"), statement)
+    return render(request, "competitions/verification.html", context)
+
+
+@require_GET
+@public
+def verification_key(request: HttpRequest) -> HttpResponse:
+    """The public keys as PEM, the present one first; `openssl` reads them as they are."""
+    return HttpResponse(signing.public_pem(), content_type=PEM_TYPE)
+
+
+def verification_address(receipt: Receipt) -> str:
+    """The address in the QR code; in the default language, whoever prints it."""
+    with translation.override(settings.LANGUAGE_CODE):
+        path = reverse("competitions:verification_detail", args=[receipt.code_text])
+    return f"{settings.SITE_ADDRESS}{path}"
+
+
+def _examine(request: HttpRequest) -> HttpResponse:
+    form = ReceiptFileForm(request.POST, request.FILES)
+    context = _forms(file_form=form)
+    if form.is_valid():
+        found = examine(form.octets())
+        if found.fault:
+            context |= {"fault": found.fault}
+        else:
+            context |= _verdict(_("Tanda tangan cocok dengan isinya"), found.statement)
+            context["is_unregistered"] = found.receipt is None
+    return render(request, "competitions/verification.html", context)
+
+
+def _forms(
+    *, form: CodeForm | None = None, file_form: ReceiptFileForm | None = None
+) -> dict[str, Any]:
+    """Both forms of the page; the one that was sent comes with its errors."""
+    sent: CodeForm | ReceiptFileForm | None = file_form or form
+    return {
+        "code_form": form or CodeForm(),
+        "file_form": file_form or ReceiptFileForm(),
+        "form": sent if sent and sent.is_bound else None,
+        "key_id": signing.key_id(),
+    }
+
+
+def _verdict(title: str, statement: dict[str, Any]) -> dict[str, Any]:
+    """What everybody may read of a receipt. The title of a proposal is its agency's own."""
+    submitted_at = datetime.fromisoformat(statement["submitted_at"])
+    rows = [
+        (_("Nomor proposal"), statement["number"]),
+        (_("Kode"), grouped(statement["code"])),
+        (_("Edisi"), str(statement["edition"])),
+        (_("Instansi"), statement["agency"]),
+        (_("Waktu server"), zones(submitted_at)),
+        (_("Sidik isi (SHA-256)"), statement["content_hash"]),
+    ]
+    return {
+        "verdict": title,
+        "number": statement["number"],
+        "rows": [{"key": key, "value": value} for key, value in rows],
+        "is_simulated": statement["simulated"],
+    }
+
+
+def _receipt_or_404(request: HttpRequest, pk: int) -> tuple[Entry, Receipt]:
+    entry = visible_entry(request, pk)
+    receipt = receipt_of(entry)
+    if receipt is None:
+        raise Http404
+    return entry, receipt
+
+
+def _document(receipt: Receipt) -> dict[str, Any]:
+    """The inputs of templates/exports/receipt.typ, from what was signed and nothing else."""
+    statement = json.loads(receipt.payload)
+    submitted_at = datetime.fromisoformat(statement["submitted_at"])
+    address = verification_address(receipt)
+    rows = [
+        (_("Judul inovasi"), statement["title"]),
+        (_("Instansi"), statement["agency"]),
+        (_("Edisi"), f"KIPP {statement['edition']}"),
+        (_("Waktu server"), zones(submitted_at)),
+        (_("Waktu server (UTC)"), statement["submitted_at"]),
+    ]
+    return {
+        "language": get_language() or settings.LANGUAGE_CODE,
+        "title": _("Tanda terima pengajuan"),
+        "number": statement["number"],
+        "label": _("Data simulasi") if statement["simulated"] else "",
+        "rows": rows,
+        "fingerprint": [_("Sidik isi (SHA-256)"), statement["content_hash"]],
+        "code": [_("Kode tanda terima"), receipt.code_text],
+        "qr": qr_code(address).svg,
+        "qr_label": _("Kode QR menuju halaman verifikasi"),
+        "address": address,
+        "notes": [
+            _("Pindai kode QR atau ketik kodenya di halaman verifikasi untuk memeriksanya."),
+            _("Tanda tangan Ed25519 dengan kunci %s ada dalam berkas JSON tanda terima ini.")
+            % receipt.key,
+        ],
+        "issued": [submitted_at.year, submitted_at.month, submitted_at.day],
+    }
+
+
+def _download(octets: bytes, kind: str, name: str) -> HttpResponse:
+    disposition = f'attachment; filename="tanda-terima-{name}"'
+    headers = {"Content-Disposition": disposition, "Cache-Control": "private, no-store"}
+    return HttpResponse(octets, content_type=kind, headers=headers)
+
+
+def _timeline_item(step: Step) -> dict[str, str]:
+    when = moment(step.at)
+    if step.is_estimate and step.at:
+        when = _("Perkiraan %s") % day(step.at)
+    return {
+        "title": step.title,
+        "state": step.state,
+        "when": when,
+        "text": " ".join([step.text, ". ".join(step.reasons)]).strip(),
+    }
