@@ -90,6 +90,12 @@ def test_sign_out_needs_post_and_ends_the_session(client: WatchfulClient, sari: 
     assert "_auth_user_id" not in client.session
 
 
+def test_sign_out_clears_the_drafts_kept_in_the_browser(client: WatchfulClient, sari: User) -> None:
+    client.force_login(sari)
+    assert "Clear-Site-Data" not in client.get("/akun/keluar/")
+    assert client.post("/akun/keluar/")["Clear-Site-Data"] == '"storage"'
+
+
 def test_sign_up_is_closed(client: WatchfulClient) -> None:
     client.post("/akun/daftar/", {"email": "baru@contoh.id", "password1": PASSWORD})
     assert not User.objects.exists()
