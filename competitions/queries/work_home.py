@@ -185,7 +185,7 @@ def agency_needs(
                 _("Perbaiki “%s”") % entry.innovation.title,
                 reverse("competitions:entry_tasks", args=[entry.pk]),
                 due,
-                _("Dikembalikan admin instansi dengan catatan."),
+                _("Dikembalikan admin instansi dengan catatan"),
             )
             for entry in returned
         ]
@@ -197,13 +197,19 @@ def agency_needs(
 
 
 def check_queues(user: User) -> list[Any]:
-    """Open administrative stages with the numbers and ages of their queues."""
+    """Administrative stages that take checks now, with numbers and ages of their queues.
+
+    Officers check what is submitted while registration still runs (`takes_checks`).
+    """
+    running = Stage.objects.open().of_kind(StageKind.REGISTRATION)
+    takes_checks = Q(stage_entry__stage__state=StageState.OPEN) | Q(
+        stage_entry__stage__state=StageState.PLANNED,
+        stage_entry__stage__edition__in=running.values("edition"),
+    )
     queued = Q(state=CheckState.QUEUED)
     second = Q(state=CheckState.FAIL_PROPOSED)
     return list(
-        AdministrativeCheck.objects.filter(
-            stage_entry__left_at=None, stage_entry__stage__state=StageState.OPEN
-        )
+        AdministrativeCheck.objects.filter(takes_checks, stage_entry__left_at=None)
         .order_by("stage_entry__stage__closes_at")
         .values(
             "stage_entry__stage",
@@ -270,7 +276,7 @@ def stage_needs(stages: Sequence[Stage]) -> list[Need]:
             _("Tutup tahap %s") % stage.name,
             reverse("competitions:stage_detail", args=[stage.pk]),
             stage.closes_at,
-            _("%s. Batas waktunya sudah lewat.") % stage.edition.name,
+            stage.edition.name,
         )
         for stage in stages
         if stage.closes_at <= now

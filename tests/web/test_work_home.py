@@ -97,6 +97,14 @@ def test_home_of_an_officer_counts_the_queue(client: WatchfulClient) -> None:
     assert reverse("competitions:check_queue", args=[contest.edition.year]) in page
 
 
+def test_home_of_an_officer_counts_what_came_in_while_registration_runs(
+    client: WatchfulClient,
+) -> None:
+    contest = make_contest(entries=0)
+    make_entry_in(EntryState.SUBMITTED, contest)
+    assert "1 proposal menunggu pemeriksa" in text_of(client, contest.officer)
+
+
 def test_home_of_a_judge_says_how_many_are_left(client: WatchfulClient) -> None:
     contest = make_contest(REVIEW, entries=3, judges=2, reviews=2)
     page = text_of(client, contest.evaluators[0])
