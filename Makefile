@@ -11,7 +11,7 @@ PRODUCTION = SINOVIK_ENV=production SECRET_KEY=for-the-deployment-check-only-012
 	EMAIL_URL=smtp://mail.invalid:25 SITE_ADDRESS=https://sinovik.invalid \
 	SINOVIK_RECEIPT_KEY=b25seS1mb3ItdGhlLWRlcGxveW1lbnQtY2hlY2stMDE=
 
-.PHONY: help demo demo-reset test check fmt docs lock
+.PHONY: help demo demo-reset test check fmt docs messages lock
 
 help:
 	@echo "make demo        run SINOVIK with its demo world (PORT, SINOVIK_DEMO_PASSWORD, DATABASE_URL)"
@@ -20,6 +20,7 @@ help:
 	@echo "make check       format, lint, import contracts, types, migrations, deployment check"
 	@echo "make fmt         format the code"
 	@echo "make docs        write docs/states.md and docs/permissions.md anew"
+	@echo "make messages    collect every text for the English catalogue and compile it (needs GNU gettext)"
 	@echo "make lock        resolve the dependencies anew"
 
 demo: $(RUN_LOCK)
@@ -47,6 +48,13 @@ fmt: $(DEV_LOCK)
 
 docs: $(DEV_LOCK)
 	$(BIN)/python manage.py write_docs
+
+# One text a line and no dates: the difference shows the texts and nothing else.
+messages: $(DEV_LOCK)
+	$(BIN)/python manage.py makemessages --locale en --add-location file --no-wrap --no-obsolete \
+		--ignore .venv --ignore var --ignore node_modules --ignore tests
+	sed -i '/^"POT-Creation-Date:/d' locale/en/LC_MESSAGES/django.po
+	cd locale/en/LC_MESSAGES && msgfmt --check-format --output-file django.mo django.po
 
 lock: $(DEV_LOCK)
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
