@@ -93,6 +93,7 @@ def result_list(request: HttpRequest, year: int, band: str) -> HttpResponse:
     if not is_announced(stage):
         return render(request, "competitions/result_awaited.html", context)
     everyone = list(winners(stage))
+    known = [r.entry.innovation for r in everyone if not r.entry.innovation.is_simulated]
     terms = _terms(request)
     counts = _counts_by_province(everyone)
     address = result_href(year, band)
@@ -100,7 +101,8 @@ def result_list(request: HttpRequest, year: int, band: str) -> HttpResponse:
         "terms": terms,
         "results": matching(everyone, terms),
         "winner_count": len(everyone),
-        "known_count": sum(not r.entry.innovation.is_simulated for r in everyone),
+        "known_count": len(known),
+        "sourced": [innovation for innovation in known if innovation.source],
         "central_count": len(everyone) - sum(counts.values()),
         "total": breakdown(edition, stages).total,
         "tile_map": map_of(counts, lambda code: f"{address}?provinsi={code}"),

@@ -251,6 +251,17 @@ def test_winners_narrow_by_kind_and_province(client: WatchfulClient) -> None:
     assert client.get(f"{address}?provinsi=31").context["results"] == []
 
 
+def test_winners_name_the_sources_of_real_titles(client: WatchfulClient) -> None:
+    contest = make_contest(ANNOUNCED)
+    real, invented = (entry.innovation for entry in contest.entries[:2])
+    Innovation.objects.filter(pk=real.pk).update(source="https://example.org/berita")
+    Innovation.objects.filter(pk=invented.pk).update(is_simulated=True)
+    html = client.get(f"/kompetisi/{year(contest)}/{FIRST}/").content.decode()
+    assert "https://example.org/berita" in html
+    assert "1 dari 2 judul berasal dari sumber terbuka" in html
+    assert "Data simulasi" in html
+
+
 def test_winners_csv_lists_them(client: WatchfulClient) -> None:
     contest = make_contest(ANNOUNCED)
     text = client.get(f"/kompetisi/{year(contest)}/{SECOND}/daftar.csv").content.decode()
