@@ -110,7 +110,6 @@ class Command(BaseCommand):
             if first is None:
                 raise CommandError("build_world tidak membuat satu akun pun.")
             audit.record(by=None, event=WORLD_BUILT, obj=first, payload={"seconds": seconds})
-        self.stdout.write(f"Dunia contoh selesai dibangun dalam {seconds:.0f} detik.")
 
     def _collect_static(self) -> None:
         stamp = Path(settings.STATIC_ROOT).with_suffix(".stamp")
