@@ -30,7 +30,7 @@ const TEXT = english
 
 function clock() {
   const now = new Date();
-  return `${String(now.getHours()).padStart(2, "0")}.${String(now.getMinutes()).padStart(2, "0")}`;
+  return `${String(now.getHours()).padStart(2, "0")}${english ? ":" : "."}${String(now.getMinutes()).padStart(2, "0")}`;
 }
 
 // Storage may be full or closed to us: saving over the network goes on without it.

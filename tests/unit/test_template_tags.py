@@ -80,6 +80,32 @@ def test_remaining_says_two_units(left: timedelta, said: str) -> None:
     assert web.remaining(now + left, now) == said
 
 
+def test_days_and_times_follow_the_language() -> None:
+    instant = datetime(2026, 8, 12, 7, 2, tzinfo=UTC)
+    with translation.override("en"):
+        assert web.day(date(2026, 8, 12)) == "12 August 2026"
+        assert web.clock(instant) == "14:02"
+        assert web.moment(instant) == "12 August 2026 at 14:02 WIB"
+        assert web.zones(datetime(2027, 1, 15, 16, 59, tzinfo=UTC)) == (
+            "Friday, 15 January 2027 at 23:59 WIB (Saturday, 16 January at 00:59 WITA, 01:59 WIT)"
+        )
+
+
+def test_numbers_follow_the_language() -> None:
+    with translation.override("en"):
+        assert web.decimals(Decimal("1072.5"), 2) == "1,072.50"
+        assert web.percent(0.7812) == "78.1%"
+        assert web.size(1_234_000) == "1.2 MB"
+
+
+def test_remaining_counts_in_english() -> None:
+    now = datetime(2026, 11, 23, tzinfo=UTC)
+    with translation.override("en"):
+        assert web.remaining(now + timedelta(days=53, hours=1), now) == "53 days 1 hour left"
+        assert web.remaining(now + timedelta(minutes=1), now) == "1 minute left"
+        assert web.remaining(now - timedelta(minutes=1), now) == "has passed"
+
+
 def test_share_of_writes_a_point_in_every_language() -> None:
     assert web.share_of(1651, 1872) == "88.19"
     assert web.share_of(5, 0) == "0"

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
 register = template.Library()
 
@@ -89,10 +89,15 @@ def day(value: date | None) -> str:
     return date_format(_local(value), "j F Y") if value else ""
 
 
+def _time(local: date) -> str:
+    """Write 14.02 as Indonesian does, 14:02 elsewhere."""
+    return date_format(local, "H.i" if (get_language() or "id") == "id" else "H:i")
+
+
 @register.filter
 def clock(instant: datetime | None) -> str:
     """Write 14.02, in the reader's zone."""
-    return date_format(_local(instant), "H.i") if instant else ""
+    return _time(_local(instant)) if instant else ""
 
 
 @register.filter
@@ -105,7 +110,7 @@ def moment(instant: datetime | None) -> str:
     zone = ABBREVIATIONS.get(offset or timedelta(0), "UTC" if not offset else "")
     return gettext("%(day)s pukul %(time)s %(zone)s") % {
         "day": date_format(local, "j F Y"),
-        "time": date_format(local, "H.i"),
+        "time": _time(local),
         "zone": zone,
     }
 
@@ -119,7 +124,7 @@ def zones(instant: datetime | None) -> str:
     said = first[1].date()
     parts = []
     for name, local in others:
-        text = f"{date_format(local, 'H.i')} {name}"
+        text = f"{_time(local)} {name}"
         if local.date() != said:
             said = local.date()
             text = gettext("%(day)s pukul %(time)s") % {
@@ -129,7 +134,7 @@ def zones(instant: datetime | None) -> str:
         parts.append(text)
     start = gettext("%(day)s pukul %(time)s") % {
         "day": date_format(first[1], "l, j F Y"),
-        "time": f"{date_format(first[1], 'H.i')} {first[0]}",
+        "time": f"{_time(first[1])} {first[0]}",
     }
     return f"{start} ({', '.join(parts)})"
 
