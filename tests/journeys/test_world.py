@@ -8,6 +8,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.core.management.base import CommandError
 from django.db import connection, transaction
 from pytest_django import DjangoDbBlocker
 
@@ -33,6 +34,7 @@ from sinovik.management.world.people import DOMAIN
 from sinovik.management.world.progress import Progress
 from sinovik.management.world.scale import FULL, SMALL
 from sinovik.management.world.winners import UNPUBLISHED, real_winners
+from tests.factories import make_person
 
 BUILT_ON = datetime(2026, 11, 23, 9, tzinfo=UTC)
 TOP_99, TOP_45 = "top-99", "top-45"
@@ -40,7 +42,10 @@ TOP_99, TOP_45 = "top-99", "top-45"
 
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[str]:
-    """A small world for the whole module, rolled back after it; gives what was printed."""
+    """A small world for the whole module, rolled back after it; gives what was printed.
+
+    Its tests carry no mark: that would close the connection, and the transaction with it.
+    """
     printed = StringIO()
     with django_db_blocker.unblock(), transaction.atomic():
         build_world(seed=1, scale="small", now=BUILT_ON, progress=Progress(printed))
@@ -134,6 +139,18 @@ def test_open_edition_has_proposals_at_every_step(world: str) -> None:
     assert entries.filter(state_changed_at__lt=long_ago).exists()
 
 
+def test_officers_find_checks_of_every_state_in_the_open_edition(world: str) -> None:
+    checks = AdministrativeCheck.objects.filter(stage_entry__entry__edition__year=BUILT_ON.year + 1)
+    assert set(checks.values_list("state", flat=True)) == {
+        CheckState.QUEUED,
+        CheckState.CLAIMED,
+        CheckState.FAIL_PROPOSED,
+        CheckState.PASSED,
+    }
+    own = checks.filter(claimed_by__email=f"petugas@{DOMAIN}", state=CheckState.CLAIMED)
+    assert own.exists()
+
+
 def test_demo_evaluator_finds_a_queue(world: str) -> None:
     stage = Edition.objects.get(year=BUILT_ON.year).stages.get(kind=StageKind.REVIEW)
     assert stage.is_open
@@ -171,6 +188,13 @@ def test_building_twice_changes_nothing(world: str) -> None:
     call_command("build_world", scale="small", stdout=printed)
     assert "sudah ada" in printed.getvalue()
     assert AuditEvent.objects.count() == before
+
+
+@pytest.mark.django_db
+def test_database_with_accounts_gets_no_world() -> None:
+    make_person()
+    with pytest.raises(CommandError, match="kosong"):
+        call_command("build_world", scale="small")
 
 
 def test_each_step_prints_one_line_with_its_time(world: str) -> None:

@@ -1,12 +1,19 @@
 """Next year's edition: proposals at every step between a blank draft and the ministry."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, time, timedelta
 
 from agencies.models import User
+from competitions.actions.checks import (
+    FailDecision,
+    claim_checks,
+    pass_checks,
+    propose_fails,
+)
 from competitions.actions.editions import create_edition
 from competitions.actions.stages import open_stage
-from competitions.models import Edition
+from competitions.enums import CheckState, FailReason
+from competitions.models import AdministrativeCheck, Edition
 from sinovik.audit import clock
 from sinovik.management.world.accounts import DEMO_UNIT
 from sinovik.management.world.blueprints import REGISTRATION, edition_open, wib
@@ -30,6 +37,7 @@ DEMO_FATES = (
     (Fate.WAITING, False),
     (Fate.SUBMITTED, False),
 )
+NOTE = "Surat pernyataan pimpinan belum ada dalam berkas pendukung."
 STUCK = 0.4
 """Share of the proposals that nobody has touched since the first days."""
 
@@ -93,7 +101,31 @@ def _registering(
     for plan, author in authors:
         parcel = Parcel(plan.team, author, [plan])
         tasks += tasks_of(parcel, edition, groups, _moments(world, stage.opens_at), publishes=False)
-    return tasks
+    return [*tasks, (wib(world.today - timedelta(days=1), time(17, 0)), _checking(world, edition))]
+
+
+def _checking(world: World, edition: Edition) -> Callable[[], None]:
+    """The secretariat has begun to check: some passed, some wait for a second person."""
+
+    def check() -> None:
+        waiting = list(
+            AdministrativeCheck.objects.filter(
+                stage_entry__entry__edition=edition, state=CheckState.QUEUED
+            ).order_by("stage_entry__entered_at", "pk")
+        )
+        passing = waiting[: len(waiting) // 5]
+        failing = waiting[len(passing) :][: max(1, len(waiting) // 12)]
+        rest = waiting[len(passing) + len(failing) :]
+        first, second, third = world.officers[:3]
+        claim_checks(by=third, checks=passing)
+        pass_checks(by=third, checks=passing)
+        claim_checks(by=second, checks=failing)
+        decisions = [FailDecision(one, [FailReason.MISSING_DOCUMENT], NOTE) for one in failing]
+        propose_fails(by=second, decisions=decisions)
+        claim_checks(by=first, checks=rest[:2])
+        claim_checks(by=third, checks=rest[2:3])
+
+    return check
 
 
 def _moments(world: World, opens_at: datetime) -> list[datetime]:
