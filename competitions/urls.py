@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from competitions.views import (
     assignments,
     checks,
+    conflicts,
     editions,
     entries,
     entry_moves,
@@ -65,6 +66,7 @@ judging_patterns: list[URLPattern] = [
     path("kerja/seleksi/<int:pk>/ambil/", checks.check_claim, name="check_claim"),
     path("kerja/seleksi/<int:pk>/lepas/", checks.check_release, name="check_release"),
     path("kerja/seleksi/<int:pk>/putuskan/", checks.check_decide, name="check_decide"),
+    path("kerja/seleksi/<int:pk>/benturan/", conflicts.check_conflict, name="check_conflict"),
     path("kerja/seleksi/<int:pk>/konfirmasi/", checks.check_confirm, name="check_confirm"),
     path("kerja/tahap/<int:pk>/", stages.stage_detail, name="stage_detail"),
     path("kerja/tahap/<int:pk>/buka/", stages.stage_open, name="stage_open"),
@@ -83,9 +85,7 @@ judging_patterns: list[URLPattern] = [
         scoresheets.scoresheet_finalise,
         name="scoresheet_finalise",
     ),
-    path(
-        "kerja/penilaian/<int:pk>/benturan/", scoresheets.conflict_declare, name="conflict_declare"
-    ),
+    path("kerja/penilaian/<int:pk>/benturan/", conflicts.conflict_declare, name="conflict_declare"),
     path(_ranking, rankings.ranking_board, name="ranking_board"),
     path(f"{_ranking}daftar.csv", rankings.ranking_csv, name="ranking_csv"),
     path(f"{_ranking}ambang/", rankings.cut_off_apply, name="cut_off_apply"),

@@ -28,6 +28,10 @@ class DateBoxes(forms.MultiWidget):
         }
         super().__init__(boxes, attrs)
 
+    def id_for_label(self, id_: str) -> str:
+        """Lead from the error summary into the first box."""
+        return f"{id_}_0" if id_ else id_
+
     def decompress(self, value: date | None) -> list[int | None]:
         return [value.day, value.month, value.year] if value else [None, None, None]
 

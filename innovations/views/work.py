@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import NON_FIELD_ERRORS
 from django.core.paginator import Paginator
-from django.forms import ChoiceField
+from django.forms import BoundField, ChoiceField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -213,9 +213,14 @@ def _errors(form: IdentityForm, team: Any, links: Any) -> list[dict[str, str]]:
     found = []
     for part in (form, *team, *links) if form.is_bound else ():
         for name, sentences in part.errors.items():
-            href = "" if name == NON_FIELD_ERRORS else f"#{part[name].auto_id}"
+            href = "" if name == NON_FIELD_ERRORS else f"#{_target(part[name])}"
             found += [{"text": str(sentence), "href": href} for sentence in sentences]
     return found
+
+
+def _target(field: BoundField) -> str:
+    """The id of the control that an error leads to."""
+    return field.id_for_label or str(field.auto_id)
 
 
 def _save_identity(

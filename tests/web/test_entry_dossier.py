@@ -167,7 +167,7 @@ def test_identity_refuses_what_can_not_be_stored_and_keeps_it(
         "Tulis alamat lengkap",
         'value="31"',
         'href="#id_team-0-name"',
-        'href="#id_started_on"',
+        'href="#id_started_on_0"',
         "Ada 4 hal yang perlu diperbaiki",
         "bukan alamat",
     ):
