@@ -25,7 +25,9 @@ from agencies.models import User
 from sinovik import audit
 from sinovik.audit.models import AuditEvent
 from sinovik.home.health import wanted_migrations
+from sinovik.management.databases import empty_database
 from sinovik.management.processes import ChildEnded, Children, StopAsked, raise_on_signals
+from sinovik.management.world.building import world_exists
 
 HOST = "127.0.0.1"
 MANAGE = str(settings.BASE_DIR / "manage.py")
@@ -89,19 +91,31 @@ class Command(BaseCommand):
     def _prepare(self) -> None:
         if settings.EMBEDDED_CLUSTER:
             settings.EMBEDDED_CLUSTER.hold()
+        self._migrate()
+        if AuditEvent.objects.named(WORLD_BUILT).exists():
+            return
+        if User.objects.exists() and not world_exists():
+            self._forget_unfinished()
+        self._build_world()
+
+    def _migrate(self) -> None:
         applied = MigrationRecorder(connection).applied_migrations()
         if not wanted_migrations() <= applied.keys():
             self.stdout.write("Menyiapkan tabel …")
             call_command("migrate", verbosity=0, interactive=False)
-        if not AuditEvent.objects.named(WORLD_BUILT).exists():
-            self._build_world()
+
+    def _forget_unfinished(self) -> None:
+        # A database that somebody else keeps is not ours to empty.
+        if not settings.EMBEDDED_CLUSTER:
+            raise CommandError(
+                "Basis data pada DATABASE_URL sudah berisi akun, tetapi bukan dunia contoh yang "
+                "lengkap. Pakai basis data kosong, atau kosongkan dengan make demo-reset."
+            )
+        self.stdout.write("Dunia contoh yang lalu belum selesai dibangun. Memulai dari awal …")
+        empty_database()
+        self._migrate()
 
     def _build_world(self) -> None:
-        if User.objects.exists():
-            raise CommandError(
-                "Basis data berisi dunia contoh yang belum selesai dibangun. "
-                "Jalankan make demo-reset untuk memulai dari awal."
-            )
         began = time.monotonic()
         call_command("build_world")
         with transaction.atomic():

@@ -3,11 +3,11 @@
 import shutil
 from typing import Any
 
-import psycopg
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
+from django.db import DatabaseError, connection
 
+from sinovik.management.databases import empty_database
 from sinovik.postgres import Cluster
 
 
@@ -35,8 +35,6 @@ class Command(BaseCommand):
     def _forget_given(self) -> None:
         # DATABASE_URL was given by a person, who may not be allowed to drop the database.
         try:
-            with connection.cursor() as cursor:
-                cursor.execute("DROP SCHEMA public CASCADE")
-                cursor.execute("CREATE SCHEMA public")
-        except psycopg.Error as error:
+            empty_database()
+        except DatabaseError as error:
             raise CommandError(f"Basis data tidak bisa dikosongkan: {error}") from error
