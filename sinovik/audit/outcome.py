@@ -50,12 +50,14 @@ def certain(action: Callable[P, R]) -> Callable[P, R]:
     @wraps(action)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         token = _is_doubtful.set(False)
+        connection.ensure_connection()
+        line = connection.connection
         try:
             result = action(*args, **kwargs)
             if _is_doubtful.get():
                 raise OutcomeUnknown
         except (OperationalError, InterfaceError) as error:
-            if _is_lost():
+            if _is_lost(line):
                 raise OutcomeUnknown from error
             raise
         finally:
@@ -65,6 +67,14 @@ def certain(action: Callable[P, R]) -> Callable[P, R]:
     return run
 
 
-def _is_lost() -> bool:
-    """Whether the line broke: the answer to a COMMIT may have been on it."""
-    return connection.connection is None or bool(connection.connection.closed)
+def _is_lost(line: Any) -> bool:
+    """Whether the line broke: the answer to a COMMIT may have been on it.
+
+    Django may have opened another one meanwhile.
+    """
+    if connection.in_atomic_block or (connection.connection is line and connection.is_usable()):
+        return False
+    if connection.connection is line:
+        # The page that tells of it needs a line that works.
+        connection.close()
+    return True

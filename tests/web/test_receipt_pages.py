@@ -1,0 +1,246 @@
+"""The receipt's page and files, and the public page on which anybody checks one."""
+
+import json
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from competitions.actions.entries import submit_entry
+from competitions.enums import EntryState
+from competitions.models import Entry, Receipt
+from competitions.queries.receipts import receipt_file
+from innovations.actions.dossiers import edit_innovation
+from sinovik.audit import signing
+from sinovik.audit.outcome import OutcomeUnknown
+from tests.factories import Contest, make_contest, make_team, walk_entry
+from tests.pages import WatchfulClient
+
+pytestmark = pytest.mark.django_db
+VERIFICATION = "/verifikasi/"
+
+
+@pytest.fixture
+def contest() -> Contest:
+    return make_contest(entries=1)
+
+
+@pytest.fixture
+def receipt(contest: Contest) -> Receipt:
+    entry = walk_entry(contest, contest.entries[0], EntryState.WITH_AGENCY)
+    submit_entry(by=contest.team.admin, entry=entry)
+    return Receipt.objects.select_related("entry__innovation").get()
+
+
+def at(name: str, entry: Entry) -> str:
+    return reverse(f"competitions:{name}", args=[entry.pk])
+
+
+def test_receipt_page_offers_code_qr_and_files(
+    client: WatchfulClient, contest: Contest, receipt: Receipt
+) -> None:
+    client.force_login(contest.team.innovator)
+    html = client.get(at("entry_receipt", receipt.entry)).content.decode()
+    assert receipt.code_text in html
+    assert receipt.content_hash in html
+    assert 'aria-label="Kode QR menuju halaman verifikasi"' in html
+    assert f"/verifikasi/{receipt.code_text}/" in html
+    for name in ("entry_receipt_pdf", "entry_receipt_json"):
+        assert at(name, receipt.entry) in html
+    for zone in ("WIB", "WITA", "WIT"):
+        assert zone in html
+
+
+def test_json_is_the_signed_text(
+    client: WatchfulClient, contest: Contest, receipt: Receipt
+) -> None:
+    client.force_login(contest.team.innovator)
+    response = client.get(at("entry_receipt_json", receipt.entry))
+    assert response.content == receipt_file(receipt)
+    assert "attachment" in response["Content-Disposition"]
+    found = json.loads(response.content)
+    assert signing.is_signed(found["payload"].encode(), found["signature"], found["key"])
+
+
+def test_pdf_is_tagged_and_the_same_each_time(
+    client: WatchfulClient, contest: Contest, receipt: Receipt
+) -> None:
+    client.force_login(contest.team.innovator)
+    first, second = (client.get(at("entry_receipt_pdf", receipt.entry)) for _ in range(2))
+    assert first["Content-Type"] == "application/pdf"
+    assert first.content.startswith(b"%PDF-")
+    assert b"pdfuaid:part" in first.content
+    assert b"/StructTreeRoot" in first.content or b"/ObjStm" in first.content
+    assert first.content == second.content
+    english = client.get("/en" + at("entry_receipt_pdf", receipt.entry))
+    assert english.status_code == 200
+
+
+def test_pdf_takes_what_was_typed_as_text_and_never_as_markup(client: WatchfulClient) -> None:
+    contest = make_contest(entries=1)
+    (entry,) = contest.entries
+    edit_innovation(
+        by=contest.team.innovator,
+        innovation=entry.innovation,
+        edit_number=1,
+        changes={"title": '#read("/etc/passwd") $x$ ] #panic() "kutip" \\ 😀'},
+    )
+    walk_entry(contest, Entry.objects.get(pk=entry.pk), EntryState.SUBMITTED)
+    client.force_login(contest.team.innovator)
+    response = client.get(at("entry_receipt_pdf", entry))
+    assert response.content.startswith(b"%PDF-")
+    assert b"root:" not in response.content
+
+
+def test_files_are_for_those_who_see_the_entry(
+    client: WatchfulClient, contest: Contest, receipt: Receipt
+) -> None:
+    client.force_login(make_team().admin)
+    for name in ("entry_receipt", "entry_receipt_pdf", "entry_receipt_json"):
+        assert client.get(at(name, receipt.entry)).status_code == 404
+
+
+def test_draft_has_no_receipt_files(client: WatchfulClient, contest: Contest) -> None:
+    client.force_login(contest.team.innovator)
+    for name in ("entry_receipt_pdf", "entry_receipt_json"):
+        assert client.get(at(name, contest.entries[0])).status_code == 404
+
+
+@pytest.mark.parametrize("write", [str, str.lower, lambda code: code.replace("-", " ")])
+def test_code_typed_by_hand_leads_to_the_receipt(
+    client: WatchfulClient, receipt: Receipt, write: object
+) -> None:
+    typed = write(receipt.code_text.replace("0", "O").replace("1", "I"))  # type: ignore[operator]
+    response = client.get(VERIFICATION, {"kode": typed}, follow=True)
+    assert response.redirect_chain[-1][0] == f"{VERIFICATION}{receipt.code_text}/"
+    html = response.content.decode()
+    assert "Tanda terima ini sah" in html
+    for public in (receipt.entry.number, receipt.content_hash, str(receipt.entry.edition.year)):
+        assert public in html
+    assert receipt.entry.innovation.title not in html
+
+
+def test_code_in_another_writing_is_sent_to_its_one_address(
+    client: WatchfulClient, receipt: Receipt
+) -> None:
+    response = client.get(f"{VERIFICATION}{receipt.code.lower()}/")
+    assert response.url == f"{VERIFICATION}{receipt.code_text}/"
+
+
+@pytest.mark.parametrize("code", ["7K3F-9QXA-22", "x", "0" * 200])
+def test_unknown_code_is_said_to_be_unknown(
+    client: WatchfulClient, receipt: Receipt, code: str
+) -> None:
+    response = client.get(f"{VERIFICATION}{code}/")
+    assert response.status_code == 404
+    assert "Kode tidak ditemukan. Periksa kembali 10 karakter" in response.content.decode()
+
+
+@pytest.mark.parametrize("typed", ["", "7K3F", "x" * 100, "\x00", "<b>&"])
+def test_what_is_no_code_is_sent_back_with_a_sentence(client: WatchfulClient, typed: str) -> None:
+    response = client.get(VERIFICATION, {"kode": typed})
+    assert response.status_code == 200
+    assert "Kesalahan:" in response.content.decode()
+
+
+def test_row_changed_below_the_triggers_is_not_called_genuine(
+    client: WatchfulClient, receipt: Receipt
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("UPDATE competitions_receipt SET payload = replace(payload, '20', '21')")
+        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
+    response = client.get(f"{VERIFICATION}{receipt.code_text}/")
+    assert response.status_code == 409
+    assert "tidak cocok dengan tanda tangannya" in response.content.decode()
+    assert "ini sah" not in response.content.decode()
+
+
+@pytest.mark.parametrize("how", ["file", "text"])
+def test_file_or_pasted_text_is_checked_against_the_signature(
+    client: WatchfulClient, receipt: Receipt, how: str
+) -> None:
+    def send(octets: bytes) -> str:
+        sent = {
+            "file": {"file": SimpleUploadedFile("r.json", octets)},
+            "text": {"text": octets.decode() + "\n"},
+        }
+        return client.post(VERIFICATION, sent[how]).content.decode()
+
+    good = receipt_file(receipt)
+    assert "Tanda tangan cocok dengan isinya" in send(good)
+    for wrong in (
+        good.replace(receipt.content_hash.encode(), b"0" * 64),
+        good.replace(b"sinovik-receipt-1", b"sinovik-receipt-2", 1),
+        good[:-1],
+    ):
+        html = send(wrong)
+        assert "sudah berubah" in html
+        assert "Tanda tangan cocok" not in html
+
+
+def test_genuine_file_that_the_register_lost_is_reported(
+    client: WatchfulClient, receipt: Receipt
+) -> None:
+    payload = receipt.payload.replace(receipt.code, "0000000000")
+    receipt.payload, receipt.signature = payload, signing.sign(payload.encode())
+    html = client.post(VERIFICATION, {"text": receipt_file(receipt).decode()}).content.decode()
+    assert "kodenya tidak ada dalam register" in html
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        {},
+        {"text": "  "},
+        {"file": SimpleUploadedFile("empty.json", b"")},
+        {"file": SimpleUploadedFile("big.json", b"x" * 100_001)},
+        {"text": "x" * 100_001},
+    ],
+)
+def test_file_that_can_not_be_a_receipt_is_refused_in_words(
+    client: WatchfulClient, sent: dict[str, object]
+) -> None:
+    response = client.post(VERIFICATION, sent)
+    assert response.status_code == 200
+    assert "Kesalahan:" in response.content.decode()
+
+
+def test_public_key_is_published(client: WatchfulClient) -> None:
+    response = client.get("/verifikasi/kunci.pem")
+    assert response.content == signing.public_pem()
+    assert response.content.startswith(b"-----BEGIN PUBLIC KEY-----")
+    assert b"PRIVATE" not in response.content
+
+
+def test_verification_costs_one_query_and_little_weight(
+    client: WatchfulClient, receipt: Receipt
+) -> None:
+    with CaptureQueriesContext(connection) as context:
+        response = client.get(f"{VERIFICATION}{receipt.code_text}/")
+    assert len(context) == 1
+    assert len(response.content) < 15_000
+
+
+def test_unknown_outcome_shows_no_receipt_and_offers_to_ask_again(
+    client: WatchfulClient, contest: Contest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry = walk_entry(contest, contest.entries[0], EntryState.WITH_AGENCY)
+    client.force_login(contest.team.admin)
+    asked = str(client.get(at("entry_submit", entry)).context["request_key"])
+    with monkeypatch.context() as patch:
+        # The warning of a cancelled wait comes at COMMIT, which a rolled-back test never does.
+        def doubtful(**_asked: object) -> None:
+            raise OutcomeUnknown
+
+        patch.setattr("competitions.views.entry_moves.submit_entry", doubtful)
+        response = client.post(at("entry_submit", entry), {"request_key": asked})
+    html = response.content.decode()
+    assert response.status_code == 503
+    assert "Belum pasti apakah proposal terkirim" in html
+    assert "Muat ulang dan pastikan" in html
+    assert asked in html
+    assert client.post(at("entry_submit", entry), {"request_key": asked}).status_code == 302
+    assert Receipt.objects.count() == 1
