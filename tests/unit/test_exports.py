@@ -1,11 +1,12 @@
 import csv
 import io
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from django.utils.translation import gettext_lazy as _
 
-from sinovik.exports import csv_bytes, harmless
+from sinovik.exports import csv_bytes, harmless, pdf_bytes
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n"])
@@ -23,3 +24,34 @@ def test_csv_read_back_keeps_cells() -> None:
     assert written.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(io.StringIO(written.decode("utf-8-sig"), newline="")))
     assert rows == [["Judul", "'=nilai"], ['a, "b"\nc', "-1.5"], ["", "'@x"]]
+
+
+TYPST = '#set document(title: "T")\n#let given = json(bytes(sys.inputs.document))\n#given.text'
+
+
+def template(directory: Path, text: str = TYPST) -> Path:
+    file = directory / "page.typ"
+    file.write_text(text)
+    return file
+
+
+@pytest.mark.parametrize(
+    "text", ["Layanan “cepat” – 50%", "\x07 bel", "😀 漢字 \u202e", "#panic()"]
+)
+def test_pdf_is_made_whatever_was_typed(tmp_path: Path, text: str) -> None:
+    made = pdf_bytes(template(tmp_path), {"text": text, "more": [text, 1, {"a": text}]})
+    assert made.startswith(b"%PDF-")
+
+
+def test_pdf_of_a_broken_template_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(Exception, match="panicked"):
+        pdf_bytes(template(tmp_path, "#panic()"), {})
+
+
+@pytest.mark.parametrize("path", ["../secret.txt", "/etc/passwd", "../../etc/passwd"])
+def test_pdf_template_reads_nothing_outside_its_directory(tmp_path: Path, path: str) -> None:
+    (tmp_path / "secret.txt").write_text("secret")
+    inside = tmp_path / "inside"
+    inside.mkdir()
+    with pytest.raises(Exception, match=r"(not found|outside|denied|escape)"):
+        pdf_bytes(template(inside, f'#read("{path}")'), {})
