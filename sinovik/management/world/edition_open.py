@@ -21,7 +21,12 @@ from sinovik.management.world.cast_2019 import DEMO_AGENCY
 from sinovik.management.world.edition_review import draw_modern
 from sinovik.management.world.people import Team
 from sinovik.management.world.planning import Fate, Plan
-from sinovik.management.world.registration import Parcel, tasks_of, write_texts
+from sinovik.management.world.registration import (
+    Parcel,
+    parcels_by_team,
+    tasks_of,
+    write_texts,
+)
 from sinovik.management.world.stagehands import Task, World, stage_of
 
 DEMO_FATES = (
@@ -96,12 +101,19 @@ def _registering(
     with clock.at(stage.opens_at):
         open_stage(by=world.head, stage=stage)
     groups = {group.slug: group for group in edition.groups.all()}
-    authors = [*own, *((plan, plan.team.innovator) for plan in plans)]
     tasks: list[Task] = []
-    for plan, author in authors:
-        parcel = Parcel(plan.team, author, [plan])
+    for parcel in [*(Parcel(plan.team, author, [plan]) for plan, author in own), *_others(plans)]:
         tasks += tasks_of(parcel, edition, groups, _moments(world, stage.opens_at), publishes=False)
     return [*tasks, (wib(world.today - timedelta(days=1), time(17, 0)), _checking(world, edition))]
+
+
+def _others(plans: Sequence[Plan]) -> list[Parcel]:
+    """Parcels of the other agencies; blank drafts apart, since they are opened at any time."""
+    unwritten = {Fate.EMPTY, Fate.HALF}
+    return [
+        *parcels_by_team([plan for plan in plans if plan.fate not in unwritten]),
+        *parcels_by_team([plan for plan in plans if plan.fate in unwritten]),
+    ]
 
 
 def _checking(world: World, edition: Edition) -> Callable[[], None]:

@@ -72,7 +72,7 @@ class Fate(StrEnum):
         return self.is_submitted or self in {Fate.WAITING, Fate.RETURNED}
 
 
-@dataclass
+@dataclass(eq=False)
 class Plan:
     """One proposal to come. `band` counts the bands it reaches: 0, 1 or 2."""
 

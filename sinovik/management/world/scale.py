@@ -82,7 +82,7 @@ FULL = Scale(
     review_recorded=740,
     review_submitted=640,
     review_passed=600,
-    open_agencies=60,
+    open_agencies=48,
     open_entries={
         "empty": 16,
         "half": 22,
