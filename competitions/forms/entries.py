@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency, Unit, User
@@ -121,8 +122,8 @@ class SectionForm(DraftForm):
     def __init__(self, *args: Any, section: FormSection, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field = self.fields["text"]
-        field.label, field.help_text = section.title, section.question
-        attributes: dict[str, Any] = {"rows": 12, "data-autogrow": True}
+        field.label, field.help_text = gettext(section.title), gettext(section.question)
+        attributes: dict[str, Any] = {"rows": 12, "data-autogrow": 12}
         if section.maximum_words:
             attributes["data-max-words"] = section.maximum_words
         field.widget = forms.Textarea(attrs=attributes)
@@ -158,13 +159,14 @@ class ReturnForm(DraftForm):
     def __init__(self, *args: Any, sections: Sequence[FormSection], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.keys = {"whole": ""}
-        titles = [(IDENTITY, _("Identitas inovasi"))]
-        for key, title in [*titles, *((section.key, section.title) for section in sections)]:
+        titles = [(IDENTITY, gettext("Identitas inovasi"))]
+        titles += [(section.key, gettext(section.title)) for section in sections]
+        for key, title in titles:
             self.keys[f"section-{key}"] = key
             self.fields[f"section-{key}"] = forms.CharField(
                 label=_("Catatan untuk “%s”") % title,
                 max_length=2000,
-                widget=forms.Textarea(attrs={"rows": 2, "data-autogrow": True}),
+                widget=forms.Textarea(attrs={"rows": 3, "data-autogrow": 3}),
             )
 
     def full_clean(self) -> None:

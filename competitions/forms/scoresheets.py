@@ -67,10 +67,10 @@ class ScoresheetForm(forms.Form):
         for criterion in criteria:
             marks = [(mark, mark) for mark in range(1, criterion.scale_maximum + 1)]
             self.fields[MARK + criterion.key] = forms.TypedChoiceField(
-                label=criterion.name, choices=marks, coerce=int, empty_value=None, required=False
+                label=_(criterion.name), choices=marks, coerce=int, empty_value=None, required=False
             )
             self.fields[NOTE + criterion.key] = NoteField(
-                label=_("Catatan untuk %(criterion)s") % {"criterion": criterion.name},
+                label=_("Catatan untuk %(criterion)s") % {"criterion": _(criterion.name)},
                 help_text=_("Wajib untuk nilai 1, 2, dan %(top)s.")
                 % {"top": criterion.scale_maximum},
                 required=False,
@@ -105,7 +105,7 @@ class ScoresheetForm(forms.Form):
 
     def require_complete(self) -> bool:
         """Add an error for each missing mark and required note; True when there is none."""
-        names = {c.key: c.name for c in self.criteria}
+        names = {c.key: _(c.name) for c in self.criteria}
         for key in missing_marks(self.marks, self.rubric):
             self.add_error(MARK + key, _("Pilih nilai untuk %(name)s.") % {"name": names[key]})
         for key in missing_notes(self.marks, self.notes, self.rubric):
@@ -128,15 +128,15 @@ class ScoresheetForm(forms.Form):
         return {
             "criterion": criterion,
             "weight": int(weight) if weight == weight.to_integral_value() else weight,
-            "said": levels[mark].label if mark in levels else "",
+            "said": _(levels[mark].label) if mark in levels else "",
             "name": name,
             "id": f"id_{name}",
             "value": mark,
             "options": [
                 {
                     "value": number,
-                    "label": levels[number].label if number in levels else "",
-                    "descriptor": levels[number].descriptor if number in levels else "",
+                    "label": _(levels[number].label) if number in levels else "",
+                    "descriptor": _(levels[number].descriptor) if number in levels else "",
                 }
                 for number in range(1, criterion.scale_maximum + 1)
             ],

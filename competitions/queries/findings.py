@@ -78,7 +78,7 @@ def blocking_findings(
 def _rules(edition: Edition, entries: Sequence[Entry], *, at_submission: bool) -> dict[int, Rules]:
     stage = Stage.objects.get(edition=edition, kind=StageKind.REGISTRATION)
     sections = [
-        SectionRule(section.key, section.title, section.maximum_words)
+        SectionRule(section.key, gettext(section.title), section.maximum_words)
         for section in FormSection.objects.filter(edition=edition)
     ]
     categories = EditionCategory.objects.filter(edition=edition).values_list(

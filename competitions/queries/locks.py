@@ -33,7 +33,7 @@ def share_open_stage(stage_id: int) -> Stage:
     if clock.database_now() >= stage.closes_at:
         raise StageClosed(
             _("Tenggat “%(stage)s” sudah lewat. Minta sekretariat memperpanjangnya bila perlu.")
-            % {"stage": stage.name}
+            % {"stage": _(stage.name)}
         )
     return stage
 
@@ -57,7 +57,7 @@ def closed_sentence(stage: Stage) -> str:
     """Why nobody writes in a stage that is not open, and what to do."""
     if stage.state == StageState.CLOSED:
         return str(StageClosed.default_message)
-    return _("“%(stage)s” belum dibuka. Tunggu sekretariat membukanya.") % {"stage": stage.name}
+    return _("“%(stage)s” belum dibuka. Tunggu sekretariat membukanya.") % {"stage": _(stage.name)}
 
 
 def close_stage_alone(stage_id: int) -> Stage:

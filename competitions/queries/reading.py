@@ -70,7 +70,7 @@ def read_proposal(entry: Entry, *, is_blind: bool) -> Proposal:
 
 def _parts(content: dict[str, Any], sections: Iterable[FormSection]) -> list[Part]:
     texts = {"summary": content.get("summary", ""), **content.get("sections", {})}
-    return [Part(one.key, one.title, texts.get(one.key, "").strip()) for one in sections]
+    return [Part(one.key, _(one.title), texts.get(one.key, "").strip()) for one in sections]
 
 
 def _facts(content: dict[str, Any], *, is_blind: bool) -> list[tuple[str, str]]:
@@ -82,7 +82,7 @@ def _facts(content: dict[str, Any], *, is_blind: bool) -> list[tuple[str, str]]:
         (_("Tim"), team),
     ]
     nature = [
-        (_("Bidang"), content.get("category", "")),
+        (_("Bidang"), _(content.get("category", ""))),
         (_("Jenis kebaruan"), _label(NoveltyKind, content.get("novelty_kind", ""))),
         (_("Bentuk kebaruan"), _label(NoveltyForm, content.get("novelty_form", ""))),
         (_("Jenis manfaat"), _label(BenefitKind, content.get("benefit", ""))),

@@ -133,7 +133,7 @@ def tasks_of(
         tasks.append(
             Task(
                 key=section.key,
-                title=section.title,
+                title=_(section.title),
                 state=_section_state(text, section.maximum_words, bool(own)),
                 text=text,
                 words=word_count(text),

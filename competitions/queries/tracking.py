@@ -56,35 +56,35 @@ def _step(
     if stage.kind == StageKind.SELECTION:
         return _selection(stage, announcement, won)
     if stage.state == StageState.CLOSED:
-        return Step(stage.name, DONE, stage.closed_at)
+        return Step(_(stage.name), DONE, stage.closed_at)
     state = CURRENT if stage.state == StageState.OPEN else UPCOMING
-    return Step(stage.name, state, stage.closes_at, is_estimate=True)
+    return Step(_(stage.name), state, stage.closes_at, is_estimate=True)
 
 
 def _administrative(stage: Stage, check: AdministrativeCheck | None) -> Step:
     if check and check.state == CheckState.FAILED:
         return Step(
-            stage.name,
+            _(stage.name),
             STOPPED,
             check.confirmed_at,
             text=_("Tidak lolos."),
             reasons=tuple(check.reason_labels),
         )
     if stage.state == StageState.CLOSED:
-        return Step(stage.name, DONE, stage.closed_at, text=_("Lolos."))
+        return Step(_(stage.name), DONE, stage.closed_at, text=_("Lolos."))
     state = CURRENT if stage.state == StageState.OPEN else UPCOMING
-    return Step(stage.name, state, stage.closes_at, is_estimate=True)
+    return Step(_(stage.name), state, stage.closes_at, is_estimate=True)
 
 
 def _selection(stage: Stage, announced_at: datetime | None, won: bool) -> Step:
     """A list is a secret until its instant: only the plan's date before it."""
     if announced_at is None:
-        return Step(stage.name, UPCOMING, stage.closes_at, is_estimate=True)
+        return Step(_(stage.name), UPCOMING, stage.closes_at, is_estimate=True)
     if announced_at > clock.now():
-        return Step(stage.name, UPCOMING, announced_at, text=_("Pengumuman sudah dijadwalkan."))
+        return Step(_(stage.name), UPCOMING, announced_at, text=_("Pengumuman sudah dijadwalkan."))
     if won:
-        return Step(stage.name, DONE, announced_at, text=_("Terpilih."))
-    return Step(stage.name, STOPPED, announced_at, text=_("Belum terpilih pada edisi ini."))
+        return Step(_(stage.name), DONE, announced_at, text=_("Terpilih."))
+    return Step(_(stage.name), STOPPED, announced_at, text=_("Belum terpilih pada edisi ini."))
 
 
 def _announced(entry: Entry) -> dict[int, datetime]:

@@ -273,7 +273,7 @@ def stage_needs(stages: Sequence[Stage]) -> list[Need]:
     now = clock.now()
     return [
         Need(
-            _("Tutup tahap %s") % stage.name,
+            _("Tutup tahap %s") % _(stage.name),
             reverse("competitions:stage_detail", args=[stage.pk]),
             stage.closes_at,
             stage.edition.name,

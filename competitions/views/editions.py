@@ -51,7 +51,7 @@ def edition_list(request: HttpRequest) -> HttpResponse:
     for edition in published_editions():
         stages = stages_by_position(edition)
         bands = [
-            {"text": stage.name, "href": result_href(edition.year, stage.slug)}
+            {"text": _(stage.name), "href": result_href(edition.year, stage.slug)}
             for stage in band_stages(stages)
             if is_announced(stage)
         ]
@@ -78,7 +78,7 @@ def timeline_items(stages: list[Stage]) -> list[dict[str, Any]]:
             text = said % {"moment": moment(announcement.announce_at)}
         items.append(
             {
-                "title": stage.name,
+                "title": _(stage.name),
                 "when": f"{day(stage.opens_at)} – {day(stage.closes_at)}",
                 "text": text,
                 "state": TIMELINE_STATES[StageState(stage.state)],
@@ -108,7 +108,7 @@ def edition_detail(request: HttpRequest, year: int) -> HttpResponse:
         "rubrics": [stage for stage in stages if stage.criteria.all()],
         "reviews": [stage for stage in stages if stage.kind == StageKind.REVIEW],
         "bands": [
-            {"text": stage.name, "href": result_href(year, stage.slug), "stage": stage}
+            {"text": _(stage.name), "href": result_href(year, stage.slug), "stage": stage}
             for stage in band_stages(stages)
         ],
         "total": total,

@@ -307,7 +307,7 @@ def _conflict(
 def _after_section(request: HttpRequest, entry: Entry, section: FormSection) -> str:
     """The task list on "simpan dan keluar", else the next section, the check at last."""
     if "exit" in request.POST:
-        messages.success(request, _("Bagian “%s” tersimpan.") % section.title)
+        messages.success(request, _("Bagian “%s” tersimpan.") % _(section.title))
         return reverse("competitions:entry_tasks", args=[entry.pk])
     later = entry.edition.sections.filter(position__gt=section.position).first()
     if later:

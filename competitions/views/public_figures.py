@@ -124,7 +124,7 @@ def province_lines(figures: Breakdown) -> list[dict[str, Any]]:
 
 def category_lines(figures: Breakdown) -> list[dict[str, Any]]:
     """A line for each field. One query."""
-    names = Category.objects.values_list("slug", "name")
+    names = [(slug, _(name)) for slug, name in Category.objects.values_list("slug", "name")]
     return _lines(names, figures.by_category, figures.total, _("Tanpa bidang"))
 
 

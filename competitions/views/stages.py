@@ -196,7 +196,7 @@ def stage_open(request: HttpRequest, pk: int) -> HttpResponse:
     except Refusal as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, _("Tahap “%(name)s” dibuka.") % {"name": stage.name})
+        messages.success(request, _("Tahap “%(name)s” dibuka.") % {"name": _(stage.name)})
     return redirect("competitions:stage_detail", pk=pk)
 
 
@@ -212,7 +212,7 @@ def stage_close(request: HttpRequest, pk: int) -> HttpResponse:
         except Refusal as refusal:
             refusal_text, status = str(refusal), status_of(refusal)
         else:
-            messages.success(request, _("Tahap “%(name)s” ditutup.") % {"name": stage.name})
+            messages.success(request, _("Tahap “%(name)s” ditutup.") % {"name": _(stage.name)})
             return redirect("competitions:stage_detail", pk=pk)
     is_registration = stage.kind == StageKind.REGISTRATION
     context = _stage_context(request, stage) | {

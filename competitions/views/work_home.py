@@ -187,7 +187,7 @@ def _judging_panel(request: HttpRequest) -> dict[str, Any]:
     needs = [
         Need(
             _("Nilai %(left)s proposal lagi: %(stage)s")
-            % {"left": row.total - row.final, "stage": row.stage.name},
+            % {"left": row.total - row.final, "stage": _(row.stage.name)},
             reverse("competitions:assignment_list"),
             row.stage.closes_at,
             row.stage.edition.name,

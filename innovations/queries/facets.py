@@ -98,7 +98,7 @@ def count_facets(terms: Terms) -> Counts:
         rows = cursor.fetchall()
     total = next(count for facet, *_rest, count in rows if facet == "total")
     options = [
-        Option(facet, value, label, count, value in terms.facets.get(facet, ()))
+        Option(facet, value, _(label), count, value in terms.facets.get(facet, ()))
         for facet, value, label, _position, count in rows
         if facet in FACETS and value is not None
     ]

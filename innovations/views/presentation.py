@@ -60,7 +60,7 @@ def dossier_facts(innovation: Innovation) -> list[tuple[str, str]]:
     facts = [
         (_("Instansi"), innovation.agency.name),
         (_("Unit pelayanan"), innovation.unit.name if innovation.unit else ""),
-        (_("Bidang"), innovation.category.name if innovation.category else ""),
+        (_("Bidang"), _(innovation.category.name) if innovation.category else ""),
         (_("Lokasi"), _place(region) if region else ""),
         (_("Mulai diterapkan"), date_format(started, "F Y") if started else ""),
         (_("Jenis kebaruan"), _label(NoveltyKind, innovation.novelty_kind)),

@@ -1,10 +1,23 @@
 """Every text of the interface has its English, and the compiled catalogue is that of the source."""
 
+import csv
 import re
+import tomllib
+from collections.abc import Iterator
 
-from tests.catalogue import compiled, texts_in_use, translations
+from tests.catalogue import ROOT, compiled, texts_in_use, translations
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%|%[sd]|\{\w*\}")
+
+REFERENCE_TABLES = {
+    "innovations/reference/categories.csv": ("name",),
+    "innovations/reference/sustainable_goals.csv": ("name",),
+}
+REFERENCE_FORMS = {
+    "competitions/reference/form_2023.toml": "section",
+    "competitions/reference/panel.toml": "criterion",
+}
+FORM_TEXTS = ("title", "name", "question", "guidance")
 
 
 def test_every_text_in_use_is_in_the_catalogue() -> None:
@@ -43,3 +56,21 @@ def test_the_compiled_catalogue_is_that_of_the_source() -> None:
         key = f"{context}\x04{singular}" if context else singular
         source[key] = entry.said if plural else entry.said[0]
     assert compiled() == source
+
+
+def reference_texts() -> Iterator[str]:
+    for path, columns in REFERENCE_TABLES.items():
+        with (ROOT / path).open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                yield from (row[column] for column in columns)
+    for path, table in REFERENCE_FORMS.items():
+        form = tomllib.loads((ROOT / path).read_text("utf-8"))
+        yield from form["labels"]
+        for part in form[table]:
+            yield from (part[key] for key in FORM_TEXTS if key in part)
+            yield from part.get("levels", [])
+
+
+def test_the_reference_data_is_in_the_catalogue() -> None:
+    known = {entry.text[1] for entry in translations()}
+    assert [text for text in reference_texts() if text not in known] == []

@@ -66,6 +66,12 @@ def size(octets: int | None) -> str:
 
 
 @register.filter
+def shipped(name: str | None) -> str:
+    """Say a name of the reference data in the reader's language; what people named stays."""
+    return gettext(name) if name else ""
+
+
+@register.filter
 def words(text: str | None) -> int:
     """Count runs of non-space characters: the rule of every word limit."""
     return len(re.findall(r"\S+", text or ""))
