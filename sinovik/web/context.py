@@ -20,6 +20,7 @@ FOOTER = (
     ("home:accessibility", _("Pernyataan aksesibilitas")),
     ("home:privacy", _("Privasi")),
     ("home:about", _("Tentang data")),
+    ("competitions:verification", _("Verifikasi tanda terima")),
 )
 
 
