@@ -9,18 +9,17 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from competitions.actions.assignments import declare_conflict
 from competitions.actions.scoresheets import SheetMarks, finalise_sheet, save_sheet
 from competitions.enums import SheetState
 from competitions.exceptions import ConflictOfInterest
 from competitions.filters import AssignmentFilter
-from competitions.forms.scoresheets import ConflictForm, ScoresheetForm, initial_of, merged
+from competitions.forms.scoresheets import ScoresheetForm, initial_of, merged
 from competitions.models import Assignment, Criterion, Scoresheet, Stage
 from competitions.permissions import check_is_judge
 from competitions.queries.conflicts import is_conflicted
@@ -62,7 +61,7 @@ def assignment_list(request: HttpRequest) -> HttpResponse:
         "next": waiting.first() if _accepts_sheets(stage) else None,
         "pills": [
             {
-                "text": f"{one.stage.name} {one.stage.edition.year}",
+                "text": f"{_(one.stage.name)} {one.stage.edition.year}",
                 "href": f"{request.path}?tahap={one.stage.pk}",
                 "current": one is current,
                 "count": one.total,
@@ -272,32 +271,3 @@ def scoresheet_finalise(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("competitions:assignment_list")
     messages.success(request, said)
     return redirect("competitions:scoresheet_edit", pk=following.pk)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@allowed(check_is_judge)
-def conflict_declare(request: HttpRequest, pk: int) -> HttpResponse:
-    """Step back from an entry, with a reason, for good."""
-    assignment = _own(request, pk)
-    if is_conflicted(request.user, [assignment.entry_id]):
-        return redirect("competitions:scoresheet_edit", pk=pk)
-    if assignment.entry.version is None:
-        raise Http404
-    form = ConflictForm(request.POST if request.method == "POST" else None)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                declare_conflict(
-                    by=request.user, entry=assignment.entry, reason=form.cleaned_data["reason"]
-                )
-            except Refusal as refusal:
-                form.add_error(None, str(refusal))
-                status = status_of(refusal)
-            else:
-                messages.success(request, _("Benturan kepentingan tercatat."))
-                return redirect("competitions:assignment_list")
-    title = assignment.entry.version.content["title"]
-    context = {"assignment": assignment, "form": form, "title": title}
-    return render(request, "competitions/conflict_declare.html", context, status=status)

@@ -215,6 +215,20 @@ def test_entry_in_conflict_is_missing_for_the_officer(
     assert client.get(reverse("competitions:check_detail", args=[check.pk])).status_code == 404
 
 
+def test_officer_declares_a_conflict_and_the_entry_is_gone(
+    client: WatchfulClient, contest: Contest
+) -> None:
+    check = checks_of(contest)[0]
+    client.force_login(contest.officer)
+    page = client.get(reverse("competitions:check_detail", args=[check.pk])).content.decode()
+    address = reverse("competitions:check_conflict", args=[check.pk])
+    assert address in page
+    assert client.post(address, {"reason": "Pernah membimbing."}).status_code == 422
+    answer = client.post(address, {"reason": "Pernah membimbing.", "confirm": "on"}, follow=True)
+    assert check.stage_entry.entry.number not in answer.content.decode()
+    assert client.get(address).status_code == 404
+
+
 def test_observer_reads_after_the_close_alone(client: WatchfulClient, contest: Contest) -> None:
     client.force_login(contest.observer)
     assert client.get(queue(contest)).status_code == 403
