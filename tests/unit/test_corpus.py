@@ -67,6 +67,14 @@ def test_there_are_sixty_topics_and_every_category_has_some() -> None:
     assert len({topic.category for topic in topics}) == 10
 
 
+def test_places_without_a_coast_write_about_no_sea() -> None:
+    corpus = Corpus()
+    inland = {topic.key for topic in corpus.topics_for("K", "Pemerintah Kabupaten Sleman")}
+    coastal = {topic.key for topic in corpus.topics_for("K", "Pemerintah Kabupaten Wakatobi")}
+    assert "nelayan" in coastal - inland
+    assert corpus.is_by_the_sea("Pemerintah Kabupaten Kepulauan Sula")
+
+
 @pytest.mark.parametrize("kind", "MLPKCB")
 def test_every_kind_of_agency_has_topics(kind: str) -> None:
     assert Corpus().topics_for(kind, "Badan Informasi Geospasial")

@@ -4,6 +4,7 @@ Nothing here is true of the agency it is written for: every dossier made of it i
 simulated.
 """
 
+import re
 from random import Random
 
 from sinovik.management.world.pen import Pen, sentence_case, spoken_name
@@ -11,6 +12,7 @@ from sinovik.management.world.vocabulary import (
     Scene,
     Text,
     Topic,
+    load_coast,
     load_phrases,
     load_topics,
 )
@@ -22,16 +24,26 @@ class Corpus:
     def __init__(self) -> None:
         self.topics = load_topics()
         self.phrases = load_phrases()
+        self.coast = load_coast()
         self._taken: set[str] = set()
 
     def topics_for(self, kind: str, agency_name: str) -> list[Topic]:
         """Topics that an agency of this kind (its letter) may write about."""
         central = kind in "MLB"
+        inland = kind in "KC" and not self.is_by_the_sea(agency_name)
         return [
             topic
             for topic in self.topics
-            if kind in topic.kinds and (not central or _serves(topic, agency_name))
+            if kind in topic.kinds
+            and (not central or _serves(topic, agency_name))
+            and not (inland and topic.is_coastal)
         ]
+
+    def is_by_the_sea(self, agency_name: str) -> bool:
+        """Whether a regency or city is known to have a coast."""
+        names, words = self.coast
+        place = re.sub(r"^Pemerintah (Kabupaten|Kota) ", "", agency_name)
+        return place in names or place.startswith(words)
 
     def write(self, topic: Topic, scene: Scene, kind: str, random: Random) -> Text:
         """One proposal; `kind` is the novelty ("original", "adaptation", "modification")."""
@@ -80,6 +92,6 @@ def _title_form(name: str, expansion: str, tagline: str, place: str, random: Ran
             f"{shown} {place}",
             f"{shown} {place} ({expansion})",
             f"{shown} {place}: {tagline}",
-            f"{tagline} dengan {shown} {place}",
+            f"{tagline}: {shown} {place}",
         ]
     return random.choice(forms)

@@ -65,9 +65,9 @@ def prepare(world: World, shared_places: frozenset[str]) -> list[Task]:
         years = (world.today.year - 6, closes.year - 2)
         writer = world.writer(years, latest, shared_places)
         # Health topics for the demo unit, whatever the lot would say.
-        health = [topic for topic in world.corpus.topics if topic.category == "kesehatan"]
         demo_agency = world.accounts["admin"].active_memberships[0].agency_id
-        writer.topics[demo_agency] = [topic for topic in health if "K" in topic.kinds]
+        fitting = world.corpus.topics_for("K", DEMO_AGENCY)
+        writer.topics[demo_agency] = [one for one in fitting if one.category == "kesehatan"]
         write_texts(writer, [plan for plan, _author in own])
         write_texts(writer, plans)
     return _registering(world, edition, plans, own)

@@ -50,7 +50,7 @@ class Names:
         """A name, perhaps of two people."""
         parts = [self.random.choice(FIRST), self.random.choice(LAST)]
         if self.random.random() < 0.4:
-            parts.insert(1, self.random.choice(FIRST))
+            parts.insert(1, self.random.choice(LAST))
         return " ".join(dict.fromkeys(parts))
 
     def draw(self) -> str:

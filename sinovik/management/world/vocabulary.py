@@ -33,6 +33,7 @@ class Topic:
     lines: dict[str, tuple[str, ...]]
     measures: tuple[Measure, ...]
     names: tuple[tuple[str, str], ...]
+    is_coastal: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,7 @@ def _topic(key: str, category: str, table: dict[str, object]) -> Topic:
         lines=blocks,
         measures=tuple(_measure(line) for line in blocks["metrics"]),
         names=tuple(_pair(line) for line in blocks["names"]),
+        is_coastal=bool(table.get("is_coastal", False)),
     )
 
 
@@ -115,3 +117,10 @@ def load_phrases() -> dict[str, dict[str, tuple[str, ...]]]:
         section: {purpose: lines_of(block) for purpose, block in blocks.items()}
         for section, blocks in tables.items()
     }
+
+
+def load_coast() -> tuple[frozenset[str], tuple[str, ...]]:
+    """Places by the sea: their names, and words with which other such names begin."""
+    table = tomllib.loads((HERE / "places.toml").read_text(encoding="utf-8"))
+    names = frozenset(name.strip() for name in table["coastal"].split(",") if name.strip())
+    return names, tuple(table["words"])
