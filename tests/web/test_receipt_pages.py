@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from competitions.actions.entries import submit_entry
 from competitions.enums import EntryState
@@ -74,8 +75,11 @@ def test_pdf_is_tagged_and_the_same_each_time(
     assert b"pdfuaid:part" in first.content
     assert b"/StructTreeRoot" in first.content or b"/ObjStm" in first.content
     assert first.content == second.content
-    english = client.get("/en" + at("entry_receipt_pdf", receipt.entry))
+    # The language that a request asks for stays active in its thread.
+    with translation.override("id"):
+        english = client.get("/en" + at("entry_receipt_pdf", receipt.entry))
     assert english.status_code == 200
+    assert english.content != first.content
 
 
 def test_pdf_takes_what_was_typed_as_text_and_never_as_markup(client: WatchfulClient) -> None:
