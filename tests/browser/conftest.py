@@ -5,11 +5,16 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
 
+from agencies.models import User
 from tests.chromium import ARGUMENTS, CHROMIUM
 
 OpenPage = Callable[..., Page]
+SignIn = Callable[[Page, User], None]
+REFUSED = "Failed to load resource: the server responded with a status of"
 
 # Playwright's own event loop runs in this thread; the database is still used synchronously.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -24,19 +29,41 @@ def browser() -> Iterator[Browser]:
         running.close()
 
 
+class Watch:
+    """Notes console errors of a page, which is also how the browser tells of a breach of CSP.
+
+    A page that itself answers 404 or 422 is no complaint; a missing part of a page is.
+    """
+
+    def __init__(self) -> None:
+        self.complaints: list[str] = []
+        self.documents: set[str] = set()
+
+    def attach(self, page: Page) -> None:
+        page.on("request", self._remember)
+        page.on("console", self._note)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _remember(self, request: Request) -> None:
+        if request.is_navigation_request():
+            self.documents.add(request.url)
+
+    def _note(self, message: ConsoleMessage) -> None:
+        address = message.location.get("url")
+        if message.text.startswith(REFUSED) and address in self.documents:
+            return
+        if message.type == "error":
+            self.complaints.append(f"{message.text} ({address})")
+
+
 @pytest.fixture
 def open_page(browser: Browser, live_server: Any) -> Iterator[OpenPage]:
     """Open pages of the given width, colour scheme, or without JavaScript.
 
-    Each page is its own visitor. The test fails on a console error, which is also how the
-    browser tells of a breach of the content security policy.
+    Each page is its own visitor. The test fails on a console error.
     """
     contexts = []
-    complaints: list[str] = []
-
-    def note(message: ConsoleMessage) -> None:
-        if message.type == "error":
-            complaints.append(f"{message.text} ({message.location.get('url')})")
+    watch = Watch()
 
     def open_one(
         *, width: int = 1280, height: int = 900, scheme: Any = "light", javascript: bool = True
@@ -52,17 +79,31 @@ def open_page(browser: Browser, live_server: Any) -> Iterator[OpenPage]:
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(15_000)
-        page.on("console", note)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
+        watch.attach(page)
         return page
 
     yield open_one
     for context in contexts:
         context.close()
-    assert not complaints, complaints
+    assert not watch.complaints, watch.complaints
 
 
 @pytest.fixture
 def page(open_page: OpenPage) -> Page:
     """One page of a desktop visitor."""
     return open_page()
+
+
+@pytest.fixture
+def sign_in(live_server: Any) -> SignIn:
+    """Give a page the session of a person, without the form."""
+
+    def with_session(page: Page, user: User) -> None:
+        client = Client()
+        client.force_login(user)
+        name = settings.SESSION_COOKIE_NAME
+        cookie = {"name": name, "value": client.cookies[name].value, "url": live_server.url}
+        page.context.clear_cookies()
+        page.context.add_cookies([cookie])  # type: ignore[list-item]
+
+    return with_session

@@ -1,0 +1,90 @@
+"""Every page, at two widths and in both themes: accessible, within its width, without errors.
+
+`open_page` adds that nothing complains in the console, the content security policy included.
+"""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page
+
+from tests.browser.conftest import OpenPage, SignIn
+from tests.browser.visits import (
+    Visit,
+    checking_visits,
+    entrant_visits,
+    judging_visits,
+    public_visits,
+    ranking_visits,
+    standing_visits,
+)
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+
+WIDTHS = (360, 1280)
+NARROWEST = 320
+OPTIONS = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    },
+    "resultTypes": ["violations"],
+    "preload": False,
+}
+RUN = """options => axe.run(document, options).then(({violations}) =>
+    violations.flatMap(({id, nodes}) => nodes.map(({html, target}) =>
+        `${id} ${target} ${html.slice(0, 120)}`)))"""
+IS_WIDE = "document.documentElement.scrollWidth > innerWidth"
+
+
+@pytest.mark.parametrize(
+    "visits",
+    [
+        public_visits,
+        standing_visits,
+        entrant_visits,
+        checking_visits,
+        judging_visits,
+        ranking_visits,
+    ],
+)
+def test_pages_are_accessible_and_fit(
+    open_page: OpenPage, sign_in: SignIn, visits: Callable[[], Iterator[Visit]]
+) -> None:
+    page = open_page()
+    faults = []
+    for visit in visits():
+        if visit.user:
+            sign_in(page, visit.user)
+        else:
+            page.context.clear_cookies()
+        faults += [f"{visit.address}: {fault}" for fault in look_at(page, visit.address)]
+    assert not faults, "\n".join(faults)
+
+
+def look_at(page: Page, address: str) -> Iterator[str]:
+    """Load a page at each width, and tell what is wrong with it in either theme."""
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        response = page.goto(address)
+        assert response
+        assert response.status == (404 if address == "/tidak-ada/" else 200), address
+        page.evaluate(AXE_SCRIPT)
+        yield from (f"{width} {fault}" for fault in violations(page))
+        other_half = page.locator(".split-tabs a").nth(1)
+        if other_half.is_visible():
+            other_half.click()
+            yield from (f"{width} other half {fault}" for fault in violations(page))
+        if page.evaluate(IS_WIDE):
+            yield f"scrolls sideways at {width}"
+    page.set_viewport_size({"width": NARROWEST, "height": 900})
+    if page.evaluate(IS_WIDE):
+        yield f"scrolls sideways at {NARROWEST}"
+
+
+def violations(page: Page) -> Iterator[str]:
+    """What axe finds on the page as it stands, in both themes."""
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+        yield from (f"{scheme} {fault}" for fault in page.evaluate(RUN, OPTIONS))

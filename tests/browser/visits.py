@@ -1,0 +1,251 @@
+"""Every page of the site with somebody who opens it, each group in a world of its own.
+
+The groups are generators: some go on with the world after a page has been looked at.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import count
+
+from django.urls import reverse
+
+from agencies.actions.people import invite_member
+from agencies.enums import Role
+from agencies.models import Membership, User
+from competitions.actions.announcements import schedule_announcement
+from competitions.actions.checks import (
+    FailDecision,
+    claim_next,
+    confirm_fails,
+    propose_fails,
+)
+from competitions.actions.cut_offs import apply_cut_off, confirm_lock, propose_lock
+from competitions.actions.scoresheets import score_assignments
+from competitions.enums import EntryState, FailReason
+from competitions.models import AdministrativeCheck, Entry
+from innovations.models import Innovation
+from sinovik.audit import clock
+from tests.factories import (
+    ADMINISTRATIVE,
+    ANNOUNCED,
+    FIRST,
+    REGISTRATION,
+    REVIEW,
+    SECOND,
+    enter,
+    make_agency,
+    make_contest,
+    make_innovations,
+    make_person,
+    make_published_innovation,
+    make_regency,
+    make_team,
+    sheet_for,
+    walk_entry,
+)
+
+# Apart from the years of other tests, and of the edition that `make_edition` numbers.
+_years = count(2401)
+
+
+@dataclass
+class Visit:
+    """A page that somebody opens; without `user` it is a stranger."""
+
+    address: str
+    user: User | None = None
+
+
+def visits_of(user: User | None, *addresses: str) -> list[Visit]:
+    """Several pages of one person."""
+    return [Visit(address, user) for address in addresses]
+
+
+def public_visits() -> Iterator[Visit]:
+    """What a stranger reads, with something on every page."""
+    team = make_team(make_agency(agency_type="kabupaten", region=make_regency()))
+    innovation = make_published_innovation(team)
+    Innovation.objects.filter(pk=innovation.pk).update(is_simulated=True)
+    announced = make_contest(ANNOUNCED, year=next(_years)).edition
+    waiting = make_contest(FIRST, year=next(_years)).edition
+    running = make_contest(year=next(_years)).edition
+    yield from visits_of(
+        None,
+        "/",
+        "/inovasi/",
+        "/inovasi/?q=ringkasan&bidang=pendidikan",
+        "/inovasi/?q=ringkasen",
+        innovation.get_absolute_url(),
+        "/instansi/",
+        innovation.agency.get_absolute_url(),
+        "/kompetisi/",
+        announced.get_absolute_url(),
+        running.get_absolute_url(),
+        f"/kompetisi/{announced.year}/{FIRST}/",
+        f"/kompetisi/{waiting.year}/{FIRST}/",
+        f"/statistik/?tahun={announced.year}",
+        f"/statistik/?tahun={running.year}",
+    )
+
+
+def standing_visits() -> Iterator[Visit]:
+    """Pages that need no contest: accounts, help, the gallery, and no page at all."""
+    yield from visits_of(
+        None,
+        "/bantuan/",
+        "/tentang/",
+        "/privasi/",
+        "/aksesibilitas/",
+        "/luring/",
+        "/komponen/",
+        "/tidak-ada/",
+        reverse("account_login"),
+        reverse("account_reset_password"),
+        "/en/",
+        "/en/akun/masuk/",
+    )
+    yield from visits_of(
+        make_person(), reverse("competitions:work_home"), reverse("account_logout")
+    )
+
+
+def at(name: str, entry: Entry, *more: str) -> str:
+    """A working page of an entry."""
+    return reverse(f"competitions:entry_{name}", args=[entry.pk, *more])
+
+
+def entrant_visits() -> Iterator[Visit]:
+    """The way of a proposal to the ministry: unit and agency."""
+    contest = make_contest(REGISTRATION, entries=1, quota=10)
+    draft, sent, returned = enter(contest, make_innovations(contest.team, 3))
+    submitted = walk_entry(contest, contest.entries[0], EntryState.SUBMITTED)
+    walk_entry(contest, sent, EntryState.WITH_AGENCY)
+    walk_entry(contest, returned, EntryState.RETURNED)
+    team = contest.team
+    invitation = invite_member(
+        by=team.admin, agency=team.agency, email="a@contoh.example", role=Role.INNOVATOR
+    )
+    membership = Membership.objects.get(user=team.innovator)
+    dossier = draft.innovation_id
+    yield Visit(reverse("agencies:invitation_accept", args=[invitation.token]))
+    yield from visits_of(contest.head, reverse("competitions:work_home"), at("tasks", submitted))
+    yield from visits_of(
+        team.innovator,
+        reverse("competitions:work_home"),
+        reverse("competitions:entry_create"),
+        at("tasks", draft),
+        at("tasks", returned),
+        at("tasks", sent),
+        at("section", draft, "novelty"),
+        at("section", sent, "novelty"),
+        at("check", draft),
+        at("send", draft),
+        at("withdraw", draft),
+        reverse("innovations:innovation_work_list"),
+        reverse("innovations:innovation_create"),
+        reverse("innovations:innovation_work", args=[dossier]),
+        reverse("innovations:innovation_edit", args=[dossier]),
+    )
+    yield from visits_of(
+        team.admin,
+        reverse("competitions:work_home"),
+        at("tasks", sent),
+        at("check", sent),
+        at("return", sent),
+        at("submit", sent),
+        at("receipt", submitted),
+        reverse("agencies:membership_list"),
+        reverse("agencies:membership_end", args=[membership.pk]),
+        reverse("innovations:innovation_publish", args=[dossier]),
+        reverse("innovations:innovation_archive", args=[dossier]),
+    )
+
+
+def checking_visits() -> Iterator[Visit]:
+    """The secretariat: stages, queue, a check in each state."""
+    contest = make_contest(ADMINISTRATIVE, entries=4)
+    stage = contest.stage(ADMINISTRATIVE)
+    checks = [claim_next(by=contest.officer, stage=stage) for _ in range(3)]
+    held, proposed, failed = (check for check in checks if check)
+    for check in (proposed, failed):
+        decision = FailDecision(check, [FailReason.JUNK], "Isian kosong.")
+        propose_fails(by=contest.officer, decisions=[decision])
+    confirm_fails(by=contest.second, checks=[failed])
+    waiting = AdministrativeCheck.objects.exclude(pk__in=[held.pk, proposed.pk, failed.pk]).get(
+        stage_entry__stage=stage
+    )
+    year = contest.edition.year
+    queue = reverse("competitions:check_queue", args=[year])
+    detail = "competitions:check_detail"
+    yield from visits_of(
+        contest.officer,
+        reverse("competitions:work_home"),
+        queue,
+        f"{queue}?keadaan=kedua",
+        reverse(detail, args=[waiting.pk]),
+        reverse(detail, args=[held.pk]),
+        reverse(detail, args=[failed.pk]),
+    )
+    yield Visit(reverse("competitions:check_confirm", args=[proposed.pk]), contest.second)
+    yield from visits_of(
+        contest.head,
+        reverse("competitions:work_home"),
+        reverse("competitions:stage_list", args=[year]),
+        reverse("competitions:stage_detail", args=[stage.pk]),
+        reverse("competitions:stage_close", args=[stage.pk]),
+        reverse("competitions:assignment_board", args=[contest.stage(REVIEW).pk]),
+        reverse("agencies:membership_list"),
+    )
+
+
+def judging_visits() -> Iterator[Visit]:
+    """The evaluators' pages with one sheet sent, and the board that watches them."""
+    contest = make_contest(REVIEW, entries=3)
+    judge = contest.evaluators[0]
+    sent, draft, *_rest = contest.assignments(REVIEW, judge)
+    score_assignments(by=judge, sheets=[sheet_for(sent)])
+    sheet = "competitions:scoresheet_edit"
+    stage = contest.stage(REVIEW)
+    yield from visits_of(
+        judge,
+        reverse("competitions:work_home"),
+        reverse("competitions:assignment_list"),
+        reverse(sheet, args=[draft.pk]),
+        reverse(sheet, args=[sent.pk]),
+        reverse("competitions:conflict_declare", args=[draft.pk]),
+    )
+    yield from visits_of(
+        contest.head,
+        reverse("competitions:assignment_board", args=[stage.pk]),
+        reverse("competitions:stage_detail", args=[stage.pk]),
+    )
+    yield from visits_of(contest.observer, reverse("competitions:work_home"))
+
+
+def ranking_visits() -> Iterator[Visit]:
+    """A list at each step: before its line, provisional, proposed, locked, scheduled."""
+    contest = make_contest(FIRST, entries=4)
+    stage = contest.stage(FIRST)
+    board, lock, confirm, decree = (
+        reverse(f"competitions:{name}", args=[stage.pk])
+        for name in ("ranking_board", "cut_off_lock", "cut_off_confirm", "decree_enter")
+    )
+    yield Visit(board, contest.head)
+    cut_off = apply_cut_off(by=contest.head, stage=stage)
+    move = reverse("competitions:result_move", args=[stage.pk, cut_off.results.all()[0].pk])
+    yield from visits_of(contest.head, board, f"{board}?tampil=semua", move, lock)
+    propose_lock(by=contest.head, cut_off=cut_off, reason="Hasil pleno.")
+    yield from visits_of(contest.second, board, confirm)
+    confirm_lock(by=contest.second, cut_off=cut_off)
+    yield from visits_of(contest.head, board, decree)
+    schedule_announcement(
+        by=contest.head,
+        cut_off=cut_off,
+        decree_number="1/2024",
+        decree_dated_on=clock.now().date(),
+        announce_at=clock.now() + timedelta(days=1),
+    )
+    yield Visit(board, contest.head)
+    yield Visit(f"/kompetisi/{contest.edition.year}/{FIRST}/")
+    yield Visit(reverse("competitions:work_home"), make_contest(SECOND, entries=3).panelists[0])
