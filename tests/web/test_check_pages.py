@@ -98,7 +98,7 @@ def test_claim_next_takes_the_oldest_and_opens_it(client: WatchfulClient, contes
     assert answer.redirect_chain[-1][0] == reverse("competitions:check_detail", args=[check.pk])
     page = answer.content.decode()
     assert "Usulkan tidak lolos" in page
-    assert "Sesuai" in page
+    assert "Tidak ada temuan" in page
 
 
 def test_claim_next_on_an_empty_queue_says_so(client: WatchfulClient) -> None:
