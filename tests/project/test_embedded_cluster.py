@@ -3,6 +3,8 @@
 import signal
 import subprocess
 import sys
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -21,6 +23,13 @@ time.sleep(60)
 """
 
 
+@pytest.fixture
+def open_dir() -> Iterator[Path]:
+    """A directory that an unprivileged account reaches; each pytest closes its own to others."""
+    with tempfile.TemporaryDirectory(prefix="sinovik-cluster-") as name:
+        yield Path(name)
+
+
 def holder(directory: Path) -> subprocess.Popen[str]:
     process = subprocess.Popen(
         [sys.executable, "-c", HOLDER, str(directory)],
@@ -33,10 +42,10 @@ def holder(directory: Path) -> subprocess.Popen[str]:
     return process
 
 
-def test_cluster_is_shared_and_stops_with_the_last_holder(tmp_path: Path) -> None:
-    cluster = Cluster(tmp_path / "c", throwaway=True)
+def test_cluster_is_shared_and_stops_with_the_last_holder(open_dir: Path) -> None:
+    cluster = Cluster(open_dir / "c", throwaway=True)
     cluster.hold()
-    other = holder(tmp_path / "c")
+    other = holder(open_dir / "c")
     cluster.release()
     with psycopg.connect(cluster.dsn()) as connection:
         assert connection.execute("SHOW fsync").fetchone() == ("off",)
@@ -51,9 +60,9 @@ def test_cluster_is_shared_and_stops_with_the_last_holder(tmp_path: Path) -> Non
     assert not cluster.is_running()
 
 
-def test_cluster_held_by_another_is_not_destroyed(tmp_path: Path) -> None:
-    cluster = Cluster(tmp_path / "c", throwaway=True)
-    other = holder(tmp_path / "c")
+def test_cluster_held_by_another_is_not_destroyed(open_dir: Path) -> None:
+    cluster = Cluster(open_dir / "c", throwaway=True)
+    other = holder(open_dir / "c")
     try:
         assert not cluster.destroy()
         assert cluster.is_running()
@@ -62,13 +71,13 @@ def test_cluster_held_by_another_is_not_destroyed(tmp_path: Path) -> None:
         other.wait()
         assert other.stdout is not None
         other.stdout.close()
-    cluster = Cluster(tmp_path / "c", throwaway=True)
+    cluster = Cluster(open_dir / "c", throwaway=True)
     assert cluster.destroy()
     assert not cluster.pgdata.exists()
 
 
-def test_cluster_in_a_deep_directory_has_a_short_socket(tmp_path: Path) -> None:
-    deep = tmp_path / ("d" * 60) / ("e" * 60)
+def test_cluster_in_a_deep_directory_has_a_short_socket(open_dir: Path) -> None:
+    deep = open_dir / ("d" * 60) / ("e" * 60)
     cluster = Cluster(deep, throwaway=True)
     cluster.hold()
     try:
@@ -79,8 +88,8 @@ def test_cluster_in_a_deep_directory_has_a_short_socket(tmp_path: Path) -> None:
     assert not cluster.socket_dir.exists()
 
 
-def test_cluster_has_indonesian_search_and_stable_sorting(tmp_path: Path) -> None:
-    cluster = Cluster(tmp_path / "c", throwaway=True)
+def test_cluster_has_indonesian_search_and_stable_sorting(open_dir: Path) -> None:
+    cluster = Cluster(open_dir / "c", throwaway=True)
     cluster.hold()
     try:
         with psycopg.connect(cluster.dsn()) as connection:
@@ -94,17 +103,17 @@ def test_cluster_has_indonesian_search_and_stable_sorting(tmp_path: Path) -> Non
         cluster.destroy()
 
 
-def test_cluster_that_cannot_start_tells_why(tmp_path: Path) -> None:
-    cluster = Cluster(tmp_path / "c", throwaway=True)
-    (tmp_path / "c" / "data").mkdir(parents=True)
-    (tmp_path / "c" / "data" / "PG_VERSION").write_text("18\n")
+def test_cluster_that_cannot_start_tells_why(open_dir: Path) -> None:
+    cluster = Cluster(open_dir / "c", throwaway=True)
+    (open_dir / "c" / "data").mkdir(parents=True)
+    (open_dir / "c" / "data" / "PG_VERSION").write_text("18\n")
     with pytest.raises(ClusterError, match="pg_ctl failed"):
         cluster.hold()
     cluster.release()
 
 
-def test_cluster_as_root_runs_as_somebody_else(tmp_path: Path) -> None:
-    cluster = Cluster(tmp_path / "c", throwaway=True)
+def test_cluster_as_root_runs_as_somebody_else(open_dir: Path) -> None:
+    cluster = Cluster(open_dir / "c", throwaway=True)
     cluster.hold()
     try:
         pid = int((cluster.pgdata / "postmaster.pid").read_text().split()[0])

@@ -45,8 +45,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+        parser.add_argument("--scale", default="full", help="as of build_world")
 
-    def handle(self, *, port: int, **options: Any) -> None:
+    def handle(self, *, port: int, scale: str, **options: Any) -> None:
         if settings.PRODUCTION:
             raise CommandError("Demo tidak dijalankan di lingkungan produksi.")
         began = time.monotonic()
@@ -60,7 +61,7 @@ class Command(BaseCommand):
             early = bool(_accounts())
             if early:
                 children.start("web", *web_command(port), env=env)
-            self._prepare()
+            self._prepare(scale)
             if not early:
                 children.start("web", *web_command(port), env=env)
             password = self._set_password()
@@ -88,7 +89,7 @@ class Command(BaseCommand):
                 )
             time.sleep(0.1)
 
-    def _prepare(self) -> None:
+    def _prepare(self, scale: str) -> None:
         if settings.EMBEDDED_CLUSTER:
             settings.EMBEDDED_CLUSTER.hold()
         self._migrate()
@@ -96,7 +97,7 @@ class Command(BaseCommand):
             return
         if User.objects.exists() and not world_exists():
             self._forget_unfinished()
-        self._build_world()
+        self._build_world(scale)
 
     def _migrate(self) -> None:
         applied = MigrationRecorder(connection).applied_migrations()
@@ -115,9 +116,9 @@ class Command(BaseCommand):
         empty_database()
         self._migrate()
 
-    def _build_world(self) -> None:
+    def _build_world(self, scale: str) -> None:
         began = time.monotonic()
-        call_command("build_world")
+        call_command("build_world", scale=scale)
         with transaction.atomic():
             seconds = round(time.monotonic() - began, 1)
             first = User.objects.order_by("pk").first()
