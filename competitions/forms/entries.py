@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency, Unit, User
@@ -83,7 +83,7 @@ class DossierProposalForm(forms.Form):
     """A proposal about a dossier of the agency."""
 
     innovation = DossierChoice(
-        label=_("Inovasi"),
+        label=pgettext_lazy("satu", "Inovasi"),
         help_text=_("Inovasi instansi Anda yang belum didaftarkan pada edisi ini."),
         queryset=Innovation.objects.none(),
         empty_label=_("Pilih inovasi"),

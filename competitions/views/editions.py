@@ -39,7 +39,7 @@ def edition_state(edition: Edition, stages: list[Stage]) -> dict[str, str]:
         return {"text": _("Sudah diumumkan"), "tone": "gold"}
     running = next((stage for stage in stages if stage.state == StageState.OPEN), None)
     if running is not None:
-        return {"text": running.name, "tone": "blue"}
+        return {"text": _(running.name), "tone": "blue"}
     return {"text": _("Dipersiapkan"), "tone": "grey"}
 
 
@@ -132,7 +132,7 @@ def edition_calendar(request: HttpRequest, year: int) -> HttpResponse:
             f"DTSTAMP:{stage.opens_at:{STAMP}}",
             f"DTSTART:{stage.opens_at:{STAMP}}",
             f"DTEND:{stage.closes_at:{STAMP}}",
-            f"SUMMARY:{_escaped(f'{edition.name}: {stage.name}')}",
+            f"SUMMARY:{_escaped(f'{edition.name}: {_(stage.name)}')}",
             f"URL:{request.build_absolute_uri(edition.get_absolute_url())}",
             "END:VEVENT",
         ]

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from agencies.enums import AgencyType
 from agencies.models import Region
@@ -65,7 +65,7 @@ def columns_of(total: Counts, stages: Sequence[Stage]) -> list[str]:
     """Headings of the figures that the public may know."""
     names = {stage.slug: stage.name for stage in band_stages(stages)}
     fixed = [
-        (_("Instansi"), total.agencies),
+        (pgettext("banyak", "Instansi"), total.agencies),
         (_("Terdaftar"), total.recorded),
         (_("Diajukan"), total.submitted),
         (_("Lolos administrasi"), total.passed),

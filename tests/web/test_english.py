@@ -1,0 +1,95 @@
+"""The language switch leads to an English page: nothing of the interface is left Indonesian."""
+
+import html
+import re
+
+import pytest
+
+from competitions.models import Criterion, FormSection
+from tests.catalogue import translations
+from tests.factories import ANNOUNCED, FIRST, make_contest, make_published_innovation
+from tests.pages import WatchfulClient
+
+pytestmark = pytest.mark.django_db
+
+TEXT = re.compile(r">([^<>]+)<")
+ATTRIBUTE = re.compile(r'(?:aria-label|placeholder|title|alt|content|data-done)="([^"]*)"')
+UNTRANSLATABLE = re.compile(
+    r"(?s)<script.*?</script>|<(?!html\b)([a-z0-9]+)[^>]* lang=\"id\".*?</\1>"
+)
+
+
+def said(page: str) -> set[str]:
+    """Everything a page says in its own language: texts and the attributes people meet."""
+    own = UNTRANSLATABLE.sub("", page)
+    found = TEXT.findall(own) + ATTRIBUTE.findall(own)
+    return {html.unescape(" ".join(text.split())) for text in found}
+
+
+def untranslated(page: str) -> set[str]:
+    """Texts of the catalogue that stand on the page although English has another one."""
+    # A text that is also the English of another one ("Menu") tells nothing.
+    english = {text for entry in translations() for text in entry.said}
+    texts = {entry.text[1] for entry in translations()} - english - {""}
+    return said(page) & texts
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/en/",
+        "/en/inovasi/",
+        "/en/inovasi/?q=puskesmas",
+        "/en/instansi/",
+        "/en/kompetisi/",
+        "/en/kompetisi/{year}/",
+        "/en/kompetisi/{year}/{band}/",
+        "/en/statistik/?tahun={year}",
+        "/en/akun/masuk/",
+        "/en/bantuan/",
+        "/en/tentang/",
+        "/en/privasi/",
+        "/en/aksesibilitas/",
+    ],
+)
+def test_page_is_english(client: WatchfulClient, address: str) -> None:
+    contest = make_contest(ANNOUNCED)
+    answer = client.get(address.format(year=contest.edition.year, band=FIRST))
+    assert answer.status_code == 200
+    page = answer.content.decode()
+    assert '<html lang="en">' in page
+    assert untranslated(page) == set()
+
+
+def test_the_check_finds_what_is_left(client: WatchfulClient) -> None:
+    assert "Semua instansi" not in said(client.get("/en/").content.decode())
+    assert "Beranda" in untranslated(client.get("/").content.decode())
+
+
+def test_reference_names_are_english(client: WatchfulClient) -> None:
+    contest = make_contest()
+    FormSection.objects.filter(edition=contest.edition).update(title="Latar belakang dan tujuan")
+    Criterion.objects.filter(stage__edition=contest.edition).update(name="Signifikansi")
+    page = client.get(f"/en/kompetisi/{contest.edition.year}/").content.decode()
+    assert {"Background and goals", "Significance", "Administrative check", "Education"} <= said(
+        page
+    )
+
+
+def test_dossier_says_that_its_text_is_indonesian(client: WatchfulClient) -> None:
+    innovation = make_published_innovation()
+    address = f"/inovasi/{innovation.slug}/"
+    page = client.get(f"/en{address}").content.decode()
+    assert "Available in Indonesian only." in page
+    assert f'<h1 lang="id">{html.escape(innovation.title)}</h1>' in page
+    assert untranslated(page) == set()
+    assert "hanya tersedia dalam bahasa Indonesia" not in client.get(address).content.decode()
+
+
+def test_language_switch_keeps_path_and_query(client: WatchfulClient) -> None:
+    page = client.get("/inovasi/?q=puskesmas&tahun=2019").content.decode()
+    english = "/en/inovasi/?q=puskesmas&amp;tahun=2019"
+    assert f'href="{english}" lang="en" hreflang="en">English</a>' in page
+    page = client.get(html.unescape(english)).content.decode()
+    back = "/inovasi/?q=puskesmas&amp;tahun=2019"
+    assert f'href="{back}" lang="id" hreflang="id">Indonesia</a>' in page
