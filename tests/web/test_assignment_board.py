@@ -98,6 +98,15 @@ def test_observer_reads_closed_stages_alone(client: WatchfulClient, contest: Con
     assert "Simpangan" in client.get(board(contest)).content.decode()
 
 
+def test_stage_ranked_by_another_has_no_sheets_of_its_own(
+    client: WatchfulClient, contest: Contest
+) -> None:
+    client.force_login(contest.head)
+    page = client.get(board(contest, FIRST)).content.decode()
+    assert "tidak memiliki lembar nilai sendiri" in page
+    assert "Tugaskan otomatis" not in page
+
+
 def test_evaluator_is_refused(client: WatchfulClient, contest: Contest) -> None:
     client.force_login(contest.evaluators[0])
     answer = client.get(board(contest))
