@@ -124,7 +124,7 @@ def return_entry(*, by: User, entry: Entry, remarks: Sequence[tuple[str, str]]) 
     )
     audit.record(by=by, event="entry_returned", obj=row, payload={"remarks": len(texts)})
     notifications.notify(
-        recipients=[row.created_by],
+        recipients=_writers(row),
         subject=_("Proposal Anda perlu diperbaiki"),
         body=_("“%(title)s” dikembalikan dengan %(count)s catatan.")
         % {"title": row.innovation.title, "count": len(texts)},
@@ -208,6 +208,15 @@ def agency_admins(agency_ids: Collection[int]) -> dict[int, list[User]]:
     for membership in memberships.select_related("user").order_by("pk"):
         admins.setdefault(membership.agency_id, []).append(membership.user)
     return admins
+
+
+def _writers(entry: Entry) -> list[User]:
+    """Who registered the entry, and the innovators of its unit."""
+    unit = Membership.objects.active().filter(
+        unit=entry.innovation.unit_id, unit__isnull=False, role=Role.INNOVATOR
+    )
+    colleagues = User.objects.filter(memberships__in=unit, is_active=True)
+    return [entry.created_by, *colleagues.exclude(pk=entry.created_by_id).order_by("pk")]
 
 
 def _tell_admins(entries: Sequence[Entry]) -> None:

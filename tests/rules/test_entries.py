@@ -82,6 +82,20 @@ def test_people_are_told_when_it_is_their_turn(contest: Contest, entry: Entry) -
     assert "1 catatan" in Notification.objects.get(recipient=contest.team.innovator).body
 
 
+def test_return_of_what_the_admin_registered_reaches_the_unit(contest: Contest) -> None:
+    team = contest.team
+    (innovation,) = make_innovations(team)
+    entry = create_entry(
+        by=team.admin,
+        edition=contest.edition,
+        group=contest.edition.groups.get(),
+        innovation=innovation,
+    )
+    send_entry(by=team.innovator, entry=entry)
+    return_entry(by=team.admin, entry=entry, remarks=[("", "Perjelas.")])
+    assert Notification.objects.filter(recipient=team.innovator).count() == 1
+
+
 def test_submitted_version_is_what_was_there_not_what_came_later(
     contest: Contest, entry: Entry
 ) -> None:
