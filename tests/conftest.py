@@ -58,6 +58,17 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
         settings.EMBEDDED_CLUSTER.hold()
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Close what a server's thread left open, so that the database can be dropped."""
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+
+
 @pytest.fixture(scope="session", autouse=True)
 def flush_final_tables() -> Iterator[None]:
     """Let Django empty the tables after a test with real transactions.

@@ -153,6 +153,5 @@ def _central_agencies() -> list[Agency]:
                 source=row["source"],
             )
         agency.short_name = agency.short_name or row["abbreviation"]
-        if row["era"] not in agency.eras:
-            agency.eras.append(row["era"])
+        agency.eras.append(row["era"])
     return list(merged.values())
