@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from sinovik.exports import qr_code
 from sinovik.web.access import public
 
 YES_NO = [("y", "Ya"), ("n", "Tidak")]
@@ -82,6 +83,28 @@ def _tiles() -> list[dict[str, Any]]:
 def _work() -> dict[str, Any]:
     """Samples of what signed-in pages use."""
     return {
+        **_task_states(),
+        "rows": [
+            {"key": "Judul", "value": "MANTRA PADU", "href": "#ringkasan"},
+            {"key": "Instansi", "value": "Kabupaten Sleman"},
+        ],
+        "timeline": [
+            {"title": "Pendaftaran", "when": "1 Maret sampai 21 April 2019", "state": "done"},
+            {"title": "Penilaian", "when": "27 April sampai 10 Mei 2019", "state": "current"},
+            {"title": "Pengumuman", "when": "12 Agustus 2019"},
+        ],
+        "levels": [
+            {"value": i, "label": label, "descriptor": f"Uraian untuk nilai {i}."}
+            for i, label in enumerate(LEVELS, 1)
+        ],
+        "spread": [62.5, 70, 71.5, 88],
+        "qr": qr_code("https://sinovik.invalid/verifikasi/7K3F-9QXA-22/"),
+    }
+
+
+def _task_states() -> dict[str, Any]:
+    """A proposal's sections in every state, as a list and as side navigation."""
+    return {
         "tasks": [
             {"title": "Identitas", "href": "#tugas", "status": "Selesai", "tone": "green"},
             {"title": "Ringkasan", "href": "#tugas", "status": "Sedang diisi", "tone": "blue"},
@@ -99,19 +122,6 @@ def _work() -> dict[str, Any]:
                 "hint": "Selesaikan semua bagian dahulu.",
             },
         ],
-        "rows": [
-            {"key": "Judul", "value": "MANTRA PADU", "href": "#ringkasan"},
-            {"key": "Instansi", "value": "Kabupaten Sleman"},
-        ],
-        "timeline": [
-            {"title": "Pendaftaran", "when": "1 Maret sampai 21 April 2019", "state": "done"},
-            {"title": "Penilaian", "when": "27 April sampai 10 Mei 2019", "state": "current"},
-            {"title": "Pengumuman", "when": "12 Agustus 2019"},
-        ],
-        "levels": [
-            {"value": i, "label": label, "descriptor": f"Uraian untuk nilai {i}."}
-            for i, label in enumerate(LEVELS, 1)
-        ],
         "side": [
             {"text": "Identitas", "href": "#samping", "tag": "Selesai", "tone": "green"},
             {
@@ -123,7 +133,6 @@ def _work() -> dict[str, Any]:
             },
             {"text": "Dampak", "href": "#samping", "tag": "Belum diisi"},
         ],
-        "spread": [62.5, 70, 71.5, 88],
     }
 
 
