@@ -6,9 +6,11 @@ from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
-from django.db.models import Q
+from django.db.models import Func, Q, Value
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Lower
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.enums import Role
@@ -38,7 +40,7 @@ class Category(models.Model):
         verbose_name_plural = _("bidang")
 
     def __str__(self) -> str:
-        return self.name
+        return gettext(self.name)
 
 
 class SustainableGoal(models.Model):
@@ -55,7 +57,7 @@ class SustainableGoal(models.Model):
         verbose_name_plural = _("tujuan pembangunan berkelanjutan")
 
     def __str__(self) -> str:
-        return f"{self.number}. {self.name}"
+        return f"{self.number}. {gettext(self.name)}"
 
 
 class InnovationQuerySet(LockableQuerySet["Innovation"]):
@@ -164,6 +166,17 @@ class Innovation(models.Model):
         indexes = [
             GinIndex(fields=["search"], name="innovation_search"),
             models.Index(fields=["state", "-published_at"], name="innovation_state_published"),
+            # Letters and digits of the title: who submits is told of twins, at every submission.
+            models.Index(
+                Func(
+                    Lower("title"),
+                    Value("[^[:alnum:]]"),
+                    Value(""),
+                    Value("g"),
+                    function="regexp_replace",
+                ),
+                name="innovation_title_key",
+            ),
         ]
         constraints = [
             models.CheckConstraint(
