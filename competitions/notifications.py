@@ -4,8 +4,12 @@ Addresses are literal, not reversed: a reversed one would carry the language of 
 acted. A test holds that each resolves.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import wraps
+from typing import ParamSpec
 
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from agencies.enums import Role
@@ -13,8 +17,21 @@ from agencies.models import User
 from competitions.models import AdministrativeCheck, Appointment, Entry, Stage
 from sinovik import notifications
 
+Told = ParamSpec("Told")
+
 WORK_HOME = "/kerja/"
 READING_LIST = "/kerja/penilaian/"
+
+
+def in_site_language(tell: Callable[Told, None]) -> Callable[Told, None]:
+    """Write in Indonesian: what is kept must not carry the language of whoever acted."""
+
+    @wraps(tell)
+    def written(*args: Told.args, **kwargs: Told.kwargs) -> None:
+        with translation.override(settings.LANGUAGE_CODE):
+            tell(*args, **kwargs)
+
+    return written
 
 
 def receipt_path(entry: Entry) -> str:
@@ -45,6 +62,7 @@ def active_people(role: str) -> list[User]:
     return list(holders.distinct().order_by("pk"))
 
 
+@in_site_language
 def tell_lapsed(stage: Stage, people: Collection[User]) -> None:
     """Registration closed over unsubmitted entries: their writers and admins hear of it."""
     notifications.notify(
@@ -59,6 +77,7 @@ def tell_lapsed(stage: Stage, people: Collection[User]) -> None:
     )
 
 
+@in_site_language
 def tell_failed(
     checks: Sequence[AdministrativeCheck], admins: Mapping[int, Sequence[User]]
 ) -> None:
@@ -78,6 +97,7 @@ def tell_failed(
         )
 
 
+@in_site_language
 def tell_fail_rejected(check: AdministrativeCheck, proposer: User | None, note: str) -> None:
     """The second person disagrees: who proposed the fail reads why."""
     notifications.notify(
@@ -89,6 +109,7 @@ def tell_fail_rejected(check: AdministrativeCheck, proposer: User | None, note: 
     )
 
 
+@in_site_language
 def tell_appointed(appointments: Sequence[Appointment]) -> None:
     """People appointed to judge an edition; all rows of one edition and body."""
     if not appointments:
@@ -105,6 +126,7 @@ def tell_appointed(appointments: Sequence[Appointment]) -> None:
     )
 
 
+@in_site_language
 def tell_assigned(stage: Stage, judges: Collection[User]) -> None:
     """Judges who got entries to read."""
     notifications.notify(
@@ -116,6 +138,7 @@ def tell_assigned(stage: Stage, judges: Collection[User]) -> None:
     )
 
 
+@in_site_language
 def tell_conflict_declared(stage: Stage, judge: User) -> None:
     """A judge stepped back: the heads find a replacement."""
     notifications.notify(
@@ -127,6 +150,7 @@ def tell_conflict_declared(stage: Stage, judge: User) -> None:
     )
 
 
+@in_site_language
 def tell_lock_proposed(stage: Stage, proposer: User) -> None:
     """A list waits for its second person."""
     people = active_people(Role.SECRETARIAT_HEAD) + active_people(Role.SECRETARIAT_OFFICER)
@@ -139,6 +163,7 @@ def tell_lock_proposed(stage: Stage, proposer: User) -> None:
     )
 
 
+@in_site_language
 def tell_lock_rejected(stage: Stage, proposer: User | None, reason: str) -> None:
     """The second person sends the list back."""
     notifications.notify(

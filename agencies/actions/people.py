@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from agencies.enums import Role
@@ -106,13 +108,15 @@ def invite_member(
         expires_at=now + INVITATION_LIFETIME,
     )
     audit.record(by=by, event="member_invited", obj=invitation, payload={"role": role})
-    notifications.send_letter(
-        address=email,
-        subject=_("Undangan bergabung di SINOVIK"),
-        body=_("%(name)s mengundang Anda sebagai %(role)s di %(agency)s.")
-        % {"name": by.name, "role": Role(role).label, "agency": agency.name},
-        path=reverse("agencies:invitation_accept", args=[invitation.token]),
-    )
+    # Indonesian, whatever the language of the page it is sent from.
+    with translation.override(settings.LANGUAGE_CODE):
+        notifications.send_letter(
+            address=email,
+            subject=_("Undangan bergabung di SINOVIK"),
+            body=_("%(name)s mengundang Anda sebagai %(role)s di %(agency)s.")
+            % {"name": by.name, "role": Role(role).label, "agency": agency.name},
+            path=reverse("agencies:invitation_accept", args=[invitation.token]),
+        )
     return invitation
 
 

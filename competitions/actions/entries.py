@@ -22,6 +22,7 @@ from competitions.models import (
     Stage,
     StageEntry,
 )
+from competitions.notifications import in_site_language
 from competitions.permissions.entries import (
     check_can_enter,
     check_can_submit_entry,
@@ -123,13 +124,7 @@ def return_entry(*, by: User, entry: Entry, remarks: Sequence[tuple[str, str]]) 
         ]
     )
     audit.record(by=by, event="entry_returned", obj=row, payload={"remarks": len(texts)})
-    notifications.notify(
-        recipients=_writers(row),
-        subject=_("Proposal Anda perlu diperbaiki"),
-        body=_("“%(title)s” dikembalikan dengan %(count)s catatan.")
-        % {"title": row.innovation.title, "count": len(texts)},
-        path=reverse("competitions:entry_tasks", args=[row.pk]),
-    )
+    _tell_writers(row, len(texts))
     return row
 
 
@@ -219,6 +214,18 @@ def _writers(entry: Entry) -> list[User]:
     return [entry.created_by, *colleagues.exclude(pk=entry.created_by_id).order_by("pk")]
 
 
+@in_site_language
+def _tell_writers(entry: Entry, remarks: int) -> None:
+    notifications.notify(
+        recipients=_writers(entry),
+        subject=_("Proposal Anda perlu diperbaiki"),
+        body=_("“%(title)s” dikembalikan dengan %(count)s catatan.")
+        % {"title": entry.innovation.title, "count": remarks},
+        path=reverse("competitions:entry_tasks", args=[entry.pk]),
+    )
+
+
+@in_site_language
 def _tell_admins(entries: Sequence[Entry]) -> None:
     """One message an agency, whatever the number of proposals sent at once."""
     admins = agency_admins({entry.agency_id for entry in entries})

@@ -3,6 +3,8 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from competitions.enums import FailReason, Outcome
@@ -63,7 +65,9 @@ class DecisionForm(forms.Form):
         if note:
             return note
         remarks = [STANDARD_REMARKS[FailReason(one)] for one in self.cleaned_data["reasons"]]
-        return "\n".join(str(remark) for remark in remarks)
+        # Kept with the decision, so Indonesian whatever the language of the page.
+        with translation.override(settings.LANGUAGE_CODE):
+            return "\n".join(str(remark) for remark in remarks)
 
 
 class RejectFailForm(forms.Form):

@@ -60,7 +60,7 @@ def read_proposal(entry: Entry, *, is_blind: bool) -> Proposal:
         number=entry.number,
         title=content["title"],
         is_simulated=bool(content.get("simulated")),
-        headline=[content[key] for key in keys if content.get(key)],
+        headline=[_(content[key]) for key in keys if content.get(key)],
         facts=[(label, value) for label, value in _facts(content, is_blind=is_blind) if value],
         parts=_parts(content, sections),
         started_on=date.fromisoformat(started) if started else None,

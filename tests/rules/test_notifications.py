@@ -4,8 +4,11 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.db import connection, transaction
+from django.utils import translation
+from django.utils.translation import gettext
 
 from agencies.models import User
+from competitions.notifications import in_site_language
 from sinovik.audit import NotInTransaction
 from sinovik.notifications import muted, notify
 from sinovik.notifications.models import Notification
@@ -72,3 +75,18 @@ def test_email_job_reaches_active_accounts_alone(people: list[User]) -> None:
 def test_email_job_for_gone_rows_sends_nothing(db: None) -> None:
     email_notifications(notification_ids=[1])
     assert not mail.outbox
+
+
+def test_message_is_indonesian_whatever_the_page_it_comes_from() -> None:
+    said = []
+
+    @in_site_language
+    def tell() -> None:
+        said.append(gettext("Daftar menunggu konfirmasi Anda"))
+
+    with translation.override("en"):
+        tell()
+        assert (
+            gettext("Daftar menunggu konfirmasi Anda") == "A list is waiting for your confirmation"
+        )
+    assert said == ["Daftar menunggu konfirmasi Anda"]
