@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import translation
+from django.utils import translation
 
 from tests.chromium import HAS_CHROMIUM, REQUIRED
 from tests.pages import WatchfulClient
@@ -103,6 +104,12 @@ def live_server_port() -> None:
 def indonesian() -> Iterator[None]:
     """A page in English leaves its language in the thread; the next test starts anew."""
     yield
+    translation.activate(settings.LANGUAGE_CODE)
+
+
+@pytest.fixture(autouse=True)
+def start_in_indonesian() -> None:
+    """Forget the language that the last request of another test was answered in."""
     translation.activate(settings.LANGUAGE_CODE)
 
 
