@@ -13,7 +13,6 @@ from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import translation
-from django.utils import translation
 
 from tests.chromium import HAS_CHROMIUM, REQUIRED
 from tests.pages import WatchfulClient
@@ -98,13 +97,6 @@ def live_server_port() -> None:
             if probe.connect_ex(("127.0.0.1", port)):
                 os.environ["DJANGO_LIVE_TEST_SERVER_ADDRESS"] = f"127.0.0.1:{port}"
                 return
-
-
-@pytest.fixture(autouse=True)
-def indonesian() -> Iterator[None]:
-    """A page in English leaves its language in the thread; the next test starts anew."""
-    yield
-    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(autouse=True)
