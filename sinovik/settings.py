@@ -64,6 +64,8 @@ MIDDLEWARE = [
     "sinovik.web.middleware.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Pages are small but phones are slow; Django pads each answer against BREACH.
+    "django.middleware.gzip.GZipMiddleware",
     "sinovik.web.readonly.ReadOnlyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

@@ -88,7 +88,8 @@ class WatchfulClient(Client):
     def request(self, **request: Any) -> HttpResponse:
         response = super().request(**request)
         kind = response.get("Content-Type", "")
-        if kind.startswith("text/html") and not response.streaming:
+        is_readable = not response.streaming and "Content-Encoding" not in response
+        if kind.startswith("text/html") and is_readable:
             faults = page_faults(response.content.decode(response.charset))
             assert not faults, f"{request.get('PATH_INFO')}: {faults}"
         return response

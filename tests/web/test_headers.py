@@ -98,6 +98,14 @@ def test_page_of_a_signed_in_person_is_never_cached(signed_in: bool, cached: boo
     assert response.get("Cache-Control") == (None if cached else "private, no-store")
 
 
+def test_page_is_compressed_for_those_who_can_read_it(client: WatchfulClient) -> None:
+    plain = client.get("/")
+    packed = client.get("/", headers={"Accept-Encoding": "gzip"})
+    assert "Content-Encoding" not in plain
+    assert packed["Content-Encoding"] == "gzip"
+    assert len(packed.content) < len(plain.content) / 2
+
+
 def test_post_without_token_is_refused() -> None:
     client = WatchfulClient(enforce_csrf_checks=True)
     assert client.post("/akun/masuk/", {"login": "x", "password": "y"}).status_code == 403
