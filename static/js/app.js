@@ -10,7 +10,6 @@ const parts = {
   words: "[data-max-words],[data-autogrow]",
   autosave: "form[data-autosave-url]",
   scoresheet: "form[data-scoresheet],[data-split]",
-  filters: "form[data-filters]",
   files: "input[type=file]",
 };
 for (const [name, selector] of Object.entries(parts)) {
@@ -113,4 +112,16 @@ const wide = matchMedia("(min-width: 48em)");
 for (const sheet of all("details.facets-sheet")) {
   sheet.open = wide.matches;
   wide.addEventListener("change", () => (sheet.open = wide.matches));
+}
+
+// Filter forms apply themselves; without scripts the button does it.
+for (const form of all("form[data-filters]")) {
+  let timer = 0;
+  form.addEventListener("change", (event) => {
+    if (!event.target.matches("input[type=checkbox], input[type=radio], select")) return;
+    // On phones the sheet stays open until "Terapkan": nobody wants a jump after each tick.
+    if (form.querySelector("details.facets-sheet") && !wide.matches) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => form.requestSubmit(), 250);
+  });
 }
