@@ -34,6 +34,7 @@ from sinovik.management.world.people import DOMAIN
 from sinovik.management.world.progress import Progress
 from sinovik.management.world.scale import FULL, SMALL
 from sinovik.management.world.winners import UNPUBLISHED, real_winners
+from sinovik.notifications.models import Notification
 from tests.factories import make_person
 
 BUILT_ON = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -180,6 +181,14 @@ def test_accounts_are_there_and_share_a_password(world: str) -> None:
     assert set_demo_passwords("gotong-royong-2019") == len(ACCOUNTS)
     for row in shown:
         assert User.objects.get(email=row["email"]).check_password("gotong-royong-2019")
+
+
+def test_only_messages_of_the_last_weeks_are_unread(world: str) -> None:
+    messages = Notification.objects.filter(
+        recipient__email__in=[f"{n}@{DOMAIN}" for n, _, _ in ACCOUNTS]
+    )
+    assert messages.unread().exists()
+    assert not messages.unread().filter(created_at__lt=BUILT_ON - timedelta(days=31)).exists()
 
 
 def test_building_twice_changes_nothing(world: str) -> None:

@@ -1,7 +1,7 @@
 """Building everything, once."""
 
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 
 from agencies.actions.reference import load_agencies, load_regions
@@ -17,6 +17,7 @@ from sinovik.management.world.blueprints import WIB
 from sinovik.management.world.progress import Progress
 from sinovik.management.world.scale import SCALES
 from sinovik.management.world.stagehands import World, hurry, refresh_statistics
+from sinovik.notifications.models import Notification
 
 
 def world_exists() -> bool:
@@ -46,9 +47,21 @@ def build_world(*, seed: int, scale: str, now: datetime, progress: Progress) -> 
         meanwhile = edition_open.prepare(world, shared)
         edition_review.review(world, in_review, meanwhile)
     with progress.step("Merapikan"):
+        read_old_messages(world, now)
         refresh_statistics()
         write_accounts()
     return world
+
+
+def read_old_messages(world: World, now: datetime) -> None:
+    """Visitors who sign in find the news of this month unread, and nothing of 2019."""
+    accounts = world.accounts.values()
+    old = Notification.objects.filter(
+        recipient__in=accounts, created_at__lt=now - timedelta(days=30)
+    )
+    for message in old:
+        with clock.at(message.created_at + timedelta(hours=6)):
+            notifications.mark_read(notification=message)
 
 
 def load_reference() -> None:
