@@ -55,6 +55,7 @@ class Visit:
 
     address: str
     user: User | None = None
+    status: int = 200
 
 
 def visits_of(user: User | None, *addresses: str) -> list[Visit]:
@@ -99,15 +100,22 @@ def standing_visits() -> Iterator[Visit]:
         "/aksesibilitas/",
         "/luring/",
         "/komponen/",
-        "/tidak-ada/",
         reverse("account_login"),
         reverse("account_reset_password"),
         "/en/",
         "/en/akun/masuk/",
     )
+    yield Visit("/tidak-ada/", status=404)
+    person = make_person()
+    person.set_password("gotong-royong-2019")
+    person.save(update_fields=["password"])
     yield from visits_of(
-        make_person(), reverse("competitions:work_home"), reverse("account_logout")
+        person,
+        reverse("competitions:work_home"),
+        reverse("account_change_password"),
+        reverse("account_logout"),
     )
+    yield Visit(reverse("agencies:membership_list"), person, status=403)
 
 
 def at(name: str, entry: Entry, *more: str) -> str:
