@@ -77,6 +77,11 @@ judging_patterns: list[URLPattern] = [
         assignments.assignment_apply,
         name="assignment_apply",
     ),
+    path(
+        "kerja/tahap/<int:pk>/penugasan/tunjuk/",
+        assignments.assignment_appoint,
+        name="assignment_appoint",
+    ),
     path("kerja/penilaian/", scoresheets.assignment_list, name="assignment_list"),
     path("kerja/penilaian/<int:pk>/", scoresheets.scoresheet_edit, name="scoresheet_edit"),
     path("kerja/penilaian/<int:pk>/simpan/", scoresheets.scoresheet_save, name="scoresheet_save"),

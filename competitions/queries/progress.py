@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import Aggregate, Avg, Count, F, FloatField, Max, Q, QuerySet, StdDev
 
-from agencies.models import User
+from agencies.models import Membership, User
 from competitions.enums import CheckState, Outcome, PanelRole, SheetState, StageKind
 from competitions.models import (
     AdministrativeCheck,
@@ -99,6 +99,15 @@ def judges_of(stage: Stage) -> QuerySet[User]:
 def body_of(stage: Stage) -> str:
     """Which body scores the stage: evaluators review, the panel selects."""
     return PanelRole.EVALUATOR if stage.kind == StageKind.REVIEW else PanelRole.PANELIST
+
+
+def unappointed(stage: Stage) -> QuerySet[User]:
+    """People who hold the role of the stage's body and are not appointed in its edition."""
+    role = body_of(stage)
+    holders = Membership.objects.active().filter(role=role).values("user")
+    there = Appointment.objects.filter(edition=stage.edition_id, role=role).values("user")
+    people = User.objects.filter(pk__in=holders, is_active=True).exclude(pk__in=there)
+    return people.select_related("employer").order_by("name")
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,24 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from agencies.enums import Role
-from competitions.actions.assignments import assign_stage
+from agencies.models import User
+from competitions.actions.assignments import appoint, assign_stage
 from competitions.enums import StageKind, StageState
+from competitions.forms.appointments import AppointForm
 from competitions.models import Stage
-from competitions.permissions import check_can_assign, check_can_follow_stage
-from competitions.queries.progress import conflicts_in, coverage, judge_progress
+from competitions.permissions import (
+    can_appoint,
+    check_can_appoint,
+    check_can_assign,
+    check_can_follow_stage,
+)
+from competitions.queries.progress import (
+    body_of,
+    conflicts_in,
+    coverage,
+    judge_progress,
+    unappointed,
+)
 from competitions.queries.sheets import entries_short_of_sheets
 from competitions.views.refusals import why_not
 from competitions.views.stages import readable_stage
@@ -45,8 +58,40 @@ def assignment_board(request: HttpRequest, pk: int) -> HttpResponse:
         "is_scored": stage.kind in SCORED and not stage.ranks_from_id,
         "assign_refusal": why_not(check_can_assign, user, stage),
         "seed": default_seed(stage),
+        "appoint_form": appoint_form(stage, user),
     }
     return render(request, "competitions/assignment_board.html", context)
+
+
+def appoint_form(stage: Stage, user: User) -> AppointForm | None:
+    """The form for the head while the stage is not closed and somebody is left to appoint."""
+    if stage.state == StageState.CLOSED or not can_appoint(user, stage.edition):
+        return None
+    form = AppointForm(people=unappointed(stage))
+    return form if form.has_people else None
+
+
+@require_POST
+@allowed(check_can_appoint)
+def assignment_appoint(request: HttpRequest, pk: int) -> HttpResponse:
+    """Appoint people to the body that judges in this stage's edition."""
+    stage = get_object_or_404(Stage.objects.select_related("edition"), pk=pk)
+    form = AppointForm(request.POST, people=unappointed(stage))
+    if not form.is_valid():
+        messages.error(request, " ".join(form.errors["users"]))
+    else:
+        try:
+            made = appoint(
+                by=request.user,
+                edition=stage.edition,
+                users=list(form.cleaned_data["users"]),
+                role=body_of(stage),
+            )
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, _("%(count)s orang ditunjuk.") % {"count": len(made)})
+    return redirect("competitions:assignment_board", pk=pk)
 
 
 def default_seed(stage: Stage) -> int:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from competitions.actions.assignments import declare_conflict
 from competitions.actions.stages import close_stage
 from competitions.enums import StageState
-from competitions.models import Assignment
+from competitions.models import Appointment, Assignment
 from sinovik.audit import clock
 from tests import factories
 from tests.factories import ADMINISTRATIVE, FIRST, REVIEW, Contest
@@ -171,3 +171,35 @@ def test_administrative_stage_links_to_the_states_that_block_it(client: Watchful
     assert "2 proposal: menunggu pemeriksa" in page
     assert "?keadaan=antrean" in page
     assert "Hanya kepala sekretariat yang dapat menutup tahap" in page
+
+
+def test_head_appoints_who_holds_the_role_and_nobody_else(client: WatchfulClient) -> None:
+    contest = factories.make_contest(ADMINISTRATIVE, entries=1)
+    stage = contest.stage(REVIEW)
+    address = board(contest)
+    appoint_at = reverse("competitions:assignment_appoint", args=[stage.pk])
+    first, stranger = contest.evaluators[0], contest.panelists[0]
+    client.force_login(contest.head)
+    page = client.get(address).content.decode()
+    assert first.name in page
+    assert stranger.name not in page
+    for chosen in ([], [stranger.pk]):
+        client.post(appoint_at, {"users": chosen})
+        assert not Appointment.objects.filter(edition=contest.edition).exists()
+    client.post(appoint_at, {"users": [first.pk]})
+    assert Appointment.objects.get(edition=contest.edition).user == first
+    assert f'value="{first.pk}"' not in client.get(address).content.decode()
+
+
+def test_officer_appoints_nobody(client: WatchfulClient) -> None:
+    contest = factories.make_contest(ADMINISTRATIVE, entries=1)
+    stage = contest.stage(REVIEW)
+    client.force_login(contest.officer)
+    page = client.get(board(contest))
+    assert "Tunjuk yang dipilih" not in page.content.decode()
+    response = client.post(
+        reverse("competitions:assignment_appoint", args=[stage.pk]),
+        {"users": [contest.evaluators[0].pk]},
+    )
+    assert response.status_code == 403
+    assert not Appointment.objects.filter(edition=contest.edition).exists()
