@@ -13,8 +13,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from agencies.models import User
-from competitions.actions.assignments import appoint
-from competitions.enums import CheckState, CutOffState, EntryState, PanelRole, SheetState
+from competitions.enums import CheckState, CutOffState, EntryState, SheetState
 from competitions.models import AdministrativeCheck, Assignment, Entry, Scoresheet
 from sinovik.audit import clock
 from tests.browser.conftest import OpenPage, SignIn
@@ -74,11 +73,6 @@ def contest() -> Contest:
     contest = make_contest(REGISTRATION, entries=0, reviews=3, seats=(2, 1))
     enter(contest, make_innovations(contest.team, titles=[RIVAL, THIRD, EMPTY]))
     submit_all(contest)
-    for users, role in (
-        (contest.evaluators, PanelRole.EVALUATOR),
-        (contest.panelists, PanelRole.PANELIST),
-    ):
-        appoint(by=contest.head, edition=contest.edition, users=users, role=role)
     for user in (contest.team.innovator, contest.team.admin):
         user.set_password(PASSWORD)
         user.save(update_fields=["password"])
@@ -245,8 +239,12 @@ def confirm_fail(page: Page, contest: Contest) -> None:
 
 
 def hand_out(page: Page, contest: Contest, slug: str) -> None:
-    """The head assigns by the button."""
+    """The head appoints the body that judges, and assigns by the button."""
     page.goto(reverse("competitions:assignment_board", args=[contest.stage(slug).pk]))
+    for judge in contest.evaluators if slug == REVIEW else contest.panelists:
+        page.get_by_label(judge.name, exact=True).check()
+    press(page, "Tunjuk yang dipilih")
+    expect(page.get_by_text("3 orang ditunjuk.")).to_be_visible()
     press(page, "Tugaskan otomatis")
     expect(page.get_by_text("Semua lembar sudah ditugaskan")).to_be_visible()
 

@@ -13,8 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agencies.models import User
-from competitions.actions.assignments import appoint
-from competitions.enums import CheckState, EntryState, FailReason, PanelRole, SheetState, StageState
+from competitions.enums import CheckState, EntryState, FailReason, SheetState, StageState
 from competitions.models import AdministrativeCheck, Entry, Scoresheet
 from sinovik.audit import clock
 from sinovik.audit.models import AuditEvent
@@ -34,11 +33,6 @@ def contest() -> Contest:
     """An edition in registration with its people and four drafts."""
     contest = make_contest(REGISTRATION, entries=0, reviews=3, seats=(2, 1))
     enter(contest, make_innovations(contest.team, titles=[TITLE, RIVAL, THIRD, EMPTY]))
-    for users, role in (
-        (contest.evaluators, PanelRole.EVALUATOR),
-        (contest.panelists, PanelRole.PANELIST),
-    ):
-        appoint(by=contest.head, edition=contest.edition, users=users, role=role)
     return contest
 
 
@@ -115,7 +109,11 @@ def check_everything(contest: Contest) -> None:
 
 def score_everything(contest: Contest, slug: str, judges: Iterable[User]) -> None:
     """Every judge sends every sheet; nobody sees what the others gave."""
-    post(signed_in(contest.head), to("assignment_apply", contest.stage(slug).pk))
+    stage, head = contest.stage(slug).pk, signed_in(contest.head)
+    judges = contest.evaluators if slug == REVIEW else contest.panelists
+    said = post(head, to("assignment_appoint", stage), users=[judge.pk for judge in judges])
+    assert f"{len(judges)} orang ditunjuk." in said
+    post(head, to("assignment_apply", stage))
     for judge in judges:
         client = signed_in(judge)
         for assignment in contest.assignments(slug, judge):
