@@ -58,9 +58,9 @@ messages: $(DEV_LOCK)
 
 lock: $(DEV_LOCK)
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-		--no-emit-index-url --no-header pyproject.toml -o requirements.txt
+		--no-emit-index-url --no-header --no-strip-extras pyproject.toml -o requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-		--no-emit-index-url --no-header pyproject.toml --group dev -c requirements.txt \
+		--no-emit-index-url --no-header --no-strip-extras pyproject.toml --group dev -c requirements.txt \
 		-o requirements-dev.txt
 
 $(BIN)/python:
