@@ -7,6 +7,7 @@ from itertools import count
 from agencies.models import User
 from competitions.actions.editions import (
     CriterionBlueprint,
+    DocumentBlueprint,
     EditionBlueprint,
     GroupBlueprint,
     SectionBlueprint,
@@ -44,6 +45,7 @@ def make_edition(
     reviews: int = 2,
     seats: tuple[int, int] = (2, 1),
     quota: int | None = None,
+    documents: tuple[DocumentBlueprint, ...] = (),
 ) -> Edition:
     """An edition of five stages of ten days each, `now_in` running at this moment."""
     category = make_category()
@@ -81,6 +83,7 @@ def make_edition(
                     for key in WEIGHTS
                 ),
             ),
+            documents=documents,
             stages=(
                 stage(0, StageKind.REGISTRATION),
                 stage(1, StageKind.ADMINISTRATIVE),

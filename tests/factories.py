@@ -16,6 +16,7 @@ from competitions.actions.announcements import schedule_announcement
 from competitions.actions.assignments import appoint, assign_stage
 from competitions.actions.checks import claim_checks, pass_checks
 from competitions.actions.cut_offs import apply_cut_off, confirm_lock, propose_lock
+from competitions.actions.editions import DocumentBlueprint
 from competitions.actions.entries import (
     create_entry,
     return_entry,
@@ -202,6 +203,7 @@ def make_contest(
     seats: tuple[int, int] = (2, 1),
     quota: int | None = None,
     year: int = 0,
+    documents: Sequence[DocumentBlueprint] = (),
 ) -> Contest:
     """An edition with `entries` proposals, `now_in` open and ready for its work.
 
@@ -212,7 +214,13 @@ def make_contest(
     head = make_person(Role.SECRETARIAT_HEAD, agency=ministry)
     contest = Contest(
         edition=make_edition(
-            head, now_in=now_in, reviews=reviews, seats=seats, quota=quota, year=year
+            head,
+            now_in=now_in,
+            reviews=reviews,
+            seats=seats,
+            quota=quota,
+            year=year,
+            documents=tuple(documents),
         ),
         head=head,
         officer=make_person(Role.SECRETARIAT_OFFICER, agency=ministry),

@@ -11,6 +11,7 @@ from agencies.permissions import check_is_secretariat_head
 from competitions.models import (
     Criterion,
     CriterionLevel,
+    DocumentRequirement,
     Edition,
     EditionCategory,
     FormSection,
@@ -41,6 +42,16 @@ class SectionBlueprint:
     guidance: str = ""
     example: str = ""
     maximum_words: int | None = None
+
+
+@dataclass(frozen=True)
+class DocumentBlueprint:
+    """A document to attach to a proposal; `key` is at most 40 characters of a slug."""
+
+    key: str
+    name: str
+    guidance: str = ""
+    is_required: bool = True
 
 
 @dataclass(frozen=True)
@@ -92,6 +103,7 @@ class EditionBlueprint:
     categories: tuple[str, ...]
     sections: tuple[SectionBlueprint, ...]
     stages: tuple[StageBlueprint, ...]
+    documents: tuple[DocumentBlueprint, ...] = ()
     source: str = ""
     note: str = ""
     is_published: bool = True
@@ -118,6 +130,7 @@ def create_edition(*, by: User, blueprint: EditionBlueprint) -> Edition:
         note=blueprint.note,
     )
     _create_form(edition, blueprint)
+    _create_documents(edition, blueprint)
     for position, stage in enumerate(blueprint.stages, start=1):
         _create_stage(edition, position, stage)
     audit.record(
@@ -173,6 +186,22 @@ def _create_form(edition: Edition, blueprint: EditionBlueprint) -> None:
                 position=position,
             )
             for position, section in enumerate(blueprint.sections, start=1)
+        ]
+    )
+
+
+def _create_documents(edition: Edition, blueprint: EditionBlueprint) -> None:
+    DocumentRequirement.objects.bulk_create(
+        [
+            DocumentRequirement(
+                edition=edition,
+                key=document.key,
+                name=document.name,
+                guidance=document.guidance,
+                is_required=document.is_required,
+                position=position,
+            )
+            for position, document in enumerate(blueprint.documents, start=1)
         ]
     )
 

@@ -1,5 +1,6 @@
 """Tables of the contest."""
 
+from competitions.models.document import DocumentRequirement
 from competitions.models.edition import (
     Edition,
     EditionCategory,
@@ -28,6 +29,7 @@ __all__ = [
     "Criterion",
     "CriterionLevel",
     "CutOff",
+    "DocumentRequirement",
     "Edition",
     "EditionCategory",
     "Entry",

@@ -49,7 +49,7 @@ def year_to_show(editions: Sequence[Edition]) -> Edition | None:
 
 
 def edition_with_rules(year: int) -> Edition | None:
-    """A published edition with everything its page prints; six queries, None if unknown."""
+    """A published edition with everything its page prints; seven queries, None if unknown."""
     stages = Stage.objects.order_by("position").select_related("cut_off__announcement")
     criteria = Prefetch("criteria", Criterion.objects.order_by("position"))
     return (
@@ -58,6 +58,7 @@ def edition_with_rules(year: int) -> Edition | None:
         .prefetch_related(
             "groups",
             "sections",
+            "documents",
             "edition_categories__category",
             Prefetch("stages", stages.prefetch_related(criteria)),
         )

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from competitions.actions.announcements import schedule_announcement
+from competitions.actions.editions import DocumentBlueprint
 from competitions.models import PublishedFigure
 from innovations.models import Innovation
 from sinovik.audit import clock
@@ -158,6 +159,19 @@ def test_edition_prints_rules_and_conflicting_sources(client: WatchfulClient) ->
 def funnel(client: WatchfulClient, contest: Contest) -> dict[str, Any]:
     answer: dict[str, Any] = client.get(f"/api/v1/editions/{year(contest)}/funnel").json()
     return answer
+
+
+def test_edition_prints_the_documents_it_asks_for(client: WatchfulClient) -> None:
+    contest = make_contest(
+        documents=[
+            DocumentBlueprint("surat-pernyataan", "Surat pernyataan", "Ditandatangani pimpinan."),
+            DocumentBlueprint("dasar-hukum", "Dasar hukum", is_required=False),
+        ]
+    )
+    html = client.get(f"/kompetisi/{year(contest)}/").content.decode()
+    section = html.split('id="dokumen"')[1].split("</section>")[0]
+    assert 'Surat pernyataan</b> <span class="muted">wajib</span><br>Ditandatangani' in section
+    assert 'Dasar hukum</b> <span class="muted">bila ada</span></li>' in section
 
 
 def test_funnel_counts_rows_of_a_finished_edition(client: WatchfulClient) -> None:
