@@ -1,7 +1,6 @@
 """Canonical form, fingerprint and differences of a dossier's text. Pure."""
 
 import hashlib
-import json
 import re
 from bisect import bisect_left
 from collections import Counter
@@ -10,21 +9,13 @@ from difflib import SequenceMatcher
 from itertools import pairwise, takewhile
 from typing import Any, Literal
 
+from sinovik.audit.canonical import canonical
+
 Operation = Literal["equal", "added", "removed"]
 Hunk = tuple[Operation, str]
 
 MOST_PAIRS = 40_000
 """Pairs of equal words that difflib weighs at once; many more would take seconds."""
-
-
-def canonical(content: dict[str, Any]) -> bytes:
-    """The one byte form of `content`: sorted keys, no white space, UTF-8.
-
-    Content holds strings, integers, booleans, None, lists and objects only, for which
-    this equals RFC 8785 as long as keys are ASCII.
-    """
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return text.encode("utf-8")
 
 
 def fingerprint(content: dict[str, Any]) -> str:

@@ -10,9 +10,9 @@ from competitions.enums import EntryState
 from competitions.models import Entry, Receipt
 from competitions.queries.receipts import FORMAT
 from innovations.models import InnovationVersion
-from innovations.versions import canonical
 from sinovik import audit
 from sinovik.audit import signing
+from sinovik.audit.canonical import canonical
 from sinovik.audit.codes import new_code
 
 BATCH = 1000

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from competitions.models import Entry, Receipt
-from innovations.versions import canonical
 from sinovik.audit import signing
+from sinovik.audit.canonical import canonical
 from sinovik.audit.codes import read_code
 
 FORMAT = "sinovik-receipt-1"

@@ -1,6 +1,7 @@
 """Writing events. Imported before the apps are ready, so the model is reached late."""
 
 import re
+import secrets
 from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 EVENT_NAME = re.compile(r"[a-z0-9]+(_[a-z0-9]+)+")
 BATCH = 2000
+SALT_BYTES = 16
 
 request_id: ContextVar[str] = ContextVar("sinovik_request_id", default="")
 
@@ -48,6 +50,7 @@ def record_many(
 ) -> "list[AuditEvent]":
     """Write one event for each of ``objs`` (payloads in the same order), in few queries."""
     from sinovik.audit.models import AuditEvent
+    from sinovik.audit.sealing import leaf_of, plain
 
     if not connection.in_atomic_block:
         raise NotInTransaction(event)
@@ -63,9 +66,12 @@ def record_many(
             verb=event,
             object_type=obj._meta.label_lower,
             object_id=obj.pk,
-            payload=detail,
+            payload=plain(detail),
             request_id=request_id.get(),
+            salt=secrets.token_hex(SALT_BYTES),
         )
         for obj, detail in zip(objs, details, strict=True)
     ]
+    for row in events:
+        row.leaf = leaf_of(row)
     return AuditEvent.objects.bulk_create(events, batch_size=BATCH)

@@ -1,5 +1,6 @@
 """The event row."""
 
+import hashlib
 from typing import Any, Self
 
 from django.conf import settings
@@ -21,7 +22,11 @@ class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
 
 
 class AuditEvent(models.Model):
-    """Who did what to which row, when. A trigger refuses UPDATE, DELETE and TRUNCATE."""
+    """Who did what to which row, when. A trigger refuses UPDATE, DELETE and TRUNCATE.
+
+    `leaf` is `sealing.leaf_of(event)`, fixed at insert; `salt` keeps who and what behind the
+    hashes in it from being guessed.
+    """
 
     at = models.DateTimeField(_("waktu"))
     actor = models.ForeignKey(
@@ -37,6 +42,8 @@ class AuditEvent(models.Model):
     object_id = models.BigIntegerField(_("nomor objek"))
     payload = models.JSONField(_("rincian"), default=dict, encoder=DjangoJSONEncoder)
     request_id = models.CharField(_("nomor permintaan"), max_length=36, blank=True)
+    salt = models.CharField(_("garam"), max_length=32)
+    leaf = models.CharField(_("sidik kejadian"), max_length=64)
 
     objects = AuditEventQuerySet.as_manager()
 
@@ -55,3 +62,73 @@ class AuditEvent(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Refuse: events come from ``sinovik.audit.record`` alone."""
         raise TypeError("use sinovik.audit.record")
+
+
+class Leaf(models.Model):
+    """The place of an event in the log. A trigger keeps it."""
+
+    index = models.BigIntegerField(_("urutan"), primary_key=True)
+    event = models.OneToOneField(AuditEvent, models.PROTECT, related_name="leaf_row")
+
+    class Meta:
+        ordering = ["index"]
+        verbose_name = _("daun buku")
+        verbose_name_plural = _("daun buku")
+
+    def __str__(self) -> str:
+        return str(self.index)
+
+
+class Node(models.Model):
+    """A complete subtree over `2**level` leaves, kept so that a proof reads few rows."""
+
+    level = models.PositiveSmallIntegerField(_("tingkat"))
+    index = models.BigIntegerField(_("urutan"))
+    hash = models.CharField(_("sidik"), max_length=64)
+
+    class Meta:
+        ordering = ["level", "index"]
+        verbose_name = _("simpul buku")
+        verbose_name_plural = _("simpul buku")
+        constraints = [models.UniqueConstraint(name="node_once", fields=["level", "index"])]
+
+    def __str__(self) -> str:
+        return f"{self.level}/{self.index}"
+
+
+class Seal(models.Model):
+    """The log's root over its first `size` events at an instant, chained and signed.
+
+    `payload` is the text that was signed, byte for byte; `previous` is the SHA-256 of the
+    seal before it. A trigger keeps it.
+    """
+
+    number = models.PositiveIntegerField(_("nomor"), primary_key=True)
+    size = models.BigIntegerField(_("jumlah kejadian"))
+    root = models.CharField(_("akar"), max_length=64)
+    previous = models.CharField(_("segel sebelumnya"), max_length=64)
+    sealed_at = models.DateTimeField(_("disegel"))
+    payload = models.TextField(_("isi yang ditandatangani"))
+    signature = models.CharField(_("tanda tangan"), max_length=88)
+    key = models.CharField(_("nomor kunci"), max_length=16)
+
+    class Meta:
+        ordering = ["-number"]
+        verbose_name = _("segel")
+        verbose_name_plural = _("segel")
+        constraints = [
+            models.CheckConstraint(name="seal_is_over_something", condition=models.Q(size__gt=0))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.size}"
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the signed text: what the next seal names."""
+        return hashlib.sha256(self.payload.encode()).hexdigest()
+
+    @property
+    def envelope(self) -> dict[str, str]:
+        """The seal as strangers get it: signed text, signature, number of the key."""
+        return {"key": self.key, "payload": self.payload, "signature": self.signature}

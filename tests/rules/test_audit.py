@@ -51,7 +51,7 @@ def test_record_outside_transaction_is_refused() -> None:
     [
         "UPDATE audit_auditevent SET verb = 'x_y'",
         "DELETE FROM audit_auditevent",
-        "TRUNCATE audit_auditevent",
+        "TRUNCATE audit_auditevent CASCADE",
     ],
 )
 def test_ledger_changed_by_raw_sql_is_refused(person: User, statement: str) -> None:

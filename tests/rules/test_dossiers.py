@@ -26,7 +26,8 @@ from innovations.permissions import (
     can_publish_innovation,
     works_for,
 )
-from innovations.versions import canonical, fingerprint, word_count
+from innovations.versions import fingerprint, word_count
+from sinovik.audit.canonical import canonical
 from sinovik.audit.models import AuditEvent
 from sinovik.web.access import Forbidden
 from sinovik.web.querysets import ImmutableRow
