@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sinovik.home import gallery, views
+from sinovik.home import gallery, ledger, views
 
 app_name = "home"
 urlpatterns = [
@@ -12,5 +12,8 @@ urlpatterns = [
     path("privasi/", views.privacy, name="privacy"),
     path("tentang/", views.about, name="about"),
     path("luring/", gallery.offline, name="offline"),
+    path("verifikasi/buku/", ledger.seals, name="seals"),
+    path("verifikasi/buku/umpan.xml", ledger.seal_feed, name="seal_feed"),
+    path("verifikasi/buku/<int:number>.json", ledger.seal_json, name="seal_json"),
     path("komponen/", gallery.components, name="components"),
 ]

@@ -77,6 +77,7 @@ def public_visits() -> Iterator[Visit]:
         "/inovasi/",
         "/inovasi/?q=ringkasan&bidang=pendidikan",
         "/inovasi/?q=ringkasen",
+        "/verifikasi/buku/",
         innovation.get_absolute_url(),
         "/instansi/",
         innovation.agency.get_absolute_url(),

@@ -27,6 +27,7 @@ from competitions.models import (
 )
 from innovations.models import Award, Innovation
 from sinovik.audit.models import AuditEvent
+from sinovik.audit.sealing import verify_log
 from sinovik.management.world.accounts import ACCOUNTS, accounts_path, set_demo_passwords
 from sinovik.management.world.building import build_world
 from sinovik.management.world.cast_2019 import UNKNOWN_SOE
@@ -113,6 +114,10 @@ def test_lists_are_cut_by_score_alone(world: str) -> None:
         assert not [row for row in ranked if row.moved_by_id]
         if others:
             assert min(row.score for row in chosen) > max(row.score for row in others)
+
+
+def test_the_whole_log_verifies(world: str) -> None:
+    assert verify_log() == AuditEvent.objects.count()
 
 
 def test_every_fail_has_a_reason_and_two_people(world: str) -> None:

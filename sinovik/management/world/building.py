@@ -11,6 +11,7 @@ from competitions.models import Edition
 from innovations.actions.reference import load_categories, load_goals
 from sinovik import notifications
 from sinovik.audit import clock
+from sinovik.audit.sealing import seal_events
 from sinovik.management.world import edition_2019, edition_open, edition_review
 from sinovik.management.world.accounts import enrol_demo_agency, enrol_staff, write_accounts
 from sinovik.management.world.blueprints import WIB
@@ -50,6 +51,8 @@ def build_world(*, seed: int, scale: str, now: datetime, progress: Progress) -> 
         read_old_messages(world, now)
         refresh_statistics()
         write_accounts()
+    with progress.step("Menyegel buku kejadian"):
+        seal_events()
     return world
 
 
