@@ -21,6 +21,14 @@ class StageState(models.TextChoices):
     CLOSED = "closed", _("Selesai")
 
 
+class ExtensionState(models.TextChoices):
+    """Where an extension of a deadline stands."""
+
+    PROPOSED = "proposed", _("Menunggu orang kedua")
+    CONFIRMED = "confirmed", _("Berlaku")
+    REJECTED = "rejected", _("Ditolak")
+
+
 class EntryState(models.TextChoices):
     """Who holds an entry on its way to the ministry."""
 

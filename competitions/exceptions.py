@@ -1,5 +1,7 @@
 """Refusals of the contest; each text tells the person what to do next."""
 
+from datetime import datetime
+
 from django.utils.translation import gettext_lazy as _
 
 from sinovik.web.access import Forbidden, Refusal
@@ -9,6 +11,14 @@ class StageClosed(Refusal):
     """The stage that this move belongs to is not open."""
 
     default_message = _("Tahap ini sudah ditutup. Isian Anda tetap tersimpan sebagai draf.")
+
+
+class TooLate(StageClosed):
+    """It arrived after the deadline and its grace, by the database's clock."""
+
+    def __init__(self, message: str, closes_at: datetime, instant: datetime) -> None:
+        self.closes_at, self.instant = closes_at, instant
+        super().__init__(message)
 
 
 class WrongState(Refusal):

@@ -3,7 +3,14 @@
 `docs/states.md` is generated from the tables below.
 """
 
-from competitions.enums import CheckState, CutOffState, EntryState, SheetState, StageState
+from competitions.enums import (
+    CheckState,
+    CutOffState,
+    EntryState,
+    ExtensionState,
+    SheetState,
+    StageState,
+)
 
 ENTRY_MOVES: dict[str, frozenset[str]] = {
     EntryState.DRAFT: frozenset({EntryState.WITH_AGENCY, EntryState.WITHDRAWN}),
@@ -22,6 +29,13 @@ STAGE_MOVES: dict[str, frozenset[str]] = {
     StageState.CLOSED: frozenset(),
 }
 """A stage opens once and closes once."""
+
+EXTENSION_MOVES: dict[str, frozenset[str]] = {
+    ExtensionState.PROPOSED: frozenset({ExtensionState.CONFIRMED, ExtensionState.REJECTED}),
+    ExtensionState.CONFIRMED: frozenset(),
+    ExtensionState.REJECTED: frozenset(),
+}
+"""A later deadline is proposed by one person and decided by another."""
 
 CHECK_MOVES: dict[str, frozenset[str]] = {
     CheckState.QUEUED: frozenset({CheckState.CLAIMED}),

@@ -90,6 +90,7 @@ class StageBlueprint:
     is_blind: bool = False
     tie_break: tuple[str, ...] = ()
     criteria: tuple[CriterionBlueprint, ...] = ()
+    grace_minutes: int = 0
 
 
 @dataclass(frozen=True)
@@ -215,6 +216,7 @@ def _create_stage(edition: Edition, position: int, blueprint: StageBlueprint) ->
         slug=blueprint.slug,
         opens_at=blueprint.opens_at,
         closes_at=blueprint.closes_at,
+        grace_minutes=blueprint.grace_minutes,
         seats=blueprint.seats,
         ranks_from=edition.stages.get(slug=blueprint.ranks_from) if blueprint.ranks_from else None,
         reviews_per_entry=blueprint.reviews_per_entry,

@@ -29,7 +29,7 @@ from competitions.permissions.entries import (
     check_can_write_entry,
 )
 from competitions.queries.findings import blocking_findings
-from competitions.queries.locks import share_open_stage
+from competitions.queries.locks import share_open_stage, share_stage_open_to
 from competitions.workflow import ENTRY_MOVES, can_move
 from innovations.actions.dossiers import freeze_innovations
 from innovations.models import Innovation
@@ -48,7 +48,8 @@ def create_entries(
 
     Raises StageClosed outside it, NotEligible where one takes part already.
     """
-    stage = share_open_stage(registration_stage(edition).pk)
+    agency_ids = {innovation.agency_id for innovation in innovations}
+    stage = share_stage_open_to(registration_stage(edition).pk, agency_ids)
     for innovation in innovations:
         check_can_enter(by, innovation)
     taken = Entry.objects.filter(edition=edition, innovation__in=innovations)
@@ -147,7 +148,8 @@ def submit_entries(
         return rows
     # Two admins of one agency take turns here, so that both can't pass the same quota.
     list(Agency.objects.locked().filter(pk__in={row.agency_id for row in rows}).order_by("pk"))
-    stage = share_open_stage(registration_stage(rows[0].edition).pk)
+    agency_ids = {row.agency_id for row in rows}
+    stage = share_stage_open_to(registration_stage(rows[0].edition).pk, agency_ids)
     for row in rows:
         _check_move(row, EntryState.SUBMITTED)
     _check_complete(rows, at_submission=True)
@@ -180,7 +182,7 @@ def withdraw_entry(*, by: User, entry: Entry) -> Entry:
         check_can_submit_entry(by, row)
     else:
         check_can_write_entry(by, row)
-    share_open_stage(registration_stage(row.edition).pk)
+    share_open_stage(registration_stage(row.edition).pk, row.agency_id)
     _check_move(row, EntryState.WITHDRAWN)
     _move([row], EntryState.WITHDRAWN)
     stays = StageEntry.objects.filter(entry=row).values_list("pk", flat=True)

@@ -14,6 +14,7 @@ from competitions.enums import CheckState, CutOffState, Outcome, StageKind, Stag
 from competitions.exceptions import NotEnoughSheets, WrongState
 from competitions.models import AdministrativeCheck, CutOff, Entry, Stage
 from competitions.permissions import check_can_close_stage, check_can_open_stage
+from competitions.queries.deadlines import last_close
 from competitions.queries.locks import close_stage_alone
 from competitions.queries.ranking import scoring_stage
 from competitions.queries.sheets import entries_short_of_sheets, rubric_of
@@ -22,6 +23,7 @@ from competitions.scoring import RubricInvalid, check_rubric
 from competitions.workflow import STAGE_MOVES, can_move
 from sinovik import audit
 from sinovik.audit import clock
+from sinovik.web.templatetags.web import zones
 
 
 @transaction.atomic
@@ -74,16 +76,18 @@ def reschedule_stage(
     opens_at: datetime | None = None,
     closes_at: datetime | None = None,
 ) -> Stage:
-    """Move the instants of a stage that is not closed, with a reason.
+    """Move the instants of a stage that has not opened, with a reason.
 
-    While the stage is open its close may only move later: nobody loses promised time.
+    Once it is open its close moves by `propose_extension` alone: later, and by two people.
     """
     check_can_open_stage(by, stage)
     row = close_stage_alone(stage.pk)
-    if row.state == StageState.CLOSED or (row.state == StageState.OPEN and opens_at):
-        raise WrongState(_("Jadwal tahap yang sudah berjalan tidak dapat diubah."))
-    if row.state == StageState.OPEN and closes_at and closes_at < row.closes_at:
-        raise WrongState(_("Tenggat tahap yang berlangsung hanya dapat diperpanjang."))
+    if row.state == StageState.OPEN:
+        raise WrongState(
+            _("Tahap sudah berlangsung. Tenggatnya hanya dapat diperpanjang, oleh dua orang.")
+        )
+    if row.state == StageState.CLOSED:
+        raise WrongState(_("Jadwal tahap yang sudah ditutup tidak dapat diubah."))
     if not reason.strip():
         raise WrongState(_("Tuliskan alasan perubahan jadwal."))
     before = {"opens_at": row.opens_at, "closes_at": row.closes_at}
@@ -123,9 +127,13 @@ def _check_rubric(stage: Stage) -> None:
 
 
 def _close_registration(by: User, stage: Stage) -> int:
-    """After the deadline alone: whoever has not submitted by then is out of the edition."""
-    if clock.database_now() < stage.closes_at:
-        raise WrongState(_("Tenggat pendaftaran belum lewat. Tutup setelah tenggat."))
+    """After everybody's deadline: whoever has not submitted by then is out of the edition."""
+    until = last_close(stage)
+    if clock.database_now() < until:
+        raise WrongState(
+            _("Tenggat pendaftaran belum lewat bagi semua instansi. Tutup setelah %(moment)s.")
+            % {"moment": zones(until)}
+        )
     stays = list(still_in(stage).select_related("entry"))
     leave_stage(by=by, stay_ids=[stay.pk for stay in stays], outcome=Outcome.LAPSED)
     entries = [stay.entry for stay in stays]

@@ -4,13 +4,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agencies.models import User
-from competitions.actions.entries import registration_stage
 from competitions.enums import EntryState
 from competitions.exceptions import WrongState
 from competitions.models import Entry
 from competitions.permissions.entries import check_can_write_entry
-from competitions.queries.locks import share_open_stage
 from competitions.queries.tasks import text_of
+from competitions.queries.windows import share_writing_window
 from innovations.actions.dossiers import save_sections
 from innovations.exceptions import StaleEdit
 from innovations.models import Innovation
@@ -33,7 +32,7 @@ def save_entry_section(
     check_can_write_entry(by, row)
     if row.state not in WRITABLE:
         raise WrongState(_("Proposal ini terkunci. Teks yang baru Anda tulis belum tersimpan."))
-    share_open_stage(registration_stage(row.edition).pk)
+    share_writing_window(row)
     if text_of(row.innovation, key) == text:
         return row.innovation
     if changed_since(row.innovation, edit_number, [key]):

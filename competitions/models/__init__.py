@@ -1,5 +1,6 @@
 """Tables of the contest."""
 
+from competitions.models.deadline import DeadlineExtension
 from competitions.models.document import DocumentRequirement
 from competitions.models.edition import (
     Edition,
@@ -29,6 +30,7 @@ __all__ = [
     "Criterion",
     "CriterionLevel",
     "CutOff",
+    "DeadlineExtension",
     "DocumentRequirement",
     "Edition",
     "EditionCategory",

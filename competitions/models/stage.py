@@ -1,15 +1,18 @@
 """Stages of an edition, and what is judged in them."""
 
+from collections.abc import Collection
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import DurationField, ExpressionWrapper, F, Max, Q, Value
+from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext_lazy as _
 
-from competitions.enums import StageKind, StageState
+from competitions.enums import ExtensionState, StageKind, StageState
 from sinovik.web.querysets import LockableQuerySet
 
 
@@ -23,6 +26,29 @@ class StageQuerySet(LockableQuerySet["Stage"]):
     def of_kind(self, kind: str) -> "StageQuerySet":
         """Stages of one kind."""
         return self.filter(kind=kind)
+
+    def with_deadline(self, agency_ids: Collection[int] = ()) -> "StageQuerySet":
+        """With `deadline`, the latest close that holds for all or for one of the agencies."""
+        reaching = Q(extensions__agency__isnull=True) | Q(extensions__agency__in=agency_ids)
+        latest = Max(
+            "extensions__new_closes_at",
+            filter=reaching & Q(extensions__state=ExtensionState.CONFIRMED),
+        )
+        deadline = Greatest(F("closes_at"), Coalesce(latest, F("closes_at")))
+        return self.annotate(deadline=deadline)  # type: ignore[no-redef]
+
+    def before_deadline(self, at: datetime, agency_ids: Collection[int] = ()) -> "StageQuerySet":
+        """Stages whose deadline has not passed at `at`, the next one first."""
+        stages = self.with_deadline(agency_ids)
+        return stages.filter(deadline__gt=at).order_by("deadline")  # type: ignore[misc]
+
+    def taking(self, at: datetime, agency_ids: Collection[int] = ()) -> "StageQuerySet":
+        """Open stages whose deadline and grace have not passed at `at`."""
+        grace = ExpressionWrapper(
+            F("grace_minutes") * Value(timedelta(minutes=1)), output_field=DurationField()
+        )
+        stages = self.open().filter(opens_at__lte=at).with_deadline(agency_ids)
+        return stages.filter(deadline__gt=Value(at) - grace)  # type: ignore[misc]
 
 
 class Stage(models.Model):
@@ -42,7 +68,15 @@ class Stage(models.Model):
         _("keadaan"), max_length=8, choices=StageState, default=StageState.PLANNED
     )
     opens_at = models.DateTimeField(_("dibuka"))
-    closes_at = models.DateTimeField(_("ditutup"))
+    closes_at = models.DateTimeField(
+        _("ditutup"),
+        help_text=_("Tenggat semula. Yang berlaku dihitung dengan perpanjangannya."),
+    )
+    grace_minutes = models.PositiveSmallIntegerField(
+        _("kelonggaran sesudah tenggat (menit)"),
+        default=0,
+        help_text=_("Diumumkan di halaman edisi; tetap sejak tahap dibuka."),
+    )
     closed_at = models.DateTimeField(_("selesai"), null=True, blank=True)
     closed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
@@ -62,6 +96,9 @@ class Stage(models.Model):
         verbose_name=_("urutan pemecah seri"),
         help_text=_("Kunci kriteria, dari yang terpenting; ditetapkan sebelum penilaian."),
     )
+
+    # There when read with `with_deadline`.
+    deadline: datetime
 
     objects = StageQuerySet.as_manager()
 
@@ -86,6 +123,11 @@ class Stage(models.Model):
                 violation_error_message=_("Penutupan harus sesudah pembukaan."),
             ),
             models.CheckConstraint(
+                name="stage_grace_in_range",
+                condition=Q(grace_minutes__lte=120),
+                violation_error_message=_("Kelonggaran paling lama 120 menit."),
+            ),
+            models.CheckConstraint(
                 name="stage_closed_at_with_by",
                 condition=Q(state="closed", closed_at__isnull=False, closed_by__isnull=False)
                 | ~Q(state="closed") & Q(closed_at__isnull=True, closed_by__isnull=True),
@@ -99,6 +141,11 @@ class Stage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.edition.year}"
+
+    @property
+    def grace(self) -> timedelta:
+        """How long after the deadline the stage still accepts."""
+        return timedelta(minutes=self.grace_minutes)
 
     @property
     def is_open(self) -> bool:

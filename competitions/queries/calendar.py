@@ -14,8 +14,8 @@ from sinovik.audit import clock
 def open_registration() -> Stage | None:
     """The registration that is open and closes first, its edition loaded. One query."""
     stages = Stage.objects.open().of_kind(StageKind.REGISTRATION)
-    running = stages.filter(edition__is_published=True, closes_at__gt=clock.now())
-    return running.select_related("edition").order_by("closes_at").first()
+    running = stages.filter(edition__is_published=True).before_deadline(clock.now())
+    return running.select_related("edition").first()
 
 
 def registration_of(stages: Sequence[Stage]) -> Stage | None:
@@ -24,11 +24,11 @@ def registration_of(stages: Sequence[Stage]) -> Stage | None:
 
 
 def takes_entries(stage: Stage | None) -> bool:
-    """Whether a registration stage takes entries at this instant."""
+    """Whether a registration stage (with_deadline) takes everybody's entries at this instant."""
     return (
         stage is not None
         and stage.state == StageState.OPEN
-        and stage.opens_at <= clock.now() < stage.closes_at
+        and stage.opens_at <= clock.now() < stage.deadline
     )
 
 
@@ -50,7 +50,9 @@ def year_to_show(editions: Sequence[Edition]) -> Edition | None:
 
 def edition_with_rules(year: int) -> Edition | None:
     """A published edition with everything its page prints; seven queries, None if unknown."""
-    stages = Stage.objects.order_by("position").select_related("cut_off__announcement")
+    stages = (
+        Stage.objects.order_by("position").with_deadline().select_related("cut_off__announcement")
+    )
     criteria = Prefetch("criteria", Criterion.objects.order_by("position"))
     return (
         Edition.objects.published()

@@ -4,13 +4,18 @@
 stays true until the writer commits.
 """
 
+from collections.abc import Collection
+from datetime import datetime
+
 from django.db import connection
 from django.utils.translation import gettext as _
 
 from competitions.enums import StageKind, StageState
-from competitions.exceptions import StageClosed
+from competitions.exceptions import StageClosed, TooLate
 from competitions.models import Stage
+from competitions.queries.deadlines import closes_at_for, deadlines
 from sinovik.audit import clock
+from sinovik.web.templatetags.web import exact, how_long, zones
 
 
 def share_stage(stage_id: int) -> Stage:
@@ -21,20 +26,30 @@ def share_stage(stage_id: int) -> Stage:
     return Stage.objects.select_related("edition").get(pk=stage_id)
 
 
-def share_open_stage(stage_id: int) -> Stage:
+def share_open_stage(stage_id: int, agency_id: int | None = None) -> Stage:
     """`share_stage`, refusing a stage that is not open or whose time is not now.
 
-    The deadline is the database's clock, read while the lock is held; the closing instant
-    itself is already too late. Raises StageClosed with the exact instant.
+    The deadline is the agency's (its extensions and the published grace count) by the
+    database's clock, both read while the lock is held; the closing instant itself is
+    already too late. Raises StageClosed, or TooLate with both instants.
     """
     stage = share_stage(stage_id)
-    if stage.state != StageState.OPEN or clock.database_now() < stage.opens_at:
+    return check_open(stage, closes_at_for(stage, agency_id))
+
+
+def share_stage_open_to(stage_id: int, agency_ids: Collection[int]) -> Stage:
+    """`share_open_stage` for several agencies at once: refused where it is late for one."""
+    stage = share_stage(stage_id)
+    return check_open(stage, min(deadlines(stage, agency_ids).values()))
+
+
+def check_open(stage: Stage, closes_at: datetime) -> Stage:
+    """Refuse a stage, held by the caller, that does not take what arrives now."""
+    instant = clock.database_now()
+    if stage.state != StageState.OPEN or instant < stage.opens_at:
         raise StageClosed(closed_sentence(stage))
-    if clock.database_now() >= stage.closes_at:
-        raise StageClosed(
-            _("Tenggat “%(stage)s” sudah lewat. Minta sekretariat memperpanjangnya bila perlu.")
-            % {"stage": _(stage.name)}
-        )
+    if instant >= closes_at + stage.grace:
+        raise TooLate(late_sentence(stage, closes_at, instant), closes_at, instant)
     return stage
 
 
@@ -58,6 +73,19 @@ def closed_sentence(stage: Stage) -> str:
     if stage.state == StageState.CLOSED:
         return str(StageClosed.default_message)
     return _("“%(stage)s” belum dibuka. Tunggu sekretariat membukanya.") % {"stage": _(stage.name)}
+
+
+def late_sentence(stage: Stage, closes_at: datetime, instant: datetime) -> str:
+    """The exact instants on all three clocks, and how late."""
+    return _(
+        "Tenggat “%(stage)s” sudah lewat: %(closes)s. Yang Anda kirim tiba %(arrived)s menurut"
+        " jam basis data, terlambat %(late)s."
+    ) % {
+        "stage": _(stage.name),
+        "closes": zones(closes_at),
+        "arrived": exact(instant),
+        "late": how_long(instant - closes_at),
+    }
 
 
 def close_stage_alone(stage_id: int) -> Stage:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from competitions.models import Announcement, Edition, Entry, Result, Stage
 from sinovik.audit import clock
@@ -79,4 +79,5 @@ def published_editions() -> list[Edition]:
 
     Two queries.
     """
-    return list(Edition.objects.published().prefetch_related("stages__cut_off__announcement"))
+    stages = Stage.objects.with_deadline().select_related("cut_off__announcement")
+    return list(Edition.objects.published().prefetch_related(Prefetch("stages", stages)))

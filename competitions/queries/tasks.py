@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from competitions.eligibility import Finding
-from competitions.enums import EntryState, StageKind, StageState
+from competitions.enums import EntryState, StageKind
 from competitions.models import Entry, EntryRemark, FormSection, Stage
+from competitions.queries.windows import Window
 from innovations.models import Innovation
 from innovations.queries.edits import IDENTITY_FIELDS
 from innovations.versions import word_count
@@ -193,14 +194,17 @@ class Lock:
     since: datetime
 
 
-def lock_of(entry: Entry, registration: Stage, at: datetime, *, can_write: bool) -> Lock | None:
-    """What keeps a reader, writer or not, from writing the entry at `at`; None: nothing."""
+def lock_of(entry: Entry, window: Window, at: datetime, *, can_write: bool) -> Lock | None:
+    """What keeps a reader, writer or not, from writing the entry at `at`; None: nothing.
+
+    `window` is `windows.writing_window(entry)`.
+    """
     if entry.state == EntryState.SUBMITTED:
         return Lock(LockKind.SUBMITTED, entry.submitted_at or entry.state_changed_at)
     if entry.state == EntryState.WITHDRAWN:
         return Lock(LockKind.WITHDRAWN, entry.state_changed_at)
-    if not takes_proposals(registration, at):
-        return Lock(LockKind.DEADLINE, registration.closes_at)
+    if not window.is_open(at):
+        return Lock(LockKind.DEADLINE, window.closes_at)
     if entry.state == EntryState.WITH_AGENCY:
         return Lock(LockKind.WITH_AGENCY, entry.state_changed_at)
     if not can_write:
@@ -208,17 +212,10 @@ def lock_of(entry: Entry, registration: Stage, at: datetime, *, can_write: bool)
     return None
 
 
-def takes_proposals(registration: Stage, at: datetime) -> bool:
-    """Whether the registration is open at `at`."""
-    return (
-        registration.state == StageState.OPEN
-        and registration.opens_at <= at < registration.closes_at
-    )
-
-
-def registrations(edition_ids: Iterable[int]) -> dict[int, Stage]:
-    """The registration stage of each edition, by edition id."""
-    stages = Stage.objects.filter(edition_id__in=set(edition_ids), kind=StageKind.REGISTRATION)
+def registrations(edition_ids: Iterable[int], agency_ids: Collection[int] = ()) -> dict[int, Stage]:
+    """The registration stage of each edition with its deadline, by edition id."""
+    stages = Stage.objects.with_deadline(agency_ids).of_kind(StageKind.REGISTRATION)
+    stages = stages.filter(edition_id__in=set(edition_ids))
     return {stage.edition_id: stage for stage in stages}
 
 

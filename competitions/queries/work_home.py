@@ -1,6 +1,6 @@
 """What waits for a person, and how the own proposals stand. Constant numbers of queries."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from agencies.models import Agency, User
 from competitions.enums import CheckState, CutOffState, EntryState, StageKind, StageState
 from competitions.models import AdministrativeCheck, CutOff, Edition, Entry, Group, Stage
 from competitions.queries.tasks import done_count, open_remarks, sections_of, tasks_of
+from competitions.queries.windows import Window
 from innovations.enums import InnovationState
 from innovations.models import Innovation
 from sinovik.audit import clock
@@ -45,19 +46,16 @@ def in_order(needs: Iterable[Need]) -> list[Need]:
     return dated + [need for need in rows if not need.due]
 
 
-def open_groups() -> QuerySet[Group]:
-    """Groups that take proposals at this moment, edition loaded."""
-    now = clock.now()
-    stages = Stage.objects.filter(
-        kind=StageKind.REGISTRATION, state=StageState.OPEN, opens_at__lte=now, closes_at__gt=now
-    )
-    groups = Group.objects.filter(edition__in=stages.values("edition"))
+def open_groups(agency_ids: Collection[int] = ()) -> QuerySet[Group]:
+    """Groups that take proposals now, of one of the agencies or of all; edition loaded."""
+    stages = Stage.objects.taking(clock.now(), agency_ids).of_kind(StageKind.REGISTRATION)
+    groups = Group.objects.filter(edition__in=stages.order_by().values("edition"))
     return groups.select_related("edition").order_by("-edition__year", "position")
 
 
 def dossiers_to_enter(user: User, agency: Agency) -> QuerySet[Innovation]:
     """Dossiers that the person may register in an open edition, by title."""
-    taken = Entry.objects.filter(edition__in=open_groups().values("edition"))
+    taken = Entry.objects.filter(edition__in=open_groups([agency.pk]).values("edition"))
     return (
         Innovation.objects.editable_by(user)
         .filter(agency=agency)
@@ -157,21 +155,21 @@ def state_counts(entries: QuerySet[Entry]) -> dict[str, int]:
     return dict(entries.order_by().values_list("state").annotate(Count("pk", distinct=True)))
 
 
-def editions_of(entries: QuerySet[Entry]) -> list[Edition]:
+def editions_of(entries: QuerySet[Entry], agency_ids: Collection[int]) -> list[Edition]:
     """Editions in which there are entries or registration is open, newest first."""
     editions = Edition.objects.filter(
         Q(pk__in=entries.order_by().values("edition"))
-        | Q(pk__in=open_groups().order_by().values("edition"))
+        | Q(pk__in=open_groups(agency_ids).order_by().values("edition"))
     )
     return list(editions.order_by("-year"))
 
 
 def agency_needs(
-    user: User, counts: dict[str, int], returned: Sequence[Entry], registration: Stage | None
+    user: User, counts: dict[str, int], returned: Sequence[Entry], window: Window | None
 ) -> list[Need]:
     """What waits for an admin or an innovator in one edition."""
-    due = registration.closes_at if registration else None
-    is_late = due is None or due <= clock.now()
+    due = window.closes_at if window else None
+    is_late = window is None or not window.is_open(clock.now())
     needs = []
     waiting = counts.get(EntryState.WITH_AGENCY, 0)
     if waiting and user.has_role(Role.AGENCY_ADMIN) and not is_late:
@@ -259,7 +257,7 @@ def check_needs(queues: Sequence[Any]) -> list[Need]:
 
 def current_stages() -> list[Stage]:
     """Stages that are open, with the number of entries inside and gone through."""
-    stages = Stage.objects.open().select_related("edition")
+    stages = Stage.objects.open().with_deadline().select_related("edition")
     return list(
         stages.annotate(
             inside=Count("stage_entries", filter=Q(stage_entries__left_at=None)),

@@ -61,7 +61,7 @@ def edition_list(request: HttpRequest) -> HttpResponse:
                 "edition": edition,
                 "state": edition_state(edition, stages),
                 "bands": bands,
-                "closes_at": registration.closes_at if takes_entries(registration) else None,
+                "closes_at": registration.deadline if takes_entries(registration) else None,
             }
         )
     return render(request, "competitions/edition_list.html", {"cards": cards})

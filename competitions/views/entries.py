@@ -19,7 +19,7 @@ from competitions.actions.entries import create_entry
 from competitions.actions.writing import save_entry_section
 from competitions.enums import EntryState
 from competitions.forms.entries import DossierProposalForm, NewProposalForm, SectionForm
-from competitions.models import Entry, FormSection, Group, Stage
+from competitions.models import Entry, FormSection, Group
 from competitions.permissions.entries import can_submit_entry, can_write_entry
 from competitions.queries.findings import find
 from competitions.queries.rubrics import guidance_for
@@ -33,10 +33,10 @@ from competitions.queries.tasks import (
     lock_of,
     open_remarks,
     registrations,
-    takes_proposals,
     tasks_of,
     text_of,
 )
+from competitions.queries.windows import Window, writing_window
 from competitions.queries.work_home import dossiers_to_enter, open_groups, quota_use
 from innovations.actions.dossiers import create_innovation
 from innovations.exceptions import StaleEdit
@@ -50,7 +50,7 @@ from sinovik.web.access import Refusal, allowed, signed_in
 def entry_create(request: HttpRequest) -> HttpResponse:
     """Start a proposal: about a new innovation, or about one the register knows."""
     agency = _own_agency(request)
-    groups = list(open_groups())
+    groups = list(open_groups([agency.pk]))
     if not groups:
         return render(request, "competitions/entry_create.html", {"agency": agency})
     new, known = _start_forms(request, agency)
@@ -142,7 +142,8 @@ def proposal(
     request: HttpRequest, entry: Entry, *, with_findings: bool = False, with_amended: bool = False
 ) -> dict[str, Any]:
     """What every page of a proposal shows: tasks, deadline, lock, who may do what."""
-    registration = registrations([entry.edition_id])[entry.edition_id]
+    registration = registrations([entry.edition_id], [entry.agency_id])[entry.edition_id]
+    window = writing_window(entry, registration)
     can_write = can_write_entry(request.user, entry)
     can_submit = can_submit_entry(request.user, entry)
     remarks = open_remarks([entry]).get(entry.pk, [])
@@ -162,7 +163,8 @@ def proposal(
         "entry": entry,
         "innovation": entry.innovation,
         "registration": registration,
-        "lock": lock_of(entry, registration, clock.now(), can_write=can_write),
+        "window": window,
+        "lock": lock_of(entry, window, clock.now(), can_write=can_write),
         "tasks": tasks,
         "done": done,
         "progress_label": _("%(done)s dari %(all)s bagian selesai")
@@ -171,16 +173,16 @@ def proposal(
         "findings": findings,
         "can_write": can_write,
         "can_submit": can_submit,
-        "can_withdraw": _can_withdraw(entry, registration, can_write, can_submit),
+        "can_withdraw": _can_withdraw(entry, window, can_write, can_submit),
         "awaits_agency": can_submit and entry.state == EntryState.WITH_AGENCY,
         "is_writing": is_writing,
         "identity_href": task_href(entry, IDENTITY),
     }
 
 
-def _can_withdraw(entry: Entry, registration: Stage, can_write: bool, can_submit: bool) -> bool:
+def _can_withdraw(entry: Entry, window: Window, can_write: bool, can_submit: bool) -> bool:
     """Until the close: the unit before the submission, the admin also after it."""
-    if entry.state == EntryState.WITHDRAWN or not takes_proposals(registration, clock.now()):
+    if entry.state == EntryState.WITHDRAWN or not window.is_open(clock.now()):
         return False
     return can_submit if entry.state == EntryState.SUBMITTED else can_write
 
@@ -219,7 +221,7 @@ def _own_agency(request: HttpRequest) -> Agency:
 def _start_forms(
     request: HttpRequest, agency: Agency
 ) -> tuple[NewProposalForm, DossierProposalForm]:
-    groups = open_groups()
+    groups = open_groups([agency.pk])
     innovations = dossiers_to_enter(request.user, agency)
     typed = request.POST if request.method == "POST" else None
     is_known = typed is not None and "known" in typed

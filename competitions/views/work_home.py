@@ -14,7 +14,8 @@ from agencies.enums import AGENCY_ROLES, Role
 from competitions.enums import EntryState
 from competitions.models import Edition
 from competitions.queries.progress import own_progress
-from competitions.queries.tasks import registrations, takes_proposals
+from competitions.queries.tasks import registrations
+from competitions.queries.windows import registration_window
 from competitions.queries.work_home import (
     Need,
     agency_needs,
@@ -83,12 +84,14 @@ def _add(context: dict[str, Any], name: str, panel: dict[str, Any]) -> None:
 def _agency_panel(request: HttpRequest) -> dict[str, Any]:
     user = request.user
     entries = own_entries(user)
-    editions = editions_of(entries)
+    agency_ids = [m.agency_id for m in user.active_memberships if m.role in AGENCY_ROLES]
+    editions = editions_of(entries, agency_ids)
     edition = _chosen_edition(request, editions)
     if edition is None:
         return {"editions": [], "needs": [], "page_obj": None}
     of_edition = entries.filter(edition=edition)
-    registration = registrations([edition.pk]).get(edition.pk)
+    registration = registrations([edition.pk], agency_ids).get(edition.pk)
+    window = registration_window(registration) if registration else None
     counts = state_counts(of_edition)
     state = request.GET.get("keadaan", "")
     shown = of_edition.filter(state=state) if state in EntryState.values else of_edition
@@ -101,11 +104,11 @@ def _agency_panel(request: HttpRequest) -> dict[str, Any]:
     returned = of_edition.filter(state=EntryState.RETURNED).select_related("innovation")
     admin_of = [m.agency for m in user.active_memberships if m.role == Role.AGENCY_ADMIN]
     return {
-        "needs": agency_needs(user, counts, list(returned[:5]), registration),
+        "needs": agency_needs(user, counts, list(returned[:5]), window),
         "edition": edition,
         "edition_pills": _edition_pills(editions, edition),
-        "registration": registration,
-        "is_open": bool(registration and takes_proposals(registration, clock.now())),
+        "window": window,
+        "is_open": window is not None and window.is_open(clock.now()),
         "state_pills": _state_pills(edition, counts, state),
         "total": sum(counts.values()),
         "page_obj": page,
@@ -118,7 +121,7 @@ def _agency_panel(request: HttpRequest) -> dict[str, Any]:
 def _quotas(admin_of: list[Any], edition: Edition) -> list[Any]:
     if not admin_of:
         return []
-    groups = [group for group in open_groups() if group.edition_id == edition.pk]
+    groups = [group for group in open_groups([admin_of[0].pk]) if group.edition_id == edition.pk]
     return quota_use(admin_of[0], groups)
 
 

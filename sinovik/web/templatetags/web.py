@@ -1,33 +1,26 @@
 """Numbers, days and icons as people read them; the arithmetic charts need in attributes."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import template
 from django.core.paginator import Page
 from django.forms import BaseForm, BoundField, Field
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format, get_format, number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
+from sinovik.web.zones import OFFSETS, readings, zone_of
+
 register = template.Library()
 
 Number = int | float | Decimal
-
-# The three zones of the country, in the order of the sun's way back.
-ZONES = (
-    ("WIB", ZoneInfo("Asia/Jakarta")),
-    ("WITA", ZoneInfo("Asia/Makassar")),
-    ("WIT", ZoneInfo("Asia/Jayapura")),
-)
-ABBREVIATIONS = {timedelta(hours=7 + i): name for i, (name, _zone) in enumerate(ZONES)}
 
 
 @register.filter
@@ -113,7 +106,7 @@ def moment(instant: datetime | None) -> str:
         return ""
     local = _local(instant)
     offset = local.utcoffset() if isinstance(local, datetime) else None
-    zone = ABBREVIATIONS.get(offset or timedelta(0), "UTC" if not offset else "")
+    zone = OFFSETS.get(offset or timedelta(0), "UTC" if not offset else "")
     return gettext("%(day)s pukul %(time)s %(zone)s") % {
         "day": date_format(local, "j F Y"),
         "time": _time(local),
@@ -123,26 +116,53 @@ def moment(instant: datetime | None) -> str:
 
 @register.filter
 def zones(instant: datetime | None) -> str:
-    """Write the instant in WIB, then in WITA and WIT with the day where it is another one."""
-    if not instant:
-        return ""
-    first, *others = [(name, instant.astimezone(zone)) for name, zone in ZONES]
-    said = first[1].date()
+    """Write the instant on the reader's clock, then on the other two, the day where it shifts."""
+    return _on_all_clocks(instant, _time) if instant else ""
+
+
+@register.filter
+def exact(instant: datetime | None) -> str:
+    """Write what `zones` writes with seconds and thousandths: 00.00.03,214."""
+    return _on_all_clocks(instant, _exact_time) if instant else ""
+
+
+def _on_all_clocks(instant: datetime, time: Callable[[datetime], str]) -> str:
+    found = readings(instant, zone_of(timezone.localtime(instant)))
     parts = []
-    for name, local in others:
-        text = f"{_time(local)} {name}"
-        if local.date() != said:
-            said = local.date()
+    for place, reading in enumerate(found):
+        text = f"{time(reading.local)} {reading.zone}"
+        if reading.is_shifted or not place:
             text = gettext("%(day)s pukul %(time)s") % {
-                "day": date_format(local, "l, j F"),
+                "day": date_format(reading.local, "l, j F" if place else "l, j F Y"),
                 "time": text,
             }
         parts.append(text)
-    start = gettext("%(day)s pukul %(time)s") % {
-        "day": date_format(first[1], "l, j F Y"),
-        "time": f"{_time(first[1])} {first[0]}",
-    }
-    return f"{start} ({', '.join(parts)})"
+    return f"{parts[0]} ({', '.join(parts[1:])})"
+
+
+def _exact_time(local: datetime) -> str:
+    mark = get_format("DECIMAL_SEPARATOR")
+    colon = ":" if mark == "." else "."
+    return f"{_time(local)}{colon}{local:%S}{mark}{local.microsecond // 1000:03d}"
+
+
+@register.filter
+def how_long(span: timedelta | None) -> str:
+    """Write a duration in its two largest units, under a minute in tenths: 3,2 detik."""
+    if span is None:
+        return ""
+    seconds = span.total_seconds()
+    if seconds < 60:
+        tenths = max(Decimal("0.1"), round(Decimal(str(seconds)), 1))
+        return gettext("%s detik") % number(tenths)
+    minutes = int(seconds // 60)
+    days, hours = divmod(minutes // 60, 24)
+    units = (
+        (days, ngettext("%d hari", "%d hari", days)),
+        (hours, ngettext("%d jam", "%d jam", hours)),
+        (minutes % 60, ngettext("%d menit", "%d menit", minutes % 60)),
+    )
+    return " ".join([text % count for count, text in units if count][:2])
 
 
 @register.filter

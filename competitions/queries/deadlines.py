@@ -1,0 +1,91 @@
+"""Until when a stage takes what people send: its own close, later ones by extension, grace."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Max
+
+from competitions.models import DeadlineExtension, Stage
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """A stage's close for one agency, or for everybody.
+
+    `original` is the close as first published, `closes_at` the one that holds. What arrives
+    at `accepts_until` or later is refused; the grace in between is for what was under way.
+    """
+
+    original: datetime
+    closes_at: datetime
+    grace: timedelta = timedelta(0)
+
+    @property
+    def accepts_until(self) -> datetime:
+        """The first instant that is too late."""
+        return self.closes_at + self.grace
+
+    @property
+    def is_extended(self) -> bool:
+        """Whether an extension moved the close."""
+        return self.closes_at > self.original
+
+    def is_in_grace(self, at: datetime) -> bool:
+        """Whether `at` is after the close and still accepted."""
+        return self.closes_at <= at < self.accepts_until
+
+
+def closes_at_for(stage: Stage, agency_id: int | None) -> datetime:
+    """The close that holds for an agency; None: for everybody. One query.
+
+    Where it decides, read it while the stage is locked (`locks.share_open_stage`):
+    extensions are confirmed under the stage's exclusive lock.
+    """
+    extensions = DeadlineExtension.objects.confirmed().filter(stage=stage).reaching(agency_id)
+    latest: datetime | None = extensions.aggregate(latest=Max("new_closes_at"))["latest"]
+    return max(stage.closes_at, latest or stage.closes_at)
+
+
+def deadlines(stage: Stage, agency_ids: Collection[int]) -> dict[int, datetime]:
+    """The close that holds for each agency. One query."""
+    rows = DeadlineExtension.objects.confirmed().filter(stage=stage)
+    general, own = stage.closes_at, dict.fromkeys(agency_ids, stage.closes_at)
+    for agency_id, closes_at in rows.values_list("agency", "new_closes_at"):
+        if agency_id is None:
+            general = max(general, closes_at)
+        elif agency_id in own:
+            own[agency_id] = max(own[agency_id], closes_at)
+    return {agency_id: max(general, closes_at) for agency_id, closes_at in own.items()}
+
+
+def last_close(stage: Stage) -> datetime:
+    """The latest instant at which anybody's deadline passes, grace included. One query."""
+    rows = DeadlineExtension.objects.confirmed().filter(stage=stage)
+    latest: datetime | None = rows.aggregate(latest=Max("new_closes_at"))["latest"]
+    return max(stage.closes_at, latest or stage.closes_at) + stage.grace
+
+
+def deadline_of(stage: Stage, agency_id: int | None = None) -> Deadline:
+    """What pages show of a stage's close. One query."""
+    return Deadline(stage.closes_at, closes_at_for(stage, agency_id), stage.grace)
+
+
+def general_deadlines(stages: Iterable[Stage]) -> dict[int, Deadline]:
+    """The close that holds for everybody, by stage. One query."""
+    rows = list(stages)
+    latest = dict(
+        DeadlineExtension.objects.confirmed()
+        .filter(stage__in=rows, agency__isnull=True)
+        .order_by()
+        .values_list("stage")
+        .annotate(latest=Max("new_closes_at"))
+    )
+    return {
+        stage.pk: Deadline(
+            stage.closes_at,
+            max(stage.closes_at, latest.get(stage.pk, stage.closes_at)),
+            stage.grace,
+        )
+        for stage in rows
+    }
