@@ -1,6 +1,7 @@
 """Settings, read from the environment. Production refuses to start without its secrets."""
 
 from pathlib import Path
+from typing import Any
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
@@ -216,7 +217,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 HASHED_STATIC = PRODUCTION or env.bool("SINOVIK_HASHED_STATIC", False)
-STORAGES = {
+STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
         "BACKEND": (
@@ -231,6 +232,39 @@ if not HASHED_STATIC:
     # whitenoise warns about a missing directory even where it serves from the sources.
     STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 MEDIA_ROOT = VAR_DIR / "media"
+
+# Files that people give. They have no address: only views send them, after asking a policy.
+UPLOAD_LIMIT = env.int("SINOVIK_UPLOAD_LIMIT", 5 * 1024 * 1024)
+STAGE_DIR = VAR_DIR / "stage"
+CLEANING_SECONDS = env.int("SINOVIK_CLEANING_SECONDS", 20)
+CLAMD = env.str("SINOVIK_CLAMD", "")
+CLAMD_SECONDS = env.int("SINOVIK_CLAMD_SECONDS", 15)
+S3_BUCKET = env.str("SINOVIK_S3_BUCKET", "")
+STORAGES["uploads"] = {
+    "BACKEND": "django.core.files.storage.FileSystemStorage",
+    "OPTIONS": {
+        "location": VAR_DIR / "uploads",
+        "base_url": None,
+        "file_permissions_mode": 0o600,
+        "directory_permissions_mode": 0o700,
+    },
+}
+if S3_BUCKET:
+    from botocore.config import Config
+
+    STORAGES["uploads"] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": S3_BUCKET,
+            "endpoint_url": env.str("SINOVIK_S3_ENDPOINT", None),
+            "region_name": env.str("SINOVIK_S3_REGION", None),
+            "default_acl": None,
+            "file_overwrite": False,
+            "client_config": Config(
+                connect_timeout=5, read_timeout=15, retries={"max_attempts": 3}
+            ),
+        },
+    }
 
 # E-mail. Without EMAIL_URL each message becomes a file under var/mail.
 EMAIL_TIMEOUT = 10
