@@ -244,7 +244,6 @@ STORAGES["uploads"] = {
     "BACKEND": "django.core.files.storage.FileSystemStorage",
     "OPTIONS": {
         "location": VAR_DIR / "uploads",
-        "base_url": None,
         "file_permissions_mode": 0o600,
         "directory_permissions_mode": 0o700,
     },

@@ -14,7 +14,7 @@ from django.conf import settings
 CHUNK = 64 * 1024
 LONGEST_ANSWER = 4_096
 CLEAN_ANSWER = re.compile(rb"stream: OK\0?\Z")
-FOUND_ANSWER = re.compile(rb"stream: .+ FOUND\0?\Z", re.DOTALL)
+FOUND_ANSWER = re.compile(rb"stream: [^\0]+ FOUND\0?\Z")
 
 
 class Verdict(StrEnum):

@@ -11,7 +11,6 @@ from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from sinovik.cleaning.faults import Fault
@@ -74,10 +73,9 @@ def append_chunk(token: str, offset: int, chunk: bytes) -> int:
         except OSError as error:
             os.ftruncate(file.fileno(), size)
             raise FileRefused(
-                format_lazy(
-                    "{} {}",
-                    _("Ruang penyimpanan sementara tidak bisa ditulisi."),
-                    _("Berkas belum terkirim; coba lagi beberapa menit lagi."),
+                _(
+                    "Ruang penyimpanan sementara tidak bisa ditulisi. Berkas belum terkirim; coba "
+                    "lagi beberapa menit lagi."
                 )
             ) from error
     return size + len(chunk)
