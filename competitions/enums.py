@@ -46,6 +46,14 @@ class Outcome(models.TextChoices):
     FAILED = "failed", _("Tidak lolos")
     LAPSED = "lapsed", _("Tidak diajukan sampai penutupan")
     WITHDRAWN = "withdrawn", _("Ditarik")
+    REOPENED = "reopened", _("Dibuka kembali oleh instansi")
+
+
+class SentTo(models.TextChoices):
+    """Who got a proposal when it was sent."""
+
+    AGENCY = "agency", _("Dikirim ke admin instansi")
+    MINISTRY = "ministry", _("Diajukan ke kementerian")
 
 
 class CheckState(models.TextChoices):

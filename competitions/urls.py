@@ -11,6 +11,7 @@ from competitions.views import (
     entry_moves,
     rankings,
     receipts,
+    reopening,
     results,
     scoresheets,
     stages,
@@ -49,6 +50,8 @@ entrant_patterns: list[URLPattern] = [
     path("kerja/peserta/<int:pk>/kembalikan/", entry_moves.entry_return, name="entry_return"),
     path("kerja/peserta/<int:pk>/ajukan/", entry_moves.entry_submit, name="entry_submit"),
     path("kerja/peserta/<int:pk>/tarik/", entry_moves.entry_withdraw, name="entry_withdraw"),
+    path("kerja/peserta/<int:pk>/buka-kembali/", reopening.entry_reopen, name="entry_reopen"),
+    path("kerja/peserta/<int:pk>/ikut-kembali/", reopening.entry_revive, name="entry_revive"),
     path("kerja/peserta/<int:pk>/tanda-terima/", receipts.entry_receipt, name="entry_receipt"),
     path("kerja/peserta/<int:pk>/tanda-terima.pdf", receipts.receipt_pdf, name="entry_receipt_pdf"),
     path(

@@ -18,10 +18,14 @@ ENTRY_MOVES: dict[str, frozenset[str]] = {
         {EntryState.RETURNED, EntryState.SUBMITTED, EntryState.WITHDRAWN}
     ),
     EntryState.RETURNED: frozenset({EntryState.WITH_AGENCY, EntryState.WITHDRAWN}),
-    EntryState.SUBMITTED: frozenset({EntryState.WITHDRAWN}),
-    EntryState.WITHDRAWN: frozenset(),
+    EntryState.SUBMITTED: frozenset({EntryState.RETURNED, EntryState.WITHDRAWN}),
+    EntryState.WITHDRAWN: frozenset({EntryState.DRAFT}),
 }
-"""An entry on its way from the unit through the agency to the ministry."""
+"""An entry on its way from the unit through the agency to the ministry.
+
+Reopening takes a submitted entry back to work, reviving a withdrawn one; both only while
+registration is open.
+"""
 
 STAGE_MOVES: dict[str, frozenset[str]] = {
     StageState.PLANNED: frozenset({StageState.OPEN}),

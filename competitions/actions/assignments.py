@@ -1,7 +1,7 @@
 """Appointing judges, declaring conflicts, handing out entries."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db import transaction
 from django.db.models import Max
@@ -126,7 +126,7 @@ def assign_stage(*, by: User, stage: Stage, seed: int) -> list[Assignment]:
     appointed = Appointment.objects.in_role(body).filter(edition_id=row.edition_id)
     judges = [one.user for one in appointed.select_related("user").order_by("user")]
     allocation = _allocate(row, entries, judges, seed)
-    assignments = _write(by, row, allocation)
+    assignments = _write(by, row, allocation, entries)
     audit.record_many(
         by=by,
         event="assignment_made",
@@ -188,8 +188,13 @@ def _shortage(shortage: Shortage, entries: dict[int, Entry]) -> str:
     }
 
 
-def _write(by: User, stage: Stage, allocation: Allocation) -> list[Assignment]:
-    """Assignments with their draft sheets; new reading goes behind what is there."""
+def _write(
+    by: User, stage: Stage, allocation: Allocation, entries: Mapping[int, Entry]
+) -> list[Assignment]:
+    """Assignments with their draft sheets; new reading goes behind what is there.
+
+    Each names the version that its entry stands with: that one is judged.
+    """
     now = clock.now()
     held = Assignment.objects.filter(stage=stage).order_by()
     last = dict(held.values_list("evaluator").annotate(last=Max("reading_order")))
@@ -199,6 +204,7 @@ def _write(by: User, stage: Stage, allocation: Allocation) -> list[Assignment]:
                 stage=stage,
                 entry_id=entry_id,
                 evaluator_id=judge_id,
+                version_id=entries[entry_id].version_id,
                 reading_order=place,
                 assigned_at=now,
                 assigned_by=by,

@@ -12,7 +12,7 @@ from competitions.actions.entries import agency_admins
 from competitions.actions.stage_entries import enter_stage, leave_stage
 from competitions.enums import CheckState, FailReason, Outcome
 from competitions.exceptions import ConflictOfInterest, SecondPersonNeeded, WrongState
-from competitions.models import AdministrativeCheck, Stage
+from competitions.models import AdministrativeCheck, Stage, StageEntry
 from competitions.permissions import (
     check_can_claim_check,
     check_can_confirm_fail,
@@ -56,6 +56,7 @@ def claim_next(*, by: User, stage: Stage) -> AdministrativeCheck | None:
     )
     if row is None:
         return None
+    _check_still_there([row])
     _claim(by, [row])
     return row
 
@@ -189,7 +190,18 @@ def _hold(
         raise WrongState
     if not all(can_move(CHECK_MOVES, row.state, target) for row in found.values()):
         raise WrongState
+    _check_still_there(list(found.values()))
     return [found[pk] for pk in dict.fromkeys(pks)], stage
+
+
+def _check_still_there(rows: Sequence[AdministrativeCheck]) -> None:
+    """Refuse checks whose entry was withdrawn or reopened while we waited for their locks.
+
+    A locked row is read afresh, what is joined to it is not.
+    """
+    stays = StageEntry.objects.filter(pk__in=[row.stage_entry_id for row in rows])
+    if stays.filter(left_at__isnull=False).exists():
+        raise WrongState
 
 
 def _hold_proposed(

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from agencies.enums import Role
 from agencies.models import Agency, Membership, User
 from competitions.actions.receipts import issue_receipts, repeats_submission
+from competitions.actions.sendings import record_sendings
 from competitions.actions.stage_entries import enter_stage, leave_stage
-from competitions.enums import CheckState, EntryState, Outcome, StageKind
+from competitions.enums import CheckState, EntryState, Outcome, SentTo, StageKind
 from competitions.exceptions import EntryIncomplete, NotEligible, WrongState
 from competitions.models import (
     AdministrativeCheck,
@@ -26,10 +27,12 @@ from competitions.notifications import in_site_language
 from competitions.permissions.entries import (
     check_can_enter,
     check_can_submit_entry,
+    check_can_withdraw_entry,
     check_can_write_entry,
 )
 from competitions.queries.findings import blocking_findings
 from competitions.queries.locks import share_open_stage, share_stage_open_to
+from competitions.queries.sendings import last_sent_version
 from competitions.workflow import ENTRY_MOVES, can_move
 from innovations.actions.dossiers import freeze_innovations
 from innovations.models import Innovation
@@ -83,7 +86,7 @@ def create_entry(*, by: User, edition: Edition, group: Group, innovation: Innova
 
 @transaction.atomic
 def send_entries(*, by: User, entries: Sequence[Entry]) -> list[Entry]:
-    """Send complete proposals from the unit to the agency's admin.
+    """Send complete proposals from the unit to the agency's admin, each frozen as a version.
 
     Raises EntryIncomplete naming what is missing or too long.
     """
@@ -92,6 +95,9 @@ def send_entries(*, by: User, entries: Sequence[Entry]) -> list[Entry]:
         check_can_write_entry(by, row)
         _check_move(row, EntryState.WITH_AGENCY)
     _check_complete(rows, at_submission=False)
+    versions = freeze_innovations(by=by, innovations=[row.innovation for row in rows])
+    now = clock.database_now()
+    record_sendings(by=by, entries=rows, versions=versions, sent_to=SentTo.AGENCY, at=now)
     _move(rows, EntryState.WITH_AGENCY)
     EntryRemark.objects.filter(entry__in=rows, resolved_at=None).update(resolved_at=clock.now())
     audit.record_many(by=by, event="entry_sent", objs=rows)
@@ -108,7 +114,7 @@ def send_entry(*, by: User, entry: Entry) -> Entry:
 def return_entry(*, by: User, entry: Entry, remarks: Sequence[tuple[str, str]]) -> Entry:
     """Give a proposal back to its unit with (section key, text) remarks, at least one.
 
-    The empty key means the whole proposal.
+    The empty key means the whole proposal. Remarks name the version that was read.
     """
     (row,) = _lock([entry])
     check_can_submit_entry(by, row)
@@ -116,15 +122,25 @@ def return_entry(*, by: User, entry: Entry, remarks: Sequence[tuple[str, str]]) 
     texts = [(key, text.strip()) for key, text in remarks if text.strip()]
     if not texts:
         raise EntryIncomplete(_("Tuliskan paling sedikit satu catatan perbaikan."))
+    version = last_sent_version(row)
     _move([row], EntryState.RETURNED)
     now = clock.now()
     EntryRemark.objects.bulk_create(
         [
-            EntryRemark(entry=row, section_key=key, text=text, written_at=now, written_by=by)
+            EntryRemark(
+                entry=row,
+                section_key=key,
+                version=version,
+                text=text,
+                written_at=now,
+                written_by=by,
+            )
             for key, text in texts
         ]
     )
-    audit.record(by=by, event="entry_returned", obj=row, payload={"remarks": len(texts)})
+    number = version.number if version else None
+    payload = {"remarks": len(texts), "version": number}
+    audit.record(by=by, event="entry_returned", obj=row, payload=payload)
     _tell_writers(row, len(texts))
     return row
 
@@ -178,11 +194,10 @@ def submit_entry(*, by: User, entry: Entry, request_key: UUID | None = None) -> 
 def withdraw_entry(*, by: User, entry: Entry) -> Entry:
     """Take a proposal out of the contest while registration is open. The dossier stays."""
     (row,) = _lock([entry])
-    if row.state == EntryState.SUBMITTED:
-        check_can_submit_entry(by, row)
-    else:
-        check_can_write_entry(by, row)
+    check_can_withdraw_entry(by, row)
     share_open_stage(registration_stage(row.edition).pk, row.agency_id)
+    # Nobody takes or decides the check meanwhile: an entry that left goes no stage further.
+    list(AdministrativeCheck.objects.locked().filter(stage_entry__entry=row).order_by("pk"))
     _check_move(row, EntryState.WITHDRAWN)
     _move([row], EntryState.WITHDRAWN)
     stays = StageEntry.objects.filter(entry=row).values_list("pk", flat=True)
@@ -207,7 +222,7 @@ def agency_admins(agency_ids: Collection[int]) -> dict[int, list[User]]:
     return admins
 
 
-def _writers(entry: Entry) -> list[User]:
+def writers_of(entry: Entry) -> list[User]:
     """Who registered the entry, and the innovators of its unit."""
     unit = Membership.objects.active().filter(
         unit=entry.innovation.unit_id, unit__isnull=False, role=Role.INNOVATOR
@@ -219,7 +234,7 @@ def _writers(entry: Entry) -> list[User]:
 @in_site_language
 def _tell_writers(entry: Entry, remarks: int) -> None:
     notifications.notify(
-        recipients=_writers(entry),
+        recipients=writers_of(entry),
         subject=_("Proposal Anda perlu diperbaiki"),
         body=_("“%(title)s” dikembalikan dengan %(count)s catatan.")
         % {"title": entry.innovation.title, "count": remarks},

@@ -6,7 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from agencies.models import User
-from competitions.enums import EntryState
+from competitions.actions.sendings import record_sendings
+from competitions.enums import EntryState, SentTo
 from competitions.models import Entry, Receipt
 from competitions.queries.receipts import FORMAT
 from innovations.models import InnovationVersion
@@ -26,7 +27,9 @@ def issue_receipts(
     at: datetime,
     request_key: UUID | None,
 ) -> list[Receipt]:
-    """Sign that each entry's version was taken at `at`. Needs `edition` and `agency` loaded.
+    """Sign that each entry's version was taken at `at`, and note its sending to the ministry.
+
+    Needs `edition` and `agency` loaded.
 
     Two equal codes in 2^50 would break the unique index, and the submission with it.
     """
@@ -49,6 +52,7 @@ def issue_receipts(
             )
         )
     receipts = Receipt.objects.bulk_create(receipts, batch_size=BATCH)
+    record_sendings(by=by, entries=entries, versions=versions, sent_to=SentTo.MINISTRY, at=at)
     payloads = [{"code": receipt.code, "key": key} for receipt in receipts]
     audit.record_many(by=by, event="receipt_issued", objs=receipts, payloads=payloads)
     return receipts

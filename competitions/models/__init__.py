@@ -19,6 +19,7 @@ from competitions.models.judging import (
 )
 from competitions.models.receipt import Receipt
 from competitions.models.result import Announcement, CutOff, Result
+from competitions.models.sending import Sending
 from competitions.models.stage import Criterion, CriterionLevel, Stage
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "Result",
     "Score",
     "Scoresheet",
+    "Sending",
     "Stage",
     "StageEntry",
 ]

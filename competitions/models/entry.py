@@ -98,6 +98,10 @@ class Entry(models.Model):
                 name="entry_state_submitted_has_date",
                 condition=~Q(state="submitted") | Q(submitted_at__isnull=False),
             ),
+            models.CheckConstraint(
+                name="entry_at_work_is_not_submitted",
+                condition=Q(state__in=["submitted", "withdrawn"]) | Q(submitted_at__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -114,6 +118,14 @@ class EntryRemark(models.Model):
 
     entry = models.ForeignKey(Entry, models.CASCADE, related_name="remarks")
     section_key = models.SlugField(_("bagian"), max_length=40, blank=True)
+    version = models.ForeignKey(
+        "innovations.InnovationVersion",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("versi yang dibaca"),
+    )
     text = models.TextField(_("catatan"))
     written_at = models.DateTimeField(_("ditulis"))
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -128,8 +140,20 @@ class EntryRemark(models.Model):
         return self.text[:60]
 
 
+class StageEntryQuerySet(LockableQuerySet["StageEntry"]):
+    """Reads over stays."""
+
+    def standing(self) -> "StageEntryQuerySet":
+        """Stays that count: those before a reopening left out."""
+        return self.exclude(outcome=Outcome.REOPENED)
+
+
 class StageEntry(models.Model):
-    """An entry's stay in a stage: when it came in, when and how it went out."""
+    """An entry's stay in a stage: when it came in, when and how it went out.
+
+    An ended stay is final, but for one thing: reopening the entry turns its outcome into
+    "reopened". Such a stay counts nowhere any more; a new one may follow it.
+    """
 
     stage = models.ForeignKey("competitions.Stage", models.PROTECT, related_name="stage_entries")
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="stage_entries")
@@ -141,7 +165,7 @@ class StageEntry(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
 
-    objects = LockableQuerySet["StageEntry"].as_manager()
+    objects = StageEntryQuerySet.as_manager()
 
     class Meta:
         ordering = ["stage", "entry"]
@@ -149,7 +173,11 @@ class StageEntry(models.Model):
         verbose_name_plural = _("peserta tahap")
         indexes = [models.Index(fields=["stage", "outcome"], name="stageentry_stage_outcome")]
         constraints = [
-            models.UniqueConstraint(name="stageentry_once", fields=["stage", "entry"]),
+            models.UniqueConstraint(
+                name="stageentry_once",
+                fields=["stage", "entry"],
+                condition=~Q(outcome="reopened"),
+            ),
             models.CheckConstraint(
                 name="stageentry_left_with_outcome_and_by",
                 condition=Q(left_at__isnull=True, left_by__isnull=True, outcome="")

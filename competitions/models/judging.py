@@ -78,12 +78,23 @@ class AssignmentQuerySet(LockableQuerySet["Assignment"]):
 
 
 class Assignment(models.Model):
-    """One entry for one judge to read. A trigger refuses it over a declared conflict."""
+    """One entry for one judge to read. A trigger refuses it over a declared conflict.
+
+    `version` is what the entry stood with when it was handed out: the judge reads that one
+    for good, whatever the entry or the dossier becomes. The trigger fills and keeps it.
+    """
 
     stage = models.ForeignKey("competitions.Stage", models.PROTECT, related_name="assignments")
     entry = models.ForeignKey("competitions.Entry", models.PROTECT, related_name="assignments")
     evaluator = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="assignments"
+    )
+    version = models.ForeignKey(
+        "innovations.InnovationVersion",
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("versi yang dinilai"),
     )
     reading_order = models.PositiveIntegerField(_("urutan baca"))
     assigned_at = models.DateTimeField(_("ditugaskan"))

@@ -15,9 +15,11 @@ from competitions.permissions.checks import (
 from competitions.permissions.entries import (
     can_enter,
     can_submit_entry,
+    can_withdraw_entry,
     can_write_entry,
     check_can_enter,
     check_can_submit_entry,
+    check_can_withdraw_entry,
     check_can_write_entry,
 )
 from competitions.permissions.judging import (
@@ -73,6 +75,7 @@ __all__ = [
     "can_see_checks",
     "can_see_ranking",
     "can_submit_entry",
+    "can_withdraw_entry",
     "can_write_entry",
     "check_can_apply_cut_off",
     "check_can_appoint",
@@ -93,6 +96,7 @@ __all__ = [
     "check_can_see_checks",
     "check_can_see_ranking",
     "check_can_submit_entry",
+    "check_can_withdraw_entry",
     "check_can_write_entry",
     "check_is_judge",
     "is_judge",

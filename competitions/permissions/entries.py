@@ -55,3 +55,20 @@ def can_submit_entry(user: User, entry: Entry) -> bool:
     except Forbidden:
         return False
     return True
+
+
+def check_can_withdraw_entry(user: User, entry: Entry) -> None:
+    """Who may take a proposal out, or bring it back: the admin once it reached the ministry."""
+    if entry.submitted_at:
+        check_can_submit_entry(user, entry)
+    else:
+        check_can_write_entry(user, entry)
+
+
+def can_withdraw_entry(user: User, entry: Entry) -> bool:
+    """Whether `check_can_withdraw_entry` passes."""
+    try:
+        check_can_withdraw_entry(user, entry)
+    except Forbidden:
+        return False
+    return True

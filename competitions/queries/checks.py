@@ -10,7 +10,7 @@ from django.db.models.lookups import GreaterThan
 from rapidfuzz import fuzz, process
 
 from agencies.models import User
-from competitions.enums import CheckState, StageKind, StageState
+from competitions.enums import CheckState, Outcome, StageKind, StageState
 from competitions.models import AdministrativeCheck, Edition, Entry, Stage
 from competitions.models.entry import AdministrativeCheckQuerySet
 from competitions.queries.conflicts import conflicting_entries
@@ -36,8 +36,12 @@ def takes_checks(stage: Stage) -> bool:
 
 
 def checks_for(user: User, stage: Stage) -> AdministrativeCheckQuerySet:
-    """The stage's checks that the person may see: entries in conflict are left out."""
-    return AdministrativeCheck.objects.filter(stage_entry__stage=stage).exclude(
+    """The stage's checks that the person may see: entries in conflict are left out.
+
+    So are those that their agency took back to work.
+    """
+    checks = AdministrativeCheck.objects.filter(stage_entry__stage=stage)
+    return checks.exclude(stage_entry__outcome=Outcome.REOPENED).exclude(
         stage_entry__entry__in=conflicting_entries(user)
     )
 

@@ -149,7 +149,7 @@ def coverage(stage: Stage) -> Coverage:
 
 def entries_in(stage: Stage) -> QuerySet[StageEntry]:
     """The stage's entries that still take part in it, or went out of it by its result."""
-    return StageEntry.objects.filter(stage=stage).exclude(outcome=Outcome.WITHDRAWN)
+    return StageEntry.objects.filter(stage=stage).standing().exclude(outcome=Outcome.WITHDRAWN)
 
 
 def conflicts_in(edition: Edition) -> QuerySet[ConflictDeclaration]:
@@ -176,6 +176,7 @@ def stage_figures(edition: Edition) -> dict[int, StageFigures]:
     """Figures of every stage of the edition, by stage id, in one query."""
     counted = (
         StageEntry.objects.filter(stage__edition=edition)
+        .standing()
         .order_by()
         .values_list("stage_id", "outcome")
         .annotate(number=Count("pk"))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from competitions.models import Entry, FormSection
 from innovations.enums import BenefitKind, NoveltyForm, NoveltyKind
-from innovations.models import SustainableGoal
+from innovations.models import InnovationVersion, SustainableGoal
 
 
 @dataclass(frozen=True)
@@ -44,15 +44,19 @@ class Proposal:
     links: list[dict[str, str]] = field(default_factory=list)
 
 
-def read_proposal(entry: Entry, *, is_blind: bool) -> Proposal:
-    """The entry's frozen version with the edition's section titles (2 queries).
+def read_proposal(
+    entry: Entry, *, is_blind: bool, version: InnovationVersion | None = None
+) -> Proposal:
+    """A frozen version with the edition's section titles (2 queries).
 
-    `entry` needs `edition` and `version` loaded; an entry without a version raises
-    ValueError: nobody reads what was not submitted.
+    `version` is the one to read, else the one that the entry stands with. `entry` needs
+    `edition` (and `version`) loaded; without any version it raises ValueError: nobody
+    reads what was not sent.
     """
-    if entry.version is None:
+    frozen = version or entry.version
+    if frozen is None:
         raise ValueError(f"entry {entry.pk} was never submitted")
-    content: dict[str, Any] = entry.version.content
+    content: dict[str, Any] = frozen.content
     sections = FormSection.objects.filter(edition_id=entry.edition_id).order_by("position")
     started = content.get("started_on")
     keys = ("category",) if is_blind else ("agency", "category")

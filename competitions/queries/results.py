@@ -49,7 +49,7 @@ def disclosed_stays(entry: Entry, at: datetime | None = None) -> "QuerySet[Stage
         cut_off__announcement__announce_at__lte=instant
     )
     first = veiled.order_by("position").first()
-    stays = StageEntry.objects.filter(entry=entry).select_related("stage")
+    stays = StageEntry.objects.filter(entry=entry).standing().select_related("stage")
     if first is not None:
         stays = stays.filter(stage__position__lte=first.position)
     return stays.order_by("stage__position")

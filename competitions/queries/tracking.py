@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from competitions.enums import CheckState, EntryState, StageKind, StageState
+from competitions.enums import CheckState, EntryState, Outcome, StageKind, StageState
 from competitions.models import AdministrativeCheck, Announcement, Entry, Result, Stage
 from sinovik.audit import clock
 
@@ -31,7 +31,8 @@ def steps_of(entry: Entry) -> list[Step]:
     confirmed it. Selection: nothing but what is announced, whatever rows exist already.
     """
     stages = list(Stage.objects.filter(edition=entry.edition).order_by("position"))
-    check = AdministrativeCheck.objects.filter(stage_entry__entry=entry).first()
+    checks = AdministrativeCheck.objects.filter(stage_entry__entry=entry)
+    check = checks.exclude(stage_entry__outcome=Outcome.REOPENED).first()
     announced = _announced(entry)
     selected = _selected(entry)
     steps = [Step(_("Diajukan"), DONE, entry.submitted_at)]

@@ -12,7 +12,14 @@ from django.utils.translation import ngettext
 
 from agencies.enums import AGENCY_ROLES, Role
 from agencies.models import Agency, User
-from competitions.enums import CheckState, CutOffState, EntryState, StageKind, StageState
+from competitions.enums import (
+    CheckState,
+    CutOffState,
+    EntryState,
+    Outcome,
+    StageKind,
+    StageState,
+)
 from competitions.models import AdministrativeCheck, CutOff, Edition, Entry, Group, Stage
 from competitions.queries.tasks import done_count, open_remarks, sections_of, tasks_of
 from competitions.queries.windows import Window
@@ -261,7 +268,7 @@ def current_stages() -> list[Stage]:
     return list(
         stages.annotate(
             inside=Count("stage_entries", filter=Q(stage_entries__left_at=None)),
-            entered=Count("stage_entries"),
+            entered=Count("stage_entries", filter=~Q(stage_entries__outcome=Outcome.REOPENED)),
         ).order_by("closes_at")
     )
 

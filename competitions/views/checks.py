@@ -150,7 +150,10 @@ def _check_for(user: User, pk: int) -> AdministrativeCheck:
         "claimed_by",
         "decided_by",
         "confirmed_by",
-    ).exclude(stage_entry__entry__in=conflicting_entries(user))
+    )
+    rows = rows.exclude(stage_entry__entry__in=conflicting_entries(user)).exclude(
+        stage_entry__outcome=Outcome.REOPENED
+    )
     check = get_object_or_404(rows, pk=pk)
     check_may_read(user, check.stage_entry.stage)
     return check

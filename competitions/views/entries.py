@@ -20,7 +20,11 @@ from competitions.actions.writing import save_entry_section
 from competitions.enums import EntryState
 from competitions.forms.entries import DossierProposalForm, NewProposalForm, SectionForm
 from competitions.models import Entry, FormSection, Group
-from competitions.permissions.entries import can_submit_entry, can_write_entry
+from competitions.permissions.entries import (
+    can_submit_entry,
+    can_withdraw_entry,
+    can_write_entry,
+)
 from competitions.queries.findings import find
 from competitions.queries.rubrics import guidance_for
 from competitions.queries.tasks import (
@@ -173,18 +177,22 @@ def proposal(
         "findings": findings,
         "can_write": can_write,
         "can_submit": can_submit,
-        "can_withdraw": _can_withdraw(entry, window, can_write, can_submit),
+        **ways_back_and_out(request.user, entry, window),
         "awaits_agency": can_submit and entry.state == EntryState.WITH_AGENCY,
         "is_writing": is_writing,
         "identity_href": task_href(entry, IDENTITY),
     }
 
 
-def _can_withdraw(entry: Entry, window: Window, can_write: bool, can_submit: bool) -> bool:
-    """Until the close: the unit before the submission, the admin also after it."""
-    if entry.state == EntryState.WITHDRAWN or not window.is_open(clock.now()):
-        return False
-    return can_submit if entry.state == EntryState.SUBMITTED else can_write
+def ways_back_and_out(user: Any, entry: Entry, window: Window) -> dict[str, bool]:
+    """Until the close: withdraw, reopen what was submitted, revive what was withdrawn."""
+    may_withdraw = window.is_open(clock.now()) and can_withdraw_entry(user, entry)
+    is_withdrawn = entry.state == EntryState.WITHDRAWN
+    return {
+        "can_withdraw": may_withdraw and not is_withdrawn,
+        "can_revive": may_withdraw and is_withdrawn,
+        "can_reopen": may_withdraw and entry.state == EntryState.SUBMITTED,
+    }
 
 
 def task_href(entry: Entry, key: str) -> str:

@@ -24,7 +24,8 @@ from competitions.queries.receipts import (
     statement_of,
 )
 from competitions.queries.tracking import Step, steps_of
-from competitions.views.entries import visible_entry
+from competitions.queries.windows import writing_window
+from competitions.views.entries import visible_entry, ways_back_and_out
 from sinovik.audit import signing
 from sinovik.audit.codes import grouped, read_code
 from sinovik.exports import PDF_TYPE, pdf_bytes, qr_code
@@ -44,6 +45,7 @@ def entry_receipt(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("competitions:entry_tasks", entry.pk)
     receipt = receipt_of(entry)
     address = verification_address(receipt) if receipt else ""
+    window = writing_window(entry)
     context = {
         "entry": entry,
         "innovation": entry.innovation,
@@ -54,6 +56,7 @@ def entry_receipt(request: HttpRequest, pk: int) -> HttpResponse:
         "submitted_by": entry.submitted_by,
         "is_withdrawn": entry.state == EntryState.WITHDRAWN,
         "items": [_timeline_item(step) for step in steps_of(entry)],
+        "can_reopen": ways_back_and_out(request.user, entry, window)["can_reopen"],
     }
     return render(request, "competitions/entry_receipt.html", context)
 

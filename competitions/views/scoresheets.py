@@ -79,7 +79,7 @@ def _accepts_sheets(stage: Stage) -> bool:
 def _own(request: HttpRequest, pk: int) -> Assignment:
     """The caller's assignment with its sheet, entry and frozen version; 404 for others'."""
     rows = Assignment.objects.select_related(
-        "stage__edition", "entry__edition", "entry__version", "scoresheet__finalised_by"
+        "stage__edition", "entry__edition", "version", "scoresheet__finalised_by"
     )
     return get_object_or_404(rows, pk=pk, evaluator=request.user)
 
@@ -120,7 +120,10 @@ def _sheet_page(
         "assignment": assignment,
         "sheet": assignment.scoresheet,
         "stage": stage,
-        "proposal": read_proposal(assignment.entry, is_blind=stage.is_blind),
+        "proposal": read_proposal(
+            assignment.entry, is_blind=stage.is_blind, version=assignment.version
+        ),
+        "version": assignment.version,
         "form": form,
         "rows": form.rows(),
         "is_final": is_final,

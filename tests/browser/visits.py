@@ -127,7 +127,8 @@ def at(name: str, entry: Entry, *more: str) -> str:
 def entrant_visits() -> Iterator[Visit]:
     """The way of a proposal to the ministry: unit and agency."""
     contest = make_contest(REGISTRATION, entries=1, quota=10)
-    draft, sent, returned = enter(contest, make_innovations(contest.team, 3))
+    draft, sent, returned, gone = enter(contest, make_innovations(contest.team, 4))
+    walk_entry(contest, gone, EntryState.WITHDRAWN)
     submitted = walk_entry(contest, contest.entries[0], EntryState.SUBMITTED)
     walk_entry(contest, sent, EntryState.WITH_AGENCY)
     walk_entry(contest, returned, EntryState.RETURNED)
@@ -151,6 +152,8 @@ def entrant_visits() -> Iterator[Visit]:
         at("check", draft),
         at("send", draft),
         at("withdraw", draft),
+        at("tasks", gone),
+        at("revive", gone),
         reverse("innovations:innovation_work_list"),
         reverse("innovations:innovation_create"),
         reverse("innovations:innovation_work", args=[dossier]),
@@ -164,6 +167,7 @@ def entrant_visits() -> Iterator[Visit]:
         at("return", sent),
         at("submit", sent),
         at("receipt", submitted),
+        at("reopen", submitted),
         reverse("agencies:membership_list"),
         reverse("agencies:membership_end", args=[membership.pk]),
         reverse("innovations:innovation_publish", args=[dossier]),

@@ -36,6 +36,7 @@ APPEND_ONLY = [
     "innovations_award",
     "competitions_announcement",
     "competitions_conflictdeclaration",
+    "competitions_sending",
 ]
 FINAL_TABLES = [
     *APPEND_ONLY,
@@ -165,11 +166,11 @@ def test_a_result_stays_in_its_list() -> None:
     execute("DELETE FROM competitions_result")
 
 
-def test_a_withdrawn_or_published_thing_stays_so() -> None:
+def test_a_withdrawn_or_published_thing_takes_no_short_cut() -> None:
     factories.make_published_innovation()
     refused("UPDATE innovations_innovation SET state = 'draft'", "no way from published")
     factories.make_entry_in("withdrawn")
-    refused("UPDATE competitions_entry SET state = 'draft'", "no way from withdrawn")
+    refused("UPDATE competitions_entry SET state = 'submitted'", "no way from withdrawn")
 
 
 def test_a_check_can_not_skip_its_second_person() -> None:

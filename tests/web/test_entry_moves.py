@@ -271,7 +271,7 @@ def test_withdraw_asks_once_and_leaves_the_dossier(
     client: WatchfulClient, contest: Contest, entry: Entry
 ) -> None:
     client.force_login(contest.team.innovator)
-    assert "tidak bisa didaftarkan ulang" in page(client.get(at("withdraw", entry)))
+    assert "masih bisa diikutkan kembali" in page(client.get(at("withdraw", entry)))
     client.post(at("withdraw", entry))
     assert state(entry) == EntryState.WITHDRAWN
     assert "Proposal ditarik" in page(client.get(at("tasks", entry)))
