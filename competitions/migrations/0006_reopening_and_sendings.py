@@ -155,7 +155,7 @@ CREATE TRIGGER entry_one_way
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("competitions", "0004_document_requirement"),
+        ("competitions", "0005_deadline_extensions"),
         ("innovations", "0003_title_key"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
