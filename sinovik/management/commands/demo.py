@@ -120,7 +120,7 @@ class Command(BaseCommand):
         began = time.monotonic()
         call_command("build_world", scale=scale)
         with transaction.atomic():
-            seconds = round(time.monotonic() - began, 1)
+            seconds = round(time.monotonic() - began)
             first = User.objects.order_by("pk").first()
             if first is None:
                 raise CommandError("build_world tidak membuat satu akun pun.")
