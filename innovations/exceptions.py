@@ -3,9 +3,10 @@
 from django.utils.translation import gettext_lazy as _
 
 from sinovik.web.access import Refusal
+from sinovik.web.autosave import Stale
 
 
-class StaleEdit(Refusal):
+class StaleEdit(Stale):
     """The text was changed by somebody else since it was opened (HTTP 409)."""
 
     default_message = _(

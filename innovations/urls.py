@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from innovations.views import agencies, public, work
+from innovations.views import agencies, presence, public, work
 
 app_name = "innovations"
 
@@ -19,6 +19,7 @@ work_patterns: list[URLPattern] = [
     path("kerja/inovasi/baru/", work.innovation_create, name="innovation_create"),
     path("kerja/inovasi/<int:pk>/", work.innovation_work, name="innovation_work"),
     path("kerja/inovasi/<int:pk>/ubah/", work.innovation_edit, name="innovation_edit"),
+    path("kerja/inovasi/<int:pk>/hadir/", presence.innovation_presence, name="innovation_presence"),
     path("kerja/inovasi/<int:pk>/terbitkan/", work.innovation_publish, name="innovation_publish"),
     path("kerja/inovasi/<int:pk>/arsipkan/", work.innovation_archive, name="innovation_archive"),
 ]

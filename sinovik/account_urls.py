@@ -8,6 +8,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from sinovik.web.access import PUBLIC, SIGNED_IN, declare
+from sinovik.web.sessions import session_state
 
 
 class Base36Converter(StringConverter):
@@ -53,4 +54,5 @@ urlpatterns = [
         ],
         SIGNED_IN,
     ),
+    path("sesi/", session_state, name="account_session"),
 ]

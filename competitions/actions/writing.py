@@ -4,18 +4,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agencies.models import User
-from competitions.enums import EntryState
 from competitions.exceptions import WrongState
 from competitions.models import Entry
 from competitions.permissions.entries import check_can_write_entry
-from competitions.queries.tasks import text_of
-from competitions.queries.windows import share_writing_window
+from competitions.queries.tasks import WRITABLE, text_of
 from innovations.actions.dossiers import save_sections
 from innovations.exceptions import StaleEdit
 from innovations.models import Innovation
 from innovations.queries.edits import changed_since
-
-WRITABLE = frozenset({EntryState.DRAFT, EntryState.RETURNED})
 
 
 @transaction.atomic
@@ -25,14 +21,14 @@ def save_entry_section(
     """Write one section, naming the edit that was read. Never validates length.
 
     Another section saved in between is no conflict; this one is (StaleEdit). Raises
-    WrongState where the unit no longer holds the proposal, StageClosed after the close.
-    Saving the text that is there already changes nothing.
+    WrongState where the unit no longer holds the proposal. After the close the text still
+    goes into the dossier, which is the agency's own and outlives the edition; it is the
+    submission that comes too late. Saving the text that is there already changes nothing.
     """
-    row = Entry.objects.locked().select_related("edition", "innovation__unit").get(pk=entry.pk)
+    row = Entry.objects.locked().select_related("innovation__unit").get(pk=entry.pk)
     check_can_write_entry(by, row)
     if row.state not in WRITABLE:
         raise WrongState(_("Proposal ini terkunci. Teks yang baru Anda tulis belum tersimpan."))
-    share_writing_window(row)
     if text_of(row.innovation, key) == text:
         return row.innovation
     if changed_since(row.innovation, edit_number, [key]):

@@ -20,6 +20,9 @@ from sinovik.audit.models import AuditEvent
 IDENTITY = "identity"
 """Key of the task that is not a form section: what, where, since when, for whom."""
 
+WRITABLE = frozenset({EntryState.DRAFT, EntryState.RETURNED})
+"""States in which the unit holds the proposal."""
+
 SUMMARY = "summary"
 FEW_WORDS = 20
 """Fewer words than this read as begun, not as done."""
@@ -210,6 +213,13 @@ def lock_of(entry: Entry, window: Window, at: datetime, *, can_write: bool) -> L
     if not can_write:
         return Lock(LockKind.READER, entry.state_changed_at)
     return None
+
+
+def can_write_on(entry: Entry, lock: Lock | None, *, can_write: bool) -> bool:
+    """Whether its sections may be written: after the close too, into the dossier."""
+    if lock is None:
+        return True
+    return can_write and entry.state in WRITABLE and lock.kind == LockKind.DEADLINE
 
 
 def registrations(edition_ids: Iterable[int], agency_ids: Collection[int] = ()) -> dict[int, Stage]:

@@ -1,12 +1,11 @@
 """Pages where a unit writes its proposal: start, task list, one section."""
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -16,21 +15,18 @@ from django.views.decorators.http import require_GET, require_http_methods
 from agencies.models import Agency
 from agencies.permissions import check_is_agency_person
 from competitions.actions.entries import create_entry
-from competitions.actions.writing import save_entry_section
 from competitions.enums import EntryState
-from competitions.forms.entries import DossierProposalForm, NewProposalForm, SectionForm
-from competitions.models import Entry, FormSection, Group
+from competitions.forms.entries import DossierProposalForm, NewProposalForm
+from competitions.models import Entry, Group
 from competitions.permissions.entries import (
     can_submit_entry,
     can_withdraw_entry,
     can_write_entry,
 )
 from competitions.queries.findings import find
-from competitions.queries.rubrics import guidance_for
 from competitions.queries.tasks import (
     IDENTITY,
     Lock,
-    LockKind,
     Task,
     amended_sections,
     done_count,
@@ -38,12 +34,10 @@ from competitions.queries.tasks import (
     open_remarks,
     registrations,
     tasks_of,
-    text_of,
 )
 from competitions.queries.windows import Window, writing_window
 from competitions.queries.work_home import dossiers_to_enter, open_groups, quota_use
 from innovations.actions.dossiers import create_innovation
-from innovations.exceptions import StaleEdit
 from innovations.models import Innovation
 from sinovik.audit import clock
 from sinovik.web.access import Refusal, allowed, signed_in
@@ -92,38 +86,6 @@ def entry_tasks(request: HttpRequest, pk: int) -> HttpResponse:
         "whole_remarks": [remark for remark in page["remarks"] if not remark.section_key],
     }
     return render(request, "competitions/entry_tasks.html", context)
-
-
-@require_http_methods(["GET", "POST", "PUT"])
-@signed_in
-def entry_section(request: HttpRequest, pk: int, key: str) -> HttpResponse:
-    """Write one section: by button (POST) or by itself (PUT). Neither validates length."""
-    entry = visible_entry(request, pk)
-    section = get_object_or_404(FormSection, edition_id=entry.edition_id, key=key)
-    if entry.version_id and request.method == "GET":
-        return redirect(reverse("competitions:entry_check", args=[entry.pk]) + f"#bagian-{key}")
-    if request.method == "PUT":
-        return _autosave(request, entry, section)
-    form = SectionForm(
-        request.POST if request.method == "POST" else None,
-        section=section,
-        initial={
-            "text": text_of(entry.innovation, key),
-            "version": entry.innovation.edit_number,
-        },
-    )
-    if request.method == "POST" and form.is_valid():
-        try:
-            _save(request, entry, section, form)
-        except StaleEdit:
-            return _conflict(request, entry, section, form)
-        except Refusal as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            return redirect(_after_section(request, entry, section))
-    page = proposal(request, entry)
-    context = page | {"section": section, "form": form} | _section_page(page, section)
-    return render(request, "competitions/entry_section.html", context)
 
 
 def visible_entry(request: HttpRequest, pk: int) -> Entry:
@@ -203,7 +165,7 @@ def task_href(entry: Entry, key: str) -> str:
     return f"{reverse('innovations:innovation_edit', args=[entry.innovation_id])}?{back}"
 
 
-def _reading_href(entry: Entry, key: str) -> str:
+def reading_href(entry: Entry, key: str) -> str:
     """Where a locked task is read: the identity has no page of its own."""
     if key != IDENTITY:
         return task_href(entry, key)
@@ -213,7 +175,7 @@ def _reading_href(entry: Entry, key: str) -> str:
 def _task_item(task: Task, lock: Lock | None, entry: Entry) -> dict[str, Any]:
     return {
         "title": task.title,
-        "href": _reading_href(entry, task.key) if lock else task_href(entry, task.key),
+        "href": reading_href(entry, task.key) if lock else task_href(entry, task.key),
         "status": task.label,
         "tone": task.tone,
         "hint": task.hint,
@@ -258,94 +220,3 @@ def _start(
     else:
         innovation = form.cleaned_data["innovation"]
     return create_entry(by=request.user, edition=group.edition, group=group, innovation=innovation)
-
-
-def _save(
-    request: HttpRequest, entry: Entry, section: FormSection, form: SectionForm
-) -> Innovation:
-    return save_entry_section(
-        by=request.user,
-        entry=entry,
-        edit_number=form.cleaned_data["version"],
-        key=section.key,
-        text=form.cleaned_data["text"],
-    )
-
-
-def _autosave(request: HttpRequest, entry: Entry, section: FormSection) -> HttpResponse:
-    """204 with the new edit number as ETag; 409 over a newer text, 423 when locked."""
-    try:
-        typed = json.loads(request.body)
-        text, number = str(typed["text"]), int(request.headers.get("If-Match", "").strip('"'))
-    except (ValueError, KeyError, TypeError):
-        return JsonResponse({"message": _("Permintaan tidak terbaca.")}, status=400)
-    form = SectionForm({"text": text, "version": number}, section=section)
-    if not form.is_valid():
-        return JsonResponse({"message": form.errors.as_text()}, status=400)
-    try:
-        innovation = _save(request, entry, section, form)
-    except StaleEdit as stale:
-        return JsonResponse({"message": str(stale)}, status=409)
-    except Refusal as refusal:
-        return JsonResponse({"message": str(refusal)}, status=423)
-    return HttpResponse(status=204, headers={"ETag": f'"{innovation.edit_number}"'})
-
-
-def _conflict(
-    request: HttpRequest, entry: Entry, section: FormSection, form: SectionForm
-) -> HttpResponse:
-    """Show both texts; whichever is chosen is saved over the newer edit."""
-    entry = visible_entry(request, entry.pk)
-    latest = text_of(entry.innovation, section.key)
-    mine = form.cleaned_data["text"]
-    merged = SectionForm(
-        section=section,
-        initial={"text": f"{latest}\n\n{mine}", "version": entry.innovation.edit_number},
-    )
-    context = {
-        "entry": entry,
-        "innovation": entry.innovation,
-        "section": section,
-        "mine": mine,
-        "latest": latest,
-        "merged": merged,
-        "here": reverse("competitions:entry_section", args=[entry.pk, section.key]),
-    }
-    return render(request, "competitions/entry_conflict.html", context, status=409)
-
-
-def _after_section(request: HttpRequest, entry: Entry, section: FormSection) -> str:
-    """The task list on "simpan dan keluar", else the next section, the check at last."""
-    if "exit" in request.POST:
-        messages.success(request, _("Bagian “%s” tersimpan.") % _(section.title))
-        return reverse("competitions:entry_tasks", args=[entry.pk])
-    later = entry.edition.sections.filter(position__gt=section.position).first()
-    if later:
-        return reverse("competitions:entry_section", args=[entry.pk, later.key])
-    return reverse("competitions:entry_check", args=[entry.pk])
-
-
-def _section_page(page: dict[str, Any], section: FormSection) -> dict[str, Any]:
-    tasks: list[Task] = page["tasks"]
-    entry, lock = page["entry"], page["lock"]
-    keys = [task.key for task in tasks]
-    place = keys.index(section.key)
-    return {
-        "task": tasks[place],
-        "place": place + 1,
-        "number_of_tasks": len(tasks),
-        "is_last": place + 1 == len(tasks),
-        "is_open": lock is None,
-        "is_late": lock is not None and lock.kind == LockKind.DEADLINE,
-        "criterion": guidance_for(entry.edition_id, section.key),
-        "nav_items": [
-            {
-                "text": task.title,
-                "href": _reading_href(entry, task.key) if lock else task_href(entry, task.key),
-                "current": task.key == section.key,
-                "tag": task.label,
-                "tone": task.tone,
-            }
-            for task in tasks
-        ],
-    }

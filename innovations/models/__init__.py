@@ -8,11 +8,13 @@ from innovations.models.innovation import (
     SustainableGoal,
     TeamMember,
 )
+from innovations.models.presence import EditPresence
 from innovations.models.version import InnovationVersion
 
 __all__ = [
     "Award",
     "Category",
+    "EditPresence",
     "Innovation",
     "InnovationLink",
     "InnovationVersion",

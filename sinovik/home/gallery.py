@@ -98,6 +98,13 @@ def _work() -> dict[str, Any]:
             for i, label in enumerate(LEVELS, 1)
         ],
         "spread": [62.5, 70, 71.5, 88],
+        "others": [{"sentence": "Rina (UPP Dinkes) sedang mengisi bagian ini sejak 13.58."}],
+        "hunks": [
+            ("equal", "Warga antre "),
+            ("removed", "dua jam"),
+            ("added", "lima menit"),
+            ("equal", " di loket."),
+        ],
         "qr": qr_code("https://sinovik.invalid/verifikasi/7K3F-9QXA-22/"),
     }
 

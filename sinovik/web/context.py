@@ -8,6 +8,8 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from sinovik.web.sessions import seconds_left
+
 NAVIGATION = (
     ("home:front", _("Beranda"), "home"),
     ("innovations:innovation_list", _("Inovasi"), "bulb"),
@@ -57,8 +59,10 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     query = request.META.get("QUERY_STRING", "")
     other = "en" if language == "id" else "id"
     alternates = {"id": plain, "en": f"/en{plain}"}
+    user = getattr(request, "user", None)
     return {
         "shell": {
+            "session_left": seconds_left(request) if user and user.is_authenticated else None,
             "navigation": _navigation(request),
             "footer": [
                 {"text": text, "href": href} for name, text in FOOTER if (href := _address(name))

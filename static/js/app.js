@@ -16,6 +16,15 @@ for (const [name, selector] of Object.entries(parts)) {
   if (document.querySelector(selector)) import(sources[name]);
 }
 
+// The end of the session is looked at when it may be near; a sleeping computer stops timers.
+const left = Number(document.body.dataset.sessionLeft);
+if (left) {
+  const near = Date.now() + (left - 300) * 1000;
+  const look = () => Date.now() >= near && import(sources.session);
+  setInterval(look, 20000);
+  look();
+}
+
 // Theme
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const toggle = document.querySelector("[data-theme-toggle]");
@@ -56,7 +65,7 @@ addEventListener("keydown", (event) => {
 // Countdown: the server's clock, moved on by the time since the page arrived.
 const arrived = performance.now();
 const unit = (n, id, en) => `${n} ${english ? en + (n === 1 ? "" : "s") : id}`;
-function left(element) {
+function remaining(element) {
   const now = Date.parse(element.dataset.now) + performance.now() - arrived;
   const minutes = Math.floor((Date.parse(element.dataset.deadline) - now) / 60000);
   if (minutes < 0) return english ? "has passed" : "sudah lewat";
@@ -70,7 +79,7 @@ function left(element) {
 }
 function tick() {
   for (const element of all("[data-deadline]")) {
-    const text = left(element);
+    const text = remaining(element);
     if (element.textContent !== text) element.textContent = text;
   }
 }

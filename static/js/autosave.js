@@ -1,37 +1,47 @@
 // Saves a form while it is being filled. The save button works without this module.
 //
 // <form data-autosave-url="…" data-version="7" data-user="42"> sends PUT {field: value} with
-// If-Match: "7" and learns the next version from ETag. What can't be sent waits in localStorage.
+// If-Match: "7"; sinovik/web/autosave.py tells what it hears. Each key stroke is copied into
+// localStorage at once, so that nothing typed depends on the line, the server or the tab.
 const english = document.documentElement.lang === "en";
+const sources = document.getElementById("sinovik").dataset;
 const DAYS = 14;
+const PAUSE = 1500;
+const RETRY = [3000, 10000, 30000];
+const RENEW = 30000;
 const TEXT = english
   ? {
+      typing: "Not saved yet…",
       saving: "Saving…",
       saved: (time) => `Saved at ${time}`,
       waiting: "Not sent yet. The draft is safe on this device and will be sent when you are online.",
-      conflict: "There is a newer version on another device. Reload to see it.",
-      session: "Your session has ended. The draft is safe on this device; sign in again in another tab.",
+      unsafe: "Not sent yet, and this browser keeps no copy. Leave this page open.",
+      conflict: "There is a newer version. Compare the two below your answer.",
+      reload: "There is a newer version on another device. Reload to see it.",
+      session: "Your session has ended. The draft is safe on this device.",
+      signIn: "Sign in again",
+      other: "Somebody else is signed in here now. Your draft stays on this device until you are back.",
       refused: "Not saved yet. Choose the save button to see why.",
-      found: "This device holds answers that were never sent.",
-      use: "Use them",
-      drop: "Delete them",
+      restored: "Your unsent answers on this device are back.",
+      error: "Error:",
     }
   : {
+      typing: "Belum tersimpan…",
       saving: "Menyimpan…",
       saved: (time) => `Tersimpan pukul ${time}`,
       waiting: "Belum terkirim. Draf aman di perangkat ini dan akan dikirim saat daring.",
-      conflict: "Ada versi lebih baru di perangkat lain. Muat ulang untuk melihatnya.",
-      session: "Sesi Anda berakhir. Draf aman di perangkat ini; masuk lagi di jendela lain.",
+      unsafe: "Belum terkirim, dan peramban ini tidak menyimpan salinan. Biarkan halaman ini terbuka.",
+      conflict: "Ada versi lebih baru. Bandingkan kedua versi di bawah isian Anda.",
+      reload: "Ada versi lebih baru di perangkat lain. Muat ulang untuk melihatnya.",
+      session: "Sesi Anda berakhir. Draf aman di perangkat ini.",
+      signIn: "Masuk lagi",
+      other: "Orang lain sedang masuk di sini. Draf Anda tetap di perangkat ini sampai Anda kembali.",
       refused: "Belum tersimpan. Pilih tombol simpan untuk melihat sebabnya.",
-      found: "Di perangkat ini ada isian yang belum terkirim.",
-      use: "Pakai isian itu",
-      drop: "Hapus",
+      restored: "Isian Anda yang belum terkirim dari perangkat ini dipakai lagi.",
+      error: "Kesalahan:",
     };
-
-function clock() {
-  const now = new Date();
-  return `${String(now.getHours()).padStart(2, "0")}${english ? ":" : "."}${String(now.getMinutes()).padStart(2, "0")}`;
-}
+const UNSENT_NAMES = ["csrfmiddlewaretoken", "version", "edit_number", "writer"];
+const UNSENT_TYPES = ["submit", "button", "file", "reset", "password", "fieldset"];
 
 // Storage may be full or closed to us: saving over the network goes on without it.
 const storage = {
@@ -57,57 +67,63 @@ const storage = {
       // Nothing to drop.
     }
   },
+  keys(prefix) {
+    try {
+      return Object.keys(localStorage).filter((key) => key.startsWith(prefix));
+    } catch {
+      return [];
+    }
+  },
 };
 
-function forgetOld() {
-  const oldest = Date.now() - DAYS * 86400000;
-  try {
-    for (const key of Object.keys(localStorage)) {
-      if (key.startsWith("draf:") && !(storage.read(key)?.at > oldest)) storage.drop(key);
-    }
-  } catch {
-    // Closed storage holds nothing old.
-  }
-}
+const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
 class Autosave {
   constructor(form) {
     this.form = form;
     this.url = form.dataset.autosaveUrl;
     this.version = form.dataset.version;
-    this.key = `draf:${form.dataset.user}:${this.url}`;
+    // A key of this page alone: two tabs don't overwrite each other's copy.
+    this.prefix = `draf:${form.dataset.user}:${this.url}:`;
+    this.key = this.prefix + Date.now().toString(36) + Math.random().toString(36).slice(2);
     this.line = form.querySelector("[data-autosave-status]") || document.querySelector("[data-autosave-status]");
-    this.sent = this.values();
-    this.timer = 0;
+    this.saved = "unsent" in form.dataset ? {} : this.values();
+    this.held = {};
+    this.failures = 0;
     this.running = null;
-    this.isStopped = false;
-    this.isLeaving = false;
-    this.offerDraft();
+    this.isStopped = this.isLeaving = this.isSignedOut = false;
     this.listen();
+    this.adopt();
+    if (this.keep() && this.hasUnsent()) this.later(300);
   }
 
   listen() {
-    const later = (wait) => {
-      clearTimeout(this.timer);
-      this.timer = setTimeout(() => this.flush(), wait);
-    };
-    this.form.addEventListener("input", () => later(1500));
-    this.form.addEventListener("change", () => later(300));
-    this.form.addEventListener("focusout", () => later(300));
+    this.form.addEventListener("input", () => {
+      this.keep();
+      if (this.hasUnsent() && !this.isStopped && !this.isSignedOut) this.say(TEXT.typing, false);
+      this.later(PAUSE);
+    });
+    for (const name of ["change", "focusout"]) this.form.addEventListener(name, () => this.later(300));
     this.form.addEventListener("submit", () => {
+      this.keep();
       this.isLeaving = true;
       clearTimeout(this.timer);
     });
     addEventListener("pageshow", () => (this.isLeaving = false));
     addEventListener("online", () => this.flush());
-    addEventListener("offline", () => this.keep());
-    document.addEventListener("visibilitychange", () => {
-      if (document.visibilityState === "hidden") this.flush();
-    });
+    addEventListener("offline", () => this.wait());
+    addEventListener("focus", () => this.isSignedOut && this.flush());
+    document.addEventListener("visibilitychange", () => this.flush());
+    addEventListener("pagehide", () => this.flush());
     addEventListener("beforeunload", (event) => {
       if (!this.isLeaving && this.hasUnsent()) event.preventDefault();
     });
     document.addEventListener("click", (event) => this.follow(event));
+  }
+
+  later(wait) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.flush(), wait);
   }
 
   // Links of the page wait for the last words to be sent.
@@ -118,7 +134,6 @@ class Autosave {
     if (event.defaultPrevented || !this.hasUnsent()) return;
     event.preventDefault();
     await this.flush();
-    if (this.hasUnsent()) this.keep();
     this.isLeaving = true;
     location.assign(link.href);
   }
@@ -127,22 +142,21 @@ class Autosave {
     return [...this.form.elements].filter(
       (item) =>
         item.name &&
-        item.name !== "csrfmiddlewaretoken" &&
-        item.name !== "version" &&
+        !UNSENT_NAMES.includes(item.name) &&
+        !UNSENT_TYPES.includes(item.type) &&
         !item.disabled &&
-        !["submit", "button", "file", "reset", "password"].includes(item.type) &&
-        item.type !== "fieldset" &&
         !item.closest("[data-autosave='off']"),
     );
   }
 
   values() {
     const found = {};
-    for (const item of this.controls()) {
-      const group = this.form.querySelectorAll(`[name="${CSS.escape(item.name)}"]`);
+    const items = this.controls();
+    for (const item of items) {
+      const isGroup = items.filter((other) => other.name === item.name).length > 1;
       if (item.type === "radio") {
         if (item.checked || !(item.name in found)) found[item.name] = item.checked ? item.value : "";
-      } else if (item.type === "checkbox" && group.length > 1) {
+      } else if (item.type === "checkbox" && (isGroup || "many" in item.dataset)) {
         found[item.name] = found[item.name] || [];
         if (item.checked) found[item.name].push(item.value);
       } else if (item.type === "checkbox") {
@@ -156,33 +170,53 @@ class Autosave {
     return found;
   }
 
-  changed() {
+  // Rows of a list and boxes of a date make sense together only.
+  together(names) {
+    const found = new Set(names);
+    for (const group of this.form.querySelectorAll("[data-autosave-together]")) {
+      const inside = this.controls().filter((item) => group.contains(item));
+      if (inside.some((item) => found.has(item.name))) inside.forEach((item) => found.add(item.name));
+    }
+    return found;
+  }
+
+  // What is on the screen and not on the server; `all` with what the server can't take yet.
+  changed(all) {
     const now = this.values();
-    const names = Object.keys(now).filter((name) => JSON.stringify(now[name]) !== JSON.stringify(this.sent[name]));
-    return Object.fromEntries(names.map((name) => [name, now[name]]));
+    const names = Object.keys(now).filter(
+      (name) => !same(now[name], this.saved[name]) && (all || !same(now[name], this.held[name])),
+    );
+    return Object.fromEntries([...this.together(names)].map((name) => [name, now[name]]));
   }
 
   hasUnsent() {
     return Object.keys(this.changed()).length > 0;
   }
 
-  say(text) {
-    if (this.line && this.line.textContent !== text) this.line.textContent = text;
+  say(text, isNews = true, link = null) {
+    if (!this.line || (this.line.textContent === text && !link)) return;
+    this.line.setAttribute("aria-live", isNews ? "polite" : "off");
+    this.line.textContent = text;
+    if (link) this.line.append(" ", link);
   }
 
   keep() {
-    const fields = this.changed();
-    if (!Object.keys(fields).length) return;
-    if (storage.write(this.key, { version: this.version, fields, at: Date.now() })) this.say(TEXT.waiting);
+    const fields = this.changed(true);
+    if (!Object.keys(fields).length) {
+      storage.drop(this.key);
+      return true;
+    }
+    return storage.write(this.key, { version: this.version, fields, at: Date.now() });
+  }
+
+  wait() {
+    if (this.hasUnsent()) this.say(this.keep() ? TEXT.waiting : TEXT.unsafe);
   }
 
   // One request at a time; what was typed meanwhile follows.
   async flush() {
     clearTimeout(this.timer);
-    if (this.running) {
-      await this.running;
-      if (!this.hasUnsent()) return;
-    }
+    if (this.running) await this.running;
     if (this.isStopped || this.isLeaving || !this.hasUnsent()) return;
     this.running = this.send(this.changed());
     await this.running;
@@ -190,8 +224,10 @@ class Autosave {
   }
 
   async send(fields) {
-    const slow = setTimeout(() => this.say(TEXT.saving), 800);
+    const slow = setTimeout(() => this.say(TEXT.saving, false), 800);
     try {
+      if (this.isSignedOut && !(await this.renew())) return;
+      const body = JSON.stringify(fields);
       const answer = await fetch(this.url, {
         method: "PUT",
         headers: {
@@ -199,82 +235,153 @@ class Autosave {
           "If-Match": `"${this.version}"`,
           "X-CSRFToken": this.form.elements.csrfmiddlewaretoken?.value || "",
         },
-        body: JSON.stringify(fields),
+        body,
         credentials: "same-origin",
         redirect: "manual",
-        keepalive: JSON.stringify(fields).length < 60000,
+        keepalive: body.length < 60000,
       });
-      this.hear(answer, fields);
+      const isJson = (answer.headers.get("Content-Type") || "").includes("json");
+      this.hear(answer, fields, isJson ? await answer.json() : {});
     } catch {
-      this.keep();
+      this.fail();
     } finally {
       clearTimeout(slow);
     }
   }
 
-  hear(answer, fields) {
+  fail() {
+    this.wait();
+    this.later(RETRY[Math.min(this.failures++, RETRY.length - 1)]);
+  }
+
+  hear(answer, fields, told) {
+    if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) return this.signedOut();
+    if (answer.status >= 500 || answer.status === 429) return this.fail();
+    this.failures = 0;
     if (answer.ok) {
-      this.version = (answer.headers.get("ETag") || "").replace(/^W\/|"/g, "") || this.version;
-      this.form.dataset.version = this.version;
-      if (this.form.elements.version) this.form.elements.version.value = this.version;
-      Object.assign(this.sent, fields);
-      storage.drop(this.key);
-      this.say(TEXT.saved(clock()));
-      this.form.dispatchEvent(new CustomEvent("autosave:saved", { detail: fields }));
+      this.accept(answer, fields, told);
     } else if (answer.status === 409 || answer.status === 412) {
-      this.keep();
-      this.isStopped = true;
-      this.say(TEXT.conflict);
-    } else if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) {
-      this.keep();
-      this.say(TEXT.session);
-    } else if (answer.status >= 500) {
-      this.keep();
-      this.timer = setTimeout(() => this.flush(), 30000);
+      this.conflict(told);
     } else {
-      this.say(TEXT.refused);
+      for (const name of Object.keys(fields)) if (!told.errors || name in told.errors) this.held[name] = fields[name];
+      this.showErrors(fields, told.errors || {});
+      this.say(told.message || TEXT.refused);
+    }
+    this.keep();
+  }
+
+  accept(answer, fields, told) {
+    this.version = (answer.headers.get("ETag") || "").replace(/^W\/|"/g, "") || this.version;
+    this.showVersion();
+    const open = { ...told.held, ...told.errors };
+    for (const [name, value] of Object.entries(fields)) {
+      if (name in open) this.held[name] = value;
+      else this.saved[name] = value;
+    }
+    this.showErrors(fields, told.errors || {});
+    if (this.hasUnsent()) {
+      // Typed on while this was under way: "saved" would not be true of the screen.
+      this.say(TEXT.typing, false);
+      this.later(PAUSE);
+    } else {
+      this.say(told.message || TEXT.saved(answer.headers.get("Saved-At") || ""));
+    }
+    this.form.dispatchEvent(new CustomEvent("autosave:saved", { detail: fields }));
+  }
+
+  showVersion() {
+    this.form.dataset.version = this.version;
+    for (const name of ["version", "edit_number"]) {
+      if (this.form.elements[name]) this.form.elements[name].value = this.version;
     }
   }
 
-  offerDraft() {
-    const draft = storage.read(this.key);
-    if (!draft) return;
-    const differs = Object.keys(draft.fields).some(
-      (name) => name in this.sent && JSON.stringify(draft.fields[name]) !== JSON.stringify(this.sent[name]),
-    );
-    if (!differs) {
-      storage.drop(this.key);
-    } else if (draft.version === this.version) {
-      this.fill(draft.fields);
+  async conflict(told) {
+    this.isStopped = true;
+    if (!told.panel) return this.say(TEXT.reload);
+    this.say(TEXT.conflict);
+    const { compare } = await import(sources.conflict);
+    compare(this, told);
+  }
+
+  // After a conflict: over `version`, which holds `latest`, the chosen fields are written.
+  resume(version, latest, chosen) {
+    this.version = version;
+    this.showVersion();
+    Object.assign(this.saved, latest);
+    this.fill(chosen);
+    this.isStopped = false;
+    if (this.hasUnsent()) this.flush();
+    else this.say("");
+  }
+
+  signedOut() {
+    this.isSignedOut = true;
+    const link = document.createElement("a");
+    link.href = `${sources.signIn}?next=${encodeURIComponent(location.pathname + location.search)}`;
+    link.textContent = TEXT.signIn;
+    this.say(this.keep() ? TEXT.session : TEXT.unsafe, true, link);
+    this.later(RENEW);
+  }
+
+  // Signed in again in another tab: the same person gets the new token and goes on.
+  async renew() {
+    const answer = await fetch(location.href, { credentials: "same-origin", redirect: "manual" });
+    if (!answer.ok) return this.signedOut();
+    const { body } = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (body.dataset.user !== this.form.dataset.user) {
+      this.keep();
+      this.say(TEXT.other);
+      return this.later(RENEW);
+    }
+    this.form.elements.csrfmiddlewaretoken.value = JSON.parse(body.getAttribute("hx-headers"))["X-CSRFToken"];
+    this.isSignedOut = false;
+    return true;
+  }
+
+  // The sentence beside the field, as the server would draw it.
+  showErrors(fields, errors) {
+    for (const item of this.controls()) {
+      const id = `${item.name}-unstorable`;
+      if (!(item.name in fields)) continue;
+      const shown = document.getElementById(id);
+      if (shown?.textContent === `${TEXT.error} ${errors[item.name]}`) continue;
+      shown?.remove();
+      item.removeAttribute("aria-invalid");
+      if (!errors[item.name] || item.type === "radio" || item.type === "checkbox") continue;
+      const line = document.createElement("p");
+      line.className = "govuk-error-message";
+      line.id = id;
+      line.textContent = `${TEXT.error} ${errors[item.name]}`;
+      item.setAttribute("aria-invalid", "true");
+      item.setAttribute("aria-describedby", `${item.getAttribute("aria-describedby") || ""} ${id}`.trim());
+      item.before(line);
+    }
+  }
+
+  // Copies that were never acknowledged, the newest: sent again over the version they were typed
+  // on, so that the server finds out whether somebody wrote meanwhile.
+  adopt() {
+    const drafts = storage
+      .keys(this.prefix)
+      .map((key) => ({ key, ...storage.read(key) }))
+      .sort((one, other) => other.at - one.at);
+    const now = this.values();
+    for (const draft of drafts) {
+      const fields = Object.fromEntries(
+        Object.entries(draft.fields || {}).filter(([name, value]) => name in now && !same(value, now[name])),
+      );
+      if (!Object.keys(fields).length) {
+        storage.drop(draft.key);
+        continue;
+      }
+      this.version = draft.version;
+      this.fill(fields);
+      if (this.keep()) storage.drop(draft.key);
+      this.say(TEXT.restored);
       this.flush();
-    } else {
-      this.ask(draft);
+      return;
     }
-  }
-
-  // Somebody saved meanwhile: the person decides, not the program.
-  ask(draft) {
-    if (!this.line) return;
-    const choices = document.createElement("span");
-    choices.className = "row";
-    for (const [text, act] of [
-      [TEXT.use, () => this.fill(draft.fields)],
-      [TEXT.drop, () => storage.drop(this.key)],
-    ]) {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.className = "button-link";
-      button.textContent = text;
-      button.addEventListener("click", () => {
-        choices.remove();
-        this.say("");
-        act();
-        this.flush();
-      });
-      choices.append(button);
-    }
-    this.say(TEXT.found);
-    this.line.after(choices);
   }
 
   fill(fields) {
@@ -288,10 +395,49 @@ class Autosave {
       } else {
         item.value = value;
       }
+      item.dispatchEvent(new Event("input", { bubbles: true }));
     }
-    this.form.dispatchEvent(new Event("input", { bubbles: true }));
   }
 }
 
-forgetOld();
+// Says every half minute that somebody writes here, and shows who else does.
+function announce(form) {
+  const place = document.querySelector("[data-presence]");
+  const tell = (more) =>
+    fetch(form.dataset.presenceUrl, {
+      method: "POST",
+      headers: { "X-CSRFToken": form.elements.csrfmiddlewaretoken.value },
+      body: new URLSearchParams({ place: form.dataset.place, ...more }),
+      redirect: "manual",
+      keepalive: true,
+    });
+  const renew = async () => {
+    if (document.hidden) return;
+    try {
+      const answer = await tell({});
+      if (!answer.ok || !place) return;
+      const { others } = await answer.json();
+      if (others.length) place.querySelector("[data-presence-text]").textContent = others.join(" ");
+      place.hidden = !others.length;
+    } catch {
+      // Nobody knows for a while; the next save still compares.
+    }
+  };
+  renew();
+  setInterval(renew, 30000);
+  document.addEventListener("visibilitychange", renew);
+  addEventListener("pagehide", () => tell({ leaving: 1 }).catch(() => {}));
+}
+
+// Loaded before it is needed: a paste can't wait.
+let paste = null;
+addEventListener("focusin", async (event) => {
+  if (!paste && event.target.matches("textarea")) paste = await import(sources.paste).catch(() => null);
+});
+addEventListener("paste", (event) => paste?.take(event));
+
+for (const key of storage.keys("draf:")) {
+  if (!(storage.read(key)?.at > Date.now() - DAYS * 86400000)) storage.drop(key);
+}
 for (const form of document.querySelectorAll("form[data-autosave-url]")) new Autosave(form);
+for (const form of document.querySelectorAll("form[data-presence-url]")) announce(form);

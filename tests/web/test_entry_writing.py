@@ -190,13 +190,40 @@ def test_tasks_say_who_holds_a_locked_proposal(
     assert sentence in page(client.get(tasks(entry)))
 
 
-def test_tasks_after_the_close_keep_the_draft(client: WatchfulClient, entry: Entry) -> None:
+def test_text_after_the_close_goes_into_the_dossier_and_says_so(
+    client: WatchfulClient, contest: Contest, entry: Entry
+) -> None:
     client.force_login(entry.created_by)
-    with clock.at(clock.now() + timedelta(days=30)):
+    with clock.at(contest.stage(REGISTRATION).closes_at):
         assert "Batas waktu sudah lewat" in page(client.get(tasks(entry)))
-        response = client.post(section(entry), typed(entry, "Terlambat ditulis"))
-    assert "Terlambat ditulis" in page(response)
-    assert stored(entry).sections["novelty"] != "Terlambat ditulis"
+        assert "<textarea" in page(client.get(section(entry)))
+        response = client.post(section(entry), typed(entry, "Terlambat ditulis", exit="1"))
+        assert "tidak ikut edisi ini" in page(client.get(response.url))
+        answer = put(client, entry, "Terlambat sendiri", 2)
+    assert (answer.status_code, answer["ETag"]) == (200, '"3"')
+    assert "Pendaftaran ditutup" in answer.json()["message"]
+    assert stored(entry).sections["novelty"] == "Terlambat sendiri"
+    assert Entry.objects.get(pk=entry.pk).state == EntryState.DRAFT
+
+
+def test_text_at_the_last_moment_is_no_late_one(
+    client: WatchfulClient, contest: Contest, entry: Entry
+) -> None:
+    client.force_login(entry.created_by)
+    with clock.at(contest.stage(REGISTRATION).closes_at - timedelta(microseconds=1)):
+        assert put(client, entry, "Tepat waktu", 1).status_code == 204
+
+
+def test_text_after_the_close_does_not_touch_what_was_submitted(
+    client: WatchfulClient, contest: Contest, entry: Entry
+) -> None:
+    walk_entry(contest, entry, EntryState.SUBMITTED)
+    client.force_login(contest.team.admin)
+    with clock.at(contest.stage(REGISTRATION).closes_at):
+        assert put(client, entry, "Menyusul", 1).status_code == 423
+    version = Entry.objects.get(pk=entry.pk).version
+    assert version is not None
+    assert "Menyusul" not in str(version.content)
 
 
 def test_section_saves_and_goes_on_to_the_next(client: WatchfulClient, entry: Entry) -> None:
@@ -300,7 +327,20 @@ def test_autosave_of_a_locked_proposal_is_refused(
     assert stored(entry).sections["novelty"] != "Menyusul"
 
 
-@pytest.mark.parametrize("body", ["", "bukan json", "[]", "{}", '{"text": "a\\u0000b"}'])
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "bukan json",
+        "[]",
+        "{}",
+        '{"text": null}',
+        '{"text": "a", "state": "submitted"}',
+        '{"text": "a\\u0000b"}',
+        '{"text": "a\\ud800b"}',
+        "[" * 100_000,
+    ],
+)
 def test_autosave_of_something_else_is_refused(
     client: WatchfulClient, entry: Entry, body: str
 ) -> None:
@@ -309,7 +349,8 @@ def test_autosave_of_something_else_is_refused(
         section(entry), body, content_type="application/json", headers={"If-Match": '"1"'}
     )
     assert response.status_code == 400
-    assert put(client, entry, "Tanpa nomor", "").status_code == 400
+    assert put(client, entry, "Tanpa nomor", "").status_code == 428
+    assert stored(entry).edit_number == 1
 
 
 def test_autosave_of_another_agency_is_not_found(client: WatchfulClient, entry: Entry) -> None:

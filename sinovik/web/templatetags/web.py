@@ -9,6 +9,7 @@ from typing import Any
 from django import template
 from django.core.paginator import Page
 from django.forms import BaseForm, BoundField, Field
+from django.template import Context
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format, get_format, number_format
@@ -16,6 +17,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
+from sinovik.web.kept import WRITER, writer_mark
 from sinovik.web.zones import OFFSETS, readings, zone_of
 
 register = template.Library()
@@ -259,3 +261,10 @@ def error_links(form: BaseForm) -> list[dict[str, str]]:
 def elided_pages(page: "Page[Any]") -> Iterable[int | str]:
     """List page numbers around the current one with an ellipsis where some are left out."""
     return page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+
+
+@register.simple_tag(takes_context=True)
+def writer_field(context: Context) -> SafeString:
+    """Say for whom a form is drawn, so that its text outlives the session."""
+    mark = writer_mark(context["user"])
+    return format_html('<input type="hidden" name="{}" value="{}">', WRITER, mark)
