@@ -75,3 +75,9 @@ class TieAtTheLine(Refusal):
     """Equal entries stand on both sides of the line; the plenary decides."""
 
     default_message = _("Ada nilai seri tepat di garis batas. Putuskan dalam pleno lebih dahulu.")
+
+
+class AlreadyNudged(Refusal):
+    """The same person reminded the holder of this entry today."""
+
+    default_message = _("Anda sudah mengingatkan pemegangnya hari ini. Coba lagi besok.")

@@ -9,11 +9,13 @@ from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from agencies.enums import AgencyType
-from agencies.models import User
-from competitions.enums import CheckState, SheetState
-from competitions.models import AdministrativeCheck, Assignment, Edition, Result, Stage
+from agencies.models import Region, User
+from competitions.enums import CheckState, EntryState, SheetState
+from competitions.models import AdministrativeCheck, Assignment, Edition, Entry, Result, Stage
+from competitions.pace import HIGH, MIDDLE, Holder, Risk
 from competitions.queries.board import WIDE_GAP
 from competitions.queries.checks import checkers
+from competitions.queries.radar import ORDERS
 from innovations.models import Category
 from sinovik.audit import clock
 
@@ -34,6 +36,19 @@ BOARD_MARKS = [
     ("seri", _("Nilai seri")),
     ("selisih", _("Selisih besar")),
     ("pleno", _("Dipindah pleno")),
+]
+
+RISKS = [
+    (Risk.HIGH.value, _("Tinggi")),
+    (Risk.MIDDLE.value, _("Sedang")),
+    (Risk.LOW.value, _("Rendah")),
+]
+HOLDERS = [(Holder.UNIT.value, _("Unit")), (Holder.AGENCY.value, _("Admin instansi"))]
+RADAR_ORDERS = [
+    ("risiko", _("Risiko tertinggi")),
+    ("lama", _("Paling lama dipegang")),
+    ("batas", _("Batas aman terdekat")),
+    ("instansi", _("Instansi")),
 ]
 
 
@@ -184,6 +199,63 @@ class ResultFilter(filters.FilterSet):  # type: ignore[misc]
             "pleno": Q(moved_by__isnull=False),
         }
         return rows.filter(wanted[value])
+
+
+class RadarFilter(filters.FilterSet):  # type: ignore[misc]
+    """Entries that wait. The secretariat filters by agency type and province too."""
+
+    q = filters.CharFilter(label=_("Judul, nomor, atau instansi"), method="search")
+    risiko = filters.ChoiceFilter(
+        label=_("Risiko"), choices=RISKS, method="at_risk", empty_label=_("Semua")
+    )
+    pemegang = filters.ChoiceFilter(
+        label=_("Dipegang"), choices=HOLDERS, method="held_by", empty_label=_("Semua")
+    )
+    jenis = filters.ChoiceFilter(
+        field_name="agency__agency_type",
+        label=_("Jenis instansi"),
+        choices=AgencyType.choices,
+        empty_label=_("Semua"),
+    )
+    provinsi = filters.ModelChoiceFilter(
+        label=_("Provinsi"),
+        queryset=Region.objects.provinces(),
+        method="in_province",
+        empty_label=_("Semua"),
+    )
+    urut = filters.ChoiceFilter(
+        label=_("Urutkan"), choices=RADAR_ORDERS, method="in_order", empty_label=None
+    )
+
+    class Meta:
+        model = Entry
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, is_narrow: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_narrow:
+            del self.filters["jenis"], self.filters["provinsi"]
+
+    def search(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
+        return rows.filter(by_number_or_title("", value) | Q(agency__name__icontains=value))
+
+    def at_risk(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
+        wanted = {
+            Risk.HIGH: Q(forecast__chance__gte=HIGH),
+            Risk.MIDDLE: Q(forecast__chance__gte=MIDDLE, forecast__chance__lt=HIGH),
+            Risk.LOW: Q(forecast__chance__lt=MIDDLE),
+        }
+        return rows.filter(wanted[Risk(value)])
+
+    def held_by(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
+        at_agency = Q(state=EntryState.WITH_AGENCY)
+        return rows.filter(at_agency if value == Holder.AGENCY else ~at_agency)
+
+    def in_province(self, rows: QuerySet[Any], _name: str, value: Region) -> QuerySet[Any]:
+        return rows.filter(Q(agency__region=value) | Q(agency__region__province=value))
+
+    def in_order(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
+        return rows.order_by(*ORDERS[value])
 
 
 def check_tabs() -> list[tuple[str, str, tuple[str, ...]]]:

@@ -9,6 +9,7 @@ from competitions.views import (
     editions,
     entries,
     entry_moves,
+    radar,
     rankings,
     receipts,
     reopening,
@@ -60,6 +61,15 @@ entrant_patterns: list[URLPattern] = [
     ),
 ]
 
+# Following what has not reached the ministry, under /kerja/.
+radar_patterns: list[URLPattern] = [
+    path("kerja/radar/", radar.radar_list, name="radar_list"),
+    path("kerja/radar/daftar.csv", radar.radar_csv, name="radar_csv"),
+    path("kerja/radar/daftar.xlsx", radar.radar_xlsx, name="radar_xlsx"),
+    path("kerja/radar/ingatkan/", radar.radar_nudge, name="radar_nudge"),
+    path("kerja/radar/<int:pk>/ingatkan/", radar.radar_nudge_one, name="radar_nudge_one"),
+]
+
 # Checking, scoring and ranking, under /kerja/.
 _ranking = "kerja/tahap/<int:pk>/peringkat/"
 judging_patterns: list[URLPattern] = [
@@ -105,4 +115,4 @@ judging_patterns: list[URLPattern] = [
     path(f"{_ranking}pengumuman/", rankings.announcement_schedule, name="announcement_schedule"),
 ]
 
-urlpatterns = [*public_patterns, *entrant_patterns, *judging_patterns]
+urlpatterns = [*public_patterns, *entrant_patterns, *radar_patterns, *judging_patterns]

@@ -17,6 +17,7 @@ from competitions.models.judging import (
     Score,
     Scoresheet,
 )
+from competitions.models.radar import EntryForecast, Nudge
 from competitions.models.receipt import Receipt
 from competitions.models.result import Announcement, CutOff, Result
 from competitions.models.sending import Sending
@@ -36,9 +37,11 @@ __all__ = [
     "Edition",
     "EditionCategory",
     "Entry",
+    "EntryForecast",
     "EntryRemark",
     "FormSection",
     "Group",
+    "Nudge",
     "PublishedFigure",
     "Receipt",
     "Result",

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from agencies.enums import Role
+from agencies.enums import AgencyType, Role
 from agencies.models import User
 from competitions.enums import CheckState, EntryState, FailReason, Outcome
 from sinovik.web.querysets import LockableQuerySet
@@ -32,6 +32,26 @@ class EntryQuerySet(LockableQuerySet["Entry"]):
         if user.is_secretariat or user.has_role(Role.OBSERVER):
             return self
         return self.filter(self._own(user))
+
+    def watched_by(self, user: Any) -> "EntryQuerySet":
+        """Entries whose number, title and holder the person may follow on the radar.
+
+        The secretariat follows all; an agency's admin the own ones; the admin of a province
+        also those of its regencies and cities, without their texts.
+        """
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_secretariat:
+            return self
+        admin_of = [m.agency for m in user.active_memberships if m.role == Role.AGENCY_ADMIN]
+        provinces = [a.region_id for a in admin_of if a.agency_type == AgencyType.PROVINCE]
+        return self.filter(
+            Q(agency__in=admin_of)
+            | Q(
+                agency__agency_type__in=(AgencyType.REGENCY, AgencyType.CITY),
+                agency__region__province__in=provinces,
+            )
+        )
 
     @staticmethod
     def _own(user: User) -> Q:

@@ -14,6 +14,7 @@ from agencies.enums import AGENCY_ROLES, Role
 from competitions.enums import EntryState
 from competitions.models import Edition
 from competitions.queries.progress import own_progress
+from competitions.queries.radar_needs import radar_needs
 from competitions.queries.tasks import registrations
 from competitions.queries.windows import registration_window
 from competitions.queries.work_home import (
@@ -56,7 +57,7 @@ def work_home(request: HttpRequest) -> HttpResponse:
     if user.has_role(Role.OBSERVER):
         editions = Edition.objects.published().prefetch_related("stages")
         _add(context, "observer", {"editions": editions, "needs": []})
-    context["needs"] = in_order(context["needs"])
+    context["needs"] = in_order([*context["needs"], *radar_needs(user)])
     context["notifications"] = list(
         Notification.objects.filter(recipient_id=user.pk)[:NOTIFICATIONS]
     )

@@ -21,6 +21,7 @@ from competitions.actions.checks import (
     propose_fails,
 )
 from competitions.actions.cut_offs import apply_cut_off, confirm_lock, propose_lock
+from competitions.actions.radar import refresh_forecasts
 from competitions.actions.scoresheets import score_assignments
 from competitions.enums import EntryState, FailReason
 from competitions.models import AdministrativeCheck, Entry
@@ -139,7 +140,11 @@ def entrant_visits() -> Iterator[Visit]:
     membership = Membership.objects.get(user=team.innovator)
     dossier = draft.innovation_id
     yield Visit(reverse("agencies:invitation_accept", args=[invitation.token]))
-    yield from visits_of(contest.head, reverse("competitions:work_home"), at("tasks", submitted))
+    refresh_forecasts(by=None, edition=contest.edition)
+    radar = reverse("competitions:radar_list")
+    yield from visits_of(
+        contest.head, reverse("competitions:work_home"), at("tasks", submitted), radar
+    )
     yield from visits_of(
         team.innovator,
         reverse("competitions:work_home"),
@@ -162,6 +167,7 @@ def entrant_visits() -> Iterator[Visit]:
     yield from visits_of(
         team.admin,
         reverse("competitions:work_home"),
+        radar,
         at("tasks", sent),
         at("check", sent),
         at("return", sent),

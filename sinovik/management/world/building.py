@@ -6,8 +6,10 @@ from random import Random
 
 from agencies.actions.reference import load_agencies, load_regions
 from agencies.models import Region
+from competitions.actions.radar import refresh_forecasts
 from competitions.actions.reference import load_published_figures
 from competitions.models import Edition
+from competitions.queries.radar import open_registrations
 from innovations.actions.reference import load_categories, load_goals
 from sinovik import notifications
 from sinovik.audit import clock
@@ -47,6 +49,9 @@ def build_world(*, seed: int, scale: str, now: datetime, progress: Progress) -> 
         in_review = edition_review.build(world, shared)
         meanwhile = edition_open.prepare(world, shared)
         edition_review.review(world, in_review, meanwhile)
+    with progress.step("Menghitung radar"):
+        for stage in open_registrations():
+            refresh_forecasts(by=None, edition=stage.edition)
     with progress.step("Merapikan"):
         read_old_messages(world, now)
         refresh_statistics()

@@ -1,0 +1,204 @@
+"""Keeping the radar's forecasts fresh, and reminding those who hold entries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from agencies.models import User
+from competitions.actions.entries import registration_stage
+from competitions.exceptions import AlreadyNudged, StageClosed, WrongState
+from competitions.models import Edition, Entry, EntryForecast, Nudge
+from competitions.notifications import tell_nudged
+from competitions.pace import (
+    Expectation,
+    Standing,
+    forecast,
+    handling_days,
+)
+from competitions.permissions.radar import check_can_nudge
+from competitions.queries.findings import blocking_findings
+from competitions.queries.history import (
+    agency_durations,
+    days_between,
+    earlier_edition,
+    history_of,
+    passages,
+)
+from competitions.queries.holders import WAITING, holder_kind, holders
+from competitions.queries.radar import last_touches
+from competitions.queries.tasks import (
+    done_count,
+    open_remarks,
+    sections_of,
+    takes_proposals,
+    tasks_of,
+)
+from sinovik import audit
+from sinovik.audit import clock
+
+BATCH = 500
+WIB = ZoneInfo("Asia/Jakarta")
+REFRESHED = [
+    "chance",
+    "done",
+    "total",
+    "missing",
+    "reasons",
+    "touched_at",
+    "safe_until",
+    "computed_at",
+]
+
+
+@transaction.atomic
+def refresh_forecasts(*, by: User | None, edition: Edition) -> int:
+    """Compute the forecast of every entry of the edition that waits; returns how many.
+
+    Derived rows, not decisions: the ledger keeps what they are derived from.
+    """
+    EntryForecast.objects.filter(entry__edition=edition).exclude(entry__state__in=WAITING).delete()
+    entries = list(
+        Entry.objects.filter(edition=edition, state__in=WAITING)
+        .select_related("edition", "group", "innovation")
+        .defer("innovation__search")
+        .order_by("pk")
+    )
+    rows = _forecasts(edition, entries) if entries else []
+    EntryForecast.objects.bulk_create(
+        rows,
+        batch_size=BATCH,
+        update_conflicts=True,
+        unique_fields=["entry"],
+        update_fields=REFRESHED,
+    )
+    return len(rows)
+
+
+def _forecasts(edition: Edition, entries: Sequence[Entry]) -> list[EntryForecast]:
+    now = clock.now()
+    closes_at = registration_stage(edition).closes_at
+    before = earlier_edition(edition)
+    earlier = passages(before) if before else []
+    expected = Expectation.of(history_of(earlier))
+    durations = agency_durations([*earlier, *passages(edition)])
+    everybody = [days for own in durations.values() for days in own]
+    touched = last_touches(entries)
+    sections = sections_of([edition.pk]).get(edition.pk, [])
+    remarks = open_remarks(entries)
+    findings = {entry.pk: found for entry, found in blocking_findings(entries, at_submission=False)}
+    rows = []
+    for entry in entries:
+        flaws = findings.get(entry.pk, [])
+        tasks = tasks_of(entry, sections, remarks=remarks.get(entry.pk, []), findings=flaws)
+        done = done_count(tasks)
+        touch = touched.get(entry.pk, entry.state_changed_at)
+        said = forecast(
+            Standing(
+                holder=holder_kind(entry),
+                done=done / len(tasks),
+                age=days_between(entry.created_at, now),
+                held=days_between(entry.state_changed_at, now),
+                quiet=days_between(touch, now),
+                left=(closes_at - now) / timedelta(days=1),
+                flaws=len(flaws),
+                tasks=len(tasks),
+            ),
+            expected,
+        )
+        usual = handling_days(durations.get(entry.agency_id, []), everybody)
+        rows.append(
+            EntryForecast(
+                entry=entry,
+                chance=str(said.chance),
+                done=done,
+                total=len(tasks),
+                missing=[task.key for task in tasks if not task.is_done],
+                reasons=[[code.value, number] for code, number in said.reasons],
+                touched_at=touch,
+                safe_until=closes_at - timedelta(days=usual),
+                computed_at=now,
+            )
+        )
+    return rows
+
+
+@dataclass(frozen=True)
+class Nudged:
+    """What came of reminding: entries whose holder got a message, and why not the others."""
+
+    told: int
+    people: int
+    again: int
+    moved: int
+    nobody: int
+
+
+@transaction.atomic
+def nudge_holders(*, by: User, entries: Sequence[Entry]) -> Nudged:
+    """Remind the holders of entries, each entry once a day by the same person.
+
+    Each holder gets one message, whatever the number of entries. Entries reminded today, moved
+    on to the ministry or held by nobody with an account are counted and left out. Raises
+    Forbidden for the first entry that is not the person's to remind about, StageClosed after
+    the close.
+    """
+    rows = list(
+        Entry.objects.locked()
+        .filter(pk__in=[entry.pk for entry in entries])
+        .select_related("edition", "agency__region", "innovation__unit")
+        .defer("innovation__sections", "innovation__search")
+        .order_by("pk")
+    )
+    for row in rows:
+        check_can_nudge(by, row)
+    now = clock.database_now()
+    today = now.astimezone(WIB).date()
+    for edition in {row.edition for row in rows}:
+        if not takes_proposals(registration_stage(edition), now):
+            raise StageClosed
+    waiting = [row for row in rows if row.state in WAITING]
+    done = _nudged_today(by, waiting, today)
+    fresh = [row for row in waiting if row.pk not in done]
+    people = holders(fresh)
+    told = [row for row in fresh if people[row.pk]]
+    Nudge.objects.bulk_create(
+        Nudge(
+            entry=row,
+            sent_by=by,
+            sent_on=today,
+            sent_at=now,
+            state=row.state,
+            recipients=len(people[row.pk]),
+        )
+        for row in told
+    )
+    audit.record_many(by=by, event="entry_nudged", objs=told)
+    reached = tell_nudged(by, told, people)
+    return Nudged(
+        told=len(told),
+        people=reached,
+        again=len(done),
+        moved=len(rows) - len(waiting),
+        nobody=len(fresh) - len(told),
+    )
+
+
+def nudge_holder(*, by: User, entry: Entry) -> Nudged:
+    """Remind about one entry; see `nudge_holders`.
+
+    Raises AlreadyNudged on the same day, WrongState where it has moved on or nobody is there.
+    """
+    outcome = nudge_holders(by=by, entries=[entry])
+    if outcome.again:
+        raise AlreadyNudged
+    if not outcome.told:
+        raise WrongState
+    return outcome
+
+
+def _nudged_today(by: User, entries: Sequence[Entry], today: date) -> set[int]:
+    rows = Nudge.objects.filter(sent_by=by, sent_on=today, entry__in=entries)
+    return set(rows.values_list("entry_id", flat=True))

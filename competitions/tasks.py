@@ -1,0 +1,14 @@
+"""Jobs of the contest; each calls one action."""
+
+from procrastinate.contrib.django import app
+
+from competitions.actions.radar import refresh_forecasts
+from competitions.queries.radar import open_registrations
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queue="radar", queueing_lock="radar")
+def refresh_radar(timestamp: int) -> None:
+    """Compute the radar of every registration that runs; run twice it computes twice."""
+    for stage in open_registrations():
+        refresh_forecasts(by=None, edition=stage.edition)
