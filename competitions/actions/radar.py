@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -11,7 +11,7 @@ from agencies.models import User
 from competitions.actions.entries import registration_stage
 from competitions.exceptions import AlreadyNudged, StageClosed, WrongState
 from competitions.models import Edition, Entry, EntryForecast, Nudge
-from competitions.notifications import tell_nudged
+from competitions.notifications.radar import tell_nudged
 from competitions.pace import (
     Expectation,
     Standing,
@@ -19,6 +19,7 @@ from competitions.pace import (
     handling_days,
 )
 from competitions.permissions.radar import check_can_nudge
+from competitions.queries.deadlines import deadlines
 from competitions.queries.findings import blocking_findings
 from competitions.queries.history import (
     agency_durations,
@@ -33,7 +34,6 @@ from competitions.queries.tasks import (
     done_count,
     open_remarks,
     sections_of,
-    takes_proposals,
     tasks_of,
 )
 from sinovik import audit
@@ -48,6 +48,7 @@ REFRESHED = [
     "missing",
     "reasons",
     "touched_at",
+    "closes_at",
     "safe_until",
     "computed_at",
 ]
@@ -79,7 +80,7 @@ def refresh_forecasts(*, by: User | None, edition: Edition) -> int:
 
 def _forecasts(edition: Edition, entries: Sequence[Entry]) -> list[EntryForecast]:
     now = clock.now()
-    closes_at = registration_stage(edition).closes_at
+    closes = deadlines(registration_stage(edition), {entry.agency_id for entry in entries})
     before = earlier_edition(edition)
     earlier = passages(before) if before else []
     expected = Expectation.of(history_of(earlier))
@@ -91,6 +92,7 @@ def _forecasts(edition: Edition, entries: Sequence[Entry]) -> list[EntryForecast
     findings = {entry.pk: found for entry, found in blocking_findings(entries, at_submission=False)}
     rows = []
     for entry in entries:
+        closes_at = closes[entry.agency_id]
         flaws = findings.get(entry.pk, [])
         tasks = tasks_of(entry, sections, remarks=remarks.get(entry.pk, []), findings=flaws)
         done = done_count(tasks)
@@ -118,6 +120,7 @@ def _forecasts(edition: Edition, entries: Sequence[Entry]) -> list[EntryForecast
                 missing=[task.key for task in tasks if not task.is_done],
                 reasons=[[code.value, number] for code, number in said.reasons],
                 touched_at=touch,
+                closes_at=closes_at,
                 safe_until=closes_at - timedelta(days=usual),
                 computed_at=now,
             )
@@ -133,6 +136,7 @@ class Nudged:
     people: int
     again: int
     moved: int
+    closed: int
     nobody: int
 
 
@@ -142,8 +146,8 @@ def nudge_holders(*, by: User, entries: Sequence[Entry]) -> Nudged:
 
     Each holder gets one message, whatever the number of entries. Entries reminded today, moved
     on to the ministry or held by nobody with an account are counted and left out. Raises
-    Forbidden for the first entry that is not the person's to remind about, StageClosed after
-    the close.
+    Forbidden for the first entry that is not the person's to remind about. Entries whose
+    close has passed are counted too.
     """
     rows = list(
         Entry.objects.locked()
@@ -156,12 +160,10 @@ def nudge_holders(*, by: User, entries: Sequence[Entry]) -> Nudged:
         check_can_nudge(by, row)
     now = clock.database_now()
     today = now.astimezone(WIB).date()
-    for edition in {row.edition for row in rows}:
-        if not takes_proposals(registration_stage(edition), now):
-            raise StageClosed
     waiting = [row for row in rows if row.state in WAITING]
+    closes = _closes(waiting, now)
     done = _nudged_today(by, waiting, today)
-    fresh = [row for row in waiting if row.pk not in done]
+    fresh = [row for row in waiting if row.pk in closes and row.pk not in done]
     people = holders(fresh)
     told = [row for row in fresh if people[row.pk]]
     Nudge.objects.bulk_create(
@@ -176,12 +178,13 @@ def nudge_holders(*, by: User, entries: Sequence[Entry]) -> Nudged:
         for row in told
     )
     audit.record_many(by=by, event="entry_nudged", objs=told)
-    reached = tell_nudged(by, told, people)
+    reached = tell_nudged(by, told, people, closes)
     return Nudged(
         told=len(told),
         people=reached,
         again=len(done),
         moved=len(rows) - len(waiting),
+        closed=len(waiting) - len(closes),
         nobody=len(fresh) - len(told),
     )
 
@@ -189,14 +192,33 @@ def nudge_holders(*, by: User, entries: Sequence[Entry]) -> Nudged:
 def nudge_holder(*, by: User, entry: Entry) -> Nudged:
     """Remind about one entry; see `nudge_holders`.
 
-    Raises AlreadyNudged on the same day, WrongState where it has moved on or nobody is there.
+    Raises AlreadyNudged on the same day, StageClosed after the close, WrongState where it has
+    moved on or nobody is there.
     """
     outcome = nudge_holders(by=by, entries=[entry])
+    if outcome.closed:
+        raise StageClosed
     if outcome.again:
         raise AlreadyNudged
     if not outcome.told:
         raise WrongState
     return outcome
+
+
+def _closes(entries: Sequence[Entry], at: datetime) -> dict[int, datetime]:
+    """The close of each entry that may still be handed over at `at`, by entry id."""
+    by_edition: dict[int, list[Entry]] = {}
+    for entry in entries:
+        by_edition.setdefault(entry.edition_id, []).append(entry)
+    found: dict[int, datetime] = {}
+    for own in by_edition.values():
+        stage = registration_stage(own[0].edition)
+        if not stage.is_open:
+            continue
+        closes = deadlines(stage, {entry.agency_id for entry in own})
+        pairs = ((entry.pk, closes[entry.agency_id]) for entry in own)
+        found |= {pk: instant for pk, instant in pairs if at < instant}
+    return found
 
 
 def _nudged_today(by: User, entries: Sequence[Entry], today: date) -> set[int]:

@@ -58,6 +58,7 @@ class Migration(migrations.Migration):
                 ),
                 ("reasons", models.JSONField(default=list, verbose_name="alasan")),
                 ("touched_at", models.DateTimeField(verbose_name="terakhir disentuh")),
+                ("closes_at", models.DateTimeField(verbose_name="tenggat")),
                 ("safe_until", models.DateTimeField(verbose_name="batas aman penyerahan")),
                 ("computed_at", models.DateTimeField(verbose_name="dihitung")),
             ],

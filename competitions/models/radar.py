@@ -24,6 +24,7 @@ class EntryForecast(models.Model):
     missing = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     reasons = models.JSONField(_("alasan"), default=list)
     touched_at = models.DateTimeField(_("terakhir disentuh"))
+    closes_at = models.DateTimeField(_("tenggat"))
     safe_until = models.DateTimeField(_("batas aman penyerahan"))
     computed_at = models.DateTimeField(_("dihitung"))
 

@@ -6,11 +6,12 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from agencies.models import User
-from competitions.enums import EntryState, StageKind
+from competitions.enums import EntryState, ExtensionState, StageKind
 from competitions.models import Edition, Entry, EntryForecast, Nudge, Stage
 from competitions.pace import HIGH, Holder, Reason, Risk, risk_of
 from competitions.queries.holders import WAITING, holder_kind
@@ -25,11 +26,17 @@ NAMED = 2
 RISK_TONES = {Risk.HIGH: "red", Risk.MIDDLE: "yellow", Risk.LOW: "green"}
 
 
-def open_registrations() -> list[Stage]:
-    """Registrations that run at this moment, edition loaded, the newest first."""
+def open_registrations(user: User | None = None) -> list[Stage]:
+    """Registrations that run for somebody at this moment, edition loaded, the newest first.
+
+    `deadline` is the one that holds for the person's agencies, else for everybody.
+    """
     now = clock.now()
-    stages = Stage.objects.open().of_kind(StageKind.REGISTRATION)
-    running = stages.filter(opens_at__lte=now, closes_at__gt=now)
+    agencies = [m.agency_id for m in user.active_memberships] if user else []
+    confirmed = Q(extensions__state=ExtensionState.CONFIRMED)
+    last = Greatest("closes_at", Max("extensions__new_closes_at", filter=confirmed))
+    stages = Stage.objects.open().of_kind(StageKind.REGISTRATION).filter(opens_at__lte=now)
+    running = stages.with_deadline(agencies).annotate(last=last).filter(last__gt=now)
     return list(running.select_related("edition").order_by("-edition__year"))
 
 

@@ -1,6 +1,6 @@
 """What the radar asks of a person on the work home."""
 
-from django.db.models import Count, F
+from django.db.models import Count, Min
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -8,7 +8,6 @@ from django.utils.translation import ngettext
 
 from agencies.enums import Role
 from agencies.models import User
-from competitions.enums import StageKind, StageState
 from competitions.models import Entry
 from competitions.pace import HIGH, Risk
 from competitions.queries.holders import WAITING
@@ -24,15 +23,13 @@ def radar_needs(user: User) -> list[Need]:
     rows = (
         Entry.objects.watched_by(user)
         .filter(
-            edition__stages__kind=StageKind.REGISTRATION,
-            edition__stages__state=StageState.OPEN,
-            edition__stages__closes_at__gt=now,
             state__in=WAITING,
             forecast__chance__gte=HIGH,
+            forecast__closes_at__gt=now,
         )
         .order_by("edition")
-        .values("edition__year", "edition__name", closes=F("edition__stages__closes_at"))
-        .annotate(high=Count("pk"))
+        .values("edition__year", "edition__name")
+        .annotate(high=Count("pk"), closes=Min("forecast__closes_at"))
     )
     return [
         Need(

@@ -60,7 +60,7 @@ def _filtered(request: HttpRequest, stage: Stage) -> RadarFilter:
 @allowed(check_can_see_radar)
 def radar_list(request: HttpRequest) -> HttpResponse:
     """Entries of a running registration that have not reached the ministry."""
-    stages = open_registrations()
+    stages = open_registrations(request.user)
     stage = _chosen(request, stages)
     if stage is None:
         return render(request, "competitions/radar_list.html", {"stage": None})
@@ -116,7 +116,7 @@ def _rows(request: HttpRequest, stage: Stage, entries: list[Entry]) -> list[dict
 
 
 def _export(request: HttpRequest) -> tuple[Stage, Iterator[tuple[object, ...]]]:
-    stage = _chosen(request, open_registrations())
+    stage = _chosen(request, open_registrations(request.user))
     if stage is None:
         raise Http404
     entries = list(_filtered(request, stage).qs)
@@ -229,6 +229,8 @@ def _said(outcome: Nudged) -> str:
         parts.append(_("%(count)s sudah Anda ingatkan hari ini.") % {"count": outcome.again})
     if outcome.moved:
         parts.append(_("%(count)s sudah berpindah ke kementerian.") % {"count": outcome.moved})
+    if outcome.closed:
+        parts.append(_("%(count)s sudah melewati tenggatnya.") % {"count": outcome.closed})
     if outcome.nobody:
         parts.append(_("%(count)s tidak punya pemegang akun aktif.") % {"count": outcome.nobody})
     return " ".join(parts)

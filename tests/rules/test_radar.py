@@ -7,9 +7,10 @@ from django.db import IntegrityError, connection, transaction
 
 from agencies.actions.people import end_membership
 from agencies.enums import AgencyType, Role
-from agencies.models import Membership, User
+from agencies.models import Agency, Membership, User
+from competitions.actions.entries import submit_entry
+from competitions.actions.extensions import confirm_extension, propose_extension
 from competitions.actions.radar import nudge_holder, nudge_holders, refresh_forecasts
-from competitions.actions.stages import reschedule_stage
 from competitions.enums import EntryState
 from competitions.exceptions import AlreadyNudged, StageClosed, WrongState
 from competitions.models import Entry, EntryForecast, Nudge
@@ -22,6 +23,7 @@ from sinovik.audit.models import AuditEvent
 from sinovik.notifications.models import Notification
 from sinovik.web.access import Forbidden
 from sinovik.web.querysets import ImmutableRow
+from sinovik.web.templatetags.web import moment
 from tests.factories import (
     ADMINISTRATIVE,
     REGISTRATION,
@@ -265,33 +267,51 @@ def test_forecast_grows_as_the_close_comes_and_goes_when_submitted(contest: Cont
         chances.append(EntryForecast.objects.get().chance)
     assert chances == sorted(chances)
     assert chances[0] < chances[-1]
-    walk_entry_to_ministry(contest, entry)
+    submit_entry(by=contest.team.admin, entry=entry)
     assert refresh_forecasts(by=None, edition=contest.edition) == 0
     assert not EntryForecast.objects.exists()
 
 
-def walk_entry_to_ministry(contest: Contest, entry: Entry) -> None:
-    from competitions.actions.entries import submit_entry
-
-    submit_entry(by=contest.team.admin, entry=entry)
+def extend(contest: Contest, agency: Agency | None, days: int) -> None:
+    stage = contest.stage(REGISTRATION)
+    extension = propose_extension(
+        by=contest.officer,
+        stage=stage,
+        agency=agency,
+        new_closes_at=stage.closes_at + timedelta(days=days),
+        letter_number="S/1/2026",
+        reason="Gangguan peladen menjelang penutupan.",
+    )
+    confirm_extension(by=contest.head, extension=extension)
 
 
 def test_an_extension_lowers_the_chance(contest: Contest) -> None:
     entry_in(contest, EntryState.WITH_AGENCY)
-    stage = contest.stage(REGISTRATION)
-    with clock.at(stage.closes_at - timedelta(hours=5)):
+    with clock.at(contest.stage(REGISTRATION).closes_at - timedelta(hours=5)):
         refresh_forecasts(by=None, edition=contest.edition)
         before = EntryForecast.objects.get()
-        reschedule_stage(
-            by=contest.head,
-            stage=stage,
-            reason="Gangguan peladen",
-            closes_at=stage.closes_at + timedelta(days=5),
-        )
+        extend(contest, None, 5)
         refresh_forecasts(by=None, edition=contest.edition)
     after = EntryForecast.objects.get()
     assert after.chance < before.chance
     assert after.safe_until == before.safe_until + timedelta(days=5)
+
+
+def test_one_agencys_extension_is_its_own(contest: Contest) -> None:
+    own, other = entry_in(contest), entry_in(contest, team=make_team())
+    closes_at = contest.stage(REGISTRATION).closes_at
+    with clock.at(closes_at - timedelta(hours=5)):
+        extend(contest, contest.team.agency, 5)
+    with clock.at(closes_at + timedelta(hours=1)):
+        refresh_radar(timestamp=0)
+        outcome = nudge_holders(by=contest.officer, entries=[own, other])
+    said = EntryForecast.objects.in_bulk()
+    assert said[own.pk].closes_at == closes_at + timedelta(days=5)
+    assert (said[other.pk].closes_at, said[other.pk].chance) == (closes_at, 1)
+    assert (outcome.told, outcome.closed) == (1, 1)
+    note = Notification.objects.filter(recipient_id=contest.team.innovator.pk).first()
+    assert note is not None
+    assert moment(closes_at + timedelta(days=5)) in note.body
 
 
 def test_a_nudge_is_no_touch(contest: Contest) -> None:
