@@ -9,6 +9,7 @@ from django.db import transaction
 
 from agencies.models import User
 from competitions.actions.entries import registration_stage
+from competitions.eligibility import Finding
 from competitions.exceptions import AlreadyNudged, StageClosed, WrongState
 from competitions.models import Edition, Entry, EntryForecast, Nudge
 from competitions.notifications.radar import tell_nudged
@@ -31,6 +32,7 @@ from competitions.queries.history import (
 from competitions.queries.holders import WAITING, holder_kind, holders
 from competitions.queries.radar import last_touches
 from competitions.queries.tasks import (
+    Task,
     done_count,
     open_remarks,
     sections_of,
@@ -78,54 +80,86 @@ def refresh_forecasts(*, by: User | None, edition: Edition) -> int:
     return len(rows)
 
 
+@dataclass(frozen=True)
+class Known:
+    """What the forecasts of one edition have in common."""
+
+    now: datetime
+    expected: Expectation
+    durations: dict[int, list[float]]
+    everybody: list[float]
+
+    @classmethod
+    def of(cls, edition: Edition) -> "Known":
+        """Read the edition before, and this one so far."""
+        before = earlier_edition(edition)
+        earlier = passages(before) if before else []
+        durations = agency_durations([*earlier, *passages(edition)])
+        return cls(
+            now=clock.now(),
+            expected=Expectation.of(history_of(earlier)),
+            durations=durations,
+            everybody=[days for own in durations.values() for days in own],
+        )
+
+
 def _forecasts(edition: Edition, entries: Sequence[Entry]) -> list[EntryForecast]:
-    now = clock.now()
+    known = Known.of(edition)
     closes = deadlines(registration_stage(edition), {entry.agency_id for entry in entries})
-    before = earlier_edition(edition)
-    earlier = passages(before) if before else []
-    expected = Expectation.of(history_of(earlier))
-    durations = agency_durations([*earlier, *passages(edition)])
-    everybody = [days for own in durations.values() for days in own]
     touched = last_touches(entries)
     sections = sections_of([edition.pk]).get(edition.pk, [])
     remarks = open_remarks(entries)
-    findings = {entry.pk: found for entry, found in blocking_findings(entries, at_submission=False)}
+    findings = _stops(entries)
     rows = []
     for entry in entries:
-        closes_at = closes[entry.agency_id]
         flaws = findings.get(entry.pk, [])
         tasks = tasks_of(entry, sections, remarks=remarks.get(entry.pk, []), findings=flaws)
-        done = done_count(tasks)
         touch = touched.get(entry.pk, entry.state_changed_at)
-        said = forecast(
-            Standing(
-                holder=holder_kind(entry),
-                done=done / len(tasks),
-                age=days_between(entry.created_at, now),
-                held=days_between(entry.state_changed_at, now),
-                quiet=days_between(touch, now),
-                left=(closes_at - now) / timedelta(days=1),
-                flaws=len(flaws),
-                tasks=len(tasks),
-            ),
-            expected,
-        )
-        usual = handling_days(durations.get(entry.agency_id, []), everybody)
-        rows.append(
-            EntryForecast(
-                entry=entry,
-                chance=str(said.chance),
-                done=done,
-                total=len(tasks),
-                missing=[task.key for task in tasks if not task.is_done],
-                reasons=[[code.value, number] for code, number in said.reasons],
-                touched_at=touch,
-                closes_at=closes_at,
-                safe_until=closes_at - timedelta(days=usual),
-                computed_at=now,
-            )
-        )
+        rows.append(_forecast(entry, known, tasks, len(flaws), touch, closes[entry.agency_id]))
     return rows
+
+
+def _stops(entries: Sequence[Entry]) -> dict[int, list[Finding]]:
+    """Findings that would stop the unit, by entry id."""
+    found = blocking_findings(entries, at_submission=False)
+    return {entry.pk: findings for entry, findings in found}
+
+
+def _forecast(
+    entry: Entry,
+    known: Known,
+    tasks: Sequence[Task],
+    flaws: int,
+    touched_at: datetime,
+    closes_at: datetime,
+) -> EntryForecast:
+    done = done_count(tasks)
+    said = forecast(
+        Standing(
+            holder=holder_kind(entry),
+            done=done / len(tasks),
+            age=days_between(entry.created_at, known.now),
+            held=days_between(entry.state_changed_at, known.now),
+            quiet=days_between(touched_at, known.now),
+            left=(closes_at - known.now) / timedelta(days=1),
+            flaws=flaws,
+            tasks=len(tasks),
+        ),
+        known.expected,
+    )
+    usual = handling_days(known.durations.get(entry.agency_id, []), known.everybody)
+    return EntryForecast(
+        entry=entry,
+        chance=str(said.chance),
+        done=done,
+        total=len(tasks),
+        missing=[task.key for task in tasks if not task.is_done],
+        reasons=[[code.value, number] for code, number in said.reasons],
+        touched_at=touched_at,
+        closes_at=closes_at,
+        safe_until=closes_at - timedelta(days=usual),
+        computed_at=known.now,
+    )
 
 
 @dataclass(frozen=True)
@@ -145,17 +179,10 @@ def nudge_holders(*, by: User, entries: Sequence[Entry]) -> Nudged:
     """Remind the holders of entries, each entry once a day by the same person.
 
     Each holder gets one message, whatever the number of entries. Entries reminded today, moved
-    on to the ministry or held by nobody with an account are counted and left out. Raises
-    Forbidden for the first entry that is not the person's to remind about. Entries whose
-    close has passed are counted too.
+    on to the ministry, past their close or held by nobody with an account are counted and left
+    out. Raises Forbidden for the first entry that is not the person's to remind about.
     """
-    rows = list(
-        Entry.objects.locked()
-        .filter(pk__in=[entry.pk for entry in entries])
-        .select_related("edition", "agency__region", "innovation__unit")
-        .defer("innovation__sections", "innovation__search")
-        .order_by("pk")
-    )
+    rows = _lock(entries)
     for row in rows:
         check_can_nudge(by, row)
     now = clock.database_now()
@@ -203,6 +230,12 @@ def nudge_holder(*, by: User, entry: Entry) -> Nudged:
     if not outcome.told:
         raise WrongState
     return outcome
+
+
+def _lock(entries: Sequence[Entry]) -> list[Entry]:
+    rows = Entry.objects.locked().filter(pk__in=[entry.pk for entry in entries])
+    joined = rows.select_related("edition", "agency__region", "innovation__unit")
+    return list(joined.defer("innovation__sections", "innovation__search").order_by("pk"))
 
 
 def _closes(entries: Sequence[Entry], at: datetime) -> dict[int, datetime]:
