@@ -29,6 +29,7 @@ from competitions.permissions import (
 from competitions.queries.conflicts import conflicted_pairs
 from competitions.queries.locks import close_stage_alone, share_stage
 from competitions.queries.ranking import scoring_stage
+from competitions.queries.reading import reading_minutes
 from competitions.queries.stages import still_in
 from sinovik import audit
 from sinovik.audit import clock
@@ -159,13 +160,15 @@ def _allocate(
     for judge_id, entry_id in pairs:
         barred[entry_id].add(judge_id)
     held = list(Assignment.objects.filter(stage=stage).values_list("evaluator", "entry"))
-    loads = Counter(judge_id for judge_id, _entry_id in held)
+    minutes = reading_minutes(entries.keys() | {entry_id for _judge_id, entry_id in held})
+    loads: defaultdict[int, float] = defaultdict(float)
     readers: Counter[int] = Counter()
     for judge_id, entry_id in held:
+        loads[judge_id] += minutes[entry_id]
         barred[entry_id].add(judge_id)
         readers[entry_id] += (judge_id, entry_id) not in pairs
     needs = [
-        Need(pk, stage.reviews_per_entry - readers[pk], frozenset(barred[pk]))
+        Need(pk, stage.reviews_per_entry - readers[pk], frozenset(barred[pk]), minutes[pk])
         for pk in entries
         if readers[pk] < stage.reviews_per_entry
     ]
