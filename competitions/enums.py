@@ -79,6 +79,38 @@ class FailReason(models.TextChoices):
     WRONG_CATEGORY = "wrong_category", _("Kategori tidak sesuai")
 
 
+class RuleKey(models.TextChoices):
+    """The closed set of rules that an edition may hold its proposals to."""
+
+    TITLE = "title", _("Judul terisi")
+    AGE = "age", _("Usia inovasi")
+    CATEGORY = "category", _("Kategori")
+    COMPLETENESS = "completeness", _("Kelengkapan isian")
+    WORD_LIMIT = "word_limit", _("Batas kata")
+    JUNK = "junk", _("Isian sungguh-sungguh")
+    DOCUMENTS = "documents", _("Dokumen pendukung")
+    QUOTA = "quota", _("Kuota instansi")
+    SAME_TITLE = "same_title", _("Judul tidak ganda")
+    SIMILAR_TITLE = "similar_title", _("Judul mirip")
+    FORMER_WINNER = "former_winner", _("Bukan pemenang terdahulu")
+
+
+class Severity(models.TextChoices):
+    """What a finding does: stops the submission, asks for a second look, only tells."""
+
+    BLOCKING = "blocking", _("Wajib dipenuhi")
+    WARNING = "warning", _("Perlu diperiksa")
+    NOTE = "note", _("Keterangan")
+
+
+class RuleBasis(models.TextChoices):
+    """Where a rule comes from."""
+
+    REGULATION = "regulation", _("Peraturan")
+    MINISTRY = "ministry", _("Ketentuan kementerian")
+    INFERRED = "inferred", _("Tafsiran pengelola sistem")
+
+
 class PanelRole(models.TextChoices):
     """In which body an appointed person judges."""
 

@@ -1,25 +1,32 @@
 """Opening an edition from a blueprint: everything that changed between years is a row."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 
 from agencies.models import User
 from agencies.permissions import check_is_secretariat_head
+from competitions.eligibility import check_parameters, default_policies
+from competitions.enums import RuleBasis, Severity
 from competitions.models import (
     Criterion,
     CriterionLevel,
     DocumentRequirement,
     Edition,
     EditionCategory,
+    EligibilityRule,
     FormSection,
     Group,
     Stage,
 )
 from innovations.models import Category
 from sinovik import audit
+
+UNSOURCED = "Aturan bawaan sistem; edisi ini tidak menyebut yang lain."
 
 
 @dataclass(frozen=True)
@@ -30,6 +37,19 @@ class GroupBlueprint:
     name: str
     minimum_age_months: int
     quota: int | None = None
+
+
+@dataclass(frozen=True)
+class RuleBlueprint:
+    """How the edition applies one rule; `group` (a slug) narrows it to one group."""
+
+    key: str
+    source: str
+    basis: str = RuleBasis.INFERRED
+    severity: str = Severity.BLOCKING
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    group: str = ""
+    is_on: bool = True
 
 
 @dataclass(frozen=True)
@@ -95,7 +115,10 @@ class StageBlueprint:
 
 @dataclass(frozen=True)
 class EditionBlueprint:
-    """A whole edition. `categories` are slugs of the register's categories, in order."""
+    """A whole edition. `categories` are slugs of the register's categories, in order.
+
+    A rule that `rules` doesn't name holds with the defaults of `eligibility`.
+    """
 
     year: int
     name: str
@@ -105,6 +128,7 @@ class EditionBlueprint:
     sections: tuple[SectionBlueprint, ...]
     stages: tuple[StageBlueprint, ...]
     documents: tuple[DocumentBlueprint, ...] = ()
+    rules: tuple[RuleBlueprint, ...] = ()
     source: str = ""
     note: str = ""
     is_published: bool = True
@@ -132,6 +156,7 @@ def create_edition(*, by: User, blueprint: EditionBlueprint) -> Edition:
     )
     _create_form(edition, blueprint)
     _create_documents(edition, blueprint)
+    _create_rules(edition, blueprint)
     for position, stage in enumerate(blueprint.stages, start=1):
         _create_stage(edition, position, stage)
     audit.record(
@@ -203,6 +228,32 @@ def _create_documents(edition: Edition, blueprint: EditionBlueprint) -> None:
                 position=position,
             )
             for position, document in enumerate(blueprint.documents, start=1)
+        ]
+    )
+
+
+def _create_rules(edition: Edition, blueprint: EditionBlueprint) -> None:
+    """Write the named rules, and every other one with its defaults: the page lists rows."""
+    groups = {group.slug: group for group in edition.groups.all()}
+    named = {rule.key for rule in blueprint.rules if not rule.group}
+    defaults = [
+        RuleBlueprint(key, UNSOURCED, severity=policy.severity)
+        for key, policy in default_policies().items()
+        if key not in named
+    ]
+    EligibilityRule.objects.bulk_create(
+        [
+            EligibilityRule(
+                edition=edition,
+                group=groups[rule.group] if rule.group else None,
+                key=rule.key,
+                severity=rule.severity,
+                parameters=check_parameters(rule.key, rule.parameters),
+                source=rule.source,
+                basis=rule.basis,
+                is_on=rule.is_on,
+            )
+            for rule in [*blueprint.rules, *defaults]
         ]
     )
 

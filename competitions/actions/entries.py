@@ -262,7 +262,15 @@ def _lock(entries: Sequence[Entry]) -> list[Entry]:
     rows = (
         Entry.objects.locked()
         .filter(pk__in=pks)
-        .select_related("edition", "group", "agency", "innovation__unit", "created_by")
+        .select_related(
+            "edition",
+            "group",
+            "agency",
+            "innovation__unit",
+            "innovation__category",
+            "innovation__replicates__agency",
+            "created_by",
+        )
         .order_by("pk")
     )
     return list(rows)

@@ -1,6 +1,7 @@
 """Loading the figures that were published about KIPP; loading twice changes nothing."""
 
 import csv
+import tomllib
 from decimal import Decimal
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from django.db import transaction
 
 from agencies.models import User
 from agencies.permissions import check_is_secretariat_head
+from competitions.actions.editions import RuleBlueprint
 from competitions.models import PublishedFigure
 from sinovik import audit
 
@@ -18,6 +20,13 @@ def read_table(name: str) -> list[dict[str, str]]:
     """Rows of a reference table of this app."""
     with (REFERENCE / f"{name}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+def rule_blueprints(name: str) -> tuple[RuleBlueprint, ...]:
+    """The rules of a shipped edition ("2019", "modern"), each with its source."""
+    with (REFERENCE / "rules.toml").open("rb") as file:
+        rows = tomllib.load(file)[name]["rule"]
+    return tuple(RuleBlueprint(**row) for row in rows)
 
 
 @transaction.atomic

@@ -20,6 +20,7 @@ from competitions.models.judging import (
 from competitions.models.radar import EntryForecast, Nudge
 from competitions.models.receipt import Receipt
 from competitions.models.result import Announcement, CutOff, Result
+from competitions.models.rule import EligibilityRule
 from competitions.models.sending import Sending
 from competitions.models.stage import Criterion, CriterionLevel, Stage
 
@@ -36,6 +37,7 @@ __all__ = [
     "DocumentRequirement",
     "Edition",
     "EditionCategory",
+    "EligibilityRule",
     "Entry",
     "EntryForecast",
     "EntryRemark",

@@ -49,7 +49,7 @@ def year_to_show(editions: Sequence[Edition]) -> Edition | None:
 
 
 def edition_with_rules(year: int) -> Edition | None:
-    """A published edition with everything its page prints; seven queries, None if unknown."""
+    """A published edition with everything its page prints; eight queries, None if unknown."""
     stages = (
         Stage.objects.order_by("position").with_deadline().select_related("cut_off__announcement")
     )
@@ -61,6 +61,7 @@ def edition_with_rules(year: int) -> Edition | None:
             "groups",
             "sections",
             "documents",
+            "rules",
             "edition_categories__category",
             Prefetch("stages", stages.prefetch_related(criteria)),
         )

@@ -17,6 +17,7 @@ from competitions.queries.calendar import (
 )
 from competitions.queries.figures import band_stages, breakdown, published_figures
 from competitions.queries.results_public import announcement_of, is_announced, published_editions
+from competitions.queries.rules import statements_by_group
 from competitions.views.public_figures import conflicts, funnel_steps, result_href
 from sinovik.web.access import public
 from sinovik.web.templatetags.web import day, moment
@@ -105,6 +106,7 @@ def edition_detail(request: HttpRequest, year: int) -> HttpResponse:
         "is_open": takes_entries(registration),
         "is_upcoming": registration is not None and registration.state == StageState.PLANNED,
         "timeline": timeline_items(stages),
+        "group_terms": statements_by_group(edition, registration),
         "rubrics": [stage for stage in stages if stage.criteria.all()],
         "reviews": [stage for stage in stages if stage.kind == StageKind.REVIEW],
         "bands": [

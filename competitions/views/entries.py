@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from agencies.models import Agency
 from agencies.permissions import check_is_agency_person
 from competitions.actions.entries import create_entry
+from competitions.eligibility import Finding
 from competitions.enums import EntryState
 from competitions.forms.entries import DossierProposalForm, NewProposalForm
 from competitions.models import Entry, Group
@@ -26,6 +27,7 @@ from competitions.permissions.entries import (
 from competitions.queries.findings import find
 from competitions.queries.tasks import (
     IDENTITY,
+    WRITABLE,
     Lock,
     Task,
     amended_sections,
@@ -41,6 +43,9 @@ from innovations.actions.dossiers import create_innovation
 from innovations.models import Innovation
 from sinovik.audit import clock
 from sinovik.web.access import Refusal, allowed, signed_in
+
+BLOCKING, ALL = "blocking", "all"
+"""Which findings a page asks for."""
 
 
 @require_http_methods(["GET", "POST"])
@@ -78,7 +83,7 @@ def entry_create(request: HttpRequest) -> HttpResponse:
 def entry_tasks(request: HttpRequest, pk: int) -> HttpResponse:
     """What is done, what is left, until when; or who holds the proposal since when."""
     entry = visible_entry(request, pk)
-    page = proposal(request, entry, with_findings=True, with_amended=True)
+    page = proposal(request, entry, with_findings=BLOCKING, with_amended=True)
     tasks: Sequence[Task] = page["tasks"]
     context = page | {
         "items": [_task_item(task, page["lock"], entry) for task in tasks],
@@ -97,6 +102,7 @@ def visible_entry(request: HttpRequest, pk: int) -> Entry:
         "version",
         "innovation__unit",
         "innovation__category",
+        "innovation__replicates__agency",
         "innovation__location",
         "innovation__agency",
         "innovation__updated_by",
@@ -105,18 +111,17 @@ def visible_entry(request: HttpRequest, pk: int) -> Entry:
 
 
 def proposal(
-    request: HttpRequest, entry: Entry, *, with_findings: bool = False, with_amended: bool = False
+    request: HttpRequest, entry: Entry, *, with_findings: str = "", with_amended: bool = False
 ) -> dict[str, Any]:
     """What every page of a proposal shows: tasks, deadline, lock, who may do what."""
     registration = registrations([entry.edition_id], [entry.agency_id])[entry.edition_id]
     window = writing_window(entry, registration)
     can_write = can_write_entry(request.user, entry)
     can_submit = can_submit_entry(request.user, entry)
-    remarks = open_remarks([entry]).get(entry.pk, [])
-    is_writing = entry.state in (EntryState.DRAFT, EntryState.RETURNED)
-    findings = []
-    if with_findings and entry.state != EntryState.SUBMITTED:
-        findings = find([entry], at_submission=not is_writing)[entry.pk]
+    is_writing = entry.state in WRITABLE
+    # Sending resolves them all: only who writes has any.
+    remarks = open_remarks([entry]).get(entry.pk, []) if is_writing else []
+    findings = _findings(request, entry, with_findings)
     tasks = tasks_of(
         entry,
         entry.edition.sections.all(),
@@ -144,6 +149,19 @@ def proposal(
         "is_writing": is_writing,
         "identity_href": task_href(entry, IDENTITY),
     }
+
+
+def _findings(request: HttpRequest, entry: Entry, wanted: str) -> list[Finding]:
+    """What the rules find before the submission: "all", or "blocking" alone; "" asks nothing."""
+    if not wanted or entry.state == EntryState.SUBMITTED:
+        return []
+    is_writing = entry.state in WRITABLE
+    return find(
+        [entry],
+        at_submission=not is_writing,
+        reader=request.user,
+        only_blocking=wanted == BLOCKING,
+    )[entry.pk]
 
 
 def ways_back_and_out(user: Any, entry: Entry, window: Window) -> dict[str, bool]:

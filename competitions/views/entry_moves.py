@@ -18,7 +18,7 @@ from competitions.models import Entry
 from competitions.permissions.entries import check_can_submit_entry, check_can_write_entry
 from competitions.queries.tasks import IDENTITY, IDENTITY_RULES, SUMMARY, Task
 from competitions.queries.work_home import quota_use
-from competitions.views.entries import proposal, task_href, visible_entry
+from competitions.views.entries import ALL, BLOCKING, proposal, task_href, visible_entry
 from innovations.enums import BenefitKind, NoveltyForm, NoveltyKind
 from innovations.queries.freezing import freeze
 from sinovik.audit.outcome import OutcomeUnknown
@@ -31,7 +31,7 @@ from sinovik.web.templatetags.web import day
 def entry_check(request: HttpRequest, pk: int) -> HttpResponse:
     """The whole proposal on one page, what is missing on top, and the declarations."""
     entry = visible_entry(request, pk)
-    page = proposal(request, entry, with_findings=True)
+    page = proposal(request, entry, with_findings=ALL)
     form = DeclarationForm(request.POST if request.method == "POST" else None)
     blocking = [finding for finding in page["findings"] if finding.is_blocking]
     if request.method == "POST":
@@ -153,7 +153,9 @@ def _move(
             if message:
                 messages.success(request, message)
             return redirect(after, entry.pk)
-    context = proposal(request, entry, with_findings=True) | {"refusal": refusal} | (extra or {})
+    context = (
+        proposal(request, entry, with_findings=BLOCKING) | {"refusal": refusal} | (extra or {})
+    )
     context["blocking"] = [
         _with_href(entry, finding) for finding in context["findings"] if finding.is_blocking
     ]

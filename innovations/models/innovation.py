@@ -4,9 +4,9 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVectorField
+from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import Func, Q, Value
+from django.db.models import F, Func, Q, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Lower
 from django.urls import reverse
@@ -129,6 +129,14 @@ class Innovation(models.Model):
         related_name="innovations",
         verbose_name=_("lokasi"),
     )
+    replicates = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="replicas",
+        verbose_name=_("mereplikasi"),
+    )
     goals = models.ManyToManyField(SustainableGoal, blank=True, related_name="innovations")
     summary = models.TextField(_("ringkasan"), blank=True)
     sections = models.JSONField(_("bagian"), default=dict, blank=True)
@@ -166,6 +174,8 @@ class Innovation(models.Model):
         indexes = [
             GinIndex(fields=["search"], name="innovation_search"),
             models.Index(fields=["state", "-published_at"], name="innovation_state_published"),
+            # Beginnings of the title's words: titles that are nearly the same, among all years.
+            GinIndex(SearchVector("title", config="simple"), name="innovation_title_words"),
             # Letters and digits of the title: who submits is told of twins, at every submission.
             models.Index(
                 Func(
@@ -189,6 +199,11 @@ class Innovation(models.Model):
                 condition=~Q(state="published")
                 | (Q(published_at__isnull=False) & ~Q(summary="") & ~Q(title="")),
                 violation_error_message=_("Inovasi yang terbit wajib punya judul dan ringkasan."),
+            ),
+            models.CheckConstraint(
+                name="innovation_replicates_another",
+                condition=Q(replicates__isnull=True) | ~Q(replicates=F("pk")),
+                violation_error_message=_("Inovasi tidak dapat mereplikasi dirinya sendiri."),
             ),
             models.CheckConstraint(
                 name="innovation_archived_with_reason",

@@ -16,7 +16,7 @@ from competitions.actions.editions import (
     SectionBlueprint,
     StageBlueprint,
 )
-from competitions.actions.reference import REFERENCE
+from competitions.actions.reference import REFERENCE, rule_blueprints
 from competitions.enums import StageKind
 from innovations.actions.reference import read_table
 
@@ -167,6 +167,7 @@ def edition_2019(seats: tuple[int, int] = (99, 45)) -> EditionBlueprint:
         categories=category_slugs(),
         sections=form_sections(limited=False),
         stages=_stages(days, seats),
+        rules=rule_blueprints("2019"),
         source=SOURCE_2019,
         note=NOTE_2019,
     )
@@ -184,6 +185,7 @@ def _modern(year: int, days: dict[str, tuple[datetime, datetime]], theme: str) -
         categories=category_slugs(),
         sections=form_sections(limited=True),
         stages=_stages(days, (99, 45)),
+        rules=rule_blueprints("modern"),
         note=NOTE_SIMULATED,
         is_simulated=True,
     )
