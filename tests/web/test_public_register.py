@@ -164,6 +164,14 @@ def test_queries_do_not_grow_with_rows(client: WatchfulClient, page: str) -> Non
     assert counts[0] == counts[1] <= 8
 
 
+def test_front_leads_into_the_register_by_field(client: WatchfulClient) -> None:
+    make_published_innovation()
+    html = client.get("/").content.decode()
+    assert 'href="/inovasi/?bidang=' in html
+    assert 'href="?bidang=' not in html
+    assert '<a href="/inovasi/">Semua inovasi</a>' in html
+
+
 def test_front_counts_and_invites_while_registration_is_open(client: WatchfulClient) -> None:
     html = client.get("/").content.decode()
     assert "Pendaftaran" not in html
