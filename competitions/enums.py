@@ -29,6 +29,34 @@ class ExtensionState(models.TextChoices):
     REJECTED = "rejected", _("Ditolak")
 
 
+class LateState(models.TextChoices):
+    """What became of a submission that came after the close."""
+
+    KEPT = "kept", _("Diterima terlambat, disimpan")
+    ADMISSION_PROPOSED = "admission_proposed", _("Menunggu orang kedua")
+    ADMITTED = "admitted", _("Diterima sebagai pengajuan")
+    DECLINED = "declined", _("Tidak diterima")
+
+
+class AutomaticState(models.TextChoices):
+    """What became of an order to submit at the close."""
+
+    PENDING = "pending", _("Terkirim otomatis saat penutupan")
+    SENT = "sent", _("Sudah terkirim otomatis")
+    BY_HAND = "by_hand", _("Sudah diajukan sendiri")
+    CANCELLED = "cancelled", _("Dibatalkan")
+    NOT_SENT = "not_sent", _("Tidak terkirim")
+
+
+class Arrival(models.TextChoices):
+    """How a submission reached the ministry."""
+
+    ON_TIME = "on_time", _("Sebelum tenggat")
+    AUTOMATIC = "automatic", _("Otomatis saat penutupan")
+    GRACE = "grace", _("Dalam kelonggaran sesudah tenggat")
+    ADMITTED = "admitted", _("Terlambat, diterima dengan keputusan dua orang")
+
+
 class EntryState(models.TextChoices):
     """Who holds an entry on its way to the ministry."""
 

@@ -2,6 +2,7 @@
 
 from procrastinate.contrib.django import app
 
+from competitions.actions.automatic import run_orders
 from competitions.actions.radar import refresh_forecasts
 from competitions.queries.radar import open_registrations
 
@@ -12,3 +13,10 @@ def refresh_radar(timestamp: int) -> None:
     """Compute the radar of every registration that runs; run twice it computes twice."""
     for stage in open_registrations():
         refresh_forecasts(by=None, edition=stage.edition)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="close", queueing_lock="submit_at_close")
+def submit_at_close(timestamp: int) -> None:
+    """Submit what was ordered for the close; run twice, the second finds nothing to send."""
+    run_orders()

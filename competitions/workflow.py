@@ -4,10 +4,12 @@
 """
 
 from competitions.enums import (
+    AutomaticState,
     CheckState,
     CutOffState,
     EntryState,
     ExtensionState,
+    LateState,
     SheetState,
     StageState,
 )
@@ -40,6 +42,30 @@ EXTENSION_MOVES: dict[str, frozenset[str]] = {
     ExtensionState.REJECTED: frozenset(),
 }
 """A later deadline is proposed by one person and decided by another."""
+
+LATE_MOVES: dict[str, frozenset[str]] = {
+    LateState.KEPT: frozenset({LateState.ADMISSION_PROPOSED, LateState.DECLINED}),
+    LateState.ADMISSION_PROPOSED: frozenset({LateState.ADMITTED, LateState.DECLINED}),
+    LateState.ADMITTED: frozenset(),
+    LateState.DECLINED: frozenset(),
+}
+"""A submission after the close: two people admit it, or one declines it with a reason."""
+
+AUTOMATIC_MOVES: dict[str, frozenset[str]] = {
+    AutomaticState.PENDING: frozenset(
+        {
+            AutomaticState.SENT,
+            AutomaticState.BY_HAND,
+            AutomaticState.CANCELLED,
+            AutomaticState.NOT_SENT,
+        }
+    ),
+    AutomaticState.SENT: frozenset(),
+    AutomaticState.BY_HAND: frozenset(),
+    AutomaticState.CANCELLED: frozenset(),
+    AutomaticState.NOT_SENT: frozenset(),
+}
+"""An order to submit at the close ends once."""
 
 CHECK_MOVES: dict[str, frozenset[str]] = {
     CheckState.QUEUED: frozenset({CheckState.CLAIMED}),

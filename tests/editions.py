@@ -46,6 +46,7 @@ def make_edition(
     seats: tuple[int, int] = (2, 1),
     quota: int | None = None,
     documents: tuple[DocumentBlueprint, ...] = (),
+    grace: int = 0,
 ) -> Edition:
     """An edition of five stages of ten days each, `now_in` running at this moment."""
     category = make_category()
@@ -85,7 +86,7 @@ def make_edition(
             ),
             documents=documents,
             stages=(
-                stage(0, StageKind.REGISTRATION),
+                stage(0, StageKind.REGISTRATION, grace_minutes=grace),
                 stage(1, StageKind.ADMINISTRATIVE),
                 stage(2, StageKind.REVIEW, criteria=criteria),
                 stage(

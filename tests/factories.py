@@ -210,6 +210,7 @@ def make_contest(
     quota: int | None = None,
     year: int = 0,
     documents: Sequence[DocumentBlueprint] = (),
+    grace: int = 0,
 ) -> Contest:
     """An edition with `entries` proposals, `now_in` open and ready for its work.
 
@@ -225,6 +226,7 @@ def make_contest(
             reviews=reviews,
             seats=seats,
             quota=quota,
+            grace=grace,
             year=year,
             documents=tuple(documents),
         ),

@@ -39,7 +39,15 @@ FIELDS = {
     "submitted_at": r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z",
     "title": r"(?s).{1,500}",
 }
+# On a receipt for what came late and was let in: all three, or none.
+LATE_FIELDS = {
+    "admitted_at": FIELDS["submitted_at"],
+    "deadline": FIELDS["submitted_at"],
+    "letter": r"(?s).{1,80}",
+}
 PEM = re.compile(rb"-----BEGIN PUBLIC KEY-----.*?-----END PUBLIC KEY-----", re.DOTALL)
+SHOWN = ["number", "edition", "agency", "title", "submitted_at", "content_hash", "code"]
+SHOWN += sorted(LATE_FIELDS)
 LARGEST = 100_000
 
 
@@ -90,14 +98,15 @@ def read_object(octets: bytes, what: str) -> dict[str, Any]:
 
 def check_fields(payload: dict[str, Any]) -> None:
     """Refuse a payload with a field too many, too few or of another shape."""
-    for name in sorted(set(payload) ^ set(FIELDS)):
+    fields = FIELDS | (LATE_FIELDS if set(payload) & set(LATE_FIELDS) else {})
+    for name in sorted(set(payload) ^ set(fields)):
         state = "berlebih" if name in payload else "tidak ada"
         raise Difference(f"isi: bidang {name!r} {state}")
     if type(payload["edition"]) is not int:
         raise Difference("isi: bidang 'edition' bukan tahun")
     if type(payload["simulated"]) is not bool:
         raise Difference("isi: bidang 'simulated' bukan ya atau tidak")
-    for name, pattern in FIELDS.items():
+    for name, pattern in fields.items():
         value = payload[name]
         if pattern and not (isinstance(value, str) and re.fullmatch(pattern, value)):
             raise Difference(f"isi: bidang {name!r} tidak berbentuk semestinya")
@@ -155,8 +164,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"TIDAK SAH: {difference}")
         return 1
     print("SAH")
-    for name in ("number", "edition", "agency", "title", "submitted_at", "content_hash", "code"):
-        print(f"{name}: {payload[name]}")
+    for name in SHOWN:
+        if name in payload:
+            print(f"{name}: {payload[name]}")
     return 0
 
 

@@ -1,6 +1,7 @@
 """The way of a proposal: unit -> agency admin -> ministry, back, and out."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
@@ -12,10 +13,19 @@ from agencies.models import Agency, Membership, User
 from competitions.actions.receipts import issue_receipts, repeats_submission
 from competitions.actions.sendings import record_sendings
 from competitions.actions.stage_entries import enter_stage, leave_stage
-from competitions.enums import CheckState, EntryState, Outcome, SentTo, StageKind
+from competitions.enums import (
+    Arrival,
+    AutomaticState,
+    CheckState,
+    EntryState,
+    Outcome,
+    SentTo,
+    StageKind,
+)
 from competitions.exceptions import EntryIncomplete, NotEligible, WrongState
 from competitions.models import (
     AdministrativeCheck,
+    AutomaticSubmission,
     Edition,
     Entry,
     EntryRemark,
@@ -30,12 +40,13 @@ from competitions.permissions.entries import (
     check_can_withdraw_entry,
     check_can_write_entry,
 )
+from competitions.queries.deadlines import deadlines
 from competitions.queries.findings import blocking_findings
 from competitions.queries.locks import share_open_stage, share_stage_open_to
 from competitions.queries.sendings import last_sent_version
 from competitions.workflow import ENTRY_MOVES, can_move
 from innovations.actions.dossiers import freeze_innovations
-from innovations.models import Innovation
+from innovations.models import Innovation, InnovationVersion
 from sinovik import audit, notifications
 from sinovik.audit import clock
 from sinovik.audit.outcome import certain
@@ -124,6 +135,7 @@ def return_entry(*, by: User, entry: Entry, remarks: Sequence[tuple[str, str]]) 
         raise EntryIncomplete(_("Tuliskan paling sedikit satu catatan perbaikan."))
     version = last_sent_version(row)
     _move([row], EntryState.RETURNED)
+    _end_orders(by, [row])
     now = clock.now()
     EntryRemark.objects.bulk_create(
         [
@@ -148,14 +160,19 @@ def return_entry(*, by: User, entry: Entry, remarks: Sequence[tuple[str, str]]) 
 @certain
 @transaction.atomic
 def submit_entries(
-    *, by: User, entries: Sequence[Entry], request_key: UUID | None = None
+    *,
+    by: User,
+    entries: Sequence[Entry],
+    request_key: UUID | None = None,
+    arrival: str = Arrival.ON_TIME,
 ) -> list[Entry]:
     """Submit one edition's proposals to the ministry before the close.
 
     Freezes each dossier as a version, signs a receipt for it, moves the entry into the
     administrative stage and queues its check. The same request sent again, or by the same
-    person, changes nothing. Raises StageClosed, EntryIncomplete, NotEligible (quota, age),
-    OutcomeUnknown where the commit may not last.
+    person, changes nothing. What is sent by itself (`arrival` AUTOMATIC) has no grace.
+    Raises StageClosed, TooLate, EntryIncomplete, NotEligible (quota, age), OutcomeUnknown
+    where the commit may not last.
     """
     rows = _lock(entries)
     for row in rows:
@@ -165,29 +182,62 @@ def submit_entries(
     # Two admins of one agency take turns here, so that both can't pass the same quota.
     list(Agency.objects.locked().filter(pk__in={row.agency_id for row in rows}).order_by("pk"))
     agency_ids = {row.agency_id for row in rows}
-    stage = share_stage_open_to(registration_stage(rows[0].edition).pk, agency_ids)
+    has_grace = arrival != Arrival.AUTOMATIC
+    stage = share_stage_open_to(
+        registration_stage(rows[0].edition).pk, agency_ids, has_grace=has_grace
+    )
     for row in rows:
         _check_move(row, EntryState.SUBMITTED)
     _check_complete(rows, at_submission=True)
     versions = freeze_innovations(by=by, innovations=[row.innovation for row in rows])
     now = clock.database_now()
-    for row, version in zip(rows, versions, strict=True):
-        row.version, row.submitted_at, row.submitted_by = version, now, by
-    _move(rows, EntryState.SUBMITTED, "version", "submitted_at", "submitted_by")
-    _queue_checks(by, rows, registration=stage)
-    audit.record_many(
-        by=by,
-        event="entry_submitted",
-        objs=rows,
-        payloads=[{"content_hash": version.content_hash} for version in versions],
-    )
+    closes_at = deadlines(stage, agency_ids)
+    for row in rows:
+        row.arrival = Arrival.GRACE if now >= closes_at[row.agency_id] else arrival
+    pin_versions(by=by, entries=rows, versions=versions, registration=stage, at=now)
     issue_receipts(by=by, entries=rows, versions=versions, at=now, request_key=request_key)
     return rows
 
 
-def submit_entry(*, by: User, entry: Entry, request_key: UUID | None = None) -> Entry:
+def pin_versions(
+    *,
+    by: User,
+    entries: Sequence[Entry],
+    versions: Sequence[InnovationVersion],
+    registration: Stage,
+    at: datetime,
+    submitter: User | None = None,
+) -> None:
+    """Move locked entries, `arrival` set, to the ministry with their versions, received `at`.
+
+    `submitter` is who sent them, where `by` lets in what came late.
+    """
+    for entry, version in zip(entries, versions, strict=True):
+        entry.version, entry.submitted_at, entry.submitted_by = version, at, submitter or by
+    _move(entries, EntryState.SUBMITTED, "version", "submitted_at", "submitted_by", "arrival")
+    _queue_checks(by, entries, registration=registration)
+    _end_orders(by, entries)
+    audit.record_many(
+        by=by,
+        event="entry_submitted",
+        objs=entries,
+        payloads=[
+            {"content_hash": version.content_hash, "arrival": entry.arrival}
+            for entry, version in zip(entries, versions, strict=True)
+        ],
+    )
+
+
+def submit_entry(
+    *,
+    by: User,
+    entry: Entry,
+    request_key: UUID | None = None,
+    arrival: str = Arrival.ON_TIME,
+) -> Entry:
     """Submit one proposal; see `submit_entries`."""
-    return submit_entries(by=by, entries=[entry], request_key=request_key)[0]
+    (row,) = submit_entries(by=by, entries=[entry], request_key=request_key, arrival=arrival)
+    return row
 
 
 @transaction.atomic
@@ -202,6 +252,7 @@ def withdraw_entry(*, by: User, entry: Entry) -> Entry:
     _move([row], EntryState.WITHDRAWN)
     stays = StageEntry.objects.filter(entry=row).values_list("pk", flat=True)
     leave_stage(by=by, stay_ids=stays, outcome=Outcome.WITHDRAWN)
+    _end_orders(by, [row])
     audit.record(by=by, event="entry_withdrawn", obj=row)
     return row
 
@@ -287,6 +338,20 @@ def _queue_checks(by: User, entries: Sequence[Entry], *, registration: Stage) ->
         [AdministrativeCheck(stage_entry=stay, state=CheckState.QUEUED) for stay in waiting],
         batch_size=BATCH,
     )
+
+
+def _end_orders(by: User, entries: Sequence[Entry]) -> None:
+    """Orders to submit at the close end with the move that made them needless."""
+    ends: dict[str, list[int]] = {}
+    for entry in entries:
+        state: str = AutomaticState.CANCELLED
+        if entry.state == EntryState.SUBMITTED:
+            is_automatic = entry.arrival == Arrival.AUTOMATIC
+            state = AutomaticState.SENT if is_automatic else AutomaticState.BY_HAND
+        ends.setdefault(state, []).append(entry.pk)
+    for state, pks in ends.items():
+        orders = AutomaticSubmission.objects.pending().filter(entry__in=pks)
+        orders.update(state=state, ended_at=clock.now(), ended_by=by)
 
 
 def _check_move(entry: Entry, target: str) -> None:

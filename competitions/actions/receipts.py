@@ -1,6 +1,7 @@
 """Issuing receipts; a part of the submission, inside its transaction."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -19,6 +20,15 @@ from sinovik.audit.codes import new_code
 BATCH = 1000
 
 
+@dataclass(frozen=True)
+class Admission:
+    """How a submission that missed the close `closes_at` was let in after all."""
+
+    closes_at: datetime
+    admitted_at: datetime
+    letter_number: str
+
+
 def issue_receipts(
     *,
     by: User,
@@ -26,24 +36,26 @@ def issue_receipts(
     versions: Sequence[InnovationVersion],
     at: datetime,
     request_key: UUID | None,
+    admission: Admission | None = None,
 ) -> list[Receipt]:
-    """Sign that each entry's version was taken at `at`, and note its sending to the ministry.
+    """Sign that each entry's version arrived at `at`, and note its sending to the ministry.
 
-    Needs `edition` and `agency` loaded.
-
-    Two equal codes in 2^50 would break the unique index, and the submission with it.
+    Needs `edition` and `agency` loaded. What came late says so (`admission`). Two equal
+    codes in 2^50 would break the unique index, and the submission with it.
     """
     key = signing.key_id()
+    issued_at = admission.admitted_at if admission else at
     receipts = []
     for entry, version in zip(entries, versions, strict=True):
         code = new_code()
-        payload = canonical(_statement(entry, version, at=at, code=code, key=key))
+        statement = _statement(entry, version, at=at, code=code, key=key) | _admission(admission)
+        payload = canonical(statement)
         receipts.append(
             Receipt(
                 entry=entry,
                 version=version,
                 code=code,
-                issued_at=at,
+                issued_at=issued_at,
                 content_hash=version.content_hash,
                 payload=payload.decode("utf-8"),
                 signature=signing.sign(payload),
@@ -52,10 +64,25 @@ def issue_receipts(
             )
         )
     receipts = Receipt.objects.bulk_create(receipts, batch_size=BATCH)
-    record_sendings(by=by, entries=entries, versions=versions, sent_to=SentTo.MINISTRY, at=at)
+    sender = entries[0].submitted_by or by  # not `by` where that one lets in what came late
+    record_sendings(by=sender, entries=entries, versions=versions, sent_to=SentTo.MINISTRY, at=at)
     payloads = [{"code": receipt.code, "key": key} for receipt in receipts]
     audit.record_many(by=by, event="receipt_issued", objs=receipts, payloads=payloads)
     return receipts
+
+
+def _admission(admission: Admission | None) -> dict[str, Any]:
+    if admission is None:
+        return {}
+    return {
+        "admitted_at": _instant(admission.admitted_at),
+        "deadline": _instant(admission.closes_at),
+        "letter": admission.letter_number,
+    }
+
+
+def _instant(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def repeats_submission(*, by: User, entries: Sequence[Entry], request_key: UUID | None) -> bool:
@@ -79,7 +106,6 @@ def repeats_submission(*, by: User, entries: Sequence[Entry], request_key: UUID 
 def _statement(
     entry: Entry, version: InnovationVersion, *, at: datetime, code: str, key: str
 ) -> dict[str, Any]:
-    instant = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     return {
         "agency": entry.agency.name,
         "code": code,
@@ -89,6 +115,6 @@ def _statement(
         "key": key,
         "number": entry.number,
         "simulated": bool(version.content["simulated"]),
-        "submitted_at": instant,
+        "submitted_at": _instant(at),
         "title": version.content["title"],
     }

@@ -1,5 +1,6 @@
 """Tables of the contest."""
 
+from competitions.models.automatic import AutomaticSubmission
 from competitions.models.deadline import DeadlineExtension
 from competitions.models.document import DocumentRequirement
 from competitions.models.edition import (
@@ -17,6 +18,7 @@ from competitions.models.judging import (
     Score,
     Scoresheet,
 )
+from competitions.models.late import LateSubmission
 from competitions.models.radar import EntryForecast, Nudge
 from competitions.models.receipt import Receipt
 from competitions.models.result import Announcement, CutOff, Result
@@ -29,6 +31,7 @@ __all__ = [
     "Announcement",
     "Appointment",
     "Assignment",
+    "AutomaticSubmission",
     "ConflictDeclaration",
     "Criterion",
     "CriterionLevel",
@@ -43,6 +46,7 @@ __all__ = [
     "EntryRemark",
     "FormSection",
     "Group",
+    "LateSubmission",
     "Nudge",
     "PublishedFigure",
     "Receipt",

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.enums import AgencyType, Role
 from agencies.models import User
-from competitions.enums import CheckState, EntryState, FailReason, Outcome
+from competitions.enums import Arrival, CheckState, EntryState, FailReason, Outcome
 from sinovik.web.querysets import LockableQuerySet
 
 
@@ -93,6 +93,7 @@ class Entry(models.Model):
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    arrival = models.CharField(_("cara tiba"), max_length=9, choices=Arrival, blank=True)
 
     objects = EntryQuerySet.as_manager()
 

@@ -5,7 +5,7 @@ stays true until the writer commits.
 """
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import connection
 from django.utils.translation import gettext as _
@@ -34,23 +34,27 @@ def share_open_stage(stage_id: int, agency_id: int | None = None) -> Stage:
     already too late. Raises StageClosed, or TooLate with both instants.
     """
     stage = share_stage(stage_id)
-    return check_open(stage, closes_at_for(stage, agency_id))
+    return check_open(stage, closes_at_for(stage, agency_id), stage.grace)
 
 
-def share_stage_open_to(stage_id: int, agency_ids: Collection[int]) -> Stage:
+def share_stage_open_to(
+    stage_id: int, agency_ids: Collection[int], *, has_grace: bool = True
+) -> Stage:
     """`share_open_stage` for several agencies at once: refused where it is late for one."""
     stage = share_stage(stage_id)
-    return check_open(stage, min(deadlines(stage, agency_ids).values()))
+    closes_at = min(deadlines(stage, agency_ids).values())
+    return check_open(stage, closes_at, stage.grace if has_grace else timedelta(0))
 
 
-def check_open(stage: Stage, closes_at: datetime) -> Stage:
+def check_open(stage: Stage, closes_at: datetime, grace: timedelta) -> Stage:
     """Refuse a stage, held by the caller, that does not take what arrives now."""
     instant = clock.database_now()
-    if stage.state != StageState.OPEN or instant < stage.opens_at:
-        raise StageClosed(closed_sentence(stage))
-    if instant >= closes_at + stage.grace:
+    is_late = instant >= closes_at + grace
+    if stage.state == StageState.OPEN and instant >= stage.opens_at and not is_late:
+        return stage
+    if is_late and stage.state != StageState.PLANNED:
         raise TooLate(late_sentence(stage, closes_at, instant), closes_at, instant)
-    return stage
+    raise StageClosed(closed_sentence(stage))
 
 
 def share_checking_stage(stage_id: int) -> Stage:
