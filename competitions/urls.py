@@ -18,6 +18,7 @@ from competitions.views import (
     sections,
     stages,
     statistics,
+    versions,
     work_home,
 )
 
@@ -52,6 +53,17 @@ entrant_patterns: list[URLPattern] = [
     path("kerja/peserta/<int:pk>/kembalikan/", entry_moves.entry_return, name="entry_return"),
     path("kerja/peserta/<int:pk>/ajukan/", entry_moves.entry_submit, name="entry_submit"),
     path("kerja/peserta/<int:pk>/tarik/", entry_moves.entry_withdraw, name="entry_withdraw"),
+    path("kerja/inovasi/<int:pk>/versi/", versions.dossier_versions, name="dossier_versions"),
+    path(
+        "kerja/inovasi/<int:pk>/versi/beda/",
+        versions.dossier_difference,
+        name="dossier_difference",
+    ),
+    path(
+        "kerja/inovasi/<int:pk>/versi/<int:number>/",
+        versions.dossier_version,
+        name="dossier_version",
+    ),
     path("kerja/peserta/<int:pk>/buka-kembali/", reopening.entry_reopen, name="entry_reopen"),
     path("kerja/peserta/<int:pk>/ikut-kembali/", reopening.entry_revive, name="entry_revive"),
     path("kerja/peserta/<int:pk>/tanda-terima/", receipts.entry_receipt, name="entry_receipt"),
@@ -103,6 +115,9 @@ judging_patterns: list[URLPattern] = [
         "kerja/penilaian/<int:pk>/kirim/",
         scoresheets.scoresheet_finalise,
         name="scoresheet_finalise",
+    ),
+    path(
+        "kerja/penilaian/<int:pk>/versi/", versions.scoresheet_versions, name="scoresheet_versions"
     ),
     path("kerja/penilaian/<int:pk>/benturan/", conflicts.conflict_declare, name="conflict_declare"),
     path(_ranking, rankings.ranking_board, name="ranking_board"),

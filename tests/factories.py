@@ -314,7 +314,11 @@ def submit_all(contest: Contest) -> None:
 
 def pass_all(contest: Contest) -> None:
     """Pass every entry in the administrative selection."""
-    checks = list(AdministrativeCheck.objects.filter(stage_entry__stage__edition=contest.edition))
+    checks = list(
+        AdministrativeCheck.objects.filter(
+            stage_entry__stage__edition=contest.edition, stage_entry__left_at=None
+        )
+    )
     if checks:
         claim_checks(by=contest.officer, checks=checks)
         pass_checks(by=contest.officer, checks=checks)

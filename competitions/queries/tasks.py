@@ -241,7 +241,7 @@ def open_remarks(entries: Iterable[Entry]) -> Mapping[int, list[EntryRemark]]:
     """Unresolved remarks by entry id, with who wrote them."""
     remarks = EntryRemark.objects.filter(entry__in=entries, resolved_at=None)
     found: dict[int, list[EntryRemark]] = {}
-    for remark in remarks.select_related("written_by"):
+    for remark in remarks.select_related("written_by", "version").defer("version__content"):
         found.setdefault(remark.entry_id, []).append(remark)
     return found
 

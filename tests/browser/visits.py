@@ -22,7 +22,9 @@ from competitions.actions.checks import (
 )
 from competitions.actions.cut_offs import apply_cut_off, confirm_lock, propose_lock
 from competitions.actions.radar import refresh_forecasts
+from competitions.actions.entries import return_entry, send_entries
 from competitions.actions.scoresheets import score_assignments
+from competitions.actions.writing import save_entry_section
 from competitions.enums import EntryState, FailReason
 from competitions.models import AdministrativeCheck, Entry
 from innovations.models import Innovation
@@ -133,6 +135,16 @@ def entrant_visits() -> Iterator[Visit]:
     submitted = walk_entry(contest, contest.entries[0], EntryState.SUBMITTED)
     walk_entry(contest, sent, EntryState.WITH_AGENCY)
     walk_entry(contest, returned, EntryState.RETURNED)
+    save_entry_section(
+        by=contest.team.innovator,
+        entry=returned,
+        edit_number=1,
+        key="novelty",
+        text="Warga memesan dari rumah dan tidak menunggu lagi.",
+    )
+    send_entries(by=contest.team.innovator, entries=[returned])
+    return_entry(by=contest.team.admin, entry=returned, remarks=[("novelty", "Sejak kapan?")])
+    versions = reverse("competitions:dossier_versions", args=[returned.innovation_id])
     team = contest.team
     invitation = invite_member(
         by=team.admin, agency=team.agency, email="a@contoh.example", role=Role.INNOVATOR
@@ -152,6 +164,10 @@ def entrant_visits() -> Iterator[Visit]:
         at("tasks", draft),
         at("tasks", returned),
         at("tasks", sent),
+        versions,
+        f"{versions}1/",
+        f"{versions}beda/",
+        reverse("competitions:dossier_versions", args=[draft.innovation_id]),
         at("section", draft, "novelty"),
         at("section", sent, "novelty"),
         at("check", draft),
@@ -232,6 +248,7 @@ def judging_visits() -> Iterator[Visit]:
         reverse("competitions:assignment_list"),
         reverse(sheet, args=[draft.pk]),
         reverse(sheet, args=[sent.pk]),
+        reverse("competitions:scoresheet_versions", args=[sent.pk]),
         reverse("competitions:conflict_declare", args=[draft.pk]),
     )
     yield from visits_of(
