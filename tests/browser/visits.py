@@ -21,8 +21,8 @@ from competitions.actions.checks import (
     propose_fails,
 )
 from competitions.actions.cut_offs import apply_cut_off, confirm_lock, propose_lock
-from competitions.actions.radar import refresh_forecasts
 from competitions.actions.entries import return_entry, send_entries
+from competitions.actions.radar import refresh_forecasts
 from competitions.actions.scoresheets import score_assignments
 from competitions.actions.writing import save_entry_section
 from competitions.enums import EntryState, FailReason
