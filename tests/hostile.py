@@ -4,6 +4,7 @@ Each is a name, the bytes, and what must not be found in whatever is kept of it.
 """
 
 import io
+import random
 import struct
 import zipfile
 import zlib
@@ -65,6 +66,28 @@ class Hostile:
 def corpus() -> list[Hostile]:
     """All of them, made anew."""
     return [*_outsides(), *_names(), *_pictures(), *_pdfs(), *_packages(), *_words(), *_sheets()]
+
+
+def mutated(content: bytes, chance: random.Random) -> bytes:
+    """The file with some bytes changed, cut, doubled or moved."""
+    changed = bytearray(content)
+    for _time in range(chance.choice([1, 1, 2, 8])):
+        place = chance.randrange(len(changed))
+        length = chance.choice([1, 1, 2, 4, 64])
+        other = chance.randrange(len(changed))
+        what = chance.randrange(5)
+        if what == 0:
+            changed[place : place + length] = chance.randbytes(length)
+        elif what == 1:
+            del changed[place : place + length]
+        elif what == 2:
+            changed[place:place] = changed[other : other + length]
+        elif what == 3:
+            changed[place] ^= 1 << chance.randrange(8)
+        else:
+            changed[place : place + length] = b"\xff" * length
+        changed = changed or bytearray(b"\0")
+    return bytes(changed)
 
 
 def _outsides() -> list[Hostile]:

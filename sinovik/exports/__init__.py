@@ -1,18 +1,25 @@
-"""Rows to files, without a word of the domain."""
+"""Rows to files and files to rows, without a word of the domain."""
 
 from sinovik.exports.pdf import PDF_TYPE, pdf_bytes
 from sinovik.exports.qr import QrCode, qr_code
-from sinovik.exports.sheets import XLSX_TYPE, xlsx_bytes
+from sinovik.exports.reading import Table, TableUnreadable, read_csv, read_xlsx
 from sinovik.exports.tables import CSV_TYPE, csv_bytes, harmless
+from sinovik.exports.workbooks import XLSX_TYPE, Sheet, workbook_bytes, xlsx_bytes
 
 __all__ = [
     "CSV_TYPE",
     "PDF_TYPE",
     "XLSX_TYPE",
     "QrCode",
+    "Sheet",
+    "Table",
+    "TableUnreadable",
     "csv_bytes",
     "harmless",
     "pdf_bytes",
     "qr_code",
+    "read_csv",
+    "read_xlsx",
+    "workbook_bytes",
     "xlsx_bytes",
 ]

@@ -10,7 +10,7 @@ from sinovik.cleaning.faults import Fault
 from sinovik.files import Cleaned, FileRefused, clean, examine
 from sinovik.files.refusals import SENTENCES
 from tests.documents import docx, everything_in, pdf, picture, xlsx
-from tests.hostile import Hostile, corpus
+from tests.hostile import Hostile, corpus, mutated
 
 CORPUS = corpus()
 PLAIN = {
@@ -63,28 +63,6 @@ def test_hostile_file_is_refused_or_made_harmless(tmp_path: Path, hostile: Hosti
     # The canary was in it, or its absence would say nothing.
     assert hostile.canary in hostile.content + everything_in(hostile.content)
     assert hostile.canary not in kept + everything_in(kept)
-
-
-def mutated(content: bytes, chance: random.Random) -> bytes:
-    """The file with some bytes changed, cut, doubled or moved."""
-    changed = bytearray(content)
-    for _time in range(chance.choice([1, 1, 2, 8])):
-        place = chance.randrange(len(changed))
-        length = chance.choice([1, 1, 2, 4, 64])
-        other = chance.randrange(len(changed))
-        what = chance.randrange(5)
-        if what == 0:
-            changed[place : place + length] = chance.randbytes(length)
-        elif what == 1:
-            del changed[place : place + length]
-        elif what == 2:
-            changed[place:place] = changed[other : other + length]
-        elif what == 3:
-            changed[place] ^= 1 << chance.randrange(8)
-        else:
-            changed[place : place + length] = b"\xff" * length
-        changed = changed or bytearray(b"\0")
-    return bytes(changed)
 
 
 @pytest.mark.parametrize("name", PLAIN)
