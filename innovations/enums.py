@@ -33,3 +33,14 @@ class InnovationState(models.TextChoices):
     DRAFT = "draft", _("Draf")
     PUBLISHED = "published", _("Terbit")
     ARCHIVED = "archived", _("Diarsipkan")
+
+
+class ImportState(models.TextChoices):
+    """Life of an import; moves are in `workflow.py`."""
+
+    CHECKED = "checked", _("Sudah diperiksa")
+    QUEUED = "queued", _("Menunggu giliran")
+    RUNNING = "running", _("Sedang diimpor")
+    IMPORTED = "imported", _("Sudah diimpor")
+    CANCELLED = "cancelled", _("Dibatalkan")
+    FAILED = "failed", _("Gagal, tidak ada yang diimpor")

@@ -25,3 +25,9 @@ class DossierIncomplete(Refusal):
     """Something required for publishing is missing."""
 
     default_message = _("Lengkapi judul, ringkasan, dan tanggal mulai sebelum menerbitkan.")
+
+
+class ImportRefused(Refusal):
+    """The import can't go on in its present state."""
+
+    default_message = _("Impor ini sudah selesai atau dibatalkan. Unggah berkasnya lagi.")

@@ -1,6 +1,7 @@
 """Who may do what with dossiers. Pairs: `check_can_x` raises, `can_x` wraps it."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -79,3 +80,26 @@ def can_publish_innovation(user: User, innovation: Innovation) -> bool:
     except Forbidden:
         return False
     return True
+
+
+def check_can_import(user: User, agency: Agency | None) -> None:
+    """The agency's admin; a list for the register (no agency) by the secretariat."""
+    if agency is None and not user.is_secretariat:
+        raise Forbidden(_("Hanya tim sekretariat yang dapat mengimpor ke register."))
+    if agency is not None and agency.pk not in user.agency_ids(Role.AGENCY_ADMIN):
+        raise Forbidden(_("Hanya admin instansi ini yang dapat mengimpor dosir."))
+
+
+def can_import(user: User, agency: Agency | None) -> bool:
+    """Whether `check_can_import` passes."""
+    try:
+        check_can_import(user, agency)
+    except Forbidden:
+        return False
+    return True
+
+
+def check_sees_imports(user: Any) -> None:
+    """Agency admins and the secretariat, whatever the agency."""
+    if not (user.is_authenticated and (user.is_secretariat or user.has_role(Role.AGENCY_ADMIN))):
+        raise Forbidden(_("Halaman impor untuk admin instansi."))

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from innovations.views import agencies, presence, public, work
+from innovations.views import agencies, imports, presence, public, work
 
 app_name = "innovations"
 
@@ -24,4 +24,30 @@ work_patterns: list[URLPattern] = [
     path("kerja/inovasi/<int:pk>/arsipkan/", work.innovation_archive, name="innovation_archive"),
 ]
 
-urlpatterns = [*public_patterns, *work_patterns]
+_import = "kerja/inovasi/impor/"
+_register = "kerja/register/impor/"
+_xlsx, _csv = {"ending": "xlsx"}, {"ending": "csv"}
+import_patterns: list[URLPattern] = [
+    path(_import, imports.import_start, name="import_start"),
+    path(f"{_import}templat.xlsx", imports.import_template, _xlsx, name="import_template"),
+    path(f"{_import}templat.csv", imports.import_template, _csv, name="import_template_csv"),
+    path(f"{_import}<int:pk>/", imports.import_detail, name="import_detail"),
+    path(f"{_import}<int:pk>/temuan.csv", imports.import_problems, name="import_problems"),
+    path(f"{_import}<int:pk>/setujui/", imports.import_confirm, name="import_confirm"),
+    path(f"{_import}<int:pk>/batalkan/", imports.import_cancel, name="import_cancel"),
+    path(_register, imports.register_import_start, name="register_import_start"),
+    path(
+        f"{_register}templat.xlsx",
+        imports.register_import_template,
+        _xlsx,
+        name="register_import_template",
+    ),
+    path(
+        f"{_register}templat.csv",
+        imports.register_import_template,
+        _csv,
+        name="register_import_template_csv",
+    ),
+]
+
+urlpatterns = [*public_patterns, *work_patterns, *import_patterns]

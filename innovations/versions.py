@@ -127,3 +127,8 @@ def _spaced(runs: Sequence[tuple[Operation, list[str]]]) -> Iterator[Hunk]:
         text = re.sub(r" ?\n ?", "\n", " ".join(words))
         follows = runs[at + 1][1][0] if at + 1 < len(runs) else "\n"
         yield operation, text if "\n" in (follows, words[-1]) else f"{text} "
+
+
+def title_key(title: str) -> str:
+    """What two spellings of one title have in common: letters and digits, whatever case."""
+    return "".join(letter for letter in title.casefold() if letter.isalnum())

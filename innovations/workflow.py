@@ -1,6 +1,6 @@
 """The moves a dossier may make. State is a table; only actions change a state."""
 
-from innovations.enums import InnovationState
+from innovations.enums import ImportState, InnovationState
 
 INNOVATION_MOVES: dict[str, frozenset[str]] = {
     InnovationState.DRAFT: frozenset({InnovationState.PUBLISHED, InnovationState.ARCHIVED}),
@@ -8,6 +8,25 @@ INNOVATION_MOVES: dict[str, frozenset[str]] = {
     InnovationState.ARCHIVED: frozenset(),
 }
 """State -> next states."""
+
+IMPORT_MOVES: dict[str, frozenset[str]] = {
+    ImportState.CHECKED: frozenset(
+        {ImportState.QUEUED, ImportState.IMPORTED, ImportState.CANCELLED}
+    ),
+    ImportState.QUEUED: frozenset({ImportState.RUNNING, ImportState.CANCELLED}),
+    ImportState.RUNNING: frozenset(
+        {
+            ImportState.CHECKED,
+            ImportState.IMPORTED,
+            ImportState.CANCELLED,
+            ImportState.FAILED,
+        }
+    ),
+    ImportState.IMPORTED: frozenset(),
+    ImportState.CANCELLED: frozenset(),
+    ImportState.FAILED: frozenset(),
+}
+"""A running import goes back to checked where the register changed in the meantime."""
 
 
 def can_move(moves: dict[str, frozenset[str]], state: str, target: str) -> bool:

@@ -76,7 +76,13 @@ def create_innovations(
 ) -> list[Innovation]:
     """Open dossiers of one agency, in order."""
     check_can_create_innovation(by, agency)
+    return open_dossiers(by=by, pairs=[(agency, draft) for draft in drafts])
+
+
+def open_dossiers(*, by: User, pairs: Sequence[tuple[Agency, DossierDraft]]) -> list[Innovation]:
+    """Open dossiers in the caller's transaction, who has checked the right to each."""
     now = clock.now()
+    drafts = [draft for _agency, draft in pairs]
     slugs = _free_slugs([draft.title for draft in drafts])
     innovations = Innovation.objects.bulk_create(
         [
@@ -101,7 +107,7 @@ def create_innovations(
                 updated_at=now,
                 updated_by=by,
             )
-            for draft, slug in zip(drafts, slugs, strict=True)
+            for (agency, draft), slug in zip(pairs, slugs, strict=True)
         ],
         batch_size=BATCH,
     )

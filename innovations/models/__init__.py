@@ -1,6 +1,7 @@
 """Tables of the register."""
 
 from innovations.models.award import Award
+from innovations.models.dossier_import import DossierImport
 from innovations.models.innovation import (
     Category,
     Innovation,
@@ -14,6 +15,7 @@ from innovations.models.version import InnovationVersion
 __all__ = [
     "Award",
     "Category",
+    "DossierImport",
     "EditPresence",
     "Innovation",
     "InnovationLink",

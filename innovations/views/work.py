@@ -15,6 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from agencies.enums import Role
 from agencies.models import Agency
 from agencies.permissions import check_is_agency_person
 from innovations.actions.dossiers import (
@@ -64,6 +65,7 @@ def innovation_work_list(request: HttpRequest) -> HttpResponse:
     )
     context = {
         "page_obj": page,
+        "is_admin": request.user.has_role(Role.AGENCY_ADMIN),
         "rows": [{"innovation": row, "tone": STATE_TONES[row.state]} for row in page],
     }
     return render(request, "innovations/innovation_work_list.html", context)
