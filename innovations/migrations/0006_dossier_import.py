@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("agencies", "0001_initial"),
-        ("innovations", "0004_edit_presence"),
+        ("innovations", "0005_replicates"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
