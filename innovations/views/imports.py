@@ -65,8 +65,9 @@ def register_import_template(request: HttpRequest, ending: str) -> HttpResponse:
 def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """What the table would do, how far it is, or what it did."""
     kept = _visible_import(request, pk)
-    template = "import_detail" if not request.htmx else "_import_progress"  # type: ignore[attr-defined]
-    return render(request, f"innovations/{template}.html", _context(kept))
+    is_part = request.headers.get("HX-Request") == "true"
+    template = "innovations/_import_progress.html" if is_part else "innovations/import_detail.html"
+    return render(request, template, _context(kept))
 
 
 @require_GET
