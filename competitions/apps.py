@@ -7,6 +7,7 @@ class CompetitionsConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the register, which doesn't know the contest, when a dossier is held still."""
+        from competitions.notifications import reminders  # noqa: F401 (registers its kinds)
         from competitions.permissions.dossiers import refuse_while_with_agency
         from innovations.permissions import edit_guards
 

@@ -266,12 +266,14 @@ if S3_BUCKET:
         },
     }
 
-# E-mail. Without EMAIL_URL each message becomes a file under var/mail.
+# E-mail. Whatever sends one only queues it; the worker's carrier takes it to the server.
+# Without EMAIL_URL each message becomes a file under var/mail.
+EMAIL_BACKEND = "sinovik.notifications.backends.QueueBackend"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "SINOVIK <tidak-dibalas@sinovik.invalid>")
 if EMAIL_URL:
     _email = env.dj_email_url("EMAIL_URL")
-    EMAIL_BACKEND = _email["EMAIL_BACKEND"]
+    MAIL_CARRIER = _email["EMAIL_BACKEND"]
     EMAIL_HOST = _email["EMAIL_HOST"]
     EMAIL_PORT = _email["EMAIL_PORT"]
     EMAIL_HOST_USER = _email["EMAIL_HOST_USER"]
@@ -279,7 +281,7 @@ if EMAIL_URL:
     EMAIL_USE_TLS = _email["EMAIL_USE_TLS"]
     EMAIL_USE_SSL = _email["EMAIL_USE_SSL"]
 else:
-    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    MAIL_CARRIER = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = VAR_DIR / "mail"
 
 # Rate limits of allauth must hold across processes, so the cache is shared between them.

@@ -23,6 +23,7 @@ urlpatterns = [
     path("api/v1/", api_urls),
     *i18n_patterns(
         path("akun/", include("sinovik.account_urls")),
+        path("", include("sinovik.notifications.urls")),
         path("", include("sinovik.home.urls")),
         path("", include("agencies.urls")),
         path("", include("innovations.urls")),

@@ -50,6 +50,7 @@ from innovations.models import Innovation, InnovationVersion
 from sinovik import audit, notifications
 from sinovik.audit import clock
 from sinovik.audit.outcome import certain
+from sinovik.notifications.kinds import TASK
 
 BATCH = 1000
 
@@ -285,6 +286,7 @@ def writers_of(entry: Entry) -> list[User]:
 @in_site_language
 def _tell_writers(entry: Entry, remarks: int) -> None:
     notifications.notify(
+        kind=TASK,
         recipients=writers_of(entry),
         subject=_("Proposal Anda perlu diperbaiki"),
         body=_("“%(title)s” dikembalikan dengan %(count)s catatan.")
@@ -300,6 +302,7 @@ def _tell_admins(entries: Sequence[Entry]) -> None:
     for agency_id, people in admins.items():
         sent = [entry for entry in entries if entry.agency_id == agency_id]
         notifications.notify(
+            kind=TASK,
             recipients=people,
             subject=_("Proposal menunggu pemeriksaan Anda"),
             body=_("%(count)s proposal dikirim, antara lain “%(title)s”. Ajukan atau kembalikan.")

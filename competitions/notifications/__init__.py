@@ -4,34 +4,23 @@ Addresses are literal, not reversed: a reversed one would carry the language of 
 acted. A test holds that each resolves.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from functools import wraps
-from typing import ParamSpec
+from collections.abc import Collection, Mapping, Sequence
 
-from django.conf import settings
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from agencies.enums import Role
 from agencies.models import User
 from competitions.models import AdministrativeCheck, Appointment, Entry, Stage
 from sinovik import notifications
-
-Told = ParamSpec("Told")
+from sinovik.notifications import in_each_language
+from sinovik.notifications.kinds import TASK
 
 WORK_HOME = "/kerja/"
 READING_LIST = "/kerja/penilaian/"
 
 
-def in_site_language(tell: Callable[Told, None]) -> Callable[Told, None]:
-    """Write in Indonesian: what is kept must not carry the language of whoever acted."""
-
-    @wraps(tell)
-    def written(*args: Told.args, **kwargs: Told.kwargs) -> None:
-        with translation.override(settings.LANGUAGE_CODE):
-            tell(*args, **kwargs)
-
-    return written
+in_site_language = in_each_language
+"""Every message is told in each language; the recipient's own decides."""
 
 
 def receipt_path(entry: Entry) -> str:
@@ -115,6 +104,7 @@ def tell_appointed(appointments: Sequence[Appointment]) -> None:
     if not appointments:
         return
     notifications.notify(
+        kind=TASK,
         recipients=[appointment.user for appointment in appointments],
         subject=_("Anda ditunjuk sebagai penilai"),
         body=_("Anda ditunjuk sebagai %(role)s pada %(edition)s.")
@@ -130,6 +120,7 @@ def tell_appointed(appointments: Sequence[Appointment]) -> None:
 def tell_assigned(stage: Stage, judges: Collection[User]) -> None:
     """Judges who got entries to read."""
     notifications.notify(
+        kind=TASK,
         recipients=judges,
         subject=_("Proposal untuk Anda nilai"),
         body=_("Daftar bacaan Anda untuk %(stage)s sudah tersedia. Nilai sebelum tenggat tahap.")
@@ -142,6 +133,7 @@ def tell_assigned(stage: Stage, judges: Collection[User]) -> None:
 def tell_conflict_declared(stage: Stage, judge: User) -> None:
     """A judge stepped back: the heads find a replacement."""
     notifications.notify(
+        kind=TASK,
         recipients=active_people(Role.SECRETARIAT_HEAD),
         subject=_("Penilai menyatakan benturan kepentingan"),
         body=_("%(name)s tidak menilai satu peserta pada %(stage)s. Tugaskan penilai pengganti.")
@@ -155,6 +147,7 @@ def tell_lock_proposed(stage: Stage, proposer: User) -> None:
     """A list waits for its second person."""
     people = active_people(Role.SECRETARIAT_HEAD) + active_people(Role.SECRETARIAT_OFFICER)
     notifications.notify(
+        kind=TASK,
         recipients=[person for person in people if person.pk != proposer.pk],
         subject=_("Daftar menunggu konfirmasi Anda"),
         body=_("Penguncian daftar %(stage)s diusulkan dan perlu orang kedua.")

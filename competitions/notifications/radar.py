@@ -9,6 +9,7 @@ from agencies.models import User
 from competitions.models import Entry
 from competitions.notifications import WORK_HOME, in_site_language
 from sinovik import notifications
+from sinovik.notifications.kinds import NUDGE
 from sinovik.web.templatetags.web import moment
 
 
@@ -61,6 +62,7 @@ def _tell_holders(
             " %(moment)s.\n%(list)s"
         ) % {"sender": sender, "moment": closes_at, "list": listed}
     notifications.notify(
+        kind=NUDGE,
         recipients=recipients,
         subject=subject,
         body=body,

@@ -27,6 +27,14 @@ def holders(entries: Sequence[Entry]) -> dict[int, list[User]]:
     return {entry.pk: _of(entry, people.get(entry.agency_id, [])) for entry in entries}
 
 
+def admins_of(agency_ids: Collection[int]) -> dict[int, list[User]]:
+    """Active admins by agency; one query."""
+    return {
+        agency_id: [one.user for one in people if one.role == Role.AGENCY_ADMIN]
+        for agency_id, people in _people(agency_ids).items()
+    }
+
+
 def _people(agency_ids: Collection[int]) -> dict[int, list[Membership]]:
     found: dict[int, list[Membership]] = {}
     memberships = Membership.objects.active().filter(

@@ -1,38 +1,53 @@
-"""Jobs that carry messages out of the system."""
+"""Jobs that carry messages out of the system, and the sweep that no job escapes."""
 
-from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
-from procrastinate import RetryStrategy
+from typing import Any
+
+from procrastinate import BaseRetryStrategy, JobContext, RetryDecision
 from procrastinate.contrib.django import app
 
-from sinovik.notifications.models import Notification
+from sinovik.notifications.carrying import NotDelivered, carry
+from sinovik.notifications.digests import send_digests
+from sinovik.notifications.reminding import send_reminders
+
+STALLED_AFTER = 60
+"""Seconds without a sign of life after which a worker counts as dead; it beats every ten."""
+
+AFTER_A_FAULT = 300
 
 
-@app.task(queue="email", retry=RetryStrategy(max_attempts=6, exponential_wait=4))
-def email_notifications(*, notification_ids: list[int]) -> None:
-    """E-mail the messages with these ids to the active accounts among their recipients."""
-    rows = Notification.objects.filter(pk__in=notification_ids, recipient__is_active=True)
-    messages = [
-        EmailMessage(
-            subject=" ".join(row.subject.split()),
-            body="\n\n".join(filter(None, [row.body, _address(row.path)])),
-            to=[row.recipient.email],
-        )
-        for row in rows.select_related("recipient").order_by("pk")
-    ]
-    if messages:
-        get_connection().send_messages(messages)
+class UntilDelivered(BaseRetryStrategy):
+    """As long as the mail says; after a fault of our own every five minutes."""
+
+    def get_retry_decision(self, *, exception: BaseException, job: Any) -> RetryDecision:
+        """Say when to try again."""
+        wait = exception.wait if isinstance(exception, NotDelivered) else AFTER_A_FAULT
+        return RetryDecision(retry_in={"seconds": wait})
 
 
-@app.task(queue="email", retry=RetryStrategy(max_attempts=6, exponential_wait=4))
-def email_letter(*, address: str, subject: str, body: str, path: str) -> None:
-    """E-mail one letter to an address without an account."""
-    EmailMessage(
-        subject=" ".join(subject.split()),
-        body="\n\n".join(filter(None, [body, _address(path)])),
-        to=[address],
-    ).send()
+@app.task(queue="email", retry=UntilDelivered())
+def deliver_mail(*, mail_id: int) -> None:
+    """Carry one mail; run twice it goes out once."""
+    carry(mail_id)
 
 
-def _address(path: str) -> str:
-    return f"{settings.SITE_ADDRESS}{path}" if path else ""
+@app.periodic(cron="*/15 * * * *")
+@app.task(queue="reminders", queueing_lock="digests")
+def digest(timestamp: int) -> None:
+    """Send the digests whose morning has come."""
+    send_digests()
+
+
+@app.periodic(cron="5 * * * *")
+@app.task(queue="reminders", queueing_lock="reminders")
+def remind(timestamp: int) -> None:
+    """Send the reminders that are due and not sent."""
+    send_reminders()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="sweep", queueing_lock="sweep", pass_context=True)
+async def retry_stalled_jobs(context: JobContext, timestamp: int) -> None:
+    """Give the jobs of a worker that was killed to another one."""
+    jobs = context.app.job_manager
+    for job in await jobs.get_stalled_jobs(seconds_since_heartbeat=STALLED_AFTER):
+        await jobs.retry_job(job)

@@ -29,6 +29,8 @@ from competitions.enums import EntryState, FailReason
 from competitions.models import AdministrativeCheck, Entry
 from innovations.models import Innovation
 from sinovik.audit import clock
+from sinovik.notifications.kinds import NUDGE
+from sinovik.notifications.unsubscribing import unsubscribe_path
 from tests.factories import (
     ADMINISTRATIVE,
     ANNOUNCED,
@@ -118,7 +120,9 @@ def standing_visits() -> Iterator[Visit]:
         reverse("competitions:work_home"),
         reverse("account_change_password"),
         reverse("account_logout"),
+        reverse("notifications:preferences"),
     )
+    yield Visit(unsubscribe_path(person.pk, NUDGE.key))
     yield Visit(reverse("agencies:membership_list"), person, status=403)
 
 
