@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from agencies.enums import Role
-from agencies.models import Agency, Membership, User
+from agencies.models import Membership, User
+from competitions.actions.places import hold_places
 from competitions.actions.receipts import issue_receipts, repeats_submission
 from competitions.actions.sendings import record_sendings
 from competitions.actions.stage_entries import enter_stage, leave_stage
@@ -180,8 +181,7 @@ def submit_entries(
         check_can_submit_entry(by, row)
     if repeats_submission(by=by, entries=rows, request_key=request_key):
         return rows
-    # Two admins of one agency take turns here, so that both can't pass the same quota.
-    list(Agency.objects.locked().filter(pk__in={row.agency_id for row in rows}).order_by("pk"))
+    hold_places(rows)
     agency_ids = {row.agency_id for row in rows}
     has_grace = arrival != Arrival.AUTOMATIC
     stage = share_stage_open_to(

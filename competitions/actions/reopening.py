@@ -10,17 +10,17 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from agencies.models import Agency, User
+from agencies.models import User
 from competitions.actions.entries import agency_admins, registration_stage, writers_of
+from competitions.actions.places import hold_places
 from competitions.actions.stage_entries import enter_stage, leave_stage
 from competitions.enums import CheckState, EntryState, Outcome
-from competitions.exceptions import NotEligible, WrongState
+from competitions.exceptions import WrongState
 from competitions.models import AdministrativeCheck, Entry, Stage, StageEntry
 from competitions.notifications import in_site_language
 from competitions.permissions.entries import check_can_submit_entry, check_can_withdraw_entry
 from competitions.queries.locks import share_open_stage
 from competitions.queries.reopening import begun_sentence
-from competitions.queries.work_home import quota_use
 from competitions.workflow import ENTRY_MOVES, can_move
 from sinovik import audit, notifications
 from sinovik.audit import clock
@@ -54,11 +54,9 @@ def revive_entry(*, by: User, entry: Entry) -> Entry:
     """
     row = _lock(entry)
     check_can_withdraw_entry(by, row)
-    # Taken before the stage, as a submission does: two orders would be a deadlock.
-    Agency.objects.locked().get(pk=row.agency_id)
+    hold_places([row])
     registration = share_open_stage(registration_stage(row.edition).pk, row.agency_id)
     _check_move(row, EntryState.DRAFT)
-    _check_room(row)
     _back_to_work(by, row, EntryState.DRAFT, registration)
     audit.record(by=by, event="entry_revived", obj=row)
     _tell(row, by=by, letter=_revived)
@@ -73,19 +71,6 @@ def _lock(entry: Entry) -> Entry:
 def _check_move(entry: Entry, target: str) -> None:
     if not can_move(ENTRY_MOVES, entry.state, target):
         raise WrongState
-
-
-def _check_room(entry: Entry) -> None:
-    """Refuse while others of the agency use up the quota."""
-    (use,) = quota_use(entry.agency, [entry.group])
-    if use.left == 0:
-        raise NotEligible(
-            _(
-                "Kuota %(group)s sudah terpakai %(used)s dari %(quota)s. Tarik atau buka kembali"
-                " satu usulan lain lebih dahulu."
-            )
-            % {"group": _(entry.group.name), "used": use.used, "quota": use.quota}
-        )
 
 
 def _back_to_work(by: User, entry: Entry, state: str, registration: Stage) -> None:

@@ -49,7 +49,7 @@ def likest(title: str, others: Mapping[int, str], *, threshold: int, most: int) 
     plain = {key: _plain(other) for key, other in others.items()}
     scores: dict[int, float] = {}
     for scorer, weight in WEIGHTS:
-        if not _is_fair(scorer, own):
+        if threshold > 100 * weight or not _is_fair(scorer, own):
             continue
         found = process.extract(
             own, plain, scorer=scorer, score_cutoff=threshold / weight, limit=most * 4
@@ -57,12 +57,12 @@ def likest(title: str, others: Mapping[int, str], *, threshold: int, most: int) 
         for other, score, key in found:
             if _is_fair(scorer, other):
                 scores[key] = max(scores.get(key, 0), score * weight)
-    same = same_title_key(title)
-    alike = [Likeness(key, round(score), False) for key, score in scores.items()]
-    alike = [one for one in alike if same_title_key(others[one.key]) != same]
+    same = own.replace(" ", "")
     twins = [
-        Likeness(key, 100, True) for key, other in others.items() if same_title_key(other) == same
+        Likeness(key, 100, True) for key, other in plain.items() if other.replace(" ", "") == same
     ]
+    known = {twin.key for twin in twins}
+    alike = [Likeness(key, int(score), False) for key, score in scores.items() if key not in known]
     return sorted([*twins, *alike], key=lambda one: (not one.is_same, -one.percent, one.key))[:most]
 
 

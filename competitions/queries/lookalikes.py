@@ -1,6 +1,6 @@
 """Dossiers with the same or nearly the same title, in all editions and agencies.
 
-Candidates share the beginning of a telling word, found by an index; rapidfuzz compares
+Candidates share the beginnings of two telling words, found by an index; rapidfuzz compares
 those. Other agencies' drafts that never reached the ministry are no candidates: asking for
 titles must not tell what others prepare. Of what the reader may not open only the existence
 is told.
@@ -21,8 +21,8 @@ from innovations.models import Innovation
 TITLE_WORDS = SearchVector("title", config="simple")
 """As in the index `innovation_title_words`."""
 
-BEGINNING = 5
-"""So many letters of a word must agree: endings and typos in them may differ."""
+BEGINNING, MOST_WORDS = 5, 6
+"""So many letters of a word must agree, and of so many words, the longest, two."""
 
 
 @dataclass(frozen=True)
@@ -67,11 +67,10 @@ def _shown(innovation_ids: Collection[int], reader: Any) -> dict[int, Any]:
 
 
 def _candidates(asked: Sequence[Titled]) -> list[tuple[int, str, int]]:
-    """(id, title, agency) of dossiers whose titles share the beginning of a telling word."""
-    words = {word[:BEGINNING] for one in asked for word in telling_words(one.title)}
-    if not words:
+    """(id, title, agency) of dossiers whose titles share the beginnings of telling words."""
+    text = " | ".join(sorted({term for one in asked if (term := _terms(one.title))}))
+    if not text:
         return []
-    text = " | ".join(f"'{word}':*" for word in sorted(words))
     known = Q(state=InnovationState.PUBLISHED) | Q(agency_id__in={one.agency_id for one in asked})
     submitted = Entry.objects.submitted().filter(innovation=OuterRef("pk"))
     rows = (
@@ -82,6 +81,18 @@ def _candidates(asked: Sequence[Titled]) -> list[tuple[int, str, int]]:
         .order_by()
     )
     return list(rows.values_list("pk", "title", "agency_id"))
+
+
+def _terms(title: str) -> str:
+    """A text search for two telling words together, or for the only one there is."""
+    beginnings = dict.fromkeys(word[:BEGINNING] for word in telling_words(title))
+    words = [f"'{word}':*" for word in beginnings][:MOST_WORDS]
+    if len(words) < 2:
+        return "".join(words)
+    return " | ".join(
+        f"({word} & ({' | '.join(words[place:])}))"
+        for place, word in enumerate(words[:-1], start=1)
+    )
 
 
 def _likest(

@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
             model_name="innovation",
             index=django.contrib.postgres.indexes.GinIndex(
                 django.contrib.postgres.search.SearchVector("title", config="simple"),
+                fastupdate=False,
                 name="innovation_title_words",
             ),
         ),

@@ -175,7 +175,12 @@ class Innovation(models.Model):
             GinIndex(fields=["search"], name="innovation_search"),
             models.Index(fields=["state", "-published_at"], name="innovation_state_published"),
             # Beginnings of the title's words: titles that are nearly the same, among all years.
-            GinIndex(SearchVector("title", config="simple"), name="innovation_title_words"),
+            # Without a pending list, which every search would have to read through.
+            GinIndex(
+                SearchVector("title", config="simple"),
+                name="innovation_title_words",
+                fastupdate=False,
+            ),
             # Letters and digits of the title: who submits is told of twins, at every submission.
             models.Index(
                 Func(

@@ -1,0 +1,60 @@
+"""An agency's places in a group: the one gate of every move that takes or claims one.
+
+Submission, revival, a change of group, an admission after the close: each calls
+`hold_places` before it locks a stage, so that two people of one agency take turns and the
+count that the second one sees is true until it commits.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agencies.models import Agency
+from competitions.enums import RuleKey, Severity
+from competitions.exceptions import NotEligible
+from competitions.models import EligibilityRule, Entry, Group
+from competitions.queries.quotas import counts_in
+from competitions.queries.rules import policies_for
+
+FULL = gettext_lazy(
+    "Kuota %(group)s sudah terpakai %(used)s dari %(quota)s. Tarik atau buka kembali"
+    " satu usulan lain lebih dahulu."
+)
+
+
+def hold_places(entries: Sequence[Entry], *, group: Group | None = None) -> None:
+    """Lock the entries' agencies and refuse what would exceed a quota.
+
+    `entries` need `group` loaded; with `group` they are to move there. All of them are of
+    one edition. Call it inside a transaction, before a stage is locked: two orders would be
+    a deadlock. Raises NotEligible where the group's quota doesn't hold them all.
+    """
+    agency_ids = {entry.agency_id for entry in entries}
+    list(Agency.objects.locked().filter(pk__in=agency_ids).order_by("pk"))
+    asked = Counter((entry.agency_id, (group or entry.group).pk) for entry in entries)
+    groups = {one.pk: one for one in ([group] if group else [entry.group for entry in entries])}
+    quotas = _quotas(list(groups.values()))
+    if not quotas:
+        return
+    used = counts_in(asked, without=[entry.pk for entry in entries])
+    for place, number in asked.items():
+        taken, quota = used.get(place, 0), quotas.get(place[1])
+        if quota is not None and taken + number > quota:
+            name = _(groups[place[1]].name)
+            raise NotEligible(FULL % {"group": name, "used": taken, "quota": quota})
+
+
+def _quotas(groups: Sequence[Group]) -> dict[int, int]:
+    """The quotas that the edition holds its agencies to, by group id."""
+    limited = [group for group in groups if group.quota is not None]
+    if not limited:
+        return {}
+    rows = list(EligibilityRule.objects.filter(edition=limited[0].edition_id, key=RuleKey.QUOTA))
+    found = {}
+    for group in limited:
+        policy = policies_for(group, rows).get(RuleKey.QUOTA)
+        if group.quota is not None and policy and policy.severity == Severity.BLOCKING:
+            found[group.pk] = group.quota
+    return found
