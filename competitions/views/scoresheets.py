@@ -4,12 +4,11 @@ Nothing here reads another judge's rows: every query starts at the caller's assi
 somebody else's assignment is as good as missing.
 """
 
-import json
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -29,6 +28,7 @@ from competitions.views.refusals import status_of
 from innovations.exceptions import StaleEdit
 from sinovik.audit.clock import now
 from sinovik.web.access import Refusal, allowed
+from sinovik.web.autosave import Conflict, Saved, Typed, Unstorable, autosaved, names
 from sinovik.web.templatetags.web import clock as clock_of
 from sinovik.web.templatetags.web import day, decimals
 
@@ -216,34 +216,30 @@ def _stale_page(
 
 
 def _autosave(request: HttpRequest, assignment: Assignment) -> HttpResponse:
-    """204 with the new ETag; 409 stale, 423 where saving is refused, 400 and 428 malformed."""
-    version = request.headers.get("If-Match", "").removeprefix("W/").strip('"')
-    if not version.isdigit():
-        return JsonResponse({"detail": _("Sebutkan nomor suntingan di If-Match.")}, status=428)
-    try:
-        changed = json.loads(request.body)
-    except ValueError:
-        changed = None
-    if not isinstance(changed, dict):
-        return JsonResponse({"detail": _("Isian tidak terbaca.")}, status=400)
     criteria = _criteria(assignment.stage)
-    empty = ScoresheetForm(criteria=criteria)
-    stored = dict.fromkeys(empty.fields) | _stored(assignment.scoresheet)
-    form = ScoresheetForm(merged(stored, changed) | {"version": version}, criteria=criteria)
-    if not form.is_valid():
-        return JsonResponse({"detail": _("Isian tidak dapat disimpan.")}, status=400)
-    try:
+    fields = ScoresheetForm(criteria=criteria).fields
+
+    def save(typed: Typed) -> Saved:
+        stored = dict.fromkeys(fields) | _stored(assignment.scoresheet)
+        values = merged(stored, typed.fields) | {"version": typed.version}
+        form = ScoresheetForm(values, criteria=criteria)
+        if not form.is_valid():
+            raise Unstorable({name: str(found[0]) for name, found in form.errors.items()})
         sheet = save_sheet(
             by=request.user,
             assignment=assignment,
-            edit_number=int(version),
+            edit_number=typed.version,
             sheet=_marks(assignment, form),
         )
-    except StaleEdit as refusal:
-        return JsonResponse({"detail": str(refusal)}, status=409)
-    except Refusal as refusal:
-        return JsonResponse({"detail": str(refusal)}, status=423)
-    return HttpResponse(status=204, headers={"ETag": f'"{sheet.edit_number}"'})
+        return Saved(sheet.edit_number, sheet.updated_at)
+
+    def conflict(typed: Typed) -> Conflict:
+        latest = _stored(_own(request, assignment.pk).scoresheet)
+        shown = {name: str(latest.get(name) or "") for name in typed.fields}
+        return Conflict(latest["version"], shown)
+
+    writable = names(*(name for name in fields if name != "version"))
+    return autosaved(request, is_field=writable, save=save, conflict=conflict)
 
 
 @require_POST

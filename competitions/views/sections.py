@@ -28,7 +28,7 @@ from innovations.queries.presence import writing_now
 from innovations.versions import word_difference
 from sinovik.audit import clock
 from sinovik.web.access import Refusal, signed_in
-from sinovik.web.autosave import Conflict, Saved, Typed, autosaved, names
+from sinovik.web.autosave import Conflict, Saved, Typed, Unstorable, autosaved, names
 from sinovik.web.kept import kept
 from sinovik.web.templatetags.web import moment
 
@@ -86,8 +86,7 @@ def _autosave(request: HttpRequest, entry: Entry, section: FormSection) -> HttpR
     def save(typed: Typed) -> Saved:
         form = form_of(typed)
         if not form.is_valid():
-            sentence = str(form.errors["text"][0])
-            return Saved(typed.version, clock.now(), errors={"text": sentence})
+            raise Unstorable({"text": str(form.errors["text"][0])})
         innovation = _save(request, entry, section, form)
         return Saved(innovation.edit_number, clock.now(), message=_late_sentence(entry))
 

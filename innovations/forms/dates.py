@@ -60,5 +60,6 @@ class DateBoxesField(forms.MultiValueField):
             return date(year, month, day)
         except ValueError as error:
             raise ValidationError(
-                _("Tanggal harus memuat hari, bulan, dan tahun, misalnya 27 3 2019")
+                _("Tanggal harus memuat hari, bulan, dan tahun, misalnya 27 3 2019"),
+                code="invalid" if all(values) else "incomplete",
             ) from error

@@ -1,6 +1,6 @@
 """Forms of a dossier. They check what can't be stored; completeness is checked on sending."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -131,7 +131,7 @@ class IdentityForm(DraftForm):
         """A service can't have begun in the future."""
         started_on: date | None = self.cleaned_data["started_on"]
         if started_on and started_on > clock.now().date():
-            raise forms.ValidationError(_("Tanggal mulai tidak boleh di masa depan"))
+            raise forms.ValidationError(_("Tanggal mulai tidak boleh di masa depan"), code="future")
         return started_on
 
 
@@ -220,9 +220,19 @@ def changes_from(form: IdentityForm, team: Iterable[Any], links: Iterable[Any]) 
     return changes | {
         "title": " ".join(answers["title"].split()),
         "goals": [goal.pk for goal in answers["goals"]],
-        "team": _pairs(team, "name", "position"),
-        "links": [(title or url, url) for title, url in _pairs(links, "title", "url") if url],
+        "team": member_pairs(team),
+        "links": link_pairs(links),
     }
+
+
+def member_pairs(rows: Iterable[Any]) -> list[tuple[str, str]]:
+    """(name, position) of valid rows that are not empty."""
+    return _pairs(rows, "name", "position")
+
+
+def link_pairs(rows: Iterable[Any]) -> list[tuple[str, str]]:
+    """(title, url) of valid rows that are not empty; an address lends its title."""
+    return [(title or url, url) for title, url in _pairs(rows, "title", "url") if url]
 
 
 def grouped_by_province(regions: Iterable[Region]) -> Sequence[tuple[Any, Any]]:
@@ -236,7 +246,7 @@ def grouped_by_province(regions: Iterable[Region]) -> Sequence[tuple[Any, Any]]:
     return [("", _("Pilih wilayah")), *((names[code], rows) for code, rows in groups.items())]
 
 
-def _pairs(rows: Iterable[Any], first: str, second: str) -> Iterator[tuple[str, str]] | list[Any]:
+def _pairs(rows: Iterable[Any], first: str, second: str) -> list[tuple[str, str]]:
     answers = [row.cleaned_data for row in rows if row.cleaned_data]
     pairs = [(answer.get(first, ""), answer.get(second, "")) for answer in answers]
     return [pair for pair in pairs if any(pair)]

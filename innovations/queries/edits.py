@@ -20,19 +20,25 @@ IDENTITY_FIELDS = (
 """What an innovation is, where, since when and for whom, by the ledger's names."""
 
 
+def fields_since(innovation: Innovation, edit_number: int) -> frozenset[str]:
+    """What was saved after the edit `edit_number`, by the ledger's names (0 or 1 query)."""
+    if innovation.edit_number <= edit_number:
+        return frozenset()
+    events = AuditEvent.objects.about(innovation).named("innovation_edited")
+    return frozenset(
+        name
+        for event in events
+        if event.payload.get("edit_number", 0) > edit_number
+        for name in event.payload.get("fields", [])
+    )
+
+
 def changed_since(innovation: Innovation, edit_number: int, fields: Collection[str]) -> bool:
     """Whether one of `fields` was saved after the edit `edit_number`.
 
     Two people may write different sections at once: only the same section is a conflict.
     A number that was never given out counts as changed.
     """
-    if innovation.edit_number == edit_number:
-        return False
     if edit_number > innovation.edit_number:
         return True
-    events = AuditEvent.objects.about(innovation).named("innovation_edited")
-    return any(
-        event.payload.get("edit_number", 0) > edit_number
-        and not set(fields).isdisjoint(event.payload.get("fields", []))
-        for event in events
-    )
+    return not fields_since(innovation, edit_number).isdisjoint(fields)

@@ -45,7 +45,10 @@ from innovations.permissions import (
     check_not_guarded,
 )
 from innovations.queries.edits import IDENTITY_FIELDS, changed_since
+from innovations.queries.presence import writing_now
+from innovations.views.identity import autosave_identity
 from sinovik.web.access import Refusal, allowed
+from sinovik.web.kept import kept
 
 PAGE_SIZE = 20
 STATE_TONES: dict[str, str] = {
@@ -105,12 +108,14 @@ def innovation_work(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "innovations/innovation_work.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "POST", "PUT"])
 @allowed(check_is_agency_person)
 def innovation_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Edit what the innovation is; a save that comes too late shows both versions."""
     innovation = _own_innovation(request, pk)
     check_can_edit_innovation(request.user, innovation)
+    if request.method == "PUT":
+        return autosave_identity(request, innovation)
     context: dict[str, Any] = {"innovation": innovation, "back": _back(request, innovation)}
     try:
         check_not_guarded(innovation)
@@ -135,6 +140,7 @@ def innovation_edit(request: HttpRequest, pk: int) -> HttpResponse:
                 return redirect(f"{request.get_full_path()}#tim")
             return redirect(context["back"])
     context |= {"form": form, "team": team, "links": links, "errors": _errors(form, team, links)}
+    context |= _writing(request, innovation)
     return render(request, "innovations/innovation_edit.html", context, status=status)
 
 
@@ -201,13 +207,21 @@ def _back(request: HttpRequest, innovation: Innovation) -> str:
 
 
 def _identity_forms(request: HttpRequest, innovation: Innovation) -> tuple[Any, Any, Any]:
-    typed = request.POST if request.method == "POST" else None
+    typed = request.POST if request.method == "POST" else kept(request)
     form = IdentityForm(
         typed, initial=identity_of(innovation), innovation=innovation, by=request.user
     )
     team = TeamFormSet(typed, initial=team_rows(innovation), prefix="team")
     links = LinkFormSet(typed, initial=link_rows(innovation), prefix="links")
     return form, team, links
+
+
+def _writing(request: HttpRequest, innovation: Innovation) -> dict[str, Any]:
+    """Whether the form holds what a lost session kept, and who else writes here."""
+    return {
+        "is_unsent": kept(request) is not None,
+        "others": writing_now(innovation, besides=request.user, place="identity"),
+    }
 
 
 def _errors(form: IdentityForm, team: Any, links: Any) -> list[dict[str, str]]:

@@ -4,10 +4,11 @@ The form carries ``data-autosave-url``, ``data-version`` and ``data-user``; auto
 ``PUT {"field": "text" | ["texts"]}`` with ``If-Match: "7"``. ``autosaved`` answers
 
 204  saved; ``ETag`` is the next version, ``Saved-At`` the server's time as people read it
-200  the same, with ``message`` to tell, or ``held``: fields that are not whole yet
+200  the same, with ``message`` to tell; ``held``: fields that are not whole yet; ``fresh``:
+     other fields that somebody else saved meanwhile, so that the version covers them too
 400  unreadable, an unknown field, or ``errors``: fields that can't be stored, with the reason
-409  somebody saved one of these fields in between: ``version``, their ``fields``, a ``panel``
-     that shows both
+409  somebody saved one of these fields in between: ``version``, their ``fields`` and, where the
+     form has one, a ``panel`` that shows both
 423  refused, with the reason; 428 without a version
 
 Nothing is validated for completeness: the button does that.
@@ -48,6 +49,8 @@ class Saved:
     """The version after saving, and when; fields not stored with the reason; what to tell.
 
     `held` fields are not whole yet (two boxes of a date), `errors` can't be stored as they are.
+    `fresh` must name every field of the form that others saved since the version typed over:
+    the page takes them over, for its next save claims to have seen them.
     """
 
     version: int
@@ -55,6 +58,7 @@ class Saved:
     held: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
     message: str = ""
+    fresh: Values = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,7 @@ class Conflict:
     version: int
     fields: Values
     panel: str = ""
+    fresh: Values = field(default_factory=dict)
 
 
 class Unreadable(Exception):
@@ -74,25 +79,34 @@ class Unreadable(Exception):
         super().__init__(message)
 
 
+class Unstorable(Exception):
+    """Nothing was saved: these fields can't be stored, each with the reason (HTTP 400)."""
+
+    def __init__(self, errors: Mapping[str, str]) -> None:
+        self.errors = dict(errors)
+        super().__init__(self.errors)
+
+
 def autosaved(
     request: HttpRequest,
     *,
     is_field: Callable[[str], bool],
     save: Callable[[Typed], Saved],
-    conflict: Callable[[Typed], Conflict] | None = None,
+    conflict: Callable[[Typed], Conflict],
 ) -> HttpResponse:
-    """Answer one PUT. `save` raises Stale or another Refusal; `conflict` is asked after Stale."""
+    """Answer one PUT. `save` raises Unstorable, Stale (then `conflict` is asked), or a Refusal."""
     try:
         typed = read(request, is_field)
+        if impossible := unstorable(typed.fields):
+            raise Unstorable(impossible)
+        saved = save(typed)
     except Unreadable as unreadable:
         return JsonResponse({"message": str(unreadable)}, status=unreadable.status)
-    impossible = unstorable(typed.fields)
-    if impossible:
-        return JsonResponse({"message": _("Belum tersimpan."), "errors": impossible}, status=400)
-    try:
-        saved = save(typed)
+    except Unstorable as refused:
+        answer = {"message": _("Belum tersimpan."), "errors": refused.errors}
+        return JsonResponse(answer, status=400)
     except Stale as stale:
-        return _stale(stale, conflict(typed) if conflict else None)
+        return _stale(stale, conflict(typed))
     except Refusal as refusal:
         return JsonResponse({"message": str(refusal)}, status=423)
     return _ok(saved)
@@ -147,18 +161,19 @@ def _ok(saved: Saved) -> HttpResponse:
         "message": saved.message,
         "held": dict(saved.held),
         "errors": dict(saved.errors),
+        "fresh": dict(saved.fresh),
     }
     if not any(said.values()):
         return HttpResponse(status=204, headers=headers)
     return JsonResponse(said, headers=headers)
 
 
-def _stale(stale: Stale, now: Conflict | None) -> HttpResponse:
-    answer: dict[str, object] = {"message": str(stale)}
-    if now:
-        answer |= {
-            "version": now.version,
-            "fields": dict(now.fields),
-            "panel": now.panel,
-        }
+def _stale(stale: Stale, now: Conflict) -> HttpResponse:
+    answer = {
+        "message": str(stale),
+        "version": now.version,
+        "fields": dict(now.fields),
+        "panel": now.panel,
+        "fresh": dict(now.fresh),
+    }
     return JsonResponse(answer, status=409)

@@ -17,7 +17,6 @@ const TEXT = english
       waiting: "Not sent yet. The draft is safe on this device and will be sent when you are online.",
       unsafe: "Not sent yet, and this browser keeps no copy. Leave this page open.",
       conflict: "There is a newer version. Compare the two below your answer.",
-      reload: "There is a newer version on another device. Reload to see it.",
       session: "Your session has ended. The draft is safe on this device.",
       signIn: "Sign in again",
       other: "Somebody else is signed in here now. Your draft stays on this device until you are back.",
@@ -32,7 +31,6 @@ const TEXT = english
       waiting: "Belum terkirim. Draf aman di perangkat ini dan akan dikirim saat daring.",
       unsafe: "Belum terkirim, dan peramban ini tidak menyimpan salinan. Biarkan halaman ini terbuka.",
       conflict: "Ada versi lebih baru. Bandingkan kedua versi di bawah isian Anda.",
-      reload: "Ada versi lebih baru di perangkat lain. Muat ulang untuk melihatnya.",
       session: "Sesi Anda berakhir. Draf aman di perangkat ini.",
       signIn: "Masuk lagi",
       other: "Orang lain sedang masuk di sini. Draf Anda tetap di perangkat ini sampai Anda kembali.",
@@ -78,6 +76,12 @@ const storage = {
 
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
+// This page as the server draws it now; null where it asks for a sign-in instead.
+export async function page() {
+  const answer = await fetch(location.href, { credentials: "same-origin", redirect: "manual" });
+  return answer.ok ? new DOMParser().parseFromString(await answer.text(), "text/html").body : null;
+}
+
 class Autosave {
   constructor(form) {
     this.form = form;
@@ -104,11 +108,7 @@ class Autosave {
       this.later(PAUSE);
     });
     for (const name of ["change", "focusout"]) this.form.addEventListener(name, () => this.later(300));
-    this.form.addEventListener("submit", () => {
-      this.keep();
-      this.isLeaving = true;
-      clearTimeout(this.timer);
-    });
+    this.form.addEventListener("submit", (event) => this.submit(event));
     addEventListener("pageshow", () => (this.isLeaving = false));
     addEventListener("online", () => this.flush());
     addEventListener("offline", () => this.wait());
@@ -119,6 +119,23 @@ class Autosave {
       if (!this.isLeaving && this.hasUnsent()) event.preventDefault();
     });
     document.addEventListener("click", (event) => this.follow(event));
+  }
+
+  // The button sends what is left the same way, so that no copy stays behind; where that fails
+  // for good the form goes as it would without this module. Two versions are settled first.
+  async submit(event) {
+    if (this.isLeaving) return;
+    const panel = this.form.querySelector(".conflict");
+    const isPlain = this.isSignedOut || !this.hasUnsent() || (this.isStopped && !panel);
+    if (!isPlain) {
+      event.preventDefault();
+      await this.flush();
+      if (panel || this.form.querySelector(".conflict")) return (panel || this.form.querySelector(".conflict")).focus();
+      if (this.hasUnsent() && !navigator.onLine) return;
+    }
+    this.isLeaving = true;
+    clearTimeout(this.timer);
+    if (!isPlain) this.form.requestSubmit(event.submitter);
   }
 
   later(wait) {
@@ -241,7 +258,7 @@ class Autosave {
         keepalive: body.length < 60000,
       });
       const isJson = (answer.headers.get("Content-Type") || "").includes("json");
-      this.hear(answer, fields, isJson ? await answer.json() : {});
+      return await this.hear(answer, fields, isJson ? await answer.json() : {});
     } catch {
       this.fail();
     } finally {
@@ -254,14 +271,14 @@ class Autosave {
     this.later(RETRY[Math.min(this.failures++, RETRY.length - 1)]);
   }
 
-  hear(answer, fields, told) {
+  async hear(answer, fields, told) {
     if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) return this.signedOut();
     if (answer.status >= 500 || answer.status === 429) return this.fail();
     this.failures = 0;
     if (answer.ok) {
-      this.accept(answer, fields, told);
+      await this.accept(answer, fields, told);
     } else if (answer.status === 409 || answer.status === 412) {
-      this.conflict(told);
+      await this.conflict(told);
     } else {
       for (const name of Object.keys(fields)) if (!told.errors || name in told.errors) this.held[name] = fields[name];
       this.showErrors(fields, told.errors || {});
@@ -279,6 +296,7 @@ class Autosave {
       else this.saved[name] = value;
     }
     this.showErrors(fields, told.errors || {});
+    if (!this.refresh(told.fresh || {})) return this.conflict({ version: this.version, fields: told.fresh });
     if (this.hasUnsent()) {
       // Typed on while this was under way: "saved" would not be true of the screen.
       this.say(TEXT.typing, false);
@@ -298,10 +316,20 @@ class Autosave {
 
   async conflict(told) {
     this.isStopped = true;
-    if (!told.panel) return this.say(TEXT.reload);
     this.say(TEXT.conflict);
     const { compare } = await import(sources.conflict);
     compare(this, told);
+  }
+
+  // Others' answers to questions that were left alone here; false where one was not, or where
+  // this page has no box for it.
+  refresh(fresh) {
+    const now = this.values();
+    const names = Object.keys(fresh);
+    if (!names.every((name) => name in now && same(now[name], this.saved[name]))) return false;
+    Object.assign(this.saved, fresh);
+    this.fill(fresh);
+    return true;
   }
 
   // After a conflict: over `version`, which holds `latest`, the chosen fields are written.
@@ -311,8 +339,15 @@ class Autosave {
     Object.assign(this.saved, latest);
     this.fill(chosen);
     this.isStopped = false;
-    if (this.hasUnsent()) this.flush();
-    else this.say("");
+    if (this.hasUnsent()) return this.flush();
+    return this.say("");
+  }
+
+  // What is stored is taken instead of what is on the screen.
+  reload() {
+    storage.drop(this.key);
+    this.isLeaving = true;
+    location.reload();
   }
 
   signedOut() {
@@ -326,9 +361,8 @@ class Autosave {
 
   // Signed in again in another tab: the same person gets the new token and goes on.
   async renew() {
-    const answer = await fetch(location.href, { credentials: "same-origin", redirect: "manual" });
-    if (!answer.ok) return this.signedOut();
-    const { body } = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const body = await page();
+    if (!body) return this.signedOut();
     if (body.dataset.user !== this.form.dataset.user) {
       this.keep();
       this.say(TEXT.other);

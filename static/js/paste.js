@@ -9,13 +9,12 @@ const tidy = (text) =>
     .trim();
 
 // Word draws its lists as paragraphs; the sign in front stands in a part that it ignores itself.
-const isOffice = (node) => /mso-list:\s*l\d/i.test(node.getAttribute("style") || "");
-const isSign = (node) => /mso-list:\s*ignore/i.test(node.getAttribute("style") || "");
+const isOffice = (node) => /mso-list:\s*l\d/i.test(node.dataset.style || "");
+const isSign = (node) => /mso-list:\s*ignore/i.test(node.dataset.style || "");
 
 function officeMarker(node) {
-  const style = node.getAttribute("style") || "";
   const sign = [...node.querySelectorAll("*")].find(isSign);
-  const depth = Number(/level(\d)/i.exec(style)?.[1] || 1) - 1;
+  const depth = Number(/level(\d)/i.exec(node.dataset.style)?.[1] || 1) - 1;
   const number = /^\(?([0-9]+|[a-z]{1,4})[.)]/i.exec(tidy(sign?.textContent || ""));
   return `${"  ".repeat(depth)}${number ? `${number[1]}. ` : "- "}`;
 }
@@ -44,6 +43,12 @@ class Blocks {
     this.marker = before;
   }
 
+  paragraph(inside) {
+    this.close();
+    inside();
+    this.close();
+  }
+
   walk(node, depth = 0) {
     if (node.nodeType === Node.TEXT_NODE) this.text += node.data.replace(/\s+/g, " ");
     if (node.nodeType !== Node.ELEMENT_NODE || IGNORED.has(node.tagName) || isSign(node)) return;
@@ -52,7 +57,7 @@ class Blocks {
     else if (node.tagName === "UL" || node.tagName === "OL") this.list(node, depth);
     else if (node.tagName === "TR") this.row(node);
     else if (isOffice(node)) this.block(officeMarker(node), inside);
-    else if (BLOCKS.has(node.tagName)) this.block(this.marker, inside);
+    else if (BLOCKS.has(node.tagName)) this.paragraph(inside);
     else inside();
   }
 
@@ -75,10 +80,16 @@ class Blocks {
   }
 }
 
+// Styles and handlers would be refused by the page's policy even in a document that is only read.
+const harmless = (html) =>
+  html
+    .replace(/<style[\s\S]*?<\/style>/gi, "")
+    .replace(/<[^>]+>/g, (tag) => tag.replace(/(\s)(style|on[a-z]+)\s*=/gi, "$1data-$2="));
+
 // Plain text of a clipboard's HTML.
 export function plain(html) {
   const blocks = new Blocks();
-  blocks.walk(new DOMParser().parseFromString(html, "text/html").body);
+  blocks.walk(new DOMParser().parseFromString(harmless(html), "text/html").body);
   blocks.close();
   const isRow = ({ text }) => text.includes(" | ");
   return blocks.found

@@ -203,7 +203,8 @@ def test_malformed_autosave_is_told_apart(client: WatchfulClient, assignment: As
     broken = client.put(address, "[", content_type="application/json", headers={"If-Match": '"1"'})
     assert broken.status_code == 400
     assert autosave(client, assignment, 1, mark_novelty="9").status_code == 400
-    assert autosave(client, assignment, 1, total="100", finalised_by=1).status_code == 204
+    assert autosave(client, assignment, 1, total="100").status_code == 400
+    assert autosave(client, assignment, 1, finalised_by="1").status_code == 400
 
 
 def test_autosave_after_the_deadline_is_locked(
