@@ -40,3 +40,19 @@ SECRETARIAT_ROLES = frozenset({Role.SECRETARIAT_OFFICER, Role.SECRETARIAT_HEAD})
 
 AGENCY_ROLES = frozenset({Role.INNOVATOR, Role.AGENCY_ADMIN})
 """Roles that an agency admin may give inside the own agency."""
+
+
+class LetterPurpose(models.TextChoices):
+    """What an official letter of an agency asked for."""
+
+    OPENING = "opening", _("Pembukaan instansi")
+    APPOINTMENT = "appointment", _("Penunjukan admin")
+
+
+class InvitationState(models.TextChoices):
+    """Where an invitation stands."""
+
+    PENDING = "pending", _("Menunggu jawaban")
+    ACCEPTED = "accepted", _("Diterima")
+    EXPIRED = "expired", _("Kedaluwarsa")
+    REVOKED = "revoked", _("Dibatalkan")

@@ -25,3 +25,23 @@ class LastAdmin(Refusal):
     default_message = _(
         "Ini admin terakhir instansi. Undang admin lain lebih dahulu sebelum mengakhiri peran ini."
     )
+
+
+class AlreadyInvited(Refusal):
+    """An invitation to the same role still waits for an answer."""
+
+    default_message = _(
+        "Surel ini sudah diundang untuk peran tersebut. Kirim ulang undangannya bila belum sampai."
+    )
+
+
+class TooSoon(Refusal):
+    """An invitation was sent a moment ago."""
+
+    default_message = _("Undangan ini baru saja dikirim. Tunggu sepuluh menit, lalu kirim ulang.")
+
+
+class LetterRefused(Refusal):
+    """What was typed of an official letter can't be right."""
+
+    default_message = _("Periksa nomor dan tanggal suratnya.")

@@ -5,8 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from agencies.enums import AGENCY_ROLES, Role
+from agencies.enums import Role
 from agencies.models import Agency, Unit, User
+from agencies.permissions import can_give_role
 
 
 class InvitationForm(forms.Form):
@@ -33,8 +34,8 @@ class InvitationForm(forms.Form):
 
     def __init__(self, *args: Any, agency: Agency, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        roles = list(Role) if by.has_role(Role.SECRETARIAT_HEAD) else sorted_roles()
-        self.fields["role"].choices = [(role.value, role.label) for role in roles]  # type: ignore[attr-defined]
+        self.roles = [role for role in Role if can_give_role(by, agency, role)]
+        self.fields["role"].choices = [(role.value, role.label) for role in self.roles]  # type: ignore[attr-defined]
         self.fields["unit"].queryset = agency.units.all()  # type: ignore[attr-defined]
 
 
@@ -78,6 +79,32 @@ class AcceptanceForm(forms.Form):
     )
 
 
-def sorted_roles() -> list[Role]:
-    """The roles of an agency in the order of the vocabulary."""
-    return [role for role in Role if role in AGENCY_ROLES]
+class AgencySearchForm(forms.Form):
+    """Words of an agency's name."""
+
+    q = forms.CharField(label=_("Nama instansi"), max_length=100, required=False)
+
+
+class LetterForm(forms.Form):
+    """What stands on an official letter, and whom it names as the agency's admin."""
+
+    number = forms.CharField(
+        label=_("Nomor surat"),
+        help_text=_("Seperti tertulis di surat, misalnya 065/1234/ORG."),
+        max_length=120,
+        error_messages={"required": _("Isi nomor surat")},
+    )
+    dated_on = forms.DateField(
+        label=_("Tanggal surat"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={
+            "required": _("Isi tanggal surat"),
+            "invalid": _("Tulis tanggal surat, misalnya 31/01/2027"),
+        },
+    )
+    email = forms.EmailField(
+        label=_("Surel admin yang disebut surat"),
+        help_text=_("Undangan dikirim ke alamat ini dan berlaku 14 hari."),
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"required": _("Isi surel admin yang ditunjuk")},
+    )

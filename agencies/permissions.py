@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from agencies.enums import AGENCY_ROLES, Role
 from agencies.models import Agency, Membership, User
+from agencies.queries.admission import active_admins
 from sinovik.web.access import Forbidden
 
 
@@ -58,8 +59,18 @@ def can_manage_members(user: User, agency: Agency) -> bool:
 
 
 def check_can_give_role(user: User, agency: Agency, role: str) -> None:
-    """Agency roles by whoever manages the agency; other roles by the head alone."""
+    """Agency roles by the agency's own admin, other roles by the head of the secretariat.
+
+    Nobody at the ministry makes an agency's people but on a letter: `admit_agency`.
+    """
     check_can_manage_members(user, agency)
+    if role in AGENCY_ROLES and agency.pk not in user.agency_ids(Role.AGENCY_ADMIN):
+        raise Forbidden(
+            _(
+                "Orang instansi diundang oleh admin instansinya. Instansi tanpa admin mendapat"
+                " admin atas surat resmi."
+            )
+        )
     if role not in AGENCY_ROLES and not user.has_role(Role.SECRETARIAT_HEAD):
         raise Forbidden(_("Peran ini hanya dapat diberikan oleh kepala sekretariat."))
 
@@ -73,9 +84,25 @@ def can_give_role(user: User, agency: Agency, role: str) -> bool:
     return True
 
 
+def check_can_end_role(user: User, agency: Agency, role: str) -> None:
+    """Agency roles by whoever manages the agency; other roles by the head alone."""
+    check_can_manage_members(user, agency)
+    if role not in AGENCY_ROLES and not user.has_role(Role.SECRETARIAT_HEAD):
+        raise Forbidden(_("Peran ini hanya dapat diakhiri oleh kepala sekretariat."))
+
+
+def can_end_role(user: User, agency: Agency, role: str) -> bool:
+    """Whether `check_can_end_role` passes."""
+    try:
+        check_can_end_role(user, agency, role)
+    except Forbidden:
+        return False
+    return True
+
+
 def check_can_end_membership(user: User, membership: Membership) -> None:
-    """Whoever may give the role may end it, but nobody ends the own role."""
-    check_can_give_role(user, membership.agency, membership.role)
+    """Whoever may end the role, but nobody ends the own role."""
+    check_can_end_role(user, membership.agency, membership.role)
     if membership.user_id == user.pk:
         raise Forbidden(_("Anda tidak dapat mengakhiri peran Anda sendiri."))
 
@@ -96,3 +123,24 @@ def check_manages_members(user: Any) -> None:
         frozenset({Role.AGENCY_ADMIN, Role.SECRETARIAT_HEAD}),
         _("Halaman anggota untuk admin instansi."),
     )
+
+
+def check_can_admit_agency(user: User, agency: Agency) -> None:
+    """The secretariat, on a letter; while the agency has an admin, the head alone."""
+    check_is_secretariat(user)
+    if active_admins(agency) and not user.has_role(Role.SECRETARIAT_HEAD):
+        raise Forbidden(
+            _(
+                "Instansi ini sudah punya admin. Admin itu yang mengundang orangnya; admin lain"
+                " hanya ditunjuk oleh kepala sekretariat."
+            )
+        )
+
+
+def can_admit_agency(user: User, agency: Agency) -> bool:
+    """Whether `check_can_admit_agency` passes."""
+    try:
+        check_can_admit_agency(user, agency)
+    except Forbidden:
+        return False
+    return True

@@ -2,14 +2,27 @@
 
 from django.urls import path
 
-from agencies import views
+from agencies.views import letters, members
 
 app_name = "agencies"
 
+_members = "kerja/instansi/anggota/"
 urlpatterns = [
-    path("undangan/<str:token>/", views.invitation_accept, name="invitation_accept"),
-    path("kerja/instansi/anggota/", views.membership_list, name="membership_list"),
-    path("kerja/instansi/anggota/undang/", views.member_invite, name="member_invite"),
-    path("kerja/instansi/anggota/unit/", views.unit_create, name="unit_create"),
-    path("kerja/instansi/anggota/<int:pk>/akhiri/", views.membership_end, name="membership_end"),
+    path("undangan/<str:token>/", members.invitation_accept, name="invitation_accept"),
+    path("kerja/instansi/", letters.agency_admission_list, name="agency_admission_list"),
+    path("kerja/instansi/<slug:slug>/surat/", letters.agency_admit, name="agency_admit"),
+    path(_members, members.membership_list, name="membership_list"),
+    path(f"{_members}undang/", members.member_invite, name="member_invite"),
+    path(f"{_members}unit/", members.unit_create, name="unit_create"),
+    path(f"{_members}<int:pk>/akhiri/", members.membership_end, name="membership_end"),
+    path(
+        f"{_members}undangan/<int:pk>/kirim-ulang/",
+        members.invitation_resend,
+        name="invitation_resend",
+    ),
+    path(
+        f"{_members}undangan/<int:pk>/batalkan/",
+        members.invitation_revoke,
+        name="invitation_revoke",
+    ),
 ]

@@ -13,10 +13,18 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from agencies.enums import Role
-from agencies.exceptions import AlreadyMember, InvitationUnusable, LastAdmin
+from agencies.exceptions import (
+    AlreadyInvited,
+    AlreadyMember,
+    InvitationUnusable,
+    LastAdmin,
+    TooSoon,
+)
 from agencies.models import Agency, Invitation, Membership, Unit, User
+from agencies.models.membership import new_token
 from agencies.permissions import (
     check_can_end_membership,
+    check_can_end_role,
     check_can_give_role,
     check_can_manage_members,
 )
@@ -24,6 +32,7 @@ from sinovik import audit, notifications
 from sinovik.audit import clock
 
 INVITATION_LIFETIME = timedelta(days=14)
+RESEND_PAUSE = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)
@@ -90,13 +99,25 @@ def invite_member(
 ) -> Invitation:
     """Offer a role by e-mail; the link works once, for fourteen days.
 
-    Raises AlreadyMember where the person holds the role already.
+    Raises AlreadyMember where the person holds the role already, AlreadyInvited where an
+    offer of it still waits.
     """
     check_can_give_role(by, agency, role)
+    return offer_role(by=by, agency=agency, email=email, role=role, unit=unit)
+
+
+def offer_role(
+    *, by: User, agency: Agency, email: str, role: str, unit: Unit | None = None
+) -> Invitation:
+    """`invite_member` for callers that checked the right; inside their transaction."""
     email = email.lower()
+    # Two people at once send one invitation.
+    Agency.objects.locked().get(pk=agency.pk)
     held = Membership.objects.active().filter(agency=agency, role=role, user__email__iexact=email)
     if held.exists():
         raise AlreadyMember
+    if Invitation.objects.pending().filter(agency=agency, role=role, email=email).exists():
+        raise AlreadyInvited
     now = clock.now()
     invitation = Invitation.objects.create(
         email=email,
@@ -108,16 +129,36 @@ def invite_member(
         expires_at=now + INVITATION_LIFETIME,
     )
     audit.record(by=by, event="member_invited", obj=invitation, payload={"role": role})
-    # Indonesian, whatever the language of the page it is sent from.
-    with translation.override(settings.LANGUAGE_CODE):
-        notifications.send_letter(
-            address=email,
-            subject=_("Undangan bergabung di SINOVIK"),
-            body=_("%(name)s mengundang Anda sebagai %(role)s di %(agency)s.")
-            % {"name": by.name, "role": Role(role).label, "agency": agency.name},
-            path=reverse("agencies:invitation_accept", args=[invitation.token]),
-        )
+    _send(invitation, by)
     return invitation
+
+
+@transaction.atomic
+def resend_invitation(*, by: User, invitation: Invitation) -> Invitation:
+    """Send an unanswered invitation once more: a new link for fourteen days, the old one dies.
+
+    Raises TooSoon within ten minutes of the last sending, so that nobody floods a mailbox.
+    """
+    row = _hold_unanswered(by, invitation)
+    now = clock.now()
+    if now < row.invited_at + RESEND_PAUSE:
+        raise TooSoon
+    row.token, row.invited_at, row.invited_by = new_token(), now, by
+    row.expires_at = now + INVITATION_LIFETIME
+    row.save(update_fields=["token", "invited_at", "invited_by", "expires_at"])
+    audit.record(by=by, event="invitation_resent", obj=row, payload={"role": row.role})
+    _send(row, by)
+    return row
+
+
+@transaction.atomic
+def revoke_invitation(*, by: User, invitation: Invitation) -> Invitation:
+    """Take an unanswered invitation back; its link is dead at once."""
+    row = _hold_unanswered(by, invitation)
+    row.revoked_at, row.revoked_by = clock.now(), by
+    row.save(update_fields=["revoked_at", "revoked_by"])
+    audit.record(by=by, event="invitation_revoked", obj=row, payload={"role": row.role})
+    return row
 
 
 @transaction.atomic
@@ -129,7 +170,7 @@ def accept_invitation(*, invitation: Invitation, name: str, password: str) -> Us
     """
     invitation = Invitation.objects.locked().get(pk=invitation.pk)
     now = clock.now()
-    if invitation.accepted_at or invitation.expires_at <= now:
+    if not invitation.is_usable:
         raise InvitationUnusable
     user = User.objects.filter(email__iexact=invitation.email).first()
     if user is None:
@@ -171,6 +212,29 @@ def end_membership(*, by: User, membership: Membership) -> Membership:
     membership.save(update_fields=["ended_at", "ended_by"])
     audit.record(by=by, event="membership_ended", obj=membership)
     return membership
+
+
+def _hold_unanswered(by: User, invitation: Invitation) -> Invitation:
+    """Lock an invitation that the person may take back and that nobody answered."""
+    rows = Invitation.objects.locked().select_related("agency")
+    row = rows.get(pk=invitation.pk)
+    check_can_end_role(by, row.agency, row.role)
+    if row.accepted_at or row.revoked_at:
+        raise InvitationUnusable(_("Undangan ini sudah dijawab atau dibatalkan."))
+    return row
+
+
+def _send(invitation: Invitation, by: User) -> None:
+    """Indonesian, whatever the language of the page it is sent from."""
+    agency, role = invitation.agency, Role(invitation.role)
+    with translation.override(settings.LANGUAGE_CODE):
+        notifications.send_letter(
+            address=invitation.email,
+            subject=_("Undangan bergabung di SINOVIK"),
+            body=_("%(name)s mengundang Anda sebagai %(role)s di %(agency)s.")
+            % {"name": by.name, "role": role.label, "agency": agency.name},
+            path=reverse("agencies:invitation_accept", args=[invitation.token]),
+        )
 
 
 def _accounts(people: Sequence[NewPerson]) -> list[User]:

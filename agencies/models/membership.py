@@ -7,7 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from agencies.enums import Role
+from agencies.enums import InvitationState, Role
+from sinovik.audit import clock
 from sinovik.web.querysets import LockableQuerySet
 
 
@@ -72,6 +73,18 @@ class Membership(models.Model):
         return f"{self.user} · {Role(self.role).label} · {self.agency}"
 
 
+class InvitationQuerySet(LockableQuerySet["Invitation"]):
+    """Reads over invitations."""
+
+    def unanswered(self) -> "InvitationQuerySet":
+        """Neither accepted nor revoked; expired ones are among them."""
+        return self.filter(accepted_at__isnull=True, revoked_at__isnull=True)
+
+    def pending(self) -> "InvitationQuerySet":
+        """Unanswered ones whose links still work."""
+        return self.unanswered().filter(expires_at__gt=clock.now())
+
+
 class Invitation(models.Model):
     """An e-mailed offer of a role; accepting it makes the account and the membership."""
 
@@ -89,8 +102,12 @@ class Invitation(models.Model):
     accepted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    revoked_at = models.DateTimeField(_("dibatalkan"), null=True, blank=True)
+    revoked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
-    objects = LockableQuerySet["Invitation"].as_manager()
+    objects = InvitationQuerySet.as_manager()
 
     class Meta:
         ordering = ["-invited_at"]
@@ -103,6 +120,16 @@ class Invitation(models.Model):
                 | Q(accepted_at__isnull=False, accepted_by__isnull=False),
             ),
             models.CheckConstraint(
+                name="invitation_revoked_at_with_by",
+                condition=Q(revoked_at__isnull=True, revoked_by__isnull=True)
+                | Q(revoked_at__isnull=False, revoked_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="invitation_accepted_or_revoked",
+                condition=Q(accepted_at__isnull=True) | Q(revoked_at__isnull=True),
+                violation_error_message=_("Undangan yang diterima tidak dapat dibatalkan."),
+            ),
+            models.CheckConstraint(
                 name="invitation_expires_after_sending",
                 condition=Q(expires_at__gt=F("invited_at")),
             ),
@@ -110,3 +137,24 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.email} · {self.agency}"
+
+    @property
+    def state(self) -> InvitationState:
+        """Where the invitation stands now."""
+        if self.accepted_at:
+            return InvitationState.ACCEPTED
+        if self.revoked_at:
+            return InvitationState.REVOKED
+        if self.expires_at <= clock.now():
+            return InvitationState.EXPIRED
+        return InvitationState.PENDING
+
+    @property
+    def state_label(self) -> str:
+        """The state in words."""
+        return str(self.state.label)
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether its link still leads to the role."""
+        return self.state == InvitationState.PENDING

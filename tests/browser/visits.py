@@ -10,6 +10,7 @@ from itertools import count
 
 from django.urls import reverse
 
+from agencies.actions.letters import Letter, admit_agency
 from agencies.actions.people import invite_member
 from agencies.enums import Role
 from agencies.models import Membership, User
@@ -156,6 +157,15 @@ def entrant_visits() -> Iterator[Visit]:
     membership = Membership.objects.get(user=team.innovator)
     dossier = draft.innovation_id
     yield Visit(reverse("agencies:invitation_accept", args=[invitation.token]))
+    letter = Letter("065/12/ORG", clock.now().date())
+    opened = admit_agency(
+        by=contest.officer, agency=make_agency(), letter=letter, email="admin@contoh.example"
+    )
+    yield from visits_of(
+        contest.officer,
+        reverse("agencies:agency_admission_list"),
+        reverse("agencies:agency_admit", args=[opened.agency.slug]),
+    )
     refresh_forecasts(by=None, edition=contest.edition)
     radar = reverse("competitions:radar_list")
     yield from visits_of(

@@ -107,9 +107,14 @@ def test_agency_admin_cannot_give_a_ministry_role(agency: Agency, admin: User) -
     assert Invitation.objects.count() == 0
 
 
-def test_head_gives_any_role_in_any_agency(agency: Agency, head: User) -> None:
+def test_head_gives_roles_of_the_ministry_and_an_agencys_own_only_on_a_letter(
+    agency: Agency, head: User
+) -> None:
     assert can_manage_members(head, agency)
     assert can_give_role(head, agency, Role.EVALUATOR)
+    for role in (Role.INNOVATOR, Role.AGENCY_ADMIN):
+        with pytest.raises(Forbidden, match="surat resmi"):
+            invite_member(by=head, agency=agency, email="x@x.example", role=role)
 
 
 def test_invitation_is_accepted_once(agency: Agency, admin: User) -> None:
@@ -156,9 +161,10 @@ def test_second_acceptance_of_the_same_role_starts_no_second_membership(
     agency: Agency, admin: User
 ) -> None:
     first = invite_member(by=admin, agency=agency, email="x@x.example", role=Role.INNOVATOR)
-    second = invite_member(by=admin, agency=agency, email="x@x.example", role=Role.INNOVATOR)
-    user = accept_invitation(invitation=first, name="Ganda", password=PASSWORD)
-    accept_invitation(invitation=second, name="Ganda", password=PASSWORD)
+    (user,) = enrol_people(
+        by=admin, people=[NewPerson("x@x.example", "Ganda", agency, Role.INNOVATOR)]
+    )
+    accept_invitation(invitation=first, name="Ganda", password=PASSWORD)
     assert user.memberships.active().count() == 1
 
 

@@ -1,5 +1,6 @@
 """Pages of members and invitations."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -11,19 +12,20 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agencies.actions.people import (
     accept_invitation,
     create_units,
     end_membership,
     invite_member,
+    resend_invitation,
+    revoke_invitation,
 )
 from agencies.enums import Role
 from agencies.forms import AcceptanceForm, InvitationForm, UnitForm
 from agencies.models import Agency, Invitation, Membership, User
 from agencies.permissions import can_end_membership, check_can_manage_members, check_manages_members
-from sinovik.audit import clock
 from sinovik.web.access import Refusal, allowed, public
 
 
@@ -93,6 +95,33 @@ def membership_end(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "agencies/membership_end.html", context)
 
 
+@require_POST
+@allowed(check_manages_members)
+def invitation_resend(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send an unanswered invitation again, with a new link."""
+    return _on_invitation(request, pk, resend_invitation, _("Undangan dikirim ulang ke %s."))
+
+
+@require_POST
+@allowed(check_manages_members)
+def invitation_revoke(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take an unanswered invitation back."""
+    return _on_invitation(request, pk, revoke_invitation, _("Undangan untuk %s dibatalkan."))
+
+
+def _on_invitation(
+    request: HttpRequest, pk: int, action: Callable[..., Invitation], message: str
+) -> HttpResponse:
+    invitation = get_object_or_404(_agency(request).invitations, pk=pk)
+    try:
+        action(by=request.user, invitation=invitation)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, message % invitation.email)
+    return redirect(_list_url(request))
+
+
 @never_cache
 @require_http_methods(["GET", "POST"])
 @public
@@ -105,7 +134,7 @@ def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
         "role": Role(invitation.role).label,
         "has_account": User.objects.filter(email__iexact=invitation.email).exists(),
     }
-    if invitation.accepted_at or invitation.expires_at <= clock.now():
+    if not invitation.is_usable:
         return render(request, "agencies/invitation_accept.html", context, status=410)
     form = AcceptanceForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and (context["has_account"] or form.is_valid()):
@@ -179,13 +208,15 @@ def _members_page(
         }
         for membership in memberships
     ]
-    pending = agency.invitations.filter(accepted_at=None, expires_at__gt=clock.now())
+    unanswered = agency.invitations.unanswered().select_related("unit", "invited_by")
+    form = invitation_form or InvitationForm(agency=agency, by=request.user)
     context = {
         "agency": agency,
         "members": members,
         "units": _units(agency, memberships),
-        "invitations": pending.select_related("unit", "invited_by"),
-        "invitation_form": invitation_form or InvitationForm(agency=agency, by=request.user),
+        "invitations": list(unanswered),
+        "can_invite": bool(form.roles),
+        "invitation_form": form,
         "unit_form": unit_form or UnitForm(agency=agency),
         "form": invitation_form or unit_form,
         "query": f"?{request.GET.urlencode()}" if request.GET else "",
