@@ -160,3 +160,14 @@ class CutOffState(models.TextChoices):
     LOCK_PROPOSED = "lock_proposed", _("Menunggu orang kedua")
     LOCKED = "locked", _("Terkunci")
     SCHEDULED = "scheduled", _("Pengumuman dijadwalkan")
+
+
+class ExportState(models.TextChoices):
+    """Life of a copy of an agency's own holdings."""
+
+    QUEUED = "queued", _("Menunggu giliran")
+    RUNNING = "running", _("Sedang disiapkan")
+    READY = "ready", _("Siap diunduh")
+    EXPIRED = "expired", _("Kedaluwarsa")
+    CANCELLED = "cancelled", _("Dibatalkan")
+    FAILED = "failed", _("Gagal disiapkan")

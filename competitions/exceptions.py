@@ -81,3 +81,9 @@ class AlreadyNudged(Refusal):
     """The same person reminded the holder of this entry today."""
 
     default_message = _("Anda sudah mengingatkan pemegangnya hari ini. Coba lagi besok.")
+
+
+class ExportGone(Refusal):
+    """The copy can't be fetched any more, or not yet."""
+
+    default_message = _("Salinan ini tidak bisa diunduh lagi. Siapkan salinan baru.")

@@ -2,6 +2,7 @@
 
 from procrastinate.contrib.django import app
 
+from competitions.actions.agency_exports import drop_expired_exports, make_export
 from competitions.actions.automatic import run_orders
 from competitions.actions.radar import refresh_forecasts
 from competitions.queries.radar import open_registrations
@@ -20,3 +21,16 @@ def refresh_radar(timestamp: int) -> None:
 def submit_at_close(timestamp: int) -> None:
     """Submit what was ordered for the close; run twice, the second finds nothing to send."""
     run_orders()
+
+
+@app.task(queue="tables", name="competitions.tasks.make_agency_export")
+def make_agency_export(*, export_id: int) -> None:
+    """Write the copy of an agency's own holdings that was asked for."""
+    make_export(export_id=export_id)
+
+
+@app.periodic(cron="23 * * * *")
+@app.task(queue="tables", queueing_lock="drop_exports")
+def drop_exports(timestamp: int) -> None:
+    """Remove copies whose week is over."""
+    drop_expired_exports()

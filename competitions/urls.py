@@ -3,6 +3,7 @@
 from django.urls import URLPattern, path
 
 from competitions.views import (
+    agency_exports,
     assignments,
     checks,
     conflicts,
@@ -130,4 +131,24 @@ judging_patterns: list[URLPattern] = [
     path(f"{_ranking}pengumuman/", rankings.announcement_schedule, name="announcement_schedule"),
 ]
 
-urlpatterns = [*public_patterns, *entrant_patterns, *radar_patterns, *judging_patterns]
+_exports = "kerja/instansi/salinan/"
+export_patterns: list[URLPattern] = [
+    path(_exports, agency_exports.agency_export_list, name="agency_export_list"),
+    path(f"{_exports}siapkan/", agency_exports.agency_export_request, name="agency_export_request"),
+    path(
+        f"{_exports}<int:pk>/batalkan/",
+        agency_exports.agency_export_cancel,
+        name="agency_export_cancel",
+    ),
+    path(
+        f"{_exports}<int:pk>/unduh/", agency_exports.agency_export_fetch, name="agency_export_fetch"
+    ),
+]
+
+urlpatterns = [
+    *public_patterns,
+    *entrant_patterns,
+    *radar_patterns,
+    *judging_patterns,
+    *export_patterns,
+]

@@ -8,6 +8,7 @@ from competitions.enums import (
     CheckState,
     CutOffState,
     EntryState,
+    ExportState,
     ExtensionState,
     LateState,
     SheetState,
@@ -89,6 +90,16 @@ CUT_OFF_MOVES: dict[str, frozenset[str]] = {
     CutOffState.SCHEDULED: frozenset(),
 }
 """A list: applied, proposed for locking, locked by a second person, scheduled."""
+
+EXPORT_MOVES: dict[str, frozenset[str]] = {
+    ExportState.QUEUED: frozenset({ExportState.RUNNING, ExportState.CANCELLED}),
+    ExportState.RUNNING: frozenset({ExportState.READY, ExportState.CANCELLED, ExportState.FAILED}),
+    ExportState.READY: frozenset({ExportState.EXPIRED}),
+    ExportState.EXPIRED: frozenset(),
+    ExportState.CANCELLED: frozenset(),
+    ExportState.FAILED: frozenset(),
+}
+"""A copy of an agency's own holdings can be fetched for a week."""
 
 
 def can_move(moves: dict[str, frozenset[str]], state: str, target: str) -> bool:

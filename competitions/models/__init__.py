@@ -1,5 +1,6 @@
 """Tables of the contest."""
 
+from competitions.models.agency_export import AgencyExport
 from competitions.models.automatic import AutomaticSubmission
 from competitions.models.deadline import DeadlineExtension
 from competitions.models.document import DocumentRequirement
@@ -28,6 +29,7 @@ from competitions.models.stage import Criterion, CriterionLevel, Stage
 
 __all__ = [
     "AdministrativeCheck",
+    "AgencyExport",
     "Announcement",
     "Appointment",
     "Assignment",

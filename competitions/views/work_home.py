@@ -89,7 +89,8 @@ def _agency_panel(request: HttpRequest) -> dict[str, Any]:
     editions = editions_of(entries, agency_ids)
     edition = _chosen_edition(request, editions)
     if edition is None:
-        return {"editions": [], "needs": [], "page_obj": None}
+        is_admin = user.has_role(Role.AGENCY_ADMIN)
+        return {"editions": [], "needs": [], "page_obj": None, "is_admin": is_admin}
     of_edition = entries.filter(edition=edition)
     registration = registrations([edition.pk], agency_ids).get(edition.pk)
     window = registration_window(registration) if registration else None

@@ -1,5 +1,6 @@
 """Rows to files and files to rows, without a word of the domain."""
 
+from sinovik.exports.bundles import Bundle, json_lines, records_csv, records_workbook
 from sinovik.exports.pdf import PDF_TYPE, pdf_bytes
 from sinovik.exports.qr import QrCode, qr_code
 from sinovik.exports.reading import Table, TableUnreadable, read_csv, read_xlsx
@@ -10,16 +11,20 @@ __all__ = [
     "CSV_TYPE",
     "PDF_TYPE",
     "XLSX_TYPE",
+    "Bundle",
     "QrCode",
     "Sheet",
     "Table",
     "TableUnreadable",
     "csv_bytes",
     "harmless",
+    "json_lines",
     "pdf_bytes",
     "qr_code",
     "read_csv",
     "read_xlsx",
+    "records_csv",
+    "records_workbook",
     "workbook_bytes",
     "xlsx_bytes",
 ]

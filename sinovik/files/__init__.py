@@ -4,7 +4,7 @@ from sinovik.files.cleaning import Cleaned, clean
 from sinovik.files.examination import examine, tidy_name
 from sinovik.files.kinds import FileKind
 from sinovik.files.refusals import FileRefused
-from sinovik.files.responses import attachment_response
+from sinovik.files.responses import archive_response, attachment_response
 from sinovik.files.scanning import Verdict, scan
 from sinovik.files.staging import (
     WrongOffset,
@@ -24,6 +24,7 @@ __all__ = [
     "Verdict",
     "WrongOffset",
     "append_chunk",
+    "archive_response",
     "attachment_response",
     "clean",
     "drop_staged",

@@ -16,8 +16,17 @@ def attachment_response(
     file: BinaryIO, *, filename: str, kind: FileKind, size: int
 ) -> FileResponse:
     """Send the file for saving under `filename`, which is made safe first (RFC 6266)."""
-    response = FileResponse(file, content_type=kind.content_type)
-    response["Content-Disposition"] = disposition(tidy_name(filename, kind))
+    return _attachment(file, tidy_name(filename, kind), kind.content_type, size)
+
+
+def archive_response(file: BinaryIO, *, filename: str, size: int) -> FileResponse:
+    """Send a ZIP that the site itself has made; `filename` is the site's own, too."""
+    return _attachment(file, filename, "application/zip", size)
+
+
+def _attachment(file: BinaryIO, filename: str, content_type: str, size: int) -> FileResponse:
+    response = FileResponse(file, content_type=content_type)
+    response["Content-Disposition"] = disposition(filename)
     response["Content-Length"] = str(size)
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = SANDBOX

@@ -1,0 +1,190 @@
+"""Making, cancelling and forgetting copies of everything an agency has."""
+
+import hashlib
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
+
+from agencies.models import Agency, User
+from competitions.enums import ExportState
+from competitions.exceptions import ExportGone
+from competitions.models import AgencyExport
+from competitions.notifications.agency_exports import tell_export_ready
+from competitions.permissions.agency_exports import check_can_export_agency
+from competitions.queries.agency_export import TABLES, Record, receipt_files
+from competitions.workflow import EXPORT_MOVES, can_move
+from innovations.models import Innovation
+from sinovik import audit
+from sinovik.audit import clock
+from sinovik.exports import Bundle, json_lines, records_csv, records_workbook
+from sinovik.files import keep, remove
+
+KEPT_FOR = timedelta(days=7)
+DOSSIERS_AT_ONCE = 100
+"""An agency with so many waits for its copy; for more a job makes it."""
+JOB = "competitions.tasks.make_agency_export"
+STEPS = len(TABLES) + 2
+BLOCK = 1024 * 1024
+
+
+class _Stopped(Exception):
+    """Somebody cancelled while the copy was being made."""
+
+
+def request_export(*, by: User, agency: Agency) -> AgencyExport:
+    """Ask for a copy. Small ones are made at once; one that is under way is not doubled."""
+    export, is_new = _open(by=by, agency=agency)
+    is_small = Innovation.objects.filter(agency=agency).count() <= DOSSIERS_AT_ONCE
+    if is_new and is_small:
+        make_export(export_id=export.pk)
+        export.refresh_from_db()
+    elif is_new:
+        with transaction.atomic():
+            app.configure_task(JOB, queue="tables").defer(export_id=export.pk)
+    return export
+
+
+@transaction.atomic
+def cancel_export(*, by: User, export: AgencyExport) -> AgencyExport:
+    """Stop making a copy."""
+    row = _locked(export.pk)
+    check_can_export_agency(by, row.agency)
+    if not can_move(EXPORT_MOVES, row.state, ExportState.CANCELLED):
+        raise ExportGone(_("Salinan ini sudah selesai, jadi tidak bisa dibatalkan."))
+    row.state, row.finished_at = ExportState.CANCELLED, clock.now()
+    row.save(update_fields=["state", "finished_at"])
+    audit.record(by=by, event="export_cancelled", obj=row)
+    return row
+
+
+@transaction.atomic
+def fetch_export(*, by: User, export: AgencyExport) -> AgencyExport:
+    """Note in the ledger that a copy leaves the system; raises ExportGone where it is over."""
+    row = _locked(export.pk)
+    check_can_export_agency(by, row.agency)
+    if row.state != ExportState.READY or row.expires_at is None or row.expires_at <= clock.now():
+        raise ExportGone
+    audit.record(by=by, event="export_fetched", obj=row, payload={"sha256": row.sha256})
+    return row
+
+
+def make_export(*, export_id: int) -> None:
+    """Write the copy and keep it; run twice or after a crash it does no harm."""
+    rows = AgencyExport.objects.filter(pk=export_id)
+    begun = rows.filter(state__in=[ExportState.QUEUED, ExportState.RUNNING])
+    if not begun.update(state=ExportState.RUNNING, done=0):
+        return
+    export = rows.select_related("agency__region").get()
+    try:
+        with tempfile.TemporaryDirectory() as directory:
+            path = Path(directory) / "export.zip"
+            with translation.override("id"):
+                _write(export, path)
+            _hand_over(export, path)
+    except _Stopped:
+        return
+    except Exception:
+        begun.update(state=ExportState.FAILED, finished_at=clock.now())
+        raise
+
+
+def drop_expired_exports() -> int:
+    """Remove the files of copies whose week is over; return how many."""
+    expired = AgencyExport.objects.filter(state=ExportState.READY, expires_at__lte=clock.now())
+    pks = list(expired.values_list("pk", flat=True))
+    for pk in pks:
+        with transaction.atomic():
+            row = _locked(pk)
+            name, row.storage_name, row.state = row.storage_name, "", ExportState.EXPIRED
+            row.save(update_fields=["storage_name", "state"])
+            audit.record(by=None, event="export_expired", obj=row)
+        remove(name)
+    return len(pks)
+
+
+@transaction.atomic
+def _open(*, by: User, agency: Agency) -> tuple[AgencyExport, bool]:
+    check_can_export_agency(by, agency)
+    # Two requests at once meet at the agency's row: the second finds the first's.
+    list(Agency.objects.locked().filter(pk=agency.pk))
+    under_way = AgencyExport.objects.filter(
+        agency=agency, state__in=[ExportState.QUEUED, ExportState.RUNNING]
+    ).first()
+    if under_way:
+        return under_way, False
+    export = AgencyExport.objects.create(
+        agency=agency, total=STEPS, created_at=clock.now(), created_by=by
+    )
+    audit.record(by=by, event="export_requested", obj=export)
+    return export, True
+
+
+def _locked(pk: int) -> AgencyExport:
+    rows = AgencyExport.objects.locked().select_related("agency", "created_by")
+    return rows.get(pk=pk)
+
+
+def _write(export: AgencyExport, path: Path) -> None:
+    tables: dict[str, list[Record]] = {}
+    with Bundle(path) as bundle:
+        bundle.add("BACA-SAYA.txt", _readme(export).encode())
+        for step, table in enumerate(TABLES, start=1):
+            records = tables[table.name] = list(table.records(export.agency))
+            bundle.add(f"{table.name}.jsonl", json_lines(records))
+            bundle.add(f"{table.name}.csv", records_csv(records))
+            _step(export, step)
+        bundle.add("semua-tabel.xlsx", records_workbook(tables))
+        _step(export, len(TABLES) + 1)
+        for name, content in receipt_files(export.agency):
+            bundle.add(name, content)
+        _step(export, STEPS)
+
+
+def _step(export: AgencyExport, done: int) -> None:
+    rows = AgencyExport.objects.filter(pk=export.pk, state=ExportState.RUNNING)
+    if not rows.update(done=done):
+        raise _Stopped
+
+
+def _hand_over(export: AgencyExport, path: Path) -> None:
+    """Keep the file and tell; a copy cancelled in the meantime leaves no file behind."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while block := file.read(BLOCK):
+            digest.update(block)
+    name = keep(path)
+    with transaction.atomic():
+        row = _locked(export.pk)
+        is_wanted = row.state == ExportState.RUNNING
+        if is_wanted:
+            now = clock.now()
+            row.state, row.finished_at, row.expires_at = ExportState.READY, now, now + KEPT_FOR
+            row.storage_name, row.size, row.sha256 = name, path.stat().st_size, digest.hexdigest()
+            row.save()
+            audit.record(by=None, event="export_made", obj=row, payload={"sha256": row.sha256})
+            tell_export_ready(row)
+    if not is_wanted:
+        remove(name)
+
+
+def _readme(export: AgencyExport) -> str:
+    text = _(
+        "Setiap tabel ada sebagai JSON Lines (lengkap) dan CSV (untuk dibuka di Excel).\n"
+        "semua-tabel.xlsx memuat semua tabel; sel yang terlalu panjang dipotong, bertanda […].\n"
+        "Waktu ditulis menurut ISO 8601 dengan zona waktunya.\n"
+        "Tanda ' di depan sel CSV mencegah aplikasi tabel menjalankannya sebagai rumus.\n"
+        "Periksa sidik setiap berkas dengan: sha256sum -c SHA256SUMS"
+    )
+    lines = [
+        _("Salinan data %s di SINOVIK") % export.agency.name,
+        _("Diminta %(moment)s oleh %(name)s")
+        % {"moment": export.created_at.isoformat(), "name": export.created_by.name},
+        *("", text, ""),
+        *(f"{table.name}: {table.title}" for table in TABLES),
+    ]
+    return "\n".join(lines) + "\n"
