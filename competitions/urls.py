@@ -19,6 +19,7 @@ from competitions.views import (
     sections,
     stages,
     statistics,
+    typed,
     versions,
     work_home,
 )
@@ -47,6 +48,13 @@ entrant_patterns: list[URLPattern] = [
         name="notification_read",
     ),
     path("kerja/peserta/baru/", entries.entry_create, name="entry_create"),
+    path("kerja/peserta/baru/judul/", typed.title_findings, name="title_findings"),
+    path("kerja/inovasi/<int:pk>/temuan/", typed.identity_findings, name="identity_findings"),
+    path(
+        "kerja/peserta/<int:pk>/bagian/<slug:key>/temuan/",
+        typed.section_findings,
+        name="section_findings",
+    ),
     path("kerja/peserta/<int:pk>/", entries.entry_tasks, name="entry_tasks"),
     path("kerja/peserta/<int:pk>/bagian/<slug:key>/", sections.entry_section, name="entry_section"),
     path("kerja/peserta/<int:pk>/periksa/", entry_moves.entry_check, name="entry_check"),

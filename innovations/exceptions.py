@@ -31,3 +31,9 @@ class ImportRefused(Refusal):
     """The import can't go on in its present state."""
 
     default_message = _("Impor ini sudah selesai atau dibatalkan. Unggah berkasnya lagi.")
+
+
+class OriginRefused(Refusal):
+    """The innovation named as origin can't be replicated by this one."""
+
+    default_message = _("Inovasi asal tidak ditemukan. Salin kodenya dari halaman inovasi itu.")

@@ -52,7 +52,7 @@ class Lookalike:
     """Another dossier with the same or nearly the same title.
 
     `title` is empty where the reader may not see it: then all that may be said is that
-    there is one. `number` is its entry's or the dossier's own; `likeness` from 0 to 100.
+    there is one. `number` is its entry's or the dossier's own `code`; `likeness` from 0 to 100.
     """
 
     key: int
@@ -63,6 +63,7 @@ class Lookalike:
     likeness: int
     is_own_agency: bool
     is_same: bool = False
+    code: str = ""
 
 
 @dataclass(frozen=True)

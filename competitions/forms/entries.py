@@ -11,6 +11,7 @@ from agencies.models import Agency, Unit, User
 from competitions.models import FormSection, Group
 from competitions.queries.tasks import IDENTITY
 from innovations.actions.dossiers import DossierDraft
+from innovations.forms.origins import OriginField
 from innovations.models import Innovation
 from innovations.queries.choices import units_of
 from sinovik.web.forms import DraftForm
@@ -56,6 +57,7 @@ class NewProposalForm(forms.Form):
             "max_length": _("Judul paling panjang 200 karakter"),
         },
     )
+    replicates = OriginField(required=False)
     unit = forms.ModelChoiceField(
         label=_("Unit pelayanan"),
         help_text=_("Rekan di unit ini dapat ikut menulis."),
@@ -67,6 +69,7 @@ class NewProposalForm(forms.Form):
     def __init__(self, *args: Any, agency: Agency, by: User, groups: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = units_of(by, agency)  # type: ignore[attr-defined]
+        self.fields["replicates"].reader = by  # type: ignore[attr-defined]
         own = [m.unit_id for m in by.active_memberships if m.agency_id == agency.pk and m.unit_id]
         if own:
             self.initial["unit"] = own[0]
@@ -76,7 +79,11 @@ class NewProposalForm(forms.Form):
     def draft(self) -> DossierDraft:
         """The dossier that the answers describe."""
         title = " ".join(self.cleaned_data["title"].split())
-        return DossierDraft(title=title, unit=self.cleaned_data["unit"])
+        return DossierDraft(
+            title=title,
+            unit=self.cleaned_data["unit"],
+            replicates=self.cleaned_data["replicates"],
+        )
 
 
 class DossierProposalForm(forms.Form):

@@ -125,4 +125,5 @@ def _lookalike(one: Likeness, is_own: bool, shown: Mapping[int, Any]) -> Lookali
         likeness=one.percent,
         is_own_agency=is_own,
         is_same=one.is_same,
+        code=dossier.code,
     )

@@ -94,6 +94,7 @@ def _facts(content: dict[str, Any], *, is_blind: bool) -> list[tuple[str, str]]:
         (_("Jenis kebaruan"), _label(NoveltyKind, content.get("novelty_kind", ""))),
         (_("Bentuk kebaruan"), _label(NoveltyForm, content.get("novelty_form", ""))),
         (_("Jenis manfaat"), _label(BenefitKind, content.get("benefit", ""))),
+        *([] if is_blind else [(_("Mereplikasi"), content.get("replicates", ""))]),
         (_("TPB"), _goals(content.get("goals", []))),
     ]
     return nature if is_blind else [*identity, *nature]

@@ -27,7 +27,9 @@ SUMMARY = "summary"
 FEW_WORDS = 20
 """Fewer words than this read as begun, not as done."""
 
-IDENTITY_RULES = frozenset({"title", "age", "category", "same_title"})
+IDENTITY_RULES = frozenset(
+    {"title", "age", "category", "same_title", "similar_title", "former_winner"}
+)
 IDENTITY_COLUMNS = (
     "category_id",
     "location_id",

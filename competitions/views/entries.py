@@ -52,7 +52,7 @@ BLOCKING, ALL = "blocking", "all"
 @allowed(check_is_agency_person)
 def entry_create(request: HttpRequest) -> HttpResponse:
     """Start a proposal: about a new innovation, or about one the register knows."""
-    agency = _own_agency(request)
+    agency = own_agency(request)
     groups = list(open_groups([agency.pk]))
     if not groups:
         return render(request, "competitions/entry_create.html", {"agency": agency})
@@ -200,7 +200,8 @@ def _task_item(task: Task, lock: Lock | None, entry: Entry) -> dict[str, Any]:
     }
 
 
-def _own_agency(request: HttpRequest) -> Agency:
+def own_agency(request: HttpRequest) -> Agency:
+    """The agency that the person writes for; the first where there are more."""
     return next(  # type: ignore[no-any-return]
         m.agency for m in request.user.active_memberships if m.role in ("innovator", "agency_admin")
     )

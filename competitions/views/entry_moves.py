@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from competitions.actions.entries import return_entry, send_entry, submit_entry, withdraw_entry
+from competitions.eligibility import Finding
 from competitions.forms.entries import DeclarationForm, ReturnForm
 from competitions.models import Entry
 from competitions.permissions.entries import check_can_submit_entry, check_can_write_entry
@@ -42,7 +43,9 @@ def entry_check(request: HttpRequest, pk: int) -> HttpResponse:
     context = page | {
         "form": form,
         "blocking": [_with_href(entry, finding) for finding in blocking],
-        "warnings": [finding for finding in page["findings"] if not finding.is_blocking],
+        "warnings": [
+            _with_href(entry, finding) for finding in page["findings"] if not finding.is_blocking
+        ],
         "identity_rows": _identity_rows(content),
         "sections": _sections(entry, content, page["tasks"]),
         "can_go_on": bool(_next_move(page)) and not blocking and not _is_late(page),
@@ -184,12 +187,21 @@ def _is_late(page: dict[str, Any]) -> bool:
     return lock is not None and lock.kind == "deadline"
 
 
-def _with_href(entry: Entry, finding: Any) -> dict[str, str]:
+def _with_href(entry: Entry, finding: Finding) -> dict[str, Any]:
     key = finding.section_key or (IDENTITY if finding.rule in IDENTITY_RULES else "")
-    return {
+    row = {
         "text": f"{finding.sentence} {finding.remedy}",
         "href": task_href(entry, key) if key else "",
+        "link_text": _("Perbaiki"),
+        "source": finding.source,
+        "is_note": finding.is_note,
     }
+    origin = finding.lookalike
+    if origin and origin.code and not origin.is_own_agency and not finding.is_note:
+        # The way out: the identity's form with the origin filled in.
+        row["href"] = f"{task_href(entry, IDENTITY)}&mereplikasi={origin.code}#id_replicates"
+        row["link_text"] = _("Kami mereplikasi ini")
+    return row
 
 
 def _sections(entry: Entry, content: dict[str, Any], tasks: Sequence[Task]) -> list[dict[str, Any]]:
@@ -212,6 +224,7 @@ def _identity_rows(content: dict[str, Any]) -> list[dict[str, Any]]:
         (_("Jenis kebaruan"), _label(NoveltyKind, content["novelty_kind"])),
         (_("Bentuk kebaruan"), _label(NoveltyForm, content["novelty_form"])),
         (_("Jenis manfaat"), _label(BenefitKind, content["benefit"])),
+        (_("Mereplikasi"), content.get("replicates") or _("Tidak, gagasan sendiri")),
         (_("TPB"), ", ".join(str(number) for number in content["goals"])),
         (_("Tim"), "; ".join(_person(member) for member in content["team"])),
         (_("Tautan"), "; ".join(link["url"] for link in content["links"])),

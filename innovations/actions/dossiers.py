@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from agencies.models import Agency, Region, Unit, User
 from innovations.enums import InnovationState
-from innovations.exceptions import DossierIncomplete, DossierLocked, StaleEdit
+from innovations.exceptions import DossierIncomplete, DossierLocked, OriginRefused, StaleEdit
 from innovations.models import (
     Category,
     Innovation,
@@ -43,6 +43,7 @@ EDITABLE_FIELDS = frozenset(
         "novelty_form",
         "benefit",
         "started_on",
+        "replicates",
         "summary",
     }
 )
@@ -63,6 +64,7 @@ class DossierDraft:
     started_on: date | None = None
     summary: str = ""
     sections: Mapping[str, str] = field(default_factory=dict)
+    replicates: Innovation | None = None
     goals: Sequence[int] = ()
     team: Sequence[tuple[str, str]] = ()
     links: Sequence[tuple[str, str]] = ()
@@ -76,6 +78,9 @@ def create_innovations(
 ) -> list[Innovation]:
     """Open dossiers of one agency, in order."""
     check_can_create_innovation(by, agency)
+    for draft in drafts:
+        if draft.replicates:
+            check_origin(by, None, draft.replicates)
     return open_dossiers(by=by, pairs=[(agency, draft) for draft in drafts])
 
 
@@ -97,6 +102,7 @@ def open_dossiers(*, by: User, pairs: Sequence[tuple[Agency, DossierDraft]]) -> 
                 novelty_form=draft.novelty_form,
                 benefit=draft.benefit,
                 started_on=draft.started_on,
+                replicates=draft.replicates,
                 summary=draft.summary,
                 sections=dict(draft.sections),
                 place_names=place_names(agency, draft.unit, draft.location),
@@ -135,6 +141,9 @@ def edit_innovation(
     fields = {key: value for key, value in changes.items() if key not in lists}
     if unknown := set(fields) - EDITABLE_FIELDS:
         raise ValueError(f"not editable: {sorted(unknown)}")
+    origin = fields.get("replicates")
+    if origin is not None and origin.pk != innovation.replicates_id:
+        check_origin(by, innovation, origin)
     for name, value in fields.items():
         setattr(innovation, name, value)
     innovation.place_names = place_names(innovation.agency, innovation.unit, innovation.location)
@@ -199,7 +208,7 @@ def freeze_innovations(*, by: User, innovations: Sequence[Innovation]) -> list[I
     pks = [innovation.pk for innovation in innovations]
     rows = (
         Innovation.objects.filter(pk__in=pks)
-        .select_related("agency", "unit", "category", "location")
+        .select_related("agency", "unit", "category", "location", "replicates__agency")
         .prefetch_related("goals", "links", "team")
     )
     by_pk = {row.pk: row for row in rows}
@@ -227,6 +236,21 @@ def freeze_innovations(*, by: User, innovations: Sequence[Innovation]) -> list[I
         payloads=[{"content_hash": version.content_hash} for version in versions],
     )
     return versions
+
+
+def check_origin(by: User, innovation: Innovation | None, origin: Innovation) -> None:
+    """Refuse an origin that the person may not open, and one that stems from the replica.
+
+    Raises OriginRefused.
+    """
+    if not Innovation.objects.visible_to(by).filter(pk=origin.pk).exists():
+        raise OriginRefused
+    # Origins form no circle among themselves, so that the way up ends.
+    above: int | None = origin.pk
+    while innovation is not None and above is not None:
+        if above == innovation.pk:
+            raise OriginRefused(_("Inovasi itu sendiri mereplikasi inovasi Anda. Pilih asalnya."))
+        above = Innovation.objects.values_list("replicates_id", flat=True).get(pk=above)
 
 
 def place_names(agency: Agency, unit: Unit | None, location: Region | None) -> str:

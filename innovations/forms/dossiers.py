@@ -11,6 +11,7 @@ from agencies.models import Agency, Region, Unit, User
 from innovations.actions.dossiers import DossierDraft
 from innovations.enums import BenefitKind, NoveltyForm, NoveltyKind
 from innovations.forms.dates import DateBoxesField
+from innovations.forms.origins import OriginField
 from innovations.models import Category, Innovation, SustainableGoal
 from innovations.queries.choices import places_for, units_of
 from innovations.queries.edits import IDENTITY_FIELDS, LIST_FIELDS
@@ -56,7 +57,16 @@ class IdentityForm(DraftForm):
     """What an innovation is, where, since when and for whom. Only the title is required."""
 
     asked_later = frozenset(
-        {"unit", "location", "category", "started_on", "novelty_kind", "novelty_form", "benefit"}
+        {
+            "unit",
+            "location",
+            "category",
+            "started_on",
+            "novelty_kind",
+            "novelty_form",
+            "benefit",
+            "replicates",
+        }
     )
 
     title = forms.CharField(
@@ -105,6 +115,7 @@ class IdentityForm(DraftForm):
         choices=BenefitKind.choices,
         widget=forms.RadioSelect,
     )
+    replicates = OriginField()
     goals = forms.ModelMultipleChoiceField(
         label=_("Tujuan pembangunan berkelanjutan (TPB)"),
         help_text=_("Pilih yang paling terkait, sebaiknya tidak lebih dari tiga."),
@@ -116,6 +127,9 @@ class IdentityForm(DraftForm):
 
     def __init__(self, *args: Any, innovation: Innovation, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.innovation = innovation
+        origin = self.fields["replicates"]
+        origin.reader, origin.stored = by, innovation.replicates  # type: ignore[attr-defined]
         units = units_of(by, innovation.agency)
         if innovation.unit_id:
             units = units | Unit.objects.filter(pk=innovation.unit_id)
@@ -126,6 +140,13 @@ class IdentityForm(DraftForm):
         field = self.fields["location"]
         field.queryset = regions  # type: ignore[attr-defined]
         field.choices = grouped_by_province(regions)  # type: ignore[attr-defined]
+
+    def clean_replicates(self) -> Innovation | None:
+        """An innovation replicates another one, never itself."""
+        origin: Innovation | None = self.cleaned_data["replicates"]
+        if origin is not None and origin.pk == self.innovation.pk:
+            raise forms.ValidationError(_("Inovasi tidak dapat mereplikasi dirinya sendiri"))
+        return origin
 
     def clean_started_on(self) -> date | None:
         """A service can't have begun in the future."""

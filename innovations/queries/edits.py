@@ -15,6 +15,7 @@ IDENTITY_FIELDS = (
     "novelty_form",
     "benefit",
     "started_on",
+    "replicates",
     *LIST_FIELDS,
 )
 """What an innovation is, where, since when and for whom, by the ledger's names."""

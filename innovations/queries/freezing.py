@@ -8,7 +8,7 @@ from innovations.models import Innovation
 def freeze(innovation: Innovation) -> dict[str, Any]:
     """The dossier's content as plain JSON, ready for `versions.fingerprint`.
 
-    Reads agency, unit, category, location, goals, links and team of `innovation`;
+    Reads agency, unit, category, location, origin, goals, links and team of `innovation`;
     prefetch them when freezing many.
     """
     return {
@@ -21,6 +21,7 @@ def freeze(innovation: Innovation) -> dict[str, Any]:
         "novelty_form": innovation.novelty_form,
         "benefit": innovation.benefit,
         "started_on": innovation.started_on.isoformat() if innovation.started_on else "",
+        "replicates": _origin(innovation.replicates),
         "summary": innovation.summary,
         "sections": dict(innovation.sections),
         "goals": sorted(goal.number for goal in innovation.goals.all()),
@@ -28,3 +29,8 @@ def freeze(innovation: Innovation) -> dict[str, Any]:
         "team": [{"name": m.name, "position": m.position} for m in innovation.team.all()],
         "simulated": innovation.is_simulated,
     }
+
+
+def _origin(origin: Innovation | None) -> str:
+    """The innovation that this one replicates as people name it, "" for none."""
+    return f"{origin.code} · {origin.title} · {origin.agency.name}" if origin else ""

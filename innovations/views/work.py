@@ -193,7 +193,12 @@ def _own_agency(request: HttpRequest) -> Agency:
 def _own_innovation(request: HttpRequest, pk: int) -> Innovation:
     """A dossier that the person may work on; 404 for everybody else's."""
     rows = Innovation.objects.editable_by(request.user).select_related(
-        "agency__region__province", "unit", "category", "location", "updated_by"
+        "agency__region__province",
+        "unit",
+        "category",
+        "location",
+        "updated_by",
+        "replicates",
     )
     return get_object_or_404(rows, pk=pk)
 
@@ -208,9 +213,11 @@ def _back(request: HttpRequest, innovation: Innovation) -> str:
 
 def _identity_forms(request: HttpRequest, innovation: Innovation) -> tuple[Any, Any, Any]:
     typed = request.POST if request.method == "POST" else kept(request)
-    form = IdentityForm(
-        typed, initial=identity_of(innovation), innovation=innovation, by=request.user
-    )
+    initial = identity_of(innovation)
+    # The way from a finding: its origin is filled in, and saved only by the button.
+    if named := request.GET.get("mereplikasi"):
+        initial["replicates"] = named
+    form = IdentityForm(typed, initial=initial, innovation=innovation, by=request.user)
     team = TeamFormSet(typed, initial=team_rows(innovation), prefix="team")
     links = LinkFormSet(typed, initial=link_rows(innovation), prefix="links")
     return form, team, links

@@ -11,6 +11,7 @@ const parts = {
   autosave: "form[data-autosave-url]",
   scoresheet: "form[data-scoresheet],[data-split]",
   files: "input[type=file]",
+  findings: "[data-findings-url]",
 };
 for (const [name, selector] of Object.entries(parts)) {
   if (document.querySelector(selector)) import(sources[name]);
