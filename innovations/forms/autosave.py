@@ -107,6 +107,8 @@ def controls_of(innovation: Innovation, names: Iterable[str]) -> dict[str, Value
                 shown[f"{name}_{part}"] = str(getattr(value, part, ""))
         elif name == "goals":
             shown[name] = [str(number) for number in value]
+        elif name == "replicates":
+            shown[name] = value.code if value else ""
         else:
             shown[name] = str(getattr(value, "pk", value) or "")
     return shown

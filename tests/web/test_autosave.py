@@ -221,7 +221,7 @@ def test_every_column_of_the_dossier_is_either_a_field_or_refused(
     columns = {column.name for column in Innovation._meta.get_fields()}
     taken = {name for name in columns if put(client, innovation, **{name: "x"}).status_code != 400}
     form = {"title", "unit", "category", "location", "novelty_kind", "novelty_form", "benefit"}
-    assert taken == form | {"goals"}
+    assert taken == form | {"goals", "replicates"}
 
 
 def test_unit_of_another_agency_is_refused(
