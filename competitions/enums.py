@@ -64,6 +64,7 @@ class EntryState(models.TextChoices):
     WITH_AGENCY = "with_agency", _("Menunggu admin instansi")
     RETURNED = "returned", _("Dikembalikan untuk diperbaiki")
     SUBMITTED = "submitted", _("Diajukan ke kementerian")
+    CORRECTION = "correction", _("Perlu perbaikan administrasi")
     WITHDRAWN = "withdrawn", _("Ditarik")
 
 
@@ -89,9 +90,35 @@ class CheckState(models.TextChoices):
 
     QUEUED = "queued", _("Menunggu pemeriksa")
     CLAIMED = "claimed", _("Sedang diperiksa")
+    CORRECTION = "correction", _("Menunggu perbaikan instansi")
     FAIL_PROPOSED = "fail_proposed", _("Menunggu orang kedua")
     PASSED = "passed", _("Lolos")
     FAILED = "failed", _("Tidak lolos")
+
+
+class Verdict(models.TextChoices):
+    """What the officer says of one item of the checklist; OPEN is nothing yet."""
+
+    OPEN = "open", _("Belum diperiksa")
+    MET = "met", _("Sesuai")
+    UNMET = "unmet", _("Tidak sesuai")
+    NOT_APPLICABLE = "not_applicable", _("Tidak berlaku")
+
+
+class CorrectionOutcome(models.TextChoices):
+    """How a correction round ended; a round that runs has none."""
+
+    MENDED = "mended", _("Diajukan lagi")
+    LAPSED = "lapsed", _("Tidak diperbaiki")
+    WITHDRAWN = "withdrawn", _("Ditarik")
+
+
+class LetterKind(models.TextChoices):
+    """What a letter of the administrative selection says."""
+
+    PASSED = "passed", _("Lolos seleksi administrasi")
+    CORRECTION = "correction", _("Permintaan perbaikan")
+    FAILED = "failed", _("Tidak lolos seleksi administrasi")
 
 
 class FailReason(models.TextChoices):

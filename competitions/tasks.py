@@ -4,8 +4,16 @@ from procrastinate.contrib.django import app
 
 from competitions.actions.agency_exports import drop_expired_exports, make_export
 from competitions.actions.automatic import run_orders
+from competitions.actions.corrections import end_overdue_corrections
 from competitions.actions.radar import refresh_forecasts
 from competitions.queries.radar import open_registrations
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queue="clock", queueing_lock="end_corrections")
+def end_corrections(timestamp: int) -> None:
+    """Return entries whose window passed unused to their officers; nothing when run again."""
+    end_overdue_corrections()
 
 
 @app.periodic(cron="*/10 * * * *")

@@ -7,6 +7,7 @@ from competitions.views import (
     assignments,
     checks,
     conflicts,
+    corrections,
     editions,
     entries,
     entry_moves,
@@ -61,6 +62,7 @@ entrant_patterns: list[URLPattern] = [
     path("kerja/peserta/<int:pk>/kirim/", entry_moves.entry_send, name="entry_send"),
     path("kerja/peserta/<int:pk>/kembalikan/", entry_moves.entry_return, name="entry_return"),
     path("kerja/peserta/<int:pk>/ajukan/", entry_moves.entry_submit, name="entry_submit"),
+    path("kerja/peserta/<int:pk>/ajukan-lagi/", corrections.entry_resubmit, name="entry_resubmit"),
     path("kerja/peserta/<int:pk>/tarik/", entry_moves.entry_withdraw, name="entry_withdraw"),
     path("kerja/inovasi/<int:pk>/versi/", versions.dossier_versions, name="dossier_versions"),
     path(

@@ -21,7 +21,10 @@ ENTRY_MOVES: dict[str, frozenset[str]] = {
         {EntryState.RETURNED, EntryState.SUBMITTED, EntryState.WITHDRAWN}
     ),
     EntryState.RETURNED: frozenset({EntryState.WITH_AGENCY, EntryState.WITHDRAWN}),
-    EntryState.SUBMITTED: frozenset({EntryState.RETURNED, EntryState.WITHDRAWN}),
+    EntryState.SUBMITTED: frozenset(
+        {EntryState.RETURNED, EntryState.CORRECTION, EntryState.WITHDRAWN}
+    ),
+    EntryState.CORRECTION: frozenset({EntryState.SUBMITTED, EntryState.WITHDRAWN}),
     EntryState.WITHDRAWN: frozenset({EntryState.DRAFT}),
 }
 """An entry on its way from the unit through the agency to the ministry.
@@ -29,6 +32,9 @@ ENTRY_MOVES: dict[str, frozenset[str]] = {
 Reopening takes a submitted entry back to work, reviving a withdrawn one; both only while
 registration is open.
 """
+
+HELD_BY_MINISTRY = (EntryState.SUBMITTED, EntryState.CORRECTION)
+"""States in which an entry takes a place of its agency's quota, and its title is taken."""
 
 STAGE_MOVES: dict[str, frozenset[str]] = {
     StageState.PLANNED: frozenset({StageState.OPEN}),
@@ -70,12 +76,21 @@ AUTOMATIC_MOVES: dict[str, frozenset[str]] = {
 
 CHECK_MOVES: dict[str, frozenset[str]] = {
     CheckState.QUEUED: frozenset({CheckState.CLAIMED}),
-    CheckState.CLAIMED: frozenset({CheckState.QUEUED, CheckState.PASSED, CheckState.FAIL_PROPOSED}),
+    CheckState.CLAIMED: frozenset(
+        {
+            CheckState.QUEUED,
+            CheckState.CORRECTION,
+            CheckState.PASSED,
+            CheckState.FAIL_PROPOSED,
+        }
+    ),
+    CheckState.CORRECTION: frozenset({CheckState.QUEUED, CheckState.CLAIMED}),
     CheckState.FAIL_PROPOSED: frozenset({CheckState.FAILED, CheckState.QUEUED}),
     CheckState.PASSED: frozenset(),
     CheckState.FAILED: frozenset(),
 }
-"""The administrative check: a pass takes one officer, a fail takes two."""
+"""The administrative check: a pass takes one officer, a fail takes two. A correction comes back
+to the officer who asked for it, or to the queue where that person can't go on."""
 
 SHEET_MOVES: dict[str, frozenset[str]] = {
     SheetState.DRAFT: frozenset({SheetState.FINAL}),

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from agencies.models import User
 from competitions import notifications
 from competitions.actions.entries import agency_admins
+from competitions.actions.letters import Outgoing, write_letters
 from competitions.actions.stage_entries import enter_stage, leave_stage
-from competitions.enums import CheckState, FailReason, Outcome
+from competitions.enums import CheckState, FailReason, LetterKind, Outcome
 from competitions.exceptions import ConflictOfInterest, SecondPersonNeeded, WrongState
 from competitions.models import AdministrativeCheck, Stage, StageEntry
 from competitions.permissions import (
@@ -19,7 +20,9 @@ from competitions.permissions import (
     check_can_decide_check,
     check_can_release_check,
 )
+from competitions.queries.checklist import unexplained
 from competitions.queries.conflicts import conflicting_entries, is_conflicted
+from competitions.queries.letters import failed_letter, passed_letter
 from competitions.queries.locks import share_checking_stage
 from competitions.queries.stages import stage_after
 from competitions.workflow import CHECK_MOVES, can_move
@@ -65,7 +68,7 @@ def claim_next(*, by: User, stage: Stage) -> AdministrativeCheck | None:
 def claim_checks(*, by: User, checks: Sequence[AdministrativeCheck]) -> list[AdministrativeCheck]:
     """Take these entries to check. Raises WrongState where somebody else was faster."""
     check_can_claim_check(by)
-    rows, _stage = _hold(checks, CheckState.CLAIMED)
+    rows, _stage = hold_checks(checks, CheckState.CLAIMED)
     if is_conflicted(by, [row.stage_entry.entry_id for row in rows]):
         raise ConflictOfInterest
     _claim(by, rows)
@@ -75,7 +78,7 @@ def claim_checks(*, by: User, checks: Sequence[AdministrativeCheck]) -> list[Adm
 @transaction.atomic
 def release_check(*, by: User, check: AdministrativeCheck) -> AdministrativeCheck:
     """Give an entry back to the queue undecided."""
-    (row,), _stage = _hold([check], CheckState.QUEUED)
+    (row,), _stage = hold_checks([check], CheckState.QUEUED)
     check_can_release_check(by, row)
     if row.state != CheckState.CLAIMED:
         raise WrongState
@@ -86,10 +89,19 @@ def release_check(*, by: User, check: AdministrativeCheck) -> AdministrativeChec
 
 @transaction.atomic
 def pass_checks(*, by: User, checks: Sequence[AdministrativeCheck]) -> list[AdministrativeCheck]:
-    """Pass entries that the person claimed: they leave for the next stage."""
-    rows, stage = _hold(checks, CheckState.PASSED)
+    """Pass entries that the person claimed: they leave for the next stage.
+
+    An item marked "tidak sesuai" needs a note that says why it passes all the same. The
+    agencies hear of it when the stage closes (`send_pass_letters`).
+    """
+    rows, stage = hold_checks(checks, CheckState.PASSED)
     for row in rows:
         check_can_decide_check(by, row)
+    if silent := unexplained(rows):
+        raise WrongState(
+            _("Ada %(count)s butir yang tidak sesuai tanpa catatan. Tulis mengapa tetap lolos.")
+            % {"count": len(silent)}
+        )
     following = stage_after(stage)
     if following is None:
         raise WrongState(_("Edisi ini belum memiliki tahap sesudah seleksi administrasi."))
@@ -106,7 +118,7 @@ def pass_checks(*, by: User, checks: Sequence[AdministrativeCheck]) -> list[Admi
 @transaction.atomic
 def propose_fails(*, by: User, decisions: Sequence[FailDecision]) -> list[AdministrativeCheck]:
     """Propose that entries the person claimed fail; nothing happens until a second agrees."""
-    rows, _stage = _hold([one.check for one in decisions], CheckState.FAIL_PROPOSED)
+    rows, _stage = hold_checks([one.check for one in decisions], CheckState.FAIL_PROPOSED)
     wanted = {one.check.pk: one for one in decisions}
     now = clock.now()
     for row in rows:
@@ -145,7 +157,10 @@ def confirm_fails(*, by: User, checks: Sequence[AdministrativeCheck]) -> list[Ad
         payloads=[{"reasons": row.reasons} for row in rows],
     )
     agencies = {row.stage_entry.entry.agency_id for row in rows}
-    notifications.tell_failed(rows, agency_admins(agencies))
+    letters = [_fail_letter(row) for row in rows]
+    write_letters(by=by, letters=letters)
+    told = [(letter.entry, letter.draft) for letter in letters]
+    notifications.tell_letters(told, agency_admins(agencies))
     return rows
 
 
@@ -166,7 +181,28 @@ def reject_fail(*, by: User, check: AdministrativeCheck, note: str) -> Administr
     return row
 
 
-def _hold(
+@transaction.atomic
+def send_pass_letters(*, by: User, stage: Stage) -> int:
+    """At the close of the stage: a letter for each pass, one message an agency."""
+    checks = AdministrativeCheck.objects.filter(stage_entry__stage=stage, state=CheckState.PASSED)
+    rows = checks.for_list().exclude(stage_entry__entry__letters__kind=LetterKind.PASSED)
+    letters = [
+        Outgoing(entry, LetterKind.PASSED, passed_letter(entry))
+        for entry in (row.stage_entry.entry for row in rows)
+    ]
+    write_letters(by=by, letters=letters)
+    entries = [letter.entry for letter in letters]
+    notifications.tell_passed(entries, agency_admins({one.agency_id for one in entries}))
+    return len(letters)
+
+
+def _fail_letter(row: AdministrativeCheck) -> Outgoing:
+    entry = row.stage_entry.entry
+    reasons = [FailReason(reason) for reason in row.reasons]
+    return Outgoing(entry, LetterKind.FAILED, failed_letter(entry, reasons, row.note))
+
+
+def hold_checks(
     checks: Sequence[AdministrativeCheck], target: str
 ) -> tuple[list[AdministrativeCheck], Stage]:
     """Lock checks of one open stage, in the order given, each of which may move to `target`."""
@@ -179,7 +215,12 @@ def _hold(
     rows = AdministrativeCheck.objects.locked().filter(
         pk__in=pks, stage_entry__left_at__isnull=True
     )
-    related = ("stage_entry__entry__edition", "stage_entry__entry__innovation", "decided_by")
+    related = (
+        "stage_entry__entry__edition",
+        "stage_entry__entry__agency",
+        "stage_entry__entry__innovation",
+        "decided_by",
+    )
     found = {
         row.pk: row
         for row in rows.select_related(*related)
@@ -207,9 +248,9 @@ def _check_still_there(rows: Sequence[AdministrativeCheck]) -> None:
 def _hold_proposed(
     by: User, checks: Sequence[AdministrativeCheck], target: str
 ) -> list[AdministrativeCheck]:
-    """`_hold` for the second person: every check is proposed, by somebody else."""
+    """`hold_checks` for the second person: every check is proposed, by somebody else."""
     check_can_confirm_fail(by)
-    rows, _stage = _hold(checks, target)
+    rows, _stage = hold_checks(checks, target)
     if any(row.state != CheckState.FAIL_PROPOSED for row in rows):
         raise WrongState
     if any(row.decided_by_id == by.pk for row in rows):

@@ -1,6 +1,6 @@
 """The way of a proposal: unit -> agency admin -> ministry, back, and out."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from competitions.enums import (
     Arrival,
     AutomaticState,
     CheckState,
+    CorrectionOutcome,
     EntryState,
     Outcome,
     SentTo,
@@ -27,9 +28,11 @@ from competitions.exceptions import EntryIncomplete, NotEligible, WrongState
 from competitions.models import (
     AdministrativeCheck,
     AutomaticSubmission,
+    Correction,
     Edition,
     Entry,
     EntryRemark,
+    FormSection,
     Group,
     Stage,
     StageEntry,
@@ -44,6 +47,7 @@ from competitions.permissions.entries import (
 from competitions.queries.deadlines import deadlines
 from competitions.queries.findings import blocking_findings
 from competitions.queries.locks import share_open_stage, share_stage_open_to
+from competitions.queries.reading import filled_sections
 from competitions.queries.sendings import last_sent_version
 from competitions.workflow import ENTRY_MOVES, can_move
 from innovations.actions.dossiers import freeze_innovations
@@ -103,11 +107,11 @@ def send_entries(*, by: User, entries: Sequence[Entry]) -> list[Entry]:
 
     Raises EntryIncomplete naming what is missing or too long.
     """
-    rows = _lock(entries)
+    rows = lock_entries(entries)
     for row in rows:
         check_can_write_entry(by, row)
         _check_move(row, EntryState.WITH_AGENCY)
-    _check_complete(rows, at_submission=False)
+    check_complete(rows, at_submission=False)
     versions = freeze_innovations(by=by, innovations=[row.innovation for row in rows])
     now = clock.database_now()
     record_sendings(by=by, entries=rows, versions=versions, sent_to=SentTo.AGENCY, at=now)
@@ -129,7 +133,7 @@ def return_entry(*, by: User, entry: Entry, remarks: Sequence[tuple[str, str]]) 
 
     The empty key means the whole proposal. Remarks name the version that was read.
     """
-    (row,) = _lock([entry])
+    (row,) = lock_entries([entry])
     check_can_submit_entry(by, row)
     _check_move(row, EntryState.RETURNED)
     texts = [(key, text.strip()) for key, text in remarks if text.strip()]
@@ -176,7 +180,7 @@ def submit_entries(
     Raises StageClosed, TooLate, EntryIncomplete, NotEligible (quota, age), OutcomeUnknown
     where the commit may not last.
     """
-    rows = _lock(entries)
+    rows = lock_entries(entries)
     for row in rows:
         check_can_submit_entry(by, row)
     if repeats_submission(by=by, entries=rows, request_key=request_key):
@@ -189,7 +193,7 @@ def submit_entries(
     )
     for row in rows:
         _check_move(row, EntryState.SUBMITTED)
-    _check_complete(rows, at_submission=True)
+    check_complete(rows, at_submission=True)
     versions = freeze_innovations(by=by, innovations=[row.innovation for row in rows])
     now = clock.database_now()
     closes_at = deadlines(stage, agency_ids)
@@ -244,13 +248,16 @@ def submit_entry(
 @transaction.atomic
 def withdraw_entry(*, by: User, entry: Entry) -> Entry:
     """Take a proposal out of the contest while registration is open. The dossier stays."""
-    (row,) = _lock([entry])
+    (row,) = lock_entries([entry])
     check_can_withdraw_entry(by, row)
     share_open_stage(registration_stage(row.edition).pk, row.agency_id)
     # Nobody takes or decides the check meanwhile: an entry that left goes no stage further.
     list(AdministrativeCheck.objects.locked().filter(stage_entry__entry=row).order_by("pk"))
     _check_move(row, EntryState.WITHDRAWN)
     _move([row], EntryState.WITHDRAWN)
+    Correction.objects.running().filter(check_of__stage_entry__entry=row).update(
+        outcome=CorrectionOutcome.WITHDRAWN, ended_at=clock.database_now()
+    )
     stays = StageEntry.objects.filter(entry=row).values_list("pk", flat=True)
     leave_stage(by=by, stay_ids=stays, outcome=Outcome.WITHDRAWN)
     _end_orders(by, [row])
@@ -311,7 +318,8 @@ def _tell_admins(entries: Sequence[Entry]) -> None:
         )
 
 
-def _lock(entries: Sequence[Entry]) -> list[Entry]:
+def lock_entries(entries: Iterable[Entry]) -> list[Entry]:
+    """Lock entries with what moving them reads, in the order of their numbers."""
     pks = [entry.pk for entry in entries]
     rows = (
         Entry.objects.locked()
@@ -337,8 +345,16 @@ def _queue_checks(by: User, entries: Sequence[Entry], *, registration: Stage) ->
     stays = StageEntry.objects.filter(stage=registration, entry__in=entries)
     leave_stage(by=by, stay_ids=stays.values_list("pk", flat=True), outcome=Outcome.PASSED)
     waiting = enter_stage(by=by, stage=administrative, entry_ids=[row.pk for row in entries])
+    keys = FormSection.objects.filter(edition_id=edition_id).values_list("key", flat=True)
     AdministrativeCheck.objects.bulk_create(
-        [AdministrativeCheck(stage_entry=stay, state=CheckState.QUEUED) for stay in waiting],
+        [
+            AdministrativeCheck(
+                stage_entry=stay,
+                state=CheckState.QUEUED,
+                filled_sections=filled_sections(entry.version.content, keys),  # type: ignore[union-attr]
+            )
+            for stay, entry in zip(waiting, entries, strict=True)
+        ],
         batch_size=BATCH,
     )
 
@@ -362,7 +378,7 @@ def _check_move(entry: Entry, target: str) -> None:
         raise WrongState
 
 
-def _check_complete(entries: Sequence[Entry], *, at_submission: bool) -> None:
+def check_complete(entries: Sequence[Entry], *, at_submission: bool) -> None:
     """Refuse the first entry that has blocking findings, with all of its sentences."""
     for entry, findings in blocking_findings(entries, at_submission=at_submission):
         sentences = " ".join(finding.sentence for finding in findings)

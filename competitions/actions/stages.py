@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from agencies.enums import Role
 from agencies.models import User
 from competitions import notifications
+from competitions.actions.checks import send_pass_letters
 from competitions.actions.stage_entries import enter_stage, leave_stage
 from competitions.enums import CheckState, CutOffState, Outcome, StageKind, StageState
 from competitions.exceptions import NotEnoughSheets, WrongState
@@ -153,7 +154,8 @@ def _people_of(entries: list[Entry]) -> list[User]:
     return [person for person in [*writers, *admins] if person.is_active]
 
 
-def _close_administrative(_by: User, stage: Stage) -> int:
+def _close_administrative(by: User, stage: Stage) -> int:
+    """Once everything is decided; the agencies of the passes get their letters."""
     decided = (CheckState.PASSED, CheckState.FAILED)
     undecided = AdministrativeCheck.objects.filter(
         stage_entry__stage=stage, stage_entry__left_at__isnull=True
@@ -163,6 +165,7 @@ def _close_administrative(_by: User, stage: Stage) -> int:
             _("%(count)s proposal belum diputuskan. Selesaikan pemeriksaannya lebih dahulu.")
             % {"count": count}
         )
+    send_pass_letters(by=by, stage=stage)
     return 0
 
 

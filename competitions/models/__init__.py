@@ -2,6 +2,7 @@
 
 from competitions.models.agency_export import AgencyExport
 from competitions.models.automatic import AutomaticSubmission
+from competitions.models.checking import CheckItem, Correction, Letter, SavedFilter
 from competitions.models.deadline import DeadlineExtension
 from competitions.models.document import DocumentRequirement
 from competitions.models.edition import (
@@ -34,7 +35,9 @@ __all__ = [
     "Appointment",
     "Assignment",
     "AutomaticSubmission",
+    "CheckItem",
     "ConflictDeclaration",
+    "Correction",
     "Criterion",
     "CriterionLevel",
     "CutOff",
@@ -49,10 +52,12 @@ __all__ = [
     "FormSection",
     "Group",
     "LateSubmission",
+    "Letter",
     "Nudge",
     "PublishedFigure",
     "Receipt",
     "Result",
+    "SavedFilter",
     "Score",
     "Scoresheet",
     "Sending",

@@ -117,11 +117,12 @@ class Entry(models.Model):
             ),
             models.CheckConstraint(
                 name="entry_state_submitted_has_date",
-                condition=~Q(state="submitted") | Q(submitted_at__isnull=False),
+                condition=~Q(state__in=["submitted", "correction"]) | Q(submitted_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="entry_at_work_is_not_submitted",
-                condition=Q(state__in=["submitted", "withdrawn"]) | Q(submitted_at__isnull=True),
+                condition=Q(state__in=["submitted", "correction", "withdrawn"])
+                | Q(submitted_at__isnull=True),
             ),
         ]
 
@@ -232,7 +233,11 @@ class AdministrativeCheckQuerySet(LockableQuerySet["AdministrativeCheck"]):
 
 
 class AdministrativeCheck(models.Model):
-    """The secretariat's check of one entry. A fail needs a reason and a second person."""
+    """The secretariat's check of one entry. A fail needs a reason and a second person.
+
+    `filled_sections` counts the form's sections that hold text in the version under check;
+    `edit_number` counts saves of the checklist, so that a stale one can be refused.
+    """
 
     stage_entry = models.OneToOneField(
         StageEntry, models.PROTECT, related_name="administrative_check"
@@ -248,6 +253,8 @@ class AdministrativeCheck(models.Model):
         models.CharField(max_length=20, choices=FailReason), default=list, blank=True
     )
     note = models.TextField(_("catatan"), blank=True)
+    filled_sections = models.PositiveSmallIntegerField(_("bagian terisi"), default=0)
+    edit_number = models.PositiveIntegerField(_("nomor suntingan"), default=1)
     decided_at = models.DateTimeField(_("diputuskan"), null=True, blank=True)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"

@@ -88,6 +88,12 @@ class Stage(models.Model):
     reviews_per_entry = models.PositiveSmallIntegerField(
         _("lembar nilai per peserta"), default=3, validators=[MinValueValidator(1)]
     )
+    correction_days = models.PositiveSmallIntegerField(
+        _("masa perbaikan (hari)"), default=3, validators=[MinValueValidator(1)]
+    )
+    correction_rounds = models.PositiveSmallIntegerField(
+        _("perbaikan paling banyak (kali)"), default=1
+    )
     is_blind = models.BooleanField(_("identitas instansi disamarkan"), default=False)
     tie_break = ArrayField(
         models.SlugField(max_length=40),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from agencies.enums import Role
 from agencies.models import User
 from competitions.models import AdministrativeCheck, Appointment, Entry, Stage
+from competitions.queries.letters import Draft
 from sinovik import notifications
 from sinovik.notifications import in_each_language
 from sinovik.notifications.kinds import TASK
@@ -26,6 +27,11 @@ in_site_language = in_each_language
 def receipt_path(entry: Entry) -> str:
     """Where the agency follows a submitted entry."""
     return f"/kerja/peserta/{entry.pk}/tanda-terima/"
+
+
+def tasks_path(entry: Entry) -> str:
+    """Where an entry is written and mended."""
+    return f"/kerja/peserta/{entry.pk}/"
 
 
 def check_path(check: AdministrativeCheck) -> str:
@@ -67,23 +73,59 @@ def tell_lapsed(stage: Stage, people: Collection[User]) -> None:
 
 
 @in_site_language
-def tell_failed(
-    checks: Sequence[AdministrativeCheck], admins: Mapping[int, Sequence[User]]
+def tell_letters(
+    letters: Sequence[tuple[Entry, Draft]], admins: Mapping[int, Sequence[User]]
 ) -> None:
-    """Confirmed fails: the agency's admins read the reasons, one message an entry."""
-    for check in checks:
-        entry = check.stage_entry.entry
+    """Letters about entries: the agency's admins get each as a message of its own."""
+    for entry, draft in letters:
         notifications.notify(
             recipients=admins.get(entry.agency_id, []),
-            subject=_("Proposal tidak lolos seleksi administrasi"),
-            body=_("“%(title)s” tidak lolos seleksi administrasi. Alasan: %(reasons)s. %(note)s")
-            % {
-                "title": entry.innovation.title,
-                "reasons": ", ".join(check.reason_labels),
-                "note": check.note,
-            },
+            subject=draft.subject,
+            body=draft.body,
             path=receipt_path(entry),
         )
+
+
+@in_site_language
+def tell_passed(entries: Sequence[Entry], admins: Mapping[int, Sequence[User]]) -> None:
+    """Passes of a whole stage: one message an agency, the letters wait on the tracking pages."""
+    by_agency: dict[int, list[Entry]] = {}
+    for entry in entries:
+        by_agency.setdefault(entry.agency_id, []).append(entry)
+    for agency_id, own in by_agency.items():
+        lines = "\n".join(f"{entry.number} {entry.innovation.title}" for entry in own)
+        notifications.notify(
+            recipients=admins.get(agency_id, []),
+            subject=_("%(count)s proposal lolos seleksi administrasi") % {"count": len(own)},
+            body=_("Suratnya ada di halaman lacak status setiap proposal:\n%(lines)s")
+            % {"lines": lines},
+            path=receipt_path(own[0]),
+        )
+
+
+@in_site_language
+def tell_correction_asked(entry: Entry, people: Collection[User], draft: Draft) -> None:
+    """A submitted entry comes back: admins and writers read what to mend, and until when."""
+    notifications.notify(
+        recipients=people, subject=draft.subject, body=draft.body, path=tasks_path(entry)
+    )
+
+
+@in_site_language
+def tell_correction_ended(check: AdministrativeCheck, entry: Entry, *, is_mended: bool) -> None:
+    """The officer goes on: with a new version, or with what there was."""
+    facts = {"number": entry.number, "title": entry.innovation.title}
+    if is_mended:
+        subject, body = _("Proposal sudah diperbaiki"), _("%(number)s “%(title)s” diajukan lagi.")
+    else:
+        subject = _("Masa perbaikan lewat")
+        body = _("%(number)s “%(title)s” tidak diperbaiki. Lanjutkan dengan isi yang ada.")
+    notifications.notify(
+        recipients=[check.claimed_by] if check.claimed_by else [],
+        subject=subject,
+        body=body % facts,
+        path=check_path(check),
+    )
 
 
 @in_site_language

@@ -1,12 +1,8 @@
 """What the pages of the administrative selection read."""
 
 from dataclasses import dataclass
-from typing import Any
 
-from django.db.models import Case, Count, IntegerField, QuerySet, Value, When
-from django.db.models.fields.json import KeyTextTransform, KeyTransform
-from django.db.models.functions import Length, Trim
-from django.db.models.lookups import GreaterThan
+from django.db.models import Count, QuerySet
 from rapidfuzz import fuzz, process
 
 from agencies.models import User
@@ -17,7 +13,6 @@ from competitions.queries.conflicts import conflicting_entries
 from competitions.queries.findings import find
 from innovations.models import Award
 
-CONTENT = "stage_entry__entry__version__content"
 # Rules whose sentence speaks to the agency; the secretariat sees the twins themselves.
 SPOKEN_TO_AGENCY = frozenset({"same_title"})
 SIMILAR_TITLES = 3
@@ -44,21 +39,6 @@ def checks_for(user: User, stage: Stage) -> AdministrativeCheckQuerySet:
     return checks.exclude(stage_entry__outcome=Outcome.REOPENED).exclude(
         stage_entry__entry__in=conflicting_entries(user)
     )
-
-
-def with_filled_sections(
-    checks: AdministrativeCheckQuerySet, keys: list[str]
-) -> AdministrativeCheckQuerySet:
-    """Annotate `filled_sections`: how many of the form's sections hold text as submitted."""
-    filled: Any = Value(0, output_field=IntegerField())
-    for key in keys:
-        place = CONTENT if key == "summary" else KeyTransform("sections", CONTENT)
-        filled += Case(
-            When(GreaterThan(Length(Trim(KeyTextTransform(key, place))), 0), then=Value(1)),
-            default=Value(0),
-            output_field=IntegerField(),
-        )
-    return checks.annotate(filled_sections=filled)
 
 
 def state_counts(checks: QuerySet[AdministrativeCheck]) -> dict[str, int]:

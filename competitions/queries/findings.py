@@ -32,6 +32,7 @@ from competitions.queries.lookalikes import Titled, lookalikes
 from competitions.queries.past_awards import earlier_awards
 from competitions.queries.quotas import submitted_counts
 from competitions.queries.rules import rules_of
+from competitions.workflow import HELD_BY_MINISTRY
 
 TITLE_KEY = Func(
     Lower("innovation__title"),
@@ -79,7 +80,7 @@ def results_of(
         place = (entry.agency_id, entry.group_id)
         candidate = past.candidate(entry, counts.get(place, 0))
         results[entry.pk] = examine(candidate, rules[entry.group_id], wording, only=wanted)
-        if entry.state != EntryState.SUBMITTED:
+        if entry.state not in HELD_BY_MINISTRY:
             counts[place] = counts.get(place, 0) + 1
     return results
 
@@ -215,7 +216,7 @@ def _twins(entries: Sequence[Entry], titles: Mapping[int, str]) -> dict[int, _Tw
     edition = entries[0].edition
     keys = {pk: same_title_key(title) for pk, title in titles.items()}
     submitted = (
-        Entry.objects.filter(edition=edition, state=EntryState.SUBMITTED)
+        Entry.objects.filter(edition=edition, state__in=HELD_BY_MINISTRY)
         .exclude(pk__in=keys)
         .annotate(title_key=TITLE_KEY)
         .filter(title_key__in=set(keys.values()))

@@ -4,8 +4,8 @@ from collections.abc import Collection, Sequence
 
 from django.db.models import Count, Q
 
-from competitions.enums import EntryState
 from competitions.models import Entry
+from competitions.workflow import HELD_BY_MINISTRY
 
 Place = tuple[int, int]
 """(agency id, group id)"""
@@ -25,7 +25,7 @@ def counts_in(places: Collection[Place], *, without: Collection[int] = ()) -> di
     for agency_id, group_id in sorted(places):
         wanted |= Q(agency_id=agency_id, group_id=group_id)
     rows = (
-        Entry.objects.filter(wanted, state=EntryState.SUBMITTED)
+        Entry.objects.filter(wanted, state__in=HELD_BY_MINISTRY)
         .exclude(pk__in=without)
         .values("agency_id", "group_id")
         .annotate(count=Count("pk"))

@@ -16,6 +16,7 @@ from competitions.models import Edition, Entry, EntryForecast, Nudge, Stage
 from competitions.pace import HIGH, Holder, Reason, Risk, risk_of
 from competitions.queries.holders import WAITING, holder_kind
 from competitions.queries.tasks import IDENTITY
+from competitions.workflow import HELD_BY_MINISTRY
 from innovations.models import Innovation
 from sinovik.audit import clock
 from sinovik.audit.models import AuditEvent
@@ -100,7 +101,7 @@ def census(user: User, edition: Edition) -> Census:
             registered=Count("pk"),
             at_unit=Count("pk", filter=at_unit),
             at_agency=Count("pk", filter=Q(state=EntryState.WITH_AGENCY)),
-            submitted=Count("pk", filter=Q(state=EntryState.SUBMITTED)),
+            submitted=Count("pk", filter=Q(state__in=HELD_BY_MINISTRY)),
             high=Count("pk", filter=waiting & Q(forecast__chance__gte=HIGH)),
             computed_at=Max("forecast__computed_at"),
         )
@@ -131,7 +132,7 @@ def agency_lines(user: User, edition: Edition, limit: int) -> list[AgencyLine]:
             name=F("agency__name"),
             at_unit=Count("pk", filter=Q(state__in=(EntryState.DRAFT, EntryState.RETURNED))),
             at_agency=Count("pk", filter=Q(state=EntryState.WITH_AGENCY)),
-            submitted=Count("pk", filter=Q(state=EntryState.SUBMITTED)),
+            submitted=Count("pk", filter=Q(state__in=HELD_BY_MINISTRY)),
             high=Count("pk", filter=Q(state__in=WAITING, forecast__chance__gte=HIGH)),
         )
         .order_by("-high", "-at_agency", "agency__name")[:limit]

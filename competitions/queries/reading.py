@@ -76,6 +76,12 @@ def read_proposal(
     )
 
 
+def filled_sections(content: dict[str, Any], keys: Iterable[str]) -> int:
+    """How many of these sections hold text in a frozen version."""
+    texts = {"summary": content["summary"], **content["sections"]}
+    return sum(bool(str(texts.get(key, "")).strip()) for key in keys)
+
+
 def _parts(content: dict[str, Any], sections: Iterable[FormSection]) -> list[Part]:
     texts = {"summary": content.get("summary", ""), **content.get("sections", {})}
     return [Part(one.key, _(one.title), texts.get(one.key, "").strip()) for one in sections]

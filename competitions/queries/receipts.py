@@ -35,6 +35,13 @@ def receipt_of(entry: Entry) -> Receipt | None:
     return Receipt.objects.filter(entry=entry, version=entry.version_id).first()
 
 
+def earlier_receipts(entry: Entry) -> list[Receipt]:
+    """Receipts of versions that a later one has replaced, the latest first."""
+    return list(
+        Receipt.objects.filter(entry=entry).exclude(version=entry.version_id).order_by("-pk")
+    )
+
+
 def find_receipt(typed: str) -> Receipt | None:
     """The receipt with this code, however it is typed."""
     code = read_code(typed)

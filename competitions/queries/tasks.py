@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from competitions.eligibility import Finding
 from competitions.enums import EntryState, StageKind
 from competitions.models import Entry, EntryRemark, FormSection, Stage
-from competitions.queries.windows import Window
+from competitions.queries.windows import Window, WindowKind
 from innovations.models import Innovation
 from innovations.queries.edits import IDENTITY_FIELDS
 from innovations.versions import word_count
@@ -20,7 +20,7 @@ from sinovik.audit.models import AuditEvent
 IDENTITY = "identity"
 """Key of the task that is not a form section: what, where, since when, for whom."""
 
-WRITABLE = frozenset({EntryState.DRAFT, EntryState.RETURNED})
+WRITABLE = frozenset({EntryState.DRAFT, EntryState.RETURNED, EntryState.CORRECTION})
 """States in which the unit holds the proposal."""
 
 SUMMARY = "summary"
@@ -188,7 +188,12 @@ class LockKind(StrEnum):
     SUBMITTED = "submitted"
     WITHDRAWN = "withdrawn"
     DEADLINE = "deadline"
+    CORRECTION_OVER = "correction_over"
     READER = "reader"
+
+
+LATE = frozenset({LockKind.DEADLINE, LockKind.CORRECTION_OVER})
+"""The time is over; the text still goes into the dossier."""
 
 
 @dataclass(frozen=True)
@@ -209,7 +214,9 @@ def lock_of(entry: Entry, window: Window, at: datetime, *, can_write: bool) -> L
     if entry.state == EntryState.WITHDRAWN:
         return Lock(LockKind.WITHDRAWN, entry.state_changed_at)
     if not window.is_open(at):
-        return Lock(LockKind.DEADLINE, window.closes_at)
+        is_correction = window.kind == WindowKind.CORRECTION
+        kind = LockKind.CORRECTION_OVER if is_correction else LockKind.DEADLINE
+        return Lock(kind, window.closes_at)
     if entry.state == EntryState.WITH_AGENCY:
         return Lock(LockKind.WITH_AGENCY, entry.state_changed_at)
     if not can_write:
@@ -221,7 +228,7 @@ def can_write_on(entry: Entry, lock: Lock | None, *, can_write: bool) -> bool:
     """Whether its sections may be written: after the close too, into the dossier."""
     if lock is None:
         return True
-    return can_write and entry.state in WRITABLE and lock.kind == LockKind.DEADLINE
+    return can_write and entry.state in WRITABLE and lock.kind in LATE
 
 
 def registrations(edition_ids: Iterable[int], agency_ids: Collection[int] = ()) -> dict[int, Stage]:

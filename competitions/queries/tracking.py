@@ -73,6 +73,9 @@ def _administrative(stage: Stage, check: AdministrativeCheck | None) -> Step:
         )
     if stage.state == StageState.CLOSED:
         return Step(_(stage.name), DONE, stage.closed_at, text=_("Lolos."))
+    if check and check.state == CheckState.CORRECTION:
+        text = _("Sekretariat meminta perbaikan.")
+        return Step(_(stage.name), CURRENT, stage.closes_at, is_estimate=True, text=text)
     state = CURRENT if stage.state == StageState.OPEN else UPCOMING
     return Step(_(stage.name), state, stage.closes_at, is_estimate=True)
 

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from competitions.enums import StageKind
+from competitions.enums import EntryState, StageKind
 from competitions.models import Entry, Stage
-from competitions.queries.locks import share_open_stage
+from competitions.queries.corrections import running_correction
 
 
 class WindowKind(StrEnum):
@@ -14,6 +14,7 @@ class WindowKind(StrEnum):
 
     REGISTRATION = "registration"
     EXTENSION = "extension"
+    CORRECTION = "correction"
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,17 @@ class Window:
 def writing_window(entry: Entry, registration: Stage | None = None) -> Window:
     """The window in which the entry's text may be written, open or past. Decides nothing.
 
-    `registration`, read `with_deadline` of the entry's agency, saves the query.
+    `registration`, read `with_deadline` of the entry's agency, saves the query. A submitted
+    entry that the secretariat wants mended has the window of its correction and no other.
     """
+    if entry.state == EntryState.CORRECTION and (correction := running_correction(entry)):
+        return Window(
+            kind=WindowKind.CORRECTION,
+            opens_at=correction.asked_at,
+            closes_at=correction.due_at,
+            accepts_until=correction.due_at,
+            is_running=True,
+        )
     return registration_window(registration or _registration(entry))
 
 
@@ -49,14 +59,6 @@ def registration_window(stage: Stage) -> Window:
         accepts_until=stage.deadline + stage.grace,
         is_running=stage.is_open,
     )
-
-
-def share_writing_window(entry: Entry) -> Stage:
-    """Hold the stage whose window lets the entry be written until the transaction ends.
-
-    Raises StageClosed or TooLate by the database's clock. Lock the entry first.
-    """
-    return share_open_stage(_registration(entry).pk, entry.agency_id)
 
 
 def _registration(entry: Entry) -> Stage:

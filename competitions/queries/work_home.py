@@ -21,8 +21,10 @@ from competitions.enums import (
     StageState,
 )
 from competitions.models import AdministrativeCheck, CutOff, Edition, Entry, Group, Stage
+from competitions.queries.corrections import running_corrections
 from competitions.queries.tasks import done_count, open_remarks, sections_of, tasks_of
 from competitions.queries.windows import Window
+from competitions.workflow import HELD_BY_MINISTRY
 from innovations.enums import InnovationState
 from innovations.models import Innovation
 from sinovik.audit import clock
@@ -32,6 +34,7 @@ STATE_TONES = {
     EntryState.WITH_AGENCY: "blue",
     EntryState.RETURNED: "yellow",
     EntryState.SUBMITTED: "green",
+    EntryState.CORRECTION: "yellow",
     EntryState.WITHDRAWN: "grey",
 }
 
@@ -93,7 +96,7 @@ class QuotaUse:
 
 def quota_use(agency: Agency, groups: Sequence[Group]) -> list[QuotaUse]:
     """Use of the quota in each group, in one query."""
-    rows = Entry.objects.filter(agency=agency, group__in=groups, state=EntryState.SUBMITTED)
+    rows = Entry.objects.filter(agency=agency, group__in=groups, state__in=HELD_BY_MINISTRY)
     counts = dict(rows.order_by().values_list("group").annotate(Count("pk")))
     return [QuotaUse(group, counts.get(group.pk, 0)) for group in groups]
 
@@ -147,7 +150,7 @@ def entry_rows(entries: Sequence[Entry]) -> list[EntryRow]:
 
 def holder_of(entry: Entry) -> str:
     """Who has the proposal now."""
-    if entry.state in (EntryState.DRAFT, EntryState.RETURNED):
+    if entry.state in (EntryState.DRAFT, EntryState.RETURNED, EntryState.CORRECTION):
         unit = entry.innovation.unit
         return unit.name if unit else entry.created_by.name
     if entry.state == EntryState.WITH_AGENCY:
@@ -199,6 +202,23 @@ def agency_needs(
         text = ngettext("Lengkapi %d draf proposal", "Lengkapi %d draf proposal", drafts)
         needs.append(Need(text % drafts, "?keadaan=draft#proposal", due))
     return needs
+
+
+def correction_needs(entries: QuerySet[Entry]) -> list[Need]:
+    """Submitted proposals that the secretariat wants mended, while there is time; two queries."""
+    mending = list(entries.filter(state=EntryState.CORRECTION).select_related("innovation")[:5])
+    rounds = running_corrections(mending) if mending else {}
+    now = clock.now()
+    return [
+        Need(
+            _("Perbaiki “%s” untuk seleksi administrasi") % entry.innovation.title,
+            reverse("competitions:entry_tasks", args=[entry.pk]),
+            rounds[entry.pk].due_at,
+            _("Diminta sekretariat. Ajukan lagi sebelum tenggat"),
+        )
+        for entry in mending
+        if rounds[entry.pk].due_at > now
+    ]
 
 
 def check_queues(user: User) -> list[Any]:

@@ -41,7 +41,6 @@ from competitions.queries.checks import (
     similar_titles,
     state_counts,
     takes_checks,
-    with_filled_sections,
 )
 from competitions.queries.conflicts import conflicting_entries
 from competitions.queries.reading import read_proposal
@@ -80,18 +79,18 @@ def check_queue(request: HttpRequest, year: int) -> HttpResponse:
     stage = _stage_of(year)
     user = request.user
     check_may_read(user, stage)
-    keys = list(stage.edition.sections.values_list("key", flat=True))
+    sections = stage.edition.sections.count()
     checks = checks_for(user, stage)
     counts = state_counts(checks)
     tabs = check_tabs()
     current = next((tab for tab in tabs if tab[0] == request.GET.get("keadaan")), tabs[0])
-    rows = with_filled_sections(checks.filter(state__in=current[2]), keys)
+    rows = checks.filter(state__in=current[2])
     chosen = CheckFilter(
         request.GET,
         queryset=rows.for_list().order_by("stage_entry__entered_at", "pk"),
         edition=stage.edition,
         stage=stage,
-        sections=len(keys),
+        sections=sections,
     )
     page = Paginator(chosen.qs, PAGE).get_page(request.GET.get("page"))
     for check in page:
@@ -106,7 +105,7 @@ def check_queue(request: HttpRequest, year: int) -> HttpResponse:
         "tab": current[0],
         "age_label": _("Umur") if current[0] in WAITING else _("Diputuskan"),
         "page_obj": page,
-        "sections": len(keys),
+        "sections": sections,
         "pills": _pills(request, counts, current[0]),
         "decided": counts[CheckState.PASSED] + counts[CheckState.FAILED],
         "total": sum(counts.values()),

@@ -37,7 +37,7 @@ from competitions.queries.tasks import (
     registrations,
     tasks_of,
 )
-from competitions.queries.windows import Window, writing_window
+from competitions.queries.windows import Window, registration_window, writing_window
 from competitions.queries.work_home import dossiers_to_enter, open_groups, quota_use
 from innovations.actions.dossiers import create_innovation
 from innovations.models import Innovation
@@ -118,9 +118,9 @@ def proposal(
     window = writing_window(entry, registration)
     can_write = can_write_entry(request.user, entry)
     can_submit = can_submit_entry(request.user, entry)
-    is_writing = entry.state in WRITABLE
+    is_mending = entry.state == EntryState.CORRECTION
     # Sending resolves them all: only who writes has any.
-    remarks = open_remarks([entry]).get(entry.pk, []) if is_writing else []
+    remarks = open_remarks([entry]).get(entry.pk, []) if entry.state in WRITABLE else []
     findings = _findings(request, entry, with_findings)
     tasks = tasks_of(
         entry,
@@ -144,9 +144,10 @@ def proposal(
         "findings": findings,
         "can_write": can_write,
         "can_submit": can_submit,
-        **ways_back_and_out(request.user, entry, window),
+        **ways_back_and_out(request.user, entry, registration_window(registration)),
         "awaits_agency": can_submit and entry.state == EntryState.WITH_AGENCY,
-        "is_writing": is_writing,
+        "is_writing": entry.state in WRITABLE and not is_mending,
+        "is_mending": is_mending,
         "identity_href": task_href(entry, IDENTITY),
     }
 
@@ -155,7 +156,7 @@ def _findings(request: HttpRequest, entry: Entry, wanted: str) -> list[Finding]:
     """What the rules find before the submission: "all", or "blocking" alone; "" asks nothing."""
     if not wanted or entry.state == EntryState.SUBMITTED:
         return []
-    is_writing = entry.state in WRITABLE
+    is_writing = entry.state in WRITABLE and entry.state != EntryState.CORRECTION
     return find(
         [entry],
         at_submission=not is_writing,

@@ -39,7 +39,8 @@ def entry_check(request: HttpRequest, pk: int) -> HttpResponse:
         target = _next_move(page)
         if target and not blocking and form.is_valid():
             return redirect(target, entry.pk)
-    content = entry.version.content if entry.version else freeze(entry.innovation)
+    is_frozen = entry.version is not None and not page["is_mending"]
+    content = entry.version.content if is_frozen else freeze(entry.innovation)
     context = page | {
         "form": form,
         "blocking": [_with_href(entry, finding) for finding in blocking],
@@ -61,7 +62,7 @@ def entry_send(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask once, then hand the proposal from the unit to the agency's admin."""
     entry = visible_entry(request, pk)
     check_can_write_entry(request.user, entry)
-    return _move(
+    return move(
         request,
         entry,
         "competitions/entry_send.html",
@@ -77,9 +78,9 @@ def entry_submit(request: HttpRequest, pk: int) -> HttpResponse:
     entry = visible_entry(request, pk)
     check_can_submit_entry(request.user, entry)
     quota = quota_use(entry.agency, [entry.group])[0]
-    request_key = _request_key(request)
+    request_key = request_key_of(request)
     try:
-        return _move(
+        return move(
             request,
             entry,
             "competitions/entry_submit.html",
@@ -99,7 +100,7 @@ def entry_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask once, then take the proposal out of the contest; the dossier stays."""
     entry = visible_entry(request, pk)
     check_can_write_entry(request.user, entry)
-    return _move(
+    return move(
         request,
         entry,
         "competitions/entry_withdraw.html",
@@ -135,7 +136,7 @@ def entry_return(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "competitions/entry_return.html", context)
 
 
-def _move(
+def move(
     request: HttpRequest,
     entry: Entry,
     template: str,
@@ -165,7 +166,7 @@ def _move(
     return render(request, template, context)
 
 
-def _request_key(request: HttpRequest) -> UUID:
+def request_key_of(request: HttpRequest) -> UUID:
     """The key that the confirm page was given; the same one on every retry of its form."""
     try:
         return UUID(request.POST.get("request_key", ""))
@@ -177,6 +178,8 @@ def _next_move(page: dict[str, Any]) -> str:
     """Where the check leads: to the agency, to the ministry, nowhere."""
     if page["awaits_agency"]:
         return "competitions:entry_submit"
+    if page["is_mending"] and page["can_submit"]:
+        return "competitions:entry_resubmit"
     if page["is_writing"] and page["can_write"]:
         return "competitions:entry_send"
     return ""
@@ -184,7 +187,7 @@ def _next_move(page: dict[str, Any]) -> str:
 
 def _is_late(page: dict[str, Any]) -> bool:
     lock = page["lock"]
-    return lock is not None and lock.kind == "deadline"
+    return lock is not None and lock.kind in ("deadline", "correction_over")
 
 
 def _with_href(entry: Entry, finding: Finding) -> dict[str, Any]:

@@ -16,7 +16,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 from competitions.enums import EntryState
 from competitions.forms.receipts import CodeForm, ReceiptFileForm
 from competitions.models import Entry, Receipt
+from competitions.queries.corrections import latest_correction
+from competitions.queries.letters import letters_to
 from competitions.queries.receipts import (
+    earlier_receipts,
     examine,
     find_receipt,
     receipt_file,
@@ -46,6 +49,7 @@ def entry_receipt(request: HttpRequest, pk: int) -> HttpResponse:
     receipt = receipt_of(entry)
     address = verification_address(receipt) if receipt else ""
     window = writing_window(entry)
+    last = latest_correction(entry)
     context = {
         "entry": entry,
         "innovation": entry.innovation,
@@ -53,7 +57,10 @@ def entry_receipt(request: HttpRequest, pk: int) -> HttpResponse:
         "receipt": receipt,
         "address": address,
         "qr": qr_code(address) if receipt else None,
-        "submitted_by": entry.submitted_by,
+        "submitted_by": last.mended_by if last and last.mended_by else entry.submitted_by,
+        "earlier": earlier_receipts(entry),
+        "correction": last,
+        "letters": letters_to(entry),
         "is_withdrawn": entry.state == EntryState.WITHDRAWN,
         "items": [_timeline_item(step) for step in steps_of(entry)],
         "can_reopen": ways_back_and_out(request.user, entry, window)["can_reopen"],

@@ -15,7 +15,8 @@ from competitions.forms.entries import SectionForm
 from competitions.models import Entry, FormSection
 from competitions.queries.rubrics import guidance_for
 from competitions.queries.tasks import (
-    LockKind,
+    LATE,
+    WRITABLE,
     Task,
     can_write_on,
     text_of,
@@ -39,7 +40,7 @@ def entry_section(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     """Write one section: by button (POST) or by itself (PUT). Neither validates length."""
     entry = visible_entry(request, pk)
     section = get_object_or_404(FormSection, edition_id=entry.edition_id, key=key)
-    if entry.version_id and request.method == "GET":
+    if entry.version_id and entry.state not in WRITABLE and request.method == "GET":
         return redirect(reverse("competitions:entry_check", args=[entry.pk]) + f"#bagian-{key}")
     if request.method == "PUT":
         return _autosave(request, entry, section)
@@ -172,7 +173,7 @@ def _section_page(
         "number_of_tasks": len(tasks),
         "is_last": place + 1 == len(tasks),
         "is_open": is_open,
-        "is_late": lock is not None and lock.kind == LockKind.DEADLINE,
+        "is_late": lock is not None and lock.kind in LATE,
         "others": others,
         "wants_to_write": "tulis" in request.GET or request.method == "POST",
         "criterion": guidance_for(entry.edition_id, section.key),

@@ -22,6 +22,7 @@ from competitions.queries.work_home import (
     agency_needs,
     check_needs,
     check_queues,
+    correction_needs,
     current_stages,
     editions_of,
     entry_rows,
@@ -106,7 +107,10 @@ def _agency_panel(request: HttpRequest) -> dict[str, Any]:
     returned = of_edition.filter(state=EntryState.RETURNED).select_related("innovation")
     admin_of = [m.agency for m in user.active_memberships if m.role == Role.AGENCY_ADMIN]
     return {
-        "needs": agency_needs(user, counts, list(returned[:5]), window),
+        "needs": [
+            *agency_needs(user, counts, list(returned[:5]), window),
+            *correction_needs(entries),
+        ],
         "edition": edition,
         "edition_pills": _edition_pills(editions, edition),
         "window": window,

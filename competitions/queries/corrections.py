@@ -1,0 +1,70 @@
+"""Correction rounds: their window, what came back, what changed."""
+
+from collections.abc import Iterable
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from competitions.enums import CorrectionOutcome
+from competitions.exceptions import StageClosed
+from competitions.models import AdministrativeCheck, Correction, Entry, Stage
+from sinovik.audit import clock
+
+WIB = ZoneInfo("Asia/Jakarta")
+LAST_MINUTE = time(23, 59)
+
+
+def due_instant(stage: Stage, asked_at: datetime) -> datetime:
+    """23.59 WIB of the last day of a window that is asked for now; that instant is too late."""
+    last_day = asked_at.astimezone(WIB).date() + timedelta(days=stage.correction_days)
+    return datetime.combine(last_day, LAST_MINUTE, WIB)
+
+
+def running_correction(entry: Entry) -> Correction | None:
+    """The round in which the entry is being mended, in time or overdue."""
+    rounds = Correction.objects.running().filter(check_of__stage_entry__entry=entry)
+    return rounds.select_related("asked_by").first()
+
+
+def latest_correction(entry: Entry) -> Correction | None:
+    """The entry's latest round, running or ended."""
+    rounds = Correction.objects.filter(check_of__stage_entry__entry=entry)
+    return rounds.select_related("mended_by").order_by("-number").first()
+
+
+def running_corrections(entries: Iterable[Entry]) -> dict[int, Correction]:
+    """Running rounds by entry id."""
+    rounds = Correction.objects.running().filter(check_of__stage_entry__entry__in=entries)
+    found = rounds.select_related("check_of__stage_entry")
+    return {one.check_of.stage_entry.entry_id: one for one in found}
+
+
+def last_correction(check: AdministrativeCheck) -> Correction | None:
+    """The check's latest round with both versions, running or ended."""
+    rounds = check.corrections.select_related("version", "mended_version", "mended_by", "asked_by")
+    return rounds.last()
+
+
+def hold_correction_window(entry: Entry) -> Correction:
+    """The running round of an entry that is locked already; it can't end meanwhile.
+
+    The deadline is the database's clock; the instant itself is too late. Raises StageClosed
+    with the exact instant.
+    """
+    rounds = Correction.objects.running().select_related("check_of__stage_entry")
+    correction = rounds.get(check_of__stage_entry__entry=entry)
+    if clock.database_now() >= correction.due_at:
+        raise StageClosed(
+            _("Masa perbaikan sudah lewat. Pemeriksaan dilanjutkan dengan isi yang ada.")
+        )
+    return correction
+
+
+def is_unmended(correction: Correction | None) -> bool:
+    """Whether a window passed unused, by the clock: a job need not have run yet."""
+    if correction is None:
+        return False
+    if correction.ended_at is None:
+        return clock.now() >= correction.due_at
+    return correction.outcome == CorrectionOutcome.LAPSED
