@@ -144,3 +144,19 @@ def can_admit_agency(user: User, agency: Agency) -> bool:
     except Forbidden:
         return False
     return True
+
+
+def check_can_see_mails(user: Any) -> None:
+    """Agency admins see whether mails reached their people; the secretariat, everybody's."""
+    if user.is_authenticated and (user.is_secretariat or user.has_role(Role.AGENCY_ADMIN)):
+        return
+    raise Forbidden(_("Keadaan surel untuk admin instansi dan tim sekretariat."))
+
+
+def can_see_mails(user: Any) -> bool:
+    """Whether `check_can_see_mails` passes."""
+    try:
+        check_can_see_mails(user)
+    except Forbidden:
+        return False
+    return True

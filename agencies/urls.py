@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from agencies.views import letters, members
+from agencies.views import letters, mails, members
 
 app_name = "agencies"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("undangan/<str:token>/", members.invitation_accept, name="invitation_accept"),
     path("kerja/instansi/", letters.agency_admission_list, name="agency_admission_list"),
     path("kerja/instansi/<slug:slug>/surat/", letters.agency_admit, name="agency_admit"),
+    path("kerja/instansi/surel/", mails.mail_list, name="mail_list"),
     path(_members, members.membership_list, name="membership_list"),
     path(f"{_members}undang/", members.member_invite, name="member_invite"),
     path(f"{_members}unit/", members.unit_create, name="unit_create"),

@@ -1,0 +1,1 @@
+"""Measurements: pages at the size of 2022, the radar's chances, calibration of scores."""

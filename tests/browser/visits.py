@@ -198,6 +198,7 @@ def entrant_visits() -> Iterator[Visit]:
         team.admin,
         reverse("competitions:work_home"),
         radar,
+        reverse("agencies:mail_list"),
         at("tasks", sent),
         at("check", sent),
         at("return", sent),

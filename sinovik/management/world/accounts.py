@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
 from agencies.actions.people import enrol_people
-from agencies.enums import Role
+from agencies.enums import AgencyType, Role
 from agencies.models import Agency, User
 from sinovik.management.world.cast_2019 import DEMO_AGENCY, ORGANISER
 from sinovik.management.world.people import DOMAIN, Team, open_units, person
@@ -20,6 +20,7 @@ SCHOLARS_EMPLOYER = "Kementerian Riset, Teknologi dan Pendidikan Tinggi"
 ACCOUNTS = (
     ("inovator", "Inovator", f"{DEMO_UNIT}, {DEMO_AGENCY}"),
     ("admin", "Admin instansi", DEMO_AGENCY),
+    ("provinsi", "Admin provinsi", "Radar kabupaten dan kota di provinsinya"),
     ("petugas", "Petugas sekretariat", "Seleksi administrasi"),
     ("petugas2", "Petugas sekretariat", "Orang kedua untuk konfirmasi"),
     ("kepala", "Kepala sekretariat", "Membuka dan menutup tahap, ambang, pengumuman"),
@@ -84,9 +85,21 @@ def enrol_demo_agency(world: World) -> Team:
             person(world.names, "inovator", Role.INNOVATOR, agency, unit=unit, employer=agency)
         ],
     )
-    world.accounts.update(admin=admin, inovator=innovator)
+    world.accounts.update(admin=admin, inovator=innovator, provinsi=_province_admin(world, agency))
     world.teams[agency.pk] = team
     return team
+
+
+def _province_admin(world: World, agency: Agency) -> User:
+    """The admin of the province that the demo agency lies in."""
+    province = Agency.objects.get(
+        agency_type=AgencyType.PROVINCE, region=agency.region and agency.region.province
+    )
+    (admin,) = enrol_people(
+        by=None,
+        people=[person(world.names, "provinsi", Role.AGENCY_ADMIN, province, employer=province)],
+    )
+    return admin
 
 
 def enrol_judges(world: World, prefix: str, role: str, count: int) -> list[User]:

@@ -54,7 +54,8 @@ def prepare(world: World, shared_places: frozenset[str]) -> list[Task]:
     prepared_at = stage.opens_at - timedelta(days=7)
     with world.progress.step(f"Menyiapkan KIPP {blueprint.year}"), clock.at(prepared_at):
         edition = create_edition(by=world.head, blueprint=blueprint)
-        teams = world.teams_for(draw_modern(world, world.scale.open_agencies))
+        drawn = draw_modern(world, world.scale.open_agencies, world.scale.open_agencies // 8)
+        teams = world.teams_for(drawn)
         plans = _cast(world, [team for team in teams if team.agency.name != DEMO_AGENCY])
         own = _demo_plans(world)
         closes = stage.closes_at

@@ -58,8 +58,11 @@ def build(world: World, shared_places: frozenset[str]) -> Edition:
     return edition
 
 
-def draw_modern(world: World, count: int) -> list[Agency]:
-    """Agencies of today by lot, local governments as often as there are."""
+def draw_modern(world: World, count: int, neighbours: int = 0) -> list[Agency]:
+    """Agencies of today by lot, local governments as often as there are.
+
+    The demo agency is among them, and so many `neighbours` of its province.
+    """
     pool = [
         agency
         for agency in Agency.objects.select_related("region__province").order_by("name")
@@ -68,7 +71,18 @@ def draw_modern(world: World, count: int) -> list[Agency]:
         and agency.name not in {ORGANISER, *NOT_DRAWN}
     ]
     required = [agency for agency in pool if agency.name == DEMO_AGENCY]
+    required += _neighbours(pool, required[0])[:neighbours]
     return draw_agencies(pool, required, count, world.random)
+
+
+def _neighbours(pool: Sequence[Agency], agency: Agency) -> list[Agency]:
+    """Other regencies and cities of the agency's province, by name."""
+    province = agency.region.province_id if agency.region else None
+    return [
+        one
+        for one in pool
+        if one.region and one.region.province_id == province and one.pk != agency.pk
+    ]
 
 
 def _cast(world: World, teams: Sequence[Team]) -> list[Plan]:

@@ -1,0 +1,142 @@
+"""Queries and times of pages, by role, beside the emptiest page of the same server."""
+
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from statistics import quantiles
+
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from agencies.models import User
+from competitions.models import Edition, Entry
+from sinovik.management.commands.demo import HOST, web_command
+from sinovik.management.world.people import DOMAIN
+
+ROUNDS = 40
+HELLO = "/livez"
+MOST_QUERIES = 15
+TARGET = 0.300
+
+
+@dataclass(frozen=True)
+class Page:
+    role: str
+    what: str
+    address: str
+    has_limit: bool = True
+
+
+def wanted() -> list[Page]:
+    edition = Edition.objects.order_by("-year").first()
+    assert edition is not None
+    radar = reverse("competitions:radar_list")
+    home = reverse("competitions:work_home")
+    queue = reverse("competitions:check_queue", args=[edition.year])
+    own = Entry.objects.filter(edition=edition, created_by__email=f"inovator@{DOMAIN}").first()
+    assert own is not None
+    tasks = reverse("competitions:entry_tasks", args=[own.pk])
+    return [
+        Page("petugas", "radar", radar),
+        Page("petugas", "radar, halaman 20", f"{radar}?page=20"),
+        Page("petugas", "radar, risiko tinggi", f"{radar}?risiko=high"),
+        Page("petugas", "radar, cari instansi", f"{radar}?q=kabupaten&urut=instansi"),
+        Page("petugas", "radar CSV, semua", reverse("competitions:radar_csv"), has_limit=False),
+        Page("petugas", "radar XLSX, semua", reverse("competitions:radar_xlsx"), has_limit=False),
+        Page("provinsi", "radar", radar),
+        Page("admin", "radar", radar),
+        Page("petugas", "antrean seleksi", queue),
+        Page("inovator", "daftar tugas", tasks),
+        *(
+            Page(role, "beranda kerja", home)
+            for role in ("inovator", "admin", "provinsi", "petugas", "kepala", "pengamat")
+        ),
+        Page("inovator", "pengaturan surel", reverse("notifications:preferences")),
+    ]
+
+
+def measure() -> bool:
+    """Print the table; whether every page kept its limits."""
+    port = _free_port()
+    with _serving(port):
+        hello = _times(port, HELLO, "")
+        base = quantiles(hello, n=100)[49]
+        load = os.getloadavg()[0]
+        print(
+            f"{os.cpu_count()} inti, beban {load:.1f}, {ROUNDS} putaran,"
+            f" {HELLO} p50 {base * 1000:.1f} ms\n"
+        )
+        print("| peran | halaman | kueri | p50 ms | p95 ms | p50 / livez |")
+        print("| --- | --- | ---: | ---: | ---: | ---: |")
+        kept = [_line(port, page, base) for page in wanted()]
+    print(f"\nBatas: {MOST_QUERIES} kueri, p95 {TARGET * 1000:.0f} ms pada mesin yang tenang.")
+    return all(kept)
+
+
+def _line(port: int, page: Page, base: float) -> bool:
+    client = Client()
+    client.force_login(User.objects.get(email=f"{page.role}@{DOMAIN}"))
+    client.get(page.address)
+    with CaptureQueriesContext(connection) as context:
+        response = client.get(page.address)
+    assert response.status_code == 200, page
+    cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+    times = _times(port, page.address, f"{settings.SESSION_COOKIE_NAME}={cookie}")
+    marks = quantiles(times, n=100)
+    p50, p95 = marks[49], marks[94]
+    print(
+        f"| {page.role} | {page.what} | {len(context)} | {p50 * 1000:.0f} | {p95 * 1000:.0f}"
+        f" | {p50 / base:.0f} |",
+        flush=True,
+    )
+    return not page.has_limit or len(context) <= MOST_QUERIES
+
+
+def _times(port: int, address: str, cookie: str) -> list[float]:
+    line = http.client.HTTPConnection(HOST, port, timeout=60)
+    times = []
+    for number in range(ROUNDS + 3):
+        began = time.perf_counter()
+        line.request("GET", address, headers={"Cookie": cookie})
+        answer = line.getresponse()
+        answer.read()
+        assert answer.status == 200, (address, answer.status)
+        if number >= 3:
+            times.append(time.perf_counter() - began)
+    line.close()
+    return times
+
+
+@contextmanager
+def _serving(port: int) -> Iterator[None]:
+    server = subprocess.Popen(web_command(port), env=os.environ | {"PORT": str(port)})
+    try:
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            with socket.socket() as probe:
+                if not probe.connect_ex((HOST, port)):
+                    break
+            if server.poll() is not None:
+                sys.exit("the web server ended")
+            time.sleep(0.2)
+        yield
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def _free_port() -> int:
+    for port in range(24_500, 24_600):
+        with socket.socket() as probe:
+            if probe.connect_ex((HOST, port)):
+                return port
+    sys.exit("no free port")
