@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from competitions.views import (
     agency_exports,
     assignments,
+    carrying,
     checks,
     conflicts,
     corrections,
@@ -58,6 +59,7 @@ entrant_patterns: list[URLPattern] = [
     ),
     path("kerja/peserta/<int:pk>/", entries.entry_tasks, name="entry_tasks"),
     path("kerja/peserta/<int:pk>/bagian/<slug:key>/", sections.entry_section, name="entry_section"),
+    path("kerja/peserta/<int:pk>/gunakan-lagi/", carrying.entry_carry, name="entry_carry"),
     path("kerja/peserta/<int:pk>/periksa/", entry_moves.entry_check, name="entry_check"),
     path("kerja/peserta/<int:pk>/kirim/", entry_moves.entry_send, name="entry_send"),
     path("kerja/peserta/<int:pk>/kembalikan/", entry_moves.entry_return, name="entry_return"),

@@ -24,6 +24,7 @@ from competitions.permissions.entries import (
     can_withdraw_entry,
     can_write_entry,
 )
+from competitions.queries.carrying import last_proposal
 from competitions.queries.findings import find
 from competitions.queries.tasks import (
     IDENTITY,
@@ -41,6 +42,7 @@ from competitions.queries.windows import Window, registration_window, writing_wi
 from competitions.queries.work_home import dossiers_to_enter, open_groups, quota_use
 from innovations.actions.dossiers import create_innovation
 from innovations.models import Innovation
+from innovations.queries.presence import writers_of, writing_now
 from sinovik.audit import clock
 from sinovik.web.access import Refusal, allowed, signed_in
 
@@ -65,7 +67,8 @@ def entry_create(request: HttpRequest) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("Proposal dimulai. Isi bagiannya satu per satu."))
-            return redirect("competitions:entry_tasks", entry.pk)
+            after = "entry_carry" if last_proposal(entry) else "entry_tasks"
+            return redirect(f"competitions:{after}", entry.pk)
     context = {
         "agency": agency,
         "groups": groups,
@@ -87,10 +90,29 @@ def entry_tasks(request: HttpRequest, pk: int) -> HttpResponse:
     tasks: Sequence[Task] = page["tasks"]
     context = page | {
         "items": [_task_item(task, page["lock"], entry) for task in tasks],
+        "earlier": last_proposal(entry) if page["is_writing"] and page["can_write"] else None,
+        **_writers(request, entry, tasks, can_write=page["can_write"]),
         "remarked": [task for task in tasks if task.remarks],
         "whole_remarks": [remark for remark in page["remarks"] if not remark.section_key],
     }
     return render(request, "competitions/entry_tasks.html", context)
+
+
+def _writers(
+    request: HttpRequest, entry: Entry, tasks: Sequence[Task], *, can_write: bool
+) -> dict[str, Any]:
+    """Who may write the proposal and who does now; only those who may write it are told."""
+    if not can_write:
+        return {}
+    titles = {task.key: task.title for task in tasks}
+    now = writing_now(entry.innovation, besides=request.user)
+    at_work = {one.writer.user.pk: titles.get(one.place, "") for one in now}
+    return {
+        "writers": [
+            {"name": one.user.name, "office": one.office, "at": at_work.get(one.user.pk, "")}
+            for one in writers_of(entry.innovation)
+        ]
+    }
 
 
 def visible_entry(request: HttpRequest, pk: int) -> Entry:

@@ -47,7 +47,7 @@ def entry_check(request: HttpRequest, pk: int) -> HttpResponse:
         "warnings": [
             _with_href(entry, finding) for finding in page["findings"] if not finding.is_blocking
         ],
-        "identity_rows": _identity_rows(content),
+        "identity_rows": identity_rows(content),
         "sections": _sections(entry, content, page["tasks"]),
         "can_go_on": bool(_next_move(page)) and not blocking and not _is_late(page),
         "is_editable": page["lock"] is None,
@@ -216,7 +216,8 @@ def _sections(entry: Entry, content: dict[str, Any], tasks: Sequence[Task]) -> l
     ]
 
 
-def _identity_rows(content: dict[str, Any]) -> list[dict[str, Any]]:
+def identity_rows(content: dict[str, Any]) -> list[dict[str, Any]]:
+    """What the innovation is, from a dossier's content, as a summary list takes it."""
     started_on = content["started_on"]
     rows = [
         (_("Judul"), content["title"]),
