@@ -44,3 +44,12 @@ class ImportState(models.TextChoices):
     IMPORTED = "imported", _("Sudah diimpor")
     CANCELLED = "cancelled", _("Dibatalkan")
     FAILED = "failed", _("Gagal, tidak ada yang diimpor")
+
+
+class AttachmentState(models.TextChoices):
+    """Life of a file that was sent in; moves are in `workflow.py`."""
+
+    EXAMINING = "examining", _("Sedang diperiksa")
+    HELD = "held", _("Ditahan: menunggu pemeriksaan virus")
+    READY = "ready", _("Siap")
+    REFUSED = "refused", _("Ditolak")

@@ -37,3 +37,15 @@ class OriginRefused(Refusal):
     """The innovation named as origin can't be replicated by this one."""
 
     default_message = _("Inovasi asal tidak ditemukan. Salin kodenya dari halaman inovasi itu.")
+
+
+class UploadRefused(Refusal):
+    """A file can't be taken: its type, its size, or no room for it."""
+
+    default_message = _("Berkas ini tidak dapat diterima. Pilih berkas lain.")
+
+
+class UploadIncomplete(Refusal):
+    """Not every byte has arrived, or not the right ones (HTTP 409)."""
+
+    default_message = _("Berkas belum sampai seluruhnya. Lanjutkan unggahannya.")

@@ -1,10 +1,12 @@
 """Messages of the register."""
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from innovations.models import DossierImport
+from innovations.enums import AttachmentState
+from innovations.models import Attachment, DossierImport
 from sinovik.notifications import notify
 
 
@@ -29,4 +31,27 @@ def tell_import_failed(kept: DossierImport) -> None:
             body=_("Berkas %s belum diimpor karena gangguan sistem. Unggah berkasnya lagi.")
             % kept.file_name,
             path=reverse("innovations:import_detail", args=[kept.pk]),
+        )
+
+
+def attachments_path(innovation_id: int) -> str:
+    """Where the files of a dossier are kept; literal, since a reversed one has a language."""
+    return f"/kerja/inovasi/{innovation_id}/lampiran/"
+
+
+def tell_settled(attachment: Attachment, before: str) -> None:
+    """Tell who sent a file that it was refused, or that one held so far is ready."""
+    with translation.override(settings.LANGUAGE_CODE):
+        if attachment.state == AttachmentState.REFUSED:
+            subject, body = _("Berkas ditolak: %s"), attachment.reason
+        elif attachment.state == AttachmentState.READY and before == AttachmentState.HELD:
+            subject = _("Berkas lolos pemeriksaan virus: %s")
+            body = _("Berkas itu kini ikut dalam dosir.")
+        else:
+            return
+        notify(
+            recipients=[attachment.uploaded_by],
+            subject=subject % attachment.name,
+            body=body,
+            path=attachments_path(attachment.innovation_id),
         )

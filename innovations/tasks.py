@@ -1,11 +1,35 @@
-"""Jobs of the register."""
+"""Jobs of the register: imports, files, tidying up after uploads."""
 
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from innovations.actions.attachments import examine_attachment, examine_waiting
 from innovations.actions.importing import run_import
+from innovations.actions.uploads import EXAMINE_TASK, sweep_uploads
+from innovations.models import Attachment
 
 
 @app.task(queue="tables", name="innovations.tasks.bring_in")
 def bring_in(*, import_id: int) -> None:
     """Bring in the dossiers of a confirmed import."""
     run_import(import_id=import_id)
+
+
+@app.task(name=EXAMINE_TASK, queue="files", retry=RetryStrategy(max_attempts=5, exponential_wait=4))
+def examine(*, attachment_id: int) -> None:
+    """Examine one file."""
+    examine_attachment(by=None, attachment=Attachment.objects.get(pk=attachment_id))
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queue="files", queueing_lock="examine_again", lock="examine_again")
+def examine_again(timestamp: int) -> None:
+    """Look again at every file that is held, or that a worker let fall."""
+    examine_waiting(by=None)
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(queue="files", queueing_lock="sweep_uploads")
+def sweep(timestamp: int) -> None:
+    """Forget uploads that nobody finished."""
+    sweep_uploads(by=None)

@@ -2,7 +2,15 @@
 
 from django.urls import URLPattern, path
 
-from innovations.views import agencies, imports, presence, public, work
+from innovations.views import (
+    agencies,
+    attachments,
+    imports,
+    presence,
+    public,
+    uploads,
+    work,
+)
 
 app_name = "innovations"
 
@@ -10,6 +18,11 @@ public_patterns: list[URLPattern] = [
     path("inovasi/", public.innovation_list, name="innovation_list"),
     path("inovasi/unduh.csv", public.innovation_csv, name="innovation_csv"),
     path("inovasi/<slug:slug>/", public.innovation_detail, name="innovation_detail"),
+    path(
+        "inovasi/<slug:slug>/lampiran/<uuid:public_id>/",
+        attachments.attachment_download,
+        name="attachment_download",
+    ),
     path("instansi/", agencies.agency_list, name="agency_list"),
     path("instansi/<slug:slug>/", agencies.agency_detail, name="agency_detail"),
 ]
@@ -50,4 +63,18 @@ import_patterns: list[URLPattern] = [
     ),
 ]
 
-urlpatterns = [*public_patterns, *work_patterns, *import_patterns]
+_files = "kerja/inovasi/<int:pk>/lampiran/"
+_uploads = "kerja/inovasi/<int:pk>/unggahan/"
+file_patterns: list[URLPattern] = [
+    path(_files, attachments.attachment_list, name="attachment_list"),
+    path(
+        f"{_files}<uuid:public_id>/hapus/", attachments.attachment_remove, name="attachment_remove"
+    ),
+    path(f"{_files}<uuid:public_id>/umum/", attachments.attachment_show, name="attachment_show"),
+    path(_uploads, uploads.upload_create, name="upload_create"),
+    path(f"{_uploads}<uuid:token>/", uploads.upload_piece, name="upload_piece"),
+    path(f"{_uploads}<uuid:token>/selesai/", uploads.upload_finish, name="upload_finish"),
+    path(f"{_uploads}<uuid:token>/batal/", uploads.upload_cancel, name="upload_cancel"),
+]
+
+urlpatterns = [*public_patterns, *work_patterns, *import_patterns, *file_patterns]

@@ -266,6 +266,12 @@ if S3_BUCKET:
         },
     }
 
+# How much a dossier and all dossiers of an agency hold; an unfinished upload keeps its place.
+ATTACHMENT_FILES = env.int("SINOVIK_ATTACHMENT_FILES", 10)
+ATTACHMENT_BYTES = env.int("SINOVIK_ATTACHMENT_BYTES", 30_000_000)
+ATTACHMENT_AGENCY_BYTES = env.int("SINOVIK_ATTACHMENT_AGENCY_BYTES", 2_000_000_000)
+UPLOAD_HOURS = env.int("SINOVIK_UPLOAD_HOURS", 48)
+
 # E-mail. Whatever sends one only queues it; the worker's carrier takes it to the server.
 # Without EMAIL_URL each message becomes a file under var/mail.
 EMAIL_BACKEND = "sinovik.notifications.backends.QueueBackend"

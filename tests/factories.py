@@ -45,6 +45,7 @@ from tests.editions import (
 from tests.editions import (
     ANNOUNCED as ANNOUNCED,
 )
+from tests.uploading import attach
 
 _numbers = count(1)
 
@@ -205,11 +206,12 @@ def make_contest(
     year: int = 0,
     documents: Sequence[DocumentBlueprint] = (),
     grace: int = 0,
+    with_files: bool = False,
 ) -> Contest:
     """An edition with `entries` proposals, `now_in` open and ready for its work.
 
     In registration the proposals are drafts; in review and in the panel's stage they are
-    assigned; `ANNOUNCED` goes to the end.
+    assigned; `ANNOUNCED` goes to the end. `with_files` puts a letter on each proposal.
     """
     ministry = make_agency()
     head = make_person(Role.SECRETARIAT_HEAD, agency=ministry)
@@ -233,7 +235,11 @@ def make_contest(
         team=make_team(),
     )
     steps = (
-        (REGISTRATION, lambda: register(contest, entries), lambda: submit_all(contest)),
+        (
+            REGISTRATION,
+            lambda: register(contest, entries, with_files=with_files),
+            lambda: submit_all(contest),
+        ),
         (ADMINISTRATIVE, lambda: start(contest, ADMINISTRATIVE), lambda: pass_all(contest)),
         (REVIEW, lambda: start_review(contest), lambda: score_all(contest, REVIEW)),
         (FIRST, lambda: start(contest, FIRST), lambda: announce(contest, FIRST)),
@@ -292,11 +298,13 @@ def start(contest: Contest, slug: str) -> Stage:
     return open_stage(by=contest.head, stage=contest.stage(slug))
 
 
-def register(contest: Contest, entries: int) -> None:
+def register(contest: Contest, entries: int, *, with_files: bool = False) -> None:
     """Open registration with drafts in it."""
     start(contest, REGISTRATION)
-    if entries:
-        enter(contest, make_innovations(contest.team, entries))
+    innovations = make_innovations(contest.team, entries) if entries else []
+    enter(contest, innovations)
+    for innovation in innovations if with_files else ():
+        attach(contest.team.innovator, innovation)
 
 
 def submit_all(contest: Contest) -> None:

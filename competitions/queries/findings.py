@@ -28,6 +28,7 @@ from competitions.eligibility import (
 )
 from competitions.enums import EntryState, RuleKey, Severity
 from competitions.models import Entry
+from competitions.queries.documents import attached_documents
 from competitions.queries.lookalikes import Titled, lookalikes
 from competitions.queries.past_awards import earlier_awards
 from competitions.queries.quotas import submitted_counts
@@ -151,6 +152,7 @@ class _Past:
         self.twins: dict[int, _Twins] = {}
         self.alike: dict[int, list[Lookalike]] = {}
         self.awards: dict[int, list[EarlierAward]] = {}
+        self.documents: dict[int, frozenset[str]] = {}
         policies = next(iter(rules.values())).policies
         if RuleKey.SAME_TITLE in wanted:
             self.twins = _twins(entries, {pk: text.title for pk, text in self.texts.items()})
@@ -164,6 +166,8 @@ class _Past:
         if RuleKey.FORMER_WINNER in wanted:
             thresholds = {group: _threshold(rule) for group, rule in rules.items()}
             self.awards = earlier_awards(entries, thresholds)
+        if RuleKey.DOCUMENTS in wanted and any(rule.required_documents for rule in rules.values()):
+            self.documents = attached_documents(entries)
 
     def candidate(self, entry: Entry, submitted: int) -> Candidate:
         """The entry as the rules see it."""
@@ -190,6 +194,7 @@ class _Past:
             replicates=entry.innovation.replicates_id,
             origin=_origin(entry),
             awards=self.awards.get(entry.pk, []),
+            documents=self.documents.get(entry.pk, frozenset()),
         )
 
 

@@ -1,7 +1,7 @@
 """A submitted proposal as somebody reads it beside a sheet or a checklist.
 
 Everything comes from the frozen version. Blindness is decided here and nowhere else: a
-blind reading holds no agency, unit, place, person or link.
+blind reading holds no agency, unit, place, person, link or file.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -12,6 +12,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from competitions.models import Entry, FormSection
+from competitions.queries.attachments import Annex, annexes_of
 from innovations.enums import BenefitKind, NoveltyForm, NoveltyKind
 from innovations.models import InnovationVersion, SustainableGoal
 from innovations.versions import word_count
@@ -46,12 +47,14 @@ class Proposal:
     parts: list[Part]
     started_on: date | None = None
     links: list[dict[str, str]] = field(default_factory=list)
+    annexes: list[Annex] = field(default_factory=list)
+    is_blind: bool = False
 
 
 def read_proposal(
     entry: Entry, *, is_blind: bool, version: InnovationVersion | None = None
 ) -> Proposal:
-    """A frozen version with the edition's section titles (2 queries).
+    """A frozen version with the edition's section titles and its files (3 to 5 queries).
 
     `version` is the one to read, else the one that the entry stands with. `entry` needs
     `edition` (and `version`) loaded; without any version it raises ValueError: nobody
@@ -73,6 +76,9 @@ def read_proposal(
         parts=_parts(content, sections),
         started_on=date.fromisoformat(started) if started else None,
         links=[] if is_blind else list(content.get("links", [])),
+        # A letter names its sender.
+        annexes=[] if is_blind else annexes_of(entry, frozen),
+        is_blind=is_blind,
     )
 
 

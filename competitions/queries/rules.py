@@ -33,13 +33,13 @@ WIB = ZoneInfo("Asia/Jakarta")
 def rules_of(
     edition: Edition, groups: Iterable[Group], *, holds_quota: bool = True
 ) -> dict[int, Rules]:
-    """The rules of each group, by group id; three queries whatever the number of groups.
+    """The rules of each group, by group id; four queries whatever the number of groups.
 
     Without `holds_quota` nothing counts against the quota: a unit that sends to its agency
     is not held to it, the agency chooses.
     """
-    # Kept with the edition: the page that asks shows the sections as well.
-    prefetch_related_objects([edition], "sections")
+    # Kept with the edition: the page that asks shows sections and documents as well.
+    prefetch_related_objects([edition], "sections", "documents")
     closes_at, categories = _calendar_and_categories(edition)
     return _by_group(
         edition,
@@ -64,11 +64,6 @@ def statements_by_group(
         closes_at=registration.deadline,
         categories=frozenset(line.category.name for line in edition.edition_categories.all()),
         rows=list(edition.rules.all()),
-        documents=[
-            RequiredDocument(one.key, gettext(one.name))
-            for one in edition.documents.all()
-            if one.is_required
-        ],
     )
     wording = Wording(translate=gettext)
     return [(group, statements(rules[group.pk], wording)) for group in groups]
@@ -81,10 +76,14 @@ def _by_group(
     closes_at: datetime,
     categories: frozenset[str],
     rows: Sequence[EligibilityRule],
-    documents: Sequence[RequiredDocument] = (),
     holds_quota: bool = True,
 ) -> dict[int, Rules]:
     sections = section_rules(edition)
+    documents = [
+        RequiredDocument(one.key, gettext(one.name))
+        for one in edition.documents.all()
+        if one.is_required
+    ]
     return {
         group.pk: Rules(
             registration_closes_on=closes_at.astimezone(WIB).date(),

@@ -27,6 +27,9 @@ SUMMARY = "summary"
 FEW_WORDS = 20
 """Fewer words than this read as begun, not as done."""
 
+DOCUMENTS = "documents"
+"""Key of the page where files are handed in."""
+
 IDENTITY_RULES = frozenset(
     {"title", "age", "category", "same_title", "similar_title", "former_winner"}
 )

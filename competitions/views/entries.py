@@ -25,8 +25,10 @@ from competitions.permissions.entries import (
     can_write_entry,
 )
 from competitions.queries.carrying import last_proposal
+from competitions.queries.documents import document_items
 from competitions.queries.findings import find
 from competitions.queries.tasks import (
+    DOCUMENTS,
     IDENTITY,
     WRITABLE,
     Lock,
@@ -88,12 +90,14 @@ def entry_tasks(request: HttpRequest, pk: int) -> HttpResponse:
     entry = visible_entry(request, pk)
     page = proposal(request, entry, with_findings=BLOCKING, with_amended=True)
     tasks: Sequence[Task] = page["tasks"]
+    is_frozen = entry.version_id and entry.state not in WRITABLE
     context = page | {
         "items": [_task_item(task, page["lock"], entry) for task in tasks],
         "earlier": last_proposal(entry) if page["is_writing"] and page["can_write"] else None,
         **_writers(request, entry, tasks, can_write=page["can_write"]),
         "remarked": [task for task in tasks if task.remarks],
         "whole_remarks": [remark for remark in page["remarks"] if not remark.section_key],
+        "documents": [] if is_frozen else document_items(entry),
     }
     return render(request, "competitions/entry_tasks.html", context)
 
@@ -200,6 +204,8 @@ def ways_back_and_out(user: Any, entry: Entry, window: Window) -> dict[str, bool
 
 def task_href(entry: Entry, key: str) -> str:
     """The page of one task; the identity is edited in the register."""
+    if key == DOCUMENTS:
+        return reverse("competitions:entry_documents", args=[entry.pk])
     if key != IDENTITY:
         return reverse("competitions:entry_section", args=[entry.pk, key])
     back = urlencode({"kembali": reverse("competitions:entry_tasks", args=[entry.pk])})

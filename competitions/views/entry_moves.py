@@ -14,10 +14,13 @@ from django.views.decorators.http import require_http_methods
 
 from competitions.actions.entries import return_entry, send_entry, submit_entry, withdraw_entry
 from competitions.eligibility import Finding
+from competitions.enums import RuleKey
 from competitions.forms.entries import DeclarationForm, ReturnForm
 from competitions.models import Entry
 from competitions.permissions.entries import check_can_submit_entry, check_can_write_entry
-from competitions.queries.tasks import IDENTITY, IDENTITY_RULES, SUMMARY, Task
+from competitions.queries.attachments import annexes_of
+from competitions.queries.documents import document_items
+from competitions.queries.tasks import DOCUMENTS, IDENTITY, IDENTITY_RULES, SUMMARY, Task
 from competitions.queries.work_home import quota_use
 from competitions.views.entries import ALL, BLOCKING, proposal, task_href, visible_entry
 from innovations.enums import BenefitKind, NoveltyForm, NoveltyKind
@@ -52,6 +55,8 @@ def entry_check(request: HttpRequest, pk: int) -> HttpResponse:
         "can_go_on": bool(_next_move(page)) and not blocking and not _is_late(page),
         "is_editable": page["lock"] is None,
         "is_simulated": entry.innovation.is_simulated,
+        "documents": [] if is_frozen else document_items(entry),
+        "annexes": annexes_of(entry, entry.version) if is_frozen else [],
     }
     return render(request, "competitions/entry_check.html", context)
 
@@ -191,7 +196,8 @@ def _is_late(page: dict[str, Any]) -> bool:
 
 
 def _with_href(entry: Entry, finding: Finding) -> dict[str, Any]:
-    key = finding.section_key or (IDENTITY if finding.rule in IDENTITY_RULES else "")
+    by_rule = {RuleKey.DOCUMENTS: DOCUMENTS} | dict.fromkeys(IDENTITY_RULES, IDENTITY)
+    key = finding.section_key or by_rule.get(finding.rule, "")
     row = {
         "text": f"{finding.sentence} {finding.remedy}",
         "href": task_href(entry, key) if key else "",

@@ -15,6 +15,7 @@ from innovations.enums import InnovationState
 from innovations.exceptions import DossierIncomplete, DossierLocked, OriginRefused, StaleEdit
 from innovations.models import (
     Category,
+    FrozenAttachment,
     Innovation,
     InnovationLink,
     InnovationVersion,
@@ -26,6 +27,7 @@ from innovations.permissions import (
     check_can_publish_innovation,
     check_not_guarded,
 )
+from innovations.queries.attachments import versioned
 from innovations.queries.freezing import freeze
 from innovations.versions import fingerprint
 from innovations.workflow import INNOVATION_MOVES, can_move
@@ -204,12 +206,17 @@ def archive_innovation(*, by: User, innovation: Innovation, reason: str) -> Inno
 
 @transaction.atomic
 def freeze_innovations(*, by: User, innovations: Sequence[Innovation]) -> list[InnovationVersion]:
-    """Freeze the present text of each dossier as its next version, in order."""
+    """Freeze text and files of each dossier as they are now as its next version, in order.
+
+    Locks the dossiers: a file that a version names can't be taken off meanwhile.
+    """
     pks = [innovation.pk for innovation in innovations]
     rows = (
-        Innovation.objects.filter(pk__in=pks)
+        Innovation.objects.locked()
+        .filter(pk__in=pks)
+        .order_by("pk")
         .select_related("agency", "unit", "category", "location", "replicates__agency")
-        .prefetch_related("goals", "links", "team")
+        .prefetch_related("goals", "links", "team", "attachments")
     )
     by_pk = {row.pk: row for row in rows}
     frozen = InnovationVersion.objects.filter(innovation__in=pks).order_by()
@@ -229,6 +236,14 @@ def freeze_innovations(*, by: User, innovations: Sequence[Innovation]) -> list[I
             )
         )
     versions = InnovationVersion.objects.bulk_create(versions, batch_size=BATCH)
+    FrozenAttachment.objects.bulk_create(
+        [
+            FrozenAttachment(version=version, attachment=attachment)
+            for version in versions
+            for attachment in versioned(version.innovation)
+        ],
+        batch_size=BATCH,
+    )
     audit.record_many(
         by=by,
         event="innovation_frozen",

@@ -3,13 +3,15 @@
 from typing import Any
 
 from innovations.models import Innovation
+from innovations.queries.attachments import versioned
 
 
 def freeze(innovation: Innovation) -> dict[str, Any]:
     """The dossier's content as plain JSON, ready for `versions.fingerprint`.
 
-    Reads agency, unit, category, location, origin, goals, links and team of `innovation`;
-    prefetch them when freezing many.
+    Reads agency, unit, category, location, origin, goals, links, team and attachments of
+    `innovation`; prefetch them when freezing many. Versions of earlier years hold no key
+    `attachments`.
     """
     return {
         "title": innovation.title,
@@ -27,6 +29,16 @@ def freeze(innovation: Innovation) -> dict[str, Any]:
         "goals": sorted(goal.number for goal in innovation.goals.all()),
         "links": [{"title": link.title, "url": link.url} for link in innovation.links.all()],
         "team": [{"name": m.name, "position": m.position} for m in innovation.team.all()],
+        "attachments": [
+            {
+                "name": one.name,
+                "kind": one.kind,
+                "size": one.size,
+                "sha256": one.sha256,
+                "document": one.document_key,
+            }
+            for one in versioned(innovation)
+        ],
         "simulated": innovation.is_simulated,
     }
 

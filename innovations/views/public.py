@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from agencies.queries.tiles import map_with
 from innovations.enums import InnovationState
 from innovations.filters import SORT_LABELS, query_string, read_terms
+from innovations.queries.attachments import public_attachments
 from innovations.queries.dossiers import (
     passages,
     province_code,
@@ -109,10 +110,14 @@ def innovation_detail(request: HttpRequest, slug: str) -> HttpResponse:
     address = request.build_absolute_uri(innovation.get_absolute_url())
     code = province_code(innovation)
     sections = passages(innovation)
+    attachments = list(public_attachments(innovation))
     context = {
         "innovation": innovation,
         "sections": sections,
-        "contents": _contents(innovation, [(s.key, s.heading) for s in sections]),
+        "attachments": attachments,
+        "contents": _contents(
+            innovation, [(s.key, s.heading) for s in sections], has_files=bool(attachments)
+        ),
         "facts": presentation.dossier_facts(innovation),
         "started_on": start_shown(innovation),
         "minutes": reading_minutes(innovation),
@@ -125,9 +130,13 @@ def innovation_detail(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "innovations/innovation_detail.html", context)
 
 
-def _contents(innovation: Any, sections: list[tuple[str, str]]) -> list[dict[str, str]]:
+def _contents(
+    innovation: Any, sections: list[tuple[str, str]], *, has_files: bool
+) -> list[dict[str, str]]:
     """Links of "Di halaman ini"."""
     entries = [("ringkasan", _("Ringkasan")), *sections]
+    if has_files:
+        entries.append(("lampiran", _("Lampiran")))
     if innovation.links.all():
         entries.append(("tautan", _("Tautan")))
     if innovation.team.all():

@@ -44,6 +44,7 @@ from innovations.permissions import (
     check_can_publish_innovation,
     check_not_guarded,
 )
+from innovations.queries.attachments import attachments_of
 from innovations.queries.edits import IDENTITY_FIELDS, changed_since
 from innovations.queries.presence import writing_now
 from innovations.views.identity import autosave_identity
@@ -104,6 +105,7 @@ def innovation_work(request: HttpRequest, pk: int) -> HttpResponse:
         "goals": innovation.goals.all(),
         "team": innovation.team.all(),
         "links": innovation.links.all(),
+        "attachments": attachments_of(innovation),
     }
     return render(request, "innovations/innovation_work.html", context)
 

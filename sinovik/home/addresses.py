@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.urls.resolvers import LocalePrefixPattern
 
 from sinovik.web.access import Policy
 
@@ -40,5 +41,7 @@ def _walk(
 
 
 def _readable(pattern: URLPattern | URLResolver) -> str:
-    # The prefix of the language in use is empty for Indonesian and "en/" for English.
-    return str(pattern.pattern).replace("en/", "").replace("id/", "")
+    # The prefix of the language in use: empty for Indonesian, "en/" for English.
+    if isinstance(pattern.pattern, LocalePrefixPattern):
+        return ""
+    return str(pattern.pattern)

@@ -12,6 +12,7 @@ const parts = {
   scoresheet: "form[data-scoresheet],[data-split]",
   files: "input[type=file]",
   findings: "[data-findings-url]",
+  uploads: "form[data-upload]",
 };
 for (const [name, selector] of Object.entries(parts)) {
   if (document.querySelector(selector)) import(sources[name]);

@@ -34,7 +34,8 @@ for (const input of document.querySelectorAll("input[type=file]")) {
   box.append(input, button, line);
   input.classList.add("visually-hidden");
   input.addEventListener("change", () => {
-    const wrong = fault(input);
+    // Of several files each is judged by itself, where it is sent.
+    const wrong = input.multiple ? "" : fault(input);
     line.textContent = wrong || [...input.files].map(describe).join(", ") || text.none;
     line.classList.toggle("is-wrong", Boolean(wrong));
     input.setCustomValidity(wrong);
