@@ -91,7 +91,7 @@ def _dossiers(agency: Agency) -> Iterator[Record]:
 
 def _versions(agency: Agency) -> Iterator[Record]:
     rows = InnovationVersion.objects.filter(innovation__agency=agency)
-    for row in rows.select_related("innovation").order_by("innovation", "number"):
+    for row in rows.select_related("innovation").order_by("innovation_id", "number"):
         yield {
             "inovasi": row.innovation.code,
             "versi": row.number,
