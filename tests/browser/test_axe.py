@@ -19,6 +19,7 @@ from tests.browser.visits import (
     ranking_visits,
     standing_visits,
 )
+from tests.browser.visits_tables import table_visits
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
@@ -47,6 +48,7 @@ IS_WIDE = "document.documentElement.scrollWidth > innerWidth"
         checking_visits,
         judging_visits,
         ranking_visits,
+        table_visits,
     ],
 )
 def test_pages_are_accessible_and_fit(
