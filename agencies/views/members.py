@@ -174,6 +174,8 @@ def _agency(request: HttpRequest) -> Agency:
     slug = request.GET.get("instansi")
     if not slug:
         return own[0]
+    if not slug.isprintable():  # PostgreSQL refuses to look for a NUL.
+        raise Http404
     agency = get_object_or_404(Agency, slug=slug)
     try:
         check_can_manage_members(user, agency)

@@ -1,0 +1,366 @@
+"""T8 (ASVS 2.2.1, 15.3.7): no form, script address or search breaks on what is sent to it.
+
+The pages that `tests/browser/visits.py` opens are opened, and every form on them is sent
+hostile values: the answer is a page, a redirect or a refusal, never a failure, and never a
+word of another agency's draft. `SINOVIK_HOSTILE=long` sends every value to every field.
+"""
+
+import inspect
+import logging
+from collections.abc import Callable, Iterator
+from random import Random
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.test import Client
+from django.urls import resolve
+
+from agencies.enums import Role
+from competitions.enums import EntryState
+from competitions.models import Entry
+from sinovik.home.addresses import all_addresses
+from tests.browser import visits
+from tests.browser.visits import Visit
+from tests.factories import (
+    REGISTRATION,
+    Team,
+    enter,
+    make_contest,
+    make_innovations,
+    make_person,
+    make_team,
+    walk_entry,
+)
+from tests.hostile import (
+    BROKEN_JSON,
+    CORPUS,
+    FLOOD,
+    IS_LONG,
+    JSON_VALUES,
+    Form,
+    attacks,
+    encoded,
+    forms_of,
+)
+from tests.pages import page_faults
+from tests.project.test_url_policy import sample
+
+CANARY = "KANARI RAHASIA TETANGGA"
+GROUPS: dict[str, Callable[[], Iterator[Visit]]] = {
+    name.removesuffix("_visits"): function
+    for name, function in inspect.getmembers(visits, inspect.isfunction)
+    if name.endswith("_visits") and not inspect.signature(function).parameters
+}
+MINISTRY = (Role.SECRETARIAT_HEAD, Role.SECRETARIAT_OFFICER, Role.OBSERVER)
+REGISTRY: dict[str, str] = {
+    "account_logout": "alone",
+    "account_session": "alone",
+    "account_set_password": "alone",
+    "competitions:agency_export_cancel": "alone",
+    "competitions:agency_export_fetch": "alone",
+    "competitions:agency_export_request": "alone",
+    "competitions:announcement_schedule": "alone",
+    "competitions:assignment_apply": "alone",
+    "competitions:check_conflict": "alone",
+    "competitions:entry_carry": "alone",
+    "competitions:entry_resubmit": "alone",
+    "competitions:radar_nudge": "alone",
+    "competitions:radar_nudge_one": "alone",
+    "competitions:scoresheet_finalise": "alone",
+    "competitions:stage_open": "alone",
+    "competitions:verification": "alone",
+    "innovations:import_cancel": "alone",
+    "innovations:import_confirm": "alone",
+    "innovations:import_start": "alone",
+    "innovations:register_import_start": "alone",
+    "account_reset_password": "standing",
+    "notifications:preferences": "standing",
+    "notifications:unsubscribe": "standing",
+    "agencies:agency_admit": "entrant",
+    "agencies:invitation_accept": "entrant",
+    "agencies:invitation_resend": "entrant",
+    "agencies:invitation_revoke": "entrant",
+    "agencies:member_invite": "entrant",
+    "agencies:membership_end": "entrant",
+    "agencies:unit_create": "entrant",
+    "competitions:entry_check": "entrant",
+    "competitions:entry_create": "entrant",
+    "competitions:entry_reopen": "entrant",
+    "competitions:entry_return": "entrant",
+    "competitions:entry_revive": "entrant",
+    "competitions:entry_section": "entrant",
+    "competitions:entry_send": "entrant",
+    "competitions:entry_submit": "entrant",
+    "competitions:entry_withdraw": "entrant",
+    "competitions:identity_findings": "entrant",
+    "competitions:notification_read": "entrant",
+    "competitions:section_findings": "entrant",
+    "competitions:title_findings": "entrant",
+    "innovations:innovation_archive": "entrant",
+    "innovations:innovation_create": "entrant",
+    "innovations:innovation_edit": "entrant",
+    "innovations:innovation_presence": "entrant",
+    "innovations:innovation_publish": "entrant",
+    "competitions:assignment_appoint": "checking",
+    "competitions:check_claim": "checking",
+    "competitions:check_claim_next": "checking",
+    "competitions:check_confirm": "checking",
+    "competitions:check_decide": "checking",
+    "competitions:check_release": "checking",
+    "competitions:stage_close": "checking",
+    "competitions:conflict_declare": "judging",
+    "competitions:scoresheet_save": "judging",
+    "competitions:cut_off_apply": "ranking",
+    "competitions:cut_off_confirm": "ranking",
+    "competitions:cut_off_lock": "ranking",
+    "competitions:decree_enter": "ranking",
+    "competitions:result_move": "ranking",
+}
+"""Where each address that takes POST or PUT is attacked: the group of visits whose pages hold
+its form, or `alone` for those below that no visited page sends to."""
+
+
+@pytest.fixture(autouse=True)
+def quiet() -> Iterator[None]:
+    """Thousands of refusals are no news."""
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+class Attacker:
+    """A client that undoes what it did and holds every answer to the same promise."""
+
+    def __init__(self) -> None:
+        self.client = Client(raise_request_exception=False)
+        self.tried: set[str] = set()
+        self.broken: list[str] = []
+        self.may_read_canary = False
+        self.is_flooded = False
+
+    def become(self, visit: Visit) -> None:
+        """Be the person of a visit."""
+        self.client.logout()
+        self.may_read_canary = False
+        if visit.user is not None:
+            self.client.force_login(visit.user)
+            self.may_read_canary = any(visit.user.has_role(role) for role in MINISTRY)
+
+    def send(self, method: str, address: str, what: str, **sent: Any) -> Any:
+        """One request inside a savepoint that is rolled back; the answer keeps the promise."""
+        with transaction.atomic():
+            answer = getattr(self.client, method)(address, **sent)
+            transaction.set_rollback(True)
+        told = f"{method} {address}: {what} -> {answer.status_code}"
+        self._expect(answer.status_code < 500, told)
+        is_html = answer.get("Content-Type", "").startswith("text/html")
+        if is_html and not answer.streaming and "Content-Encoding" not in answer:
+            html = answer.content.decode(answer.charset)
+            self._expect(self.may_read_canary or CANARY not in html, f"{told}: canary")
+            self._expect("<script>alert(1)</script>" not in html, f"{told}: markup")
+            faults = [one for one in page_faults(html) if "template mark" not in one]
+            self._expect(not faults, f"{told}: {faults}")
+            if answer.status_code in (400, 403, 409, 422, 423):
+                self._expect(len(html.strip()) > 20, f"{told}: refused without a sentence")
+        return answer
+
+    def _expect(self, is_kept: bool, told: str) -> None:
+        if not is_kept:
+            self.broken.append(told)
+
+    def attack(self, form: Form, random: Random) -> None:
+        """Send a form everything; a GET form is a search."""
+        name = _name_of(form.path)
+        if form.method == "get":
+            for what, sent in attacks(form, random):
+                self.send("get", form.path, what, data={k: _text(v) for k, v in sent.items()})
+            return
+        self.tried.add(name)
+        for what, sent in attacks(form, random):
+            self.send("post", form.action, what, data={k: _text(v) for k, v in sent.items()})
+        first = next(iter(form.fields), "x")
+        file = SimpleUploadedFile("../../x\u202e.pdf", b"%PDF-1.7\x00")
+        self.send("post", form.action, "a file for a text", data={**form.fields, first: file})
+        kind = "application/x-www-form-urlencoded"
+        if IS_LONG or not self.is_flooded:
+            self.is_flooded = True
+            raw = f"{first}={FLOOD}"
+            self.send("post", form.action, "a flood", data=raw, content_type=kind)
+        raw = f"{first}=%ED%A0%80%FF&{first}=%00&%00=1&=&&;"
+        self.send("post", form.action, "broken encoding", data=raw, content_type=kind)
+
+    def attack_script(self, method: str, address: str) -> None:
+        """Send an address of the scripts JSON and form fields of every shape."""
+        self.tried.add(_name_of(urlsplit(address).path))
+        name = method.lower()
+        json = "application/json"
+        stale, broken = {"If-Match": '"1"'}, {"If-Match": "x\u00ff"}
+        for place, body in enumerate(BROKEN_JSON):
+            headers = (stale, broken, {})[place % 3 if not IS_LONG else 0]
+            told = repr(body[:30])
+            self.send(name, address, told, data=body, content_type=json, headers=headers)
+        for place, value in enumerate(JSON_VALUES):
+            if IS_LONG or place % 3 == len(address) % 3:
+                fields = dict.fromkeys(("text", "title"), value)
+                for sent in (fields, {"text": value}):
+                    told = str(value)[:30]
+                    body = encoded(sent)
+                    self.send(name, address, told, data=body, content_type=json, headers=stale)
+
+
+def _text(values: list[str]) -> list[str]:
+    """What the test client can encode; lone surrogates are sent as raw bytes elsewhere."""
+    return [value.encode("utf-8", "replace").decode() for value in values]
+
+
+def _name_of(path: str) -> str:
+    return resolve(path).view_name
+
+
+def plant_canary() -> Entry:
+    """Another agency's proposal that nobody but its own people and the ministry may read."""
+    contest = make_contest(REGISTRATION, entries=0, year=2999)
+    contest.team = make_team()
+    innovations = make_innovations(contest.team, titles=[CANARY])
+    return walk_entry(contest, enter(contest, innovations)[0], EntryState.SUBMITTED)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("group", GROUPS)
+def test_no_form_of_a_page_breaks_or_leaks(group: str, settings: Any) -> None:
+    plant_canary()
+    attacker, random = Attacker(), Random(f"hostile {group}")
+    seen: set[tuple[str, str, str]] = set()
+    for visit in GROUPS[group]():
+        attacker.become(visit)
+        page = attacker.client.get(visit.address)
+        if not page.get("Content-Type", "").startswith("text/html"):
+            continue
+        reader = forms_of(visit.address, page.content.decode())
+        for form in reader.forms:
+            key = (_name_of(form.path), form.method, str(sorted(form.fields)))
+            if key not in seen and not _ends_the_visit(form):
+                seen.add(key)
+                attacker.attack(form, random)
+        for method, address in sorted(reader.scripts):
+            key = (_name_of(urlsplit(address).path), method, "")
+            if key not in seen:
+                seen.add(key)
+                attacker.attack_script(method, address)
+    assert not attacker.broken, "\n".join(attacker.broken[:20])
+    expected = {name for name, where in REGISTRY.items() if where == group}
+    assert expected <= attacker.tried, f"no page leads to {sorted(expected - attacker.tried)}"
+
+
+def _ends_the_visit(form: Form) -> bool:
+    return form.method == "post" and _name_of(form.path) == "account_logout"
+
+
+@pytest.mark.django_db
+def test_every_address_that_takes_data_is_in_the_registry() -> None:
+    """A new form needs a visit whose page holds it, and a line in REGISTRY."""
+    client = Client()
+    client.force_login(make_person(Role.OBSERVER))
+    taking = set()
+    for address in all_addresses():
+        path = sample(address)
+        if path.startswith("/api/"):
+            continue
+        allowed = client.options(path).get("Allow", "")
+        if "POST" in allowed or "PUT" in allowed:
+            taking.add(resolve(path).view_name)
+    assert taking == set(REGISTRY)
+
+
+@pytest.mark.django_db
+def test_addresses_without_a_visited_form_stand_hostile_values() -> None:
+    team, entry = make_team(), plant_canary()
+    attacker = Attacker()
+    fields = {field: ["x"] for field in ("title", "text", "reason", "note", "users", "file")}
+    for user in (team.admin, make_person(Role.SECRETARIAT_HEAD), make_person(Role.EVALUATOR)):
+        attacker.become(Visit("", user))
+        for name in sorted(name for name, where in REGISTRY.items() if where == "alone"):
+            if name != "account_logout":
+                attacker.attack(Form(_address(name, entry), "post", fields), Random(name))
+    assert not attacker.broken, "\n".join(attacker.broken[:20])
+
+
+def _address(name: str, entry: Entry) -> str:
+    found = next(one for one in all_addresses() if one.name == name)
+    return sample(found).replace("/1/", f"/{entry.pk}/")
+
+
+@pytest.mark.django_db
+def test_another_agencys_ids_are_as_good_as_missing() -> None:
+    """Every address with an entry's or a dossier's number, called by a stranger (T2)."""
+    entry = plant_canary()
+    stranger: Team = make_team()
+    client = Client(raise_request_exception=False)
+    tried = 0
+    for user in (stranger.innovator, stranger.admin, make_person(Role.EVALUATOR)):
+        client.force_login(user)
+        for address in all_addresses():
+            route = address.route
+            number = {
+                "kerja/peserta/<int:pk>": entry.pk,
+                "kerja/inovasi/<int:pk>": entry.innovation_id,
+            }
+            start = next((one for one in number if route.startswith(one)), None)
+            if start is None:
+                continue
+            path = sample(address).replace("/1", f"/{number[start]}", 1).replace("/x/", "/novelty/")
+            for method in ("get", "post", "put"):
+                with transaction.atomic():
+                    answer = getattr(client, method)(path)
+                    transaction.set_rollback(True)
+                tried += 1
+                told = f"{method} {path} -> {answer.status_code}"
+                assert answer.status_code in (403, 404, 405), told
+                assert CANARY not in answer.content.decode(errors="replace"), told
+    assert tried > 60
+
+
+@pytest.mark.django_db
+def test_form_without_its_token_is_refused() -> None:
+    client = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    client.force_login(make_team().admin)
+    for address in all_addresses():
+        path = sample(address)
+        if path.startswith("/api/") or "POST" not in client.options(path).get("Allow", ""):
+            continue
+        answer = client.post(path, {"title": "x"})
+        assert answer.status_code in (403, 404), f"{path} -> {answer.status_code}"
+
+
+@pytest.mark.django_db
+def test_question_marks_of_lists_stand_every_value() -> None:
+    """Parameters that links, not forms, carry: pages, orders, tabs, ways back."""
+    entry = plant_canary()
+    contest_year = entry.edition.year
+    attacker = Attacker()
+    names = (
+        "q page urut keadaan tampil tahun kembali next inovasi mereplikasi tulis bidang instansi"
+        " provinsi jenis a b"
+    ).split()
+    visitors = {
+        None: ["/", "/inovasi/", "/inovasi/unduh.csv", "/instansi/", "/kompetisi/", "/statistik/",
+               "/verifikasi/", "/akun/masuk/"],
+        make_person(Role.SECRETARIAT_HEAD): [
+            f"/kerja/edisi/{contest_year}/seleksi/", "/kerja/", "/kerja/radar/",
+            "/kerja/radar/daftar.csv",
+        ],
+        make_team().admin: ["/kerja/", "/kerja/inovasi/", "/kerja/peserta/baru/",
+                            "/kerja/instansi/anggota/"],
+    }  # fmt: skip
+    for user, addresses in visitors.items():
+        attacker.become(Visit("", user))
+        for kind, value in CORPUS.items():
+            text = value[:4000].encode("utf-8", "replace").decode()
+            for address in addresses:
+                attacker.send("get", address, kind, data=dict.fromkeys(names, text))
+        for address in addresses:
+            attacker.send("get", address, "twice", data={name: ["1", "x"] for name in names})
+    assert not attacker.broken, "\n".join(attacker.broken[:20])
