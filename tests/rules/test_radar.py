@@ -11,6 +11,7 @@ from agencies.models import Agency, Membership, User
 from competitions.actions.entries import submit_entry
 from competitions.actions.extensions import confirm_extension, propose_extension
 from competitions.actions.radar import nudge_holder, nudge_holders, refresh_forecasts
+from competitions.actions.stages import close_stage
 from competitions.enums import EntryState
 from competitions.exceptions import AlreadyNudged, StageClosed, WrongState
 from competitions.models import Entry, EntryForecast, Nudge
@@ -236,6 +237,15 @@ def test_after_the_close_nobody_is_reminded(contest: Contest) -> None:
         nudge_holder(by=contest.officer, entry=entry)
     with clock.at(closes_at - timedelta(microseconds=1)):
         assert nudge_holder(by=contest.officer, entry=entry).told == 1
+
+
+def test_a_registration_that_was_closed_reminds_nobody(contest: Contest) -> None:
+    entry = entry_in(contest)
+    stage = contest.stage(REGISTRATION)
+    with clock.at(stage.closes_at):
+        close_stage(by=contest.head, stage=stage)
+    outcome = nudge_holders(by=contest.officer, entries=[entry])
+    assert (outcome.told, outcome.closed) == (0, 1)
 
 
 def test_forecast_knows_holder_and_what_is_missing(contest: Contest) -> None:
