@@ -2,11 +2,13 @@
 
 import json
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from competitions.enums import EntryState
 from competitions.models import Entry, Receipt
 from sinovik.audit import signing
 from sinovik.audit.canonical import canonical
@@ -30,22 +32,79 @@ class Examination:
     receipt: Receipt | None = None
 
 
-def receipt_of(entry: Entry) -> Receipt | None:
-    """The receipt of the version that the entry stands with."""
-    return Receipt.objects.filter(entry=entry, version=entry.version_id).first()
+class Stands(StrEnum):
+    """What has become of a submission since its receipt was issued."""
+
+    CURRENT = "current"
+    REPLACED = "replaced"
+    WITHDRAWN = "withdrawn"
+    REOPENED = "reopened"
 
 
-def earlier_receipts(entry: Entry) -> list[Receipt]:
-    """Receipts of versions that a later one has replaced, the latest first."""
-    return list(
-        Receipt.objects.filter(entry=entry).exclude(version=entry.version_id).order_by("-pk")
+STANDS_TEXT = {
+    Stands.CURRENT: gettext_lazy("Berlaku"),
+    Stands.WITHDRAWN: gettext_lazy("Proposal ditarik oleh instansi"),
+    Stands.REOPENED: gettext_lazy("Dibuka kembali oleh instansi dan belum diajukan lagi"),
+}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where the submission of a receipt stands now; `successor` is the receipt that followed."""
+
+    kind: Stands
+    successor: Receipt | None = None
+
+    @property
+    def text(self) -> str:
+        """The standing in words, with what it means."""
+        if self.successor:
+            said = _("Digantikan oleh tanda terima %(code)s")
+            return said % {"code": self.successor.code_text}
+        return str(STANDS_TEXT[self.kind])
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the ministry still holds the proposal as this receipt states it."""
+        return self.kind == Stands.CURRENT
+
+
+def standings_of(entry: Entry) -> list[tuple[Receipt, Standing]]:
+    """Every receipt of the entry, oldest first, with where each submission stands. One query."""
+    receipts = list(
+        Receipt.objects.filter(entry=entry)
+        .select_related("version__created_by")
+        .defer("version__content")
+        .order_by("pk")
     )
+    successors = [*receipts[1:], None]
+    return [
+        (receipt, _standing(entry, receipt, successor))
+        for receipt, successor in zip(receipts, successors, strict=False)
+    ]
+
+
+def standing_of(receipt: Receipt) -> Standing:
+    """Where one receipt's submission stands; `receipt.entry` loaded. One query."""
+    later = Receipt.objects.filter(entry=receipt.entry_id, pk__gt=receipt.pk).order_by("pk")
+    return _standing(receipt.entry, receipt, later.first())
+
+
+def _standing(entry: Entry, receipt: Receipt, successor: Receipt | None) -> Standing:
+    if successor:
+        return Standing(Stands.REPLACED, successor)
+    if entry.version_id != receipt.version_id:
+        return Standing(Stands.REOPENED)
+    if entry.state == EntryState.WITHDRAWN:
+        return Standing(Stands.WITHDRAWN)
+    return Standing(Stands.CURRENT)
 
 
 def find_receipt(typed: str) -> Receipt | None:
     """The receipt with this code, however it is typed."""
     code = read_code(typed)
-    return Receipt.objects.filter(code=code).first() if code else None
+    receipts = Receipt.objects.select_related("entry")
+    return receipts.filter(code=code).first() if code else None
 
 
 def statement_of(receipt: Receipt) -> dict[str, Any]:
@@ -81,7 +140,8 @@ def examine(octets: bytes) -> Examination:
     # The key may sign other things one day: only a receipt is a receipt.
     if (statement.get("format"), statement.get("key")) != (FORMAT, envelope["key"]):
         return Examination(str(NOT_A_RECEIPT))
-    receipt = Receipt.objects.filter(code=statement["code"], payload=envelope["payload"]).first()
+    rows = Receipt.objects.select_related("entry")
+    receipt = rows.filter(code=statement["code"], payload=envelope["payload"]).first()
     return Examination(statement=statement, receipt=receipt)
 
 

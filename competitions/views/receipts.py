@@ -19,16 +19,18 @@ from competitions.models import Entry, Receipt
 from competitions.queries.corrections import latest_correction
 from competitions.queries.letters import letters_to
 from competitions.queries.receipts import (
-    earlier_receipts,
+    Standing,
     examine,
     find_receipt,
     receipt_file,
-    receipt_of,
+    standing_of,
+    standings_of,
     statement_of,
 )
 from competitions.queries.tracking import Step, steps_of
 from competitions.queries.windows import writing_window
 from competitions.views.entries import visible_entry, ways_back_and_out
+from innovations.models import InnovationVersion
 from sinovik.audit import signing
 from sinovik.audit.codes import grouped, read_code
 from sinovik.exports import PDF_TYPE, pdf_bytes, qr_code
@@ -42,27 +44,35 @@ PEM_TYPE = "application/x-pem-file"
 @require_GET
 @signed_in
 def entry_receipt(request: HttpRequest, pk: int) -> HttpResponse:
-    """What was submitted and when, and where it stands; nothing before its time."""
+    """What was submitted and when, and where it stands; nothing before its time.
+
+    `?kode=` shows an earlier receipt; without it the one that the entry stands with.
+    """
     entry = visible_entry(request, pk)
-    if entry.submitted_at is None or entry.version is None:
+    standings = standings_of(entry)
+    receipt, standing = _chosen(request, entry, standings)
+    version = receipt.version if receipt else entry.version
+    if version is None:
         return redirect("competitions:entry_tasks", entry.pk)
-    receipt = receipt_of(entry)
     address = verification_address(receipt) if receipt else ""
     window = writing_window(entry)
     last = latest_correction(entry)
     context = {
         "entry": entry,
         "innovation": entry.innovation,
-        "version": entry.version,
+        "version": version,
+        "title": _title(receipt, version),
         "receipt": receipt,
+        "standing": standing,
+        "others": [row for row in standings[::-1] if row[0] != receipt],
+        "submitted_at": receipt.issued_at if receipt else entry.submitted_at,
+        "submitted_by": version.created_by,
         "address": address,
         "qr": qr_code(address) if receipt else None,
-        "submitted_by": last.mended_by if last and last.mended_by else entry.submitted_by,
-        "earlier": earlier_receipts(entry),
         "correction": last,
         "letters": letters_to(entry),
         "is_withdrawn": entry.state == EntryState.WITHDRAWN,
-        "items": [_timeline_item(step) for step in steps_of(entry)],
+        "items": [_timeline_item(step) for step in steps_of(entry)] if entry.version_id else [],
         "can_reopen": ways_back_and_out(request.user, entry, window)["can_reopen"],
     }
     return render(request, "competitions/entry_receipt.html", context)
@@ -113,7 +123,7 @@ def verification_detail(request: HttpRequest, code: str) -> HttpResponse:
         fault = _("Catatan untuk kode ini tidak cocok dengan tanda tangannya. Hubungi sekretariat.")
         context = _forms() | {"fault": fault}
         return render(request, "competitions/verification.html", context, status=409)
-    context = _forms() | _verdict(_("Tanda terima ini sah"), statement)
+    context = _forms() | _verdict(_("Tanda terima ini sah"), statement, standing_of(receipt))
     return render(request, "competitions/verification.html", context)
 
 
@@ -139,7 +149,8 @@ def _examine(request: HttpRequest) -> HttpResponse:
         if found.fault:
             context |= {"fault": found.fault}
         else:
-            context |= _verdict(_("Tanda tangan cocok dengan isinya"), found.statement)
+            standing = standing_of(found.receipt) if found.receipt else None
+            context |= _verdict(_("Tanda tangan cocok dengan isinya"), found.statement, standing)
             context["is_unregistered"] = found.receipt is None
     return render(request, "competitions/verification.html", context)
 
@@ -157,7 +168,7 @@ def _forms(
     }
 
 
-def _verdict(title: str, statement: dict[str, Any]) -> dict[str, Any]:
+def _verdict(title: str, statement: dict[str, Any], standing: Standing | None) -> dict[str, Any]:
     """What everybody may read of a receipt. The title of a proposal is its agency's own."""
     submitted_at = datetime.fromisoformat(statement["submitted_at"])
     rows = [
@@ -173,12 +184,32 @@ def _verdict(title: str, statement: dict[str, Any]) -> dict[str, Any]:
         "number": statement["number"],
         "rows": [{"key": key, "value": value} for key, value in rows],
         "is_simulated": statement["simulated"],
+        "standing": standing,
     }
+
+
+def _chosen(
+    request: HttpRequest, entry: Entry, standings: list[tuple[Receipt, Standing]]
+) -> tuple[Receipt | None, Standing | None]:
+    """The receipt that `?kode=` names, else the entry's own, else none; 404 for a strange code."""
+    if "kode" in request.GET:
+        code = read_code(request.GET["kode"])
+        found = [row for row in standings if row[0].code == code]
+        if not found:
+            raise Http404
+        return found[0]
+    return next((row for row in standings if row[0].version_id == entry.version_id), (None, None))
+
+
+def _title(receipt: Receipt | None, version: InnovationVersion) -> str:
+    """As it was submitted, not as the dossier is called today."""
+    title: str = json.loads(receipt.payload)["title"] if receipt else version.content["title"]
+    return title
 
 
 def _receipt_or_404(request: HttpRequest, pk: int) -> tuple[Entry, Receipt]:
     entry = visible_entry(request, pk)
-    receipt = receipt_of(entry)
+    receipt, _standing = _chosen(request, entry, standings_of(entry))
     if receipt is None:
         raise Http404
     return entry, receipt

@@ -16,10 +16,18 @@ from django.test.utils import CaptureQueriesContext
 
 from agencies.enums import Role
 from competitions.actions.entries import send_entries, submit_entries, submit_entry, withdraw_entry
+from competitions.actions.reopening import reopen_entry
 from competitions.enums import EntryState
 from competitions.exceptions import StageClosed, WrongState
 from competitions.models import AdministrativeCheck, Entry, Receipt
-from competitions.queries.receipts import examine, find_receipt, receipt_file, statement_of
+from competitions.queries.receipts import (
+    examine,
+    find_receipt,
+    receipt_file,
+    standing_of,
+    standings_of,
+    statement_of,
+)
 from innovations.actions.dossiers import edit_innovation
 from sinovik.audit import clock, signing
 from sinovik.audit.models import AuditEvent
@@ -370,3 +378,48 @@ def test_line_broken_on_the_way_leaves_the_outcome_unknown() -> None:
     assert not Receipt.objects.exists()
     submit_entry(by=contest.team.admin, entry=entry)
     assert Receipt.objects.count() == 1
+
+
+def test_file_is_refused_with_any_one_byte_altered(receipt: Receipt) -> None:
+    """Every position once, by the page and by the stand-alone program."""
+    sys.path.insert(0, str(VERIFIER.parent))
+    try:
+        import sinovik_verify
+    finally:
+        sys.path.pop(0)
+    octets, pem = receipt_file(receipt), signing.public_pem()
+    source = random.Random(7)
+    for place, octet in enumerate(octets):
+        other = source.choice([one for one in range(256) if one != octet])
+        wrong = octets[:place] + bytes([other]) + octets[place + 1 :]
+        assert examine(wrong).fault, (place, other)
+        with pytest.raises(sinovik_verify.Difference):
+            sinovik_verify.check_receipt(wrong, pem)
+
+
+class TestStanding:
+    """What became of a submission: said truthfully, on the agency's page and in public."""
+
+    def test_current_reopened_replaced_withdrawn(self, contest: Contest, receipt: Receipt) -> None:
+        entry = Entry.objects.get(pk=receipt.entry_id)
+        admin = contest.team.admin
+        assert standing_of(find(receipt)).kind == "current"
+        reopen_entry(by=admin, entry=entry)
+        assert standing_of(find(receipt)).kind == "reopened"
+        send_entries(by=contest.team.innovator, entries=[entry])
+        submit_entry(by=admin, entry=entry)
+        entry.refresh_from_db()
+        (old, was), (new, stands) = standings_of(entry)
+        assert (old, was.kind, was.successor) == (receipt, "replaced", new)
+        assert was.text == f"Digantikan oleh tanda terima {new.code_text}"
+        assert (stands.kind, stands.text) == ("current", "Berlaku")
+        withdraw_entry(by=admin, entry=entry)
+        assert standing_of(find(new)).text == "Proposal ditarik oleh instansi"
+        assert standing_of(find(receipt)).successor == new
+
+
+def find(receipt: Receipt) -> Receipt:
+    """The receipt, read afresh."""
+    found = find_receipt(receipt.code)
+    assert found is not None
+    return found

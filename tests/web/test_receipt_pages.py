@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
-from competitions.actions.entries import submit_entry
+from competitions.actions.entries import send_entry, submit_entry, withdraw_entry
+from competitions.actions.reopening import reopen_entry
 from competitions.enums import EntryState
 from competitions.models import Entry, Receipt
 from competitions.queries.receipts import receipt_file
@@ -219,12 +220,12 @@ def test_public_key_is_published(client: WatchfulClient) -> None:
     assert b"PRIVATE" not in response.content
 
 
-def test_verification_costs_one_query_and_little_weight(
+def test_verification_costs_two_queries_and_little_weight(
     client: WatchfulClient, receipt: Receipt
 ) -> None:
     with CaptureQueriesContext(connection) as context:
         response = client.get(f"{VERIFICATION}{receipt.code_text}/")
-    assert len(context) == 1
+    assert len(context) == 2
     assert len(response.content) < 15_000
 
 
@@ -248,3 +249,61 @@ def test_unknown_outcome_shows_no_receipt_and_offers_to_ask_again(
     assert asked in html
     assert client.post(at("entry_submit", entry), {"request_key": asked}).status_code == 302
     assert Receipt.objects.count() == 1
+
+
+class TestSeveralReceipts:
+    """An entry that was reopened: every receipt stays, each says where it stands."""
+
+    def both(self, contest: Contest, entry: Entry) -> tuple[Receipt, Receipt]:
+        submitted = walk_entry(contest, entry, EntryState.SUBMITTED)
+        reopened = reopen_entry(by=contest.team.admin, entry=submitted)
+        send_entry(by=contest.team.innovator, entry=reopened)
+        submit_entry(by=contest.team.admin, entry=reopened)
+        old, new = Receipt.objects.filter(entry=entry)
+        return old, new
+
+    def test_page_lists_them_and_opens_each_with_its_own_files(
+        self, client: WatchfulClient
+    ) -> None:
+        contest = make_contest(entries=1)
+        old, new = self.both(contest, contest.entries[0])
+        address = reverse("competitions:entry_receipt", args=[old.entry_id])
+        client.force_login(contest.team.admin)
+        page = client.get(address).content.decode()
+        assert "Proposal terkirim" in page
+        assert f"Digantikan oleh tanda terima {new.code_text}" in page
+        earlier = client.get(address, {"kode": old.code_text}).content.decode()
+        assert "Tanda terima lama" in earlier
+        assert f"?kode={old.code_text}" in earlier
+        file = reverse("competitions:entry_receipt_json", args=[old.entry_id])
+        assert old.code in client.get(file, {"kode": old.code_text}).content.decode()
+        assert new.code in client.get(file).content.decode()
+        pdf = reverse("competitions:entry_receipt_pdf", args=[old.entry_id])
+        assert client.get(pdf, {"kode": old.code_text}).content.startswith(b"%PDF")
+        assert client.get(address, {"kode": "0000000000"}).status_code == 404
+
+    def test_public_page_says_what_became_of_it(self, client: WatchfulClient) -> None:
+        contest = make_contest(entries=1)
+        old, new = self.both(contest, contest.entries[0])
+        for receipt, said in ((old, f"tanda terima {new.code_text}"), (new, "")):
+            address = reverse("competitions:verification_detail", args=[receipt.code_text])
+            page = client.get(address).content.decode()
+            assert "Tanda terima ini sah" in page
+            assert said in page
+        withdraw_entry(by=contest.team.admin, entry=new.entry)
+        assert "Proposal ditarik oleh instansi" in client.get(address).content.decode()
+
+    def test_reopened_entry_leads_from_its_tasks_to_the_old_receipt(
+        self, client: WatchfulClient
+    ) -> None:
+        contest = make_contest(entries=1)
+        submitted = walk_entry(contest, contest.entries[0], EntryState.SUBMITTED)
+        receipt = Receipt.objects.get()
+        reopen_entry(by=contest.team.admin, entry=submitted)
+        client.force_login(contest.team.innovator)
+        tasks = reverse("competitions:entry_tasks", args=[submitted.pk])
+        link = reverse("competitions:entry_receipt", args=[submitted.pk])
+        assert f"{link}?kode={receipt.code_text}" in client.get(tasks).content.decode()
+        assert client.get(link).url == tasks
+        page = client.get(link, {"kode": receipt.code_text}).content.decode()
+        assert "belum diajukan lagi" in page
