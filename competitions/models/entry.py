@@ -86,6 +86,9 @@ class Entry(models.Model):
     state_changed_at = models.DateTimeField(_("keadaan sejak"))
     created_at = models.DateTimeField(_("didaftarkan"))
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    agency_rank = models.PositiveSmallIntegerField(
+        _("urutan pilihan instansi"), null=True, blank=True
+    )
     version = models.ForeignKey(
         "innovations.InnovationVersion", models.PROTECT, null=True, blank=True, related_name="+"
     )

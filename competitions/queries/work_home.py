@@ -78,10 +78,14 @@ def dossiers_to_enter(user: User, agency: Agency) -> QuerySet[Innovation]:
 
 @dataclass(frozen=True)
 class QuotaUse:
-    """How many proposals an agency has submitted in a group; `quota` None: no limit."""
+    """How many proposals an agency has submitted in a group; `quota` None: no limit.
+
+    `waiting` are those that lie with its admin.
+    """
 
     group: Group
     used: int
+    waiting: int = 0
 
     @property
     def quota(self) -> int | None:
@@ -93,12 +97,28 @@ class QuotaUse:
         """What may still be submitted; None without a limit."""
         return None if self.quota is None else max(0, self.quota - self.used)
 
+    @property
+    def is_short(self) -> bool:
+        """Whether more proposals wait than may still be submitted."""
+        return self.left is not None and self.waiting > self.left
+
+    @property
+    def has_no_room(self) -> bool:
+        """Whether one more that is sent would be one too many."""
+        return self.left is not None and self.waiting >= self.left
+
 
 def quota_use(agency: Agency, groups: Sequence[Group]) -> list[QuotaUse]:
     """Use of the quota in each group, in one query."""
-    rows = Entry.objects.filter(agency=agency, group__in=groups, state__in=HELD_BY_MINISTRY)
-    counts = dict(rows.order_by().values_list("group").annotate(Count("pk")))
-    return [QuotaUse(group, counts.get(group.pk, 0)) for group in groups]
+    rows = Entry.objects.filter(agency=agency, group__in=groups).order_by().values_list("group")
+    counts = {
+        group: (used, waiting)
+        for group, used, waiting in rows.annotate(
+            used=Count("pk", filter=Q(state__in=HELD_BY_MINISTRY)),
+            waiting=Count("pk", filter=Q(state=EntryState.WITH_AGENCY)),
+        )
+    }
+    return [QuotaUse(group, *counts.get(group.pk, (0, 0))) for group in groups]
 
 
 def own_entries(user: User) -> QuerySet[Entry]:

@@ -96,6 +96,7 @@ def entry_tasks(request: HttpRequest, pk: int) -> HttpResponse:
         "earlier": last_proposal(entry) if page["is_writing"] and page["can_write"] else None,
         **_writers(request, entry, tasks, can_write=page["can_write"]),
         "remarked": [task for task in tasks if task.remarks],
+        "quota": quota_use(entry.agency, [entry.group])[0],
         "earlier_receipt": None if entry.version_id else entry.receipts.last(),
         "whole_remarks": [remark for remark in page["remarks"] if not remark.section_key],
         "documents": [] if is_frozen else document_items(entry),

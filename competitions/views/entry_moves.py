@@ -73,6 +73,7 @@ def entry_send(request: HttpRequest, pk: int) -> HttpResponse:
         "competitions/entry_send.html",
         lambda: send_entry(by=request.user, entry=entry),
         _("Proposal dikirim ke admin instansi."),
+        extra={"quota": quota_use(entry.agency, [entry.group])[0]},
     )
 
 

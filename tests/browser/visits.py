@@ -205,6 +205,7 @@ def entrant_visits() -> Iterator[Visit]:
         at("submit", sent),
         at("receipt", submitted),
         at("reopen", submitted),
+        reverse("competitions:entry_choice"),
         reverse("agencies:membership_list"),
         reverse("agencies:membership_end", args=[membership.pk]),
         reverse("innovations:innovation_publish", args=[dossier]),
