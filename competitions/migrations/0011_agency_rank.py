@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("competitions", "0009_late_and_automatic"),
+        ("competitions", "0010_agency_export"),
     ]
 
     operations = [
