@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("competitions", "0010_agency_export"),
+        ("competitions", "0012_correction_triggers"),
     ]
 
     operations = [
