@@ -3,6 +3,7 @@
 import hashlib
 import tempfile
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from django.db import transaction
@@ -16,19 +17,19 @@ from competitions.exceptions import ExportGone
 from competitions.models import AgencyExport
 from competitions.notifications.agency_exports import tell_export_ready
 from competitions.permissions.agency_exports import check_can_export_agency
-from competitions.queries.agency_export import TABLES, Record, receipt_files
+from competitions.queries.agency_export import TABLES, Record, attachment_files, receipt_files
 from competitions.workflow import EXPORT_MOVES, can_move
 from innovations.models import Innovation
 from sinovik import audit
 from sinovik.audit import clock
 from sinovik.exports import Bundle, json_lines, records_csv, records_workbook
-from sinovik.files import keep, remove
+from sinovik.files import keep, open_kept, remove
 
 KEPT_FOR = timedelta(days=7)
 DOSSIERS_AT_ONCE = 100
 """An agency with so many waits for its copy; for more a job makes it."""
 JOB = "competitions.tasks.make_agency_export"
-STEPS = len(TABLES) + 2
+STEPS = len(TABLES) + 3
 BLOCK = 1024 * 1024
 
 
@@ -142,6 +143,10 @@ def _write(export: AgencyExport, path: Path) -> None:
         _step(export, len(TABLES) + 1)
         for name, content in receipt_files(export.agency):
             bundle.add(name, content)
+        _step(export, len(TABLES) + 2)
+        for name, stored in attachment_files(export.agency):
+            with open_kept(stored) as file:
+                bundle.add_stream(name, iter(partial(file.read, BLOCK), b""))
         _step(export, STEPS)
 
 

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from agencies.models import Agency, Membership, Unit
 from competitions.models import Entry, EntryRemark, Receipt
 from competitions.queries.receipts import receipt_file
-from innovations.models import Award, Innovation, InnovationVersion
+from innovations.models import Attachment, Award, Innovation, InnovationVersion
 from innovations.queries.dossiers import HEADINGS
+from sinovik.files import FileKind, tidy_name
 
 Record = dict[str, Any]
 
@@ -143,6 +144,23 @@ def _receipts(agency: Agency) -> Iterator[Record]:
         }
 
 
+def _attachments(agency: Agency) -> Iterator[Record]:
+    for row in _own_attachments(agency):
+        yield {
+            "inovasi": row.innovation.code,
+            "nama": row.name,
+            "jenis": row.kind,
+            "dokumen": row.document_key,
+            "bagian": row.section_key,
+            "tampil_untuk_umum": row.is_public,
+            "ukuran": row.size,
+            "sidik": row.sha256,
+            "diunggah": row.uploaded_at,
+            "dihapus": row.removed_at,
+            "berkas": _attachment_path(row),
+        }
+
+
 def _awards(agency: Agency) -> Iterator[Record]:
     """Announced ones only: the copy of an agency tells no result early."""
     rows = Award.objects.announced().filter(innovation__agency=agency)
@@ -166,6 +184,7 @@ TABLES = (
     AgencyTable("proposal", _("Proposal"), _entries),
     AgencyTable("catatan", _("Catatan perbaikan"), _remarks),
     AgencyTable("tanda-terima", _("Tanda terima"), _receipts),
+    AgencyTable("lampiran", _("Lampiran"), _attachments),
     AgencyTable("penghargaan", _("Penghargaan"), _awards),
 )
 
@@ -174,6 +193,23 @@ def receipt_files(agency: Agency) -> Iterator[tuple[str, bytes]]:
     """The signed receipts, byte for byte as they can be verified, with their names."""
     for row in _own_receipts(agency):
         yield f"tanda-terima/{row.code_text}.json", receipt_file(row)
+
+
+def attachment_files(agency: Agency) -> Iterator[tuple[str, str]]:
+    """Where each attachment goes in the copy, and under which name it is kept."""
+    for row in _own_attachments(agency):
+        yield _attachment_path(row), row.storage_name
+
+
+def _own_attachments(agency: Agency) -> Iterator[Attachment]:
+    """Those that passed every examination; taken off or not, a version may name them."""
+    rows = Attachment.objects.ready().kept().filter(innovation__agency=agency)
+    return rows.select_related("innovation").order_by("pk").iterator()
+
+
+def _attachment_path(row: Attachment) -> str:
+    name = tidy_name(row.name, FileKind(row.kind))
+    return f"lampiran/{row.innovation.code}/{row.public_id.hex[:8]}-{name}"
 
 
 def _own_receipts(agency: Agency) -> Iterator[Receipt]:

@@ -36,6 +36,7 @@ from sinovik.audit.models import AuditEvent
 from sinovik.files import StorageFailed, open_kept
 from sinovik.notifications.models import Notification
 from sinovik.web.access import Forbidden
+from tests.documents import everything_in, pdf
 from tests.factories import (
     ANNOUNCED,
     FIRST,
@@ -46,10 +47,16 @@ from tests.factories import (
     make_team,
     walk_entry,
 )
+from tests.uploading import attach
 
 pytestmark = pytest.mark.django_db
 OWN, FOREIGN = "MILIK-SENDIRI", "CANARY-TETANGGA"
 TRAP = '=HYPERLINK("http://jahat")'
+
+
+def write_title(file: Any, mark: str) -> None:
+    """Text on the page: what is in the document's own facts would be cleaned away."""
+    file.pages[0].obj.Contents = file.make_stream(f"BT ({mark}) Tj ET".encode())
 
 
 def fill(contest: Contest, mark: str) -> None:
@@ -70,6 +77,8 @@ def fill(contest: Contest, mark: str) -> None:
             "summary": f"Ringkas {mark}",
         },
     )
+    proof = pdf(lambda file: write_title(file, mark))
+    attach(team.innovator, made[0], proof, f"{mark}.pdf")
     draft, sent, returned = enter(contest, made)
     walk_entry(contest, draft, EntryState.SUBMITTED)
     walk_entry(contest, sent, EntryState.WITH_AGENCY)
@@ -105,7 +114,10 @@ def test_copy_is_whole_and_holds_nothing_of_others(contest: Contest) -> None:
     # Workbooks are zipped once more: a canary would hide in there.
     with zipfile.ZipFile(io.BytesIO(files["semua-tabel.xlsx"])) as book:
         workbook = b"".join(book.read(name) for name in book.namelist())
-    everything = b"".join(files.values()) + workbook
+    attached = b"".join(
+        everything_in(octets) for name, octets in files.items() if name.endswith(".pdf")
+    )
+    everything = b"".join(files.values()) + workbook + attached
     assert OWN.encode() in workbook
     assert FOREIGN.encode() not in everything
     dossiers = lines(files, "inovasi")
@@ -117,6 +129,10 @@ def test_copy_is_whole_and_holds_nothing_of_others(contest: Contest) -> None:
     assert states == [EntryState.SUBMITTED, EntryState.WITH_AGENCY, EntryState.RETURNED]
     assert [row["catatan"] for row in lines(files, "catatan")] == ["Lengkapi."]
     assert lines(files, "versi")[0]["isi"]["title"] == f"Inovasi {OWN} 0"
+    (attachment,) = lines(files, "lampiran")
+    assert attachment["berkas"].endswith(f"-{OWN}.pdf")
+    assert OWN.encode() in everything_in(files[attachment["berkas"]])
+    assert hashlib.sha256(files[attachment["berkas"]]).hexdigest() == attachment["sidik"]
     (receipt,) = lines(files, "tanda-terima")
     assert json.loads(files[receipt["berkas"]])["payload"]
     assert {row["surel"] for row in lines(files, "anggota")} == {

@@ -74,10 +74,10 @@ def test_large_copy_shows_progress_and_can_be_cancelled(
 ) -> None:
     monkeypatch.setattr(agency_exports, "DOSSIERS_AT_ONCE", 1)
     html = admin.post(f"{PAGE}siapkan/", follow=True).content.decode()
-    assert "0 dari 11 langkah" in html
+    assert "0 dari 13 langkah" in html
     part = admin.get(PAGE, headers={"HX-Request": "true"}).content.decode()
     assert "<html" not in part
-    assert "0 dari 11 langkah" in part
+    assert "0 dari 13 langkah" in part
     html = admin.post(at("cancel"), follow=True).content.decode()
     assert "Dibatalkan" in html
     assert "tidak bisa dibatalkan" in admin.post(at("cancel"), follow=True).content.decode()
