@@ -263,6 +263,7 @@ def check_tabs() -> list[tuple[str, str, tuple[str, ...]]]:
     return [
         ("antrean", str(_("Antrean")), (CheckState.QUEUED,)),
         ("diperiksa", str(_("Sedang diperiksa")), (CheckState.CLAIMED,)),
+        ("perbaikan", str(_("Menunggu perbaikan")), (CheckState.CORRECTION,)),
         ("kedua", str(_("Menunggu orang kedua")), (CheckState.FAIL_PROPOSED,)),
         ("lolos", str(_("Lolos")), (CheckState.PASSED,)),
         ("gugur", str(_("Tidak lolos")), (CheckState.FAILED,)),

@@ -1,73 +1,105 @@
 """Forms of the administrative selection."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.conf import settings
-from django.utils import translation
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from competitions.enums import FailReason, Outcome
+from competitions.enums import CheckState, Outcome, Verdict
+from competitions.queries.checklist import Answer, Examined
 
-STANDARD_REMARKS = {
-    FailReason.TOO_YOUNG: _(
-        "Inovasi belum mencapai usia paling muda yang ditetapkan pada saat pendaftaran ditutup."
-    ),
-    FailReason.INCOMPLETE: _("Formulir belum lengkap: masih ada bagian yang kosong."),
-    FailReason.JUNK: _("Isian tidak menjelaskan inovasi sehingga tidak dapat dinilai."),
-    FailReason.SAME_TITLE: _("Judul sama dengan proposal lain yang diajukan pada edisi ini."),
-    FailReason.FORMER_WINNER: _("Inovasi sudah pernah menerima penghargaan tertinggi."),
-    FailReason.OVER_QUOTA: _("Jumlah proposal instansi melebihi kuota kelompok ini."),
-    FailReason.MISSING_DOCUMENT: _("Dokumen pendukung yang disyaratkan tidak tersedia."),
-    FailReason.WRONG_CATEGORY: _("Kategori yang dipilih tidak sesuai dengan isi inovasi."),
-}
-"""What the agency reads for each reason when the officer writes nothing of their own."""
+VERDICT, NOTE, REMARK = "verdict_", "note_", "remark_"
+SAVE = "save"
+GIVEN = [(one.value, one.label) for one in Verdict if one != Verdict.OPEN]
 
 
-class DecisionForm(forms.Form):
-    """Pass, or propose a fail with reasons; the second person comes later."""
+class ChecklistForm(forms.Form):
+    """A verdict and a note for each item, then what becomes of the entry.
 
-    reasons = forms.MultipleChoiceField(
-        label=_("Alasan tidak lolos"),
-        choices=FailReason.choices,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    note = forms.CharField(
-        label=_("Catatan untuk instansi"),
-        help_text=_("Kosongkan untuk memakai catatan baku dari alasan yang dipilih."),
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
+    What is not posted stays as it stands on the lines: stored, or proposed by the rules. A
+    chosen standard remark joins the note, so that it takes one choice without JavaScript.
+    """
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     decision = forms.ChoiceField(
-        choices=[(one.value, one.label) for one in (Outcome.PASSED, Outcome.FAILED)],
+        choices=[
+            (Outcome.PASSED.value, Outcome.PASSED.label),
+            (Outcome.FAILED.value, Outcome.FAILED.label),
+            (CheckState.CORRECTION.value, _("Perlu perbaikan")),
+            (SAVE, _("Simpan")),
+        ],
         widget=forms.HiddenInput,
-        error_messages={"required": _("Pilih Lolos atau Usulkan tidak lolos.")},
+        error_messages={"required": _("Pilih Lolos, Perlu perbaikan, atau Usulkan tidak lolos.")},
     )
 
-    def clean(self) -> dict[str, Any]:
-        """Hold reasons and decision together."""
-        cleaned = super().clean() or {}
-        reasons = cleaned.get("reasons", [])
-        if cleaned.get("decision") == Outcome.FAILED and not reasons:
-            self.add_error("reasons", _("Pilih paling sedikit satu alasan tidak lolos."))
-        if cleaned.get("decision") == Outcome.PASSED and reasons:
-            self.add_error(
-                "reasons", _("Kosongkan alasan untuk meloloskan, atau usulkan tidak lolos.")
+    def __init__(self, *args: Any, lines: Sequence[Examined], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.lines = lines
+        for line in lines:
+            key, title = line.item.key, gettext(line.item.title)
+            self.fields[VERDICT + key] = forms.ChoiceField(
+                label=title, choices=GIVEN, required=False, initial=line.answer.verdict
             )
-        return cleaned
+            self.fields[NOTE + key] = forms.CharField(
+                label=gettext("Catatan untuk “%s”") % title,
+                required=False,
+                max_length=2000,
+                initial=line.answer.note,
+                widget=forms.Textarea(attrs={"rows": 2, "data-autogrow": "2"}),
+            )
+            self.fields[REMARK + key] = forms.ChoiceField(
+                label=gettext("Catatan baku untuk “%s”") % title,
+                choices=[("", gettext("Pilih catatan baku")), *((r, r) for r in line.item.remarks)],
+                required=False,
+            )
 
     @property
-    def written_note(self) -> str:
-        """The officer's own note, or the standard remarks of the reasons."""
-        note: str = self.cleaned_data["note"].strip()
-        if note:
-            return note
-        remarks = [STANDARD_REMARKS[FailReason(one)] for one in self.cleaned_data["reasons"]]
-        # Kept with the decision, so Indonesian whatever the language of the page.
-        with translation.override(settings.LANGUAGE_CODE):
-            return "\n".join(str(remark) for remark in remarks)
+    def answers(self) -> dict[str, Answer]:
+        """The verdict and the note of every item, for a valid form."""
+        found = {}
+        for line in self.lines:
+            key = line.item.key
+            verdict = self.cleaned_data[VERDICT + key] or line.answer.verdict
+            is_typed = self.add_prefix(NOTE + key) in self.data
+            note = self.cleaned_data[NOTE + key] if is_typed else line.answer.note
+            remark = self.cleaned_data[REMARK + key]
+            if remark and remark not in note:
+                note = f"{note}\n{remark}".strip()
+            found[key] = Answer(verdict, note.strip())
+        return found
+
+    def clean(self) -> dict[str, Any]:
+        """Hold verdicts and decision together."""
+        cleaned = super().clean() or {}
+        if self.errors:
+            return cleaned
+        verdicts = {key: answer.verdict for key, answer in self.answers.items()}
+        unmet = [key for key, verdict in verdicts.items() if verdict == Verdict.UNMET]
+        decision = cleaned.get("decision")
+        if decision == Outcome.FAILED and not unmet:
+            self.add_error(None, gettext("Tandai paling sedikit satu butir sebagai Tidak sesuai."))
+        if decision == Outcome.PASSED:
+            for key, verdict in verdicts.items():
+                if verdict == Verdict.OPEN:
+                    self.add_error(VERDICT + key, gettext("Beri putusan untuk butir ini."))
+                elif verdict == Verdict.UNMET and not self.answers[key].note:
+                    self.add_error(NOTE + key, gettext("Tulis mengapa tetap lolos."))
+        return cleaned
+
+    def rows(self) -> list[dict[str, Any]]:
+        """What each item's fieldset shows."""
+        return [
+            {
+                "line": line,
+                "verdict": self[VERDICT + line.item.key],
+                "note": self[NOTE + line.item.key],
+                "remark": self[REMARK + line.item.key],
+                "id": f"id_{VERDICT}{line.item.key}_0",
+            }
+            for line in self.lines
+        ]
 
 
 class RejectFailForm(forms.Form):

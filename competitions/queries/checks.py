@@ -10,11 +10,8 @@ from competitions.enums import CheckState, Outcome, StageKind, StageState
 from competitions.models import AdministrativeCheck, Edition, Entry, Stage
 from competitions.models.entry import AdministrativeCheckQuerySet
 from competitions.queries.conflicts import conflicting_entries
-from competitions.queries.findings import find
 from innovations.models import Award
 
-# Rules whose sentence speaks to the agency; the secretariat sees the twins themselves.
-SPOKEN_TO_AGENCY = frozenset({"same_title"})
 SIMILAR_TITLES = 3
 SIMILARITY_FLOOR = 88
 
@@ -61,12 +58,14 @@ class SimilarTitle:
     likeness: int
 
 
-def similar_titles(entry: Entry) -> list[SimilarTitle]:
+def similar_titles(entry: Entry, reader: User) -> list[SimilarTitle]:
     """Submitted entries of the same edition whose titles are alike, the most alike first.
 
-    A hint for a person, never a decision: word order and case are ignored.
+    A hint for a person, never a decision: word order and case are ignored. Entries that the
+    reader is in conflict with are left out.
     """
     others = Entry.objects.filter(edition_id=entry.edition_id).submitted().exclude(pk=entry.pk)
+    others = others.exclude(pk__in=conflicting_entries(reader))
     titles = dict(others.values_list("pk", "innovation__title"))
     found = process.extract(
         entry.innovation.title,
@@ -80,18 +79,6 @@ def similar_titles(entry: Entry) -> list[SimilarTitle]:
         return []
     entries = Entry.objects.for_list().in_bulk([pk for _title, _score, pk in found])
     return [SimilarTitle(entries[pk], round(score)) for _title, score, pk in found]
-
-
-def findings_by_reason(entry: Entry) -> dict[str, list[str]]:
-    """What the edition's rules find in the entry, sentences by reason code.
-
-    `entry` needs edition, group and innovation loaded.
-    """
-    found: dict[str, list[str]] = {}
-    for finding in find([entry])[entry.pk]:
-        if finding.rule not in SPOKEN_TO_AGENCY:
-            found.setdefault(finding.reason, []).append(finding.sentence)
-    return found
 
 
 def former_awards(entry: Entry) -> list[Award]:

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agencies.models import User
+from competitions.actions.checklists import save_items
 from competitions.actions.checks import (
     FailDecision,
     claim_checks,
@@ -24,25 +26,27 @@ from competitions.actions.checks import (
 )
 from competitions.enums import CheckState, FailReason, Outcome
 from competitions.filters import CheckFilter, check_tabs
-from competitions.forms.checks import STANDARD_REMARKS, DecisionForm, RejectFailForm
-from competitions.models import AdministrativeCheck, Edition, Stage
+from competitions.forms.checks import SAVE, ChecklistForm, RejectFailForm
+from competitions.models import AdministrativeCheck, Correction, Edition, Entry, Stage
 from competitions.permissions import (
     check_can_claim_check,
     check_can_confirm_fail,
     check_can_release_check,
     check_can_see_checks,
 )
+from competitions.queries.checklist import examine_check, note_of, reasons_of
 from competitions.queries.checks import (
-    SimilarTitle,
     administrative_stage,
     checks_for,
-    findings_by_reason,
     former_awards,
     similar_titles,
     state_counts,
     takes_checks,
 )
 from competitions.queries.conflicts import conflicting_entries
+from competitions.queries.corrections import is_unmended, last_correction
+from competitions.queries.differences import Difference, changed, differences
+from competitions.queries.letters import failed_letter
 from competitions.queries.reading import read_proposal
 from competitions.views.refusals import status_of, why_not
 from competitions.views.stages import check_may_read
@@ -51,21 +55,11 @@ from sinovik.web.access import Refusal, allowed
 from sinovik.web.templatetags.web import day
 
 PAGE = 25
-IDENTICAL = 100
-WAITING = ("antrean", "diperiksa", "kedua")
-COMPUTED = frozenset(
-    {
-        FailReason.TOO_YOUNG,
-        FailReason.INCOMPLETE,
-        FailReason.SAME_TITLE,
-        FailReason.OVER_QUOTA,
-        FailReason.WRONG_CATEGORY,
-    }
-)
-"""Reasons that the edition's rules can see by themselves; the others need eyes."""
+WAITING = ("antrean", "diperiksa", "perbaikan", "kedua")
 
 
-def _stage_of(year: int) -> Stage:
+def stage_of_year(year: int) -> Stage:
+    """The edition's administrative stage, or 404."""
     stage = administrative_stage(get_object_or_404(Edition, year=year))
     if stage is None:
         raise Http404
@@ -76,7 +70,7 @@ def _stage_of(year: int) -> Stage:
 @allowed(check_can_see_checks)
 def check_queue(request: HttpRequest, year: int) -> HttpResponse:
     """The edition's checks by state, filtered; the oldest first."""
-    stage = _stage_of(year)
+    stage = stage_of_year(year)
     user = request.user
     check_may_read(user, stage)
     sections = stage.edition.sections.count()
@@ -101,6 +95,7 @@ def check_queue(request: HttpRequest, year: int) -> HttpResponse:
         "edition": stage.edition,
         "filter": chosen,
         "current_href": f"{request.path}?keadaan={current[0]}",
+        "exports": _export_links(request, year),
         "is_filtered": any(request.GET.get(name) for name in chosen.filters),
         "tab": current[0],
         "age_label": _("Umur") if current[0] in WAITING else _("Diputuskan"),
@@ -112,6 +107,18 @@ def check_queue(request: HttpRequest, year: int) -> HttpResponse:
         "claim_refusal": why_not(check_can_claim_check, user),
     }
     return render(request, "competitions/check_queue.html", context)
+
+
+def _export_links(request: HttpRequest, year: int) -> list[dict[str, str]]:
+    """The queue as a file, filtered as it is on the screen."""
+    return [
+        {
+            "text": kind.upper(),
+            "href": f"{reverse('competitions:check_export', args=[year, kind])}"
+            f"?{request.GET.urlencode()}",
+        }
+        for kind in ("xlsx", "csv")
+    ]
 
 
 def _age(check: AdministrativeCheck) -> str:
@@ -137,7 +144,7 @@ def _pills(request: HttpRequest, counts: dict[str, int], current: str) -> list[d
     ]
 
 
-def _check_for(user: User, pk: int) -> AdministrativeCheck:
+def check_for(user: User, pk: int) -> AdministrativeCheck:
     """A check the person may open; one of an entry in conflict is as good as missing."""
     rows = AdministrativeCheck.objects.select_related(
         "stage_entry__stage__edition",
@@ -162,31 +169,34 @@ def _check_for(user: User, pk: int) -> AdministrativeCheck:
 @allowed(check_can_see_checks)
 def check_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """Proposal left, checklist right."""
-    check = _check_for(request.user, pk)
+    check = check_for(request.user, pk)
     return render(request, "competitions/check_detail.html", _context(request, check))
 
 
 def _context(
-    request: HttpRequest, check: AdministrativeCheck, form: DecisionForm | None = None
+    request: HttpRequest, check: AdministrativeCheck, form: ChecklistForm | None = None
 ) -> dict[str, Any]:
     entry = check.stage_entry.entry
     user = request.user
     awaits_second = check.state == CheckState.FAIL_PROPOSED
     mine = check.claimed_by_id == user.pk and check.state == CheckState.CLAIMED
-    form = form or DecisionForm(initial={"reasons": check.reasons, "note": ""})
-    similar = similar_titles(entry)
+    form = form or checklist_form(check, user)
     running = takes_checks(check.stage_entry.stage)
+    correction = last_correction(check)
     return {
         "check": check,
         "entry": entry,
         "stage": check.stage_entry.stage,
         "proposal": read_proposal(entry, is_blind=False),
-        "checklist": checklist(check, form, similar),
-        "similar": similar,
-        "awards": former_awards(entry),
         "form": form,
+        "rows": form.rows(),
+        "similar": similar_titles(entry, user),
+        "awards": former_awards(entry),
         "takes_checks": running,
         "is_mine": mine and running,
+        "correction": correction,
+        "is_unmended": is_unmended(correction),
+        "changes": _changes(entry, correction),
         # Conflicts are sorted out by then: such a check would not have been found.
         "claim_refusal": why_not(check_can_claim_check, user),
         "release_refusal": why_not(check_can_release_check, user, check),
@@ -195,33 +205,28 @@ def _context(
     }
 
 
-def checklist(
-    check: AdministrativeCheck, form: DecisionForm, similar: list[SimilarTitle]
-) -> list[dict[str, Any]]:
-    """One line a reason: what the rules found, whether it is ticked, the standard remark."""
-    found = findings_by_reason(check.stage_entry.entry)
-    twins = ", ".join(one.entry.number for one in similar if one.likeness == IDENTICAL)
-    if twins:
-        found[FailReason.SAME_TITLE] = [_("Judul sama: %(numbers)s.") % {"numbers": twins}]
-    ticked = form["reasons"].value() or []
-    return [
-        {
-            "value": reason.value,
-            "label": reason.label,
-            "sentences": found.get(reason.value, []),
-            "is_computed": reason in COMPUTED,
-            "checked": reason.value in ticked,
-            "remark": STANDARD_REMARKS[reason],
-        }
-        for reason in FailReason
-    ]
+def checklist_form(
+    check: AdministrativeCheck, user: User, typed: QueryDict | None = None
+) -> ChecklistForm:
+    """The checklist as it stands, with what was typed on top."""
+    initial = {"version": check.edit_number}
+    return ChecklistForm(typed, lines=examine_check(check, user), initial=initial)
+
+
+def _changes(entry: Entry, correction: Correction | None) -> list[Difference]:
+    """What came back differently from a correction."""
+    if correction is None or correction.mended_version is None:
+        return []
+    before = read_proposal(entry, is_blind=False, version=correction.version)
+    after = read_proposal(entry, is_blind=False, version=correction.mended_version)
+    return changed(differences(before, after))
 
 
 @require_POST
 @allowed(check_can_claim_check)
 def check_claim_next(request: HttpRequest, year: int) -> HttpResponse:
     """Take the oldest waiting check."""
-    return _claim_next(request, _stage_of(year))
+    return _claim_next(request, stage_of_year(year))
 
 
 def _claim_next(request: HttpRequest, stage: Stage) -> HttpResponse:
@@ -242,7 +247,7 @@ def _claim_next(request: HttpRequest, stage: Stage) -> HttpResponse:
 @allowed(check_can_claim_check)
 def check_claim(request: HttpRequest, pk: int) -> HttpResponse:
     """Take this very check."""
-    check = _check_for(request.user, pk)
+    check = check_for(request.user, pk)
     try:
         claim_checks(by=request.user, checks=[check])
     except Refusal as refusal:
@@ -254,7 +259,7 @@ def check_claim(request: HttpRequest, pk: int) -> HttpResponse:
 @allowed(check_can_claim_check)
 def check_release(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a claimed check back to the queue."""
-    check = _check_for(request.user, pk)
+    check = check_for(request.user, pk)
     try:
         release_check(by=request.user, check=check)
     except Refusal as refusal:
@@ -267,9 +272,9 @@ def check_release(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @allowed(check_can_claim_check)
 def check_decide(request: HttpRequest, pk: int) -> HttpResponse:
-    """Pass the entry, or propose its fail; then the next one, if wanted."""
-    check = _check_for(request.user, pk)
-    form = DecisionForm(request.POST)
+    """Keep the checklist; pass, propose a fail or go on to a correction; then the next one."""
+    check = check_for(request.user, pk)
+    form = checklist_form(check, request.user, request.POST)
     status = 422
     if form.is_valid():
         try:
@@ -278,30 +283,48 @@ def check_decide(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error(None, str(refusal))
             status = status_of(refusal)
         else:
-            messages.success(request, said)
-            stage = check.stage_entry.stage
-            if request.POST.get("next"):
-                return _claim_next(request, stage)
-            return redirect("competitions:check_queue", year=stage.edition.year)
+            return _after_decision(request, check, form, said)
     context = _context(request, check, form)
     return render(request, "competitions/check_detail.html", context, status=status)
 
 
-def _decide(request: HttpRequest, check: AdministrativeCheck, form: DecisionForm) -> str:
-    number = check.stage_entry.entry.number
-    if form.cleaned_data["decision"] == Outcome.PASSED:
+def _after_decision(
+    request: HttpRequest, check: AdministrativeCheck, form: ChecklistForm, said: str
+) -> HttpResponse:
+    decision = form.cleaned_data["decision"]
+    if decision == CheckState.CORRECTION:
+        return redirect("competitions:check_correction", pk=check.pk)
+    messages.success(request, said)
+    if decision == SAVE:
+        return redirect("competitions:check_detail", pk=check.pk)
+    stage = check.stage_entry.stage
+    if request.POST.get("next"):
+        return _claim_next(request, stage)
+    return redirect("competitions:check_queue", year=stage.edition.year)
+
+
+@transaction.atomic
+def _decide(request: HttpRequest, check: AdministrativeCheck, form: ChecklistForm) -> str:
+    """Save and decide together: a refused decision leaves the checklist as it was."""
+    number, answers = check.stage_entry.entry.number, form.answers
+    version = form.cleaned_data["version"] or check.edit_number
+    decision = form.cleaned_data["decision"]
+    save_items(by=request.user, check=check, edit_number=version, answers=answers)
+    if decision == Outcome.PASSED:
         pass_checks(by=request.user, checks=[check])
         return _("%(number)s lolos seleksi administrasi.") % {"number": number}
-    decision = FailDecision(check, tuple(form.cleaned_data["reasons"]), form.written_note)
-    propose_fails(by=request.user, decisions=[decision])
-    return _("%(number)s diusulkan tidak lolos dan menunggu orang kedua.") % {"number": number}
+    if decision == Outcome.FAILED:
+        fail = FailDecision(check, tuple(reasons_of(answers)), note_of(answers))
+        propose_fails(by=request.user, decisions=[fail])
+        return _("%(number)s diusulkan tidak lolos dan menunggu orang kedua.") % {"number": number}
+    return _("Daftar periksa %(number)s tersimpan.") % {"number": number}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @allowed(check_can_claim_check)
 def check_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """The second person confirms a proposed fail or sends it back to the queue."""
-    check = _check_for(request.user, pk)
+    check = check_for(request.user, pk)
     if request.method != "POST" and check.state != CheckState.FAIL_PROPOSED:
         return redirect("competitions:check_detail", pk=pk)
     returning = request.POST.get("action") == "return"
@@ -320,7 +343,14 @@ def check_confirm(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect(f"{address}?keadaan=kedua")
     elif request.method == "POST":
         status = 422
-    context = _context(request, check) | {"form": form, "refusal": refusal_text}
+    entry = check.stage_entry.entry
+    reasons = [FailReason(reason) for reason in check.reasons]
+    letter = failed_letter(entry, reasons, check.note)
+    context = _context(request, check) | {
+        "form": form,
+        "refusal": refusal_text,
+        "letter": letter,
+    }
     return render(request, "competitions/check_confirm.html", context, status=status)
 
 

@@ -219,11 +219,16 @@ def check_all(page: Page, contest: Contest) -> None:
     for _turn in range(4):
         heading(page, "Pemeriksaan")
         if page.get_by_role("heading", name=EMPTY).count():
-            page.get_by_role("checkbox", name="Isian").first.focus()
+            item = page.get_by_role("group", name="Isian sungguh-sungguh")
+            item.get_by_role("radio", name="Tidak sesuai").focus()
             page.keyboard.press("Space")
             press(page, "Usulkan tidak lolos")
             expect(page.get_by_text("menunggu orang kedua").first).to_be_visible()
         else:
+            for item in page.locator("fieldset.criterion").all():
+                if not item.locator("input:checked[value=met]").count():
+                    item.get_by_role("radio", name="Sesuai", exact=True).focus()
+                    page.keyboard.press("Space")
             press(page, "Lolos")
             expect(page.get_by_text("lolos seleksi administrasi").first).to_be_visible()
     expect(page.get_by_text("Antrean kosong").first).to_be_visible()

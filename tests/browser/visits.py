@@ -236,6 +236,7 @@ def checking_visits() -> Iterator[Visit]:
         f"{queue}?keadaan=kedua",
         reverse(detail, args=[waiting.pk]),
         reverse(detail, args=[held.pk]),
+        reverse("competitions:check_correction", args=[held.pk]),
         reverse(detail, args=[failed.pk]),
     )
     yield Visit(reverse("competitions:check_confirm", args=[proposed.pk]), contest.second)

@@ -13,8 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from agencies.models import User
-from competitions.enums import CheckState, EntryState, FailReason, SheetState, StageState
+from competitions.enums import CheckState, EntryState, SheetState, StageState
 from competitions.models import AdministrativeCheck, Entry, Scoresheet
+from competitions.queries.checklist import checklist_items
 from sinovik.audit import clock
 from sinovik.audit.models import AuditEvent
 from tests.editions import ADMINISTRATIVE, FIRST, REGISTRATION, REVIEW, SECOND, WEIGHTS
@@ -97,8 +98,9 @@ def check_everything(contest: Contest) -> None:
         post(officer, queue)
         check = AdministrativeCheck.objects.get(state=CheckState.CLAIMED)
         fails = check.stage_entry.entry.innovation.title == EMPTY
-        answers = {"decision": "failed", "reasons": [FailReason.JUNK]} if fails else {}
-        post(officer, to("check_decide", check.pk), **{"decision": "passed"} | answers)
+        verdicts = {f"verdict_{item.key}": "met" for item in checklist_items()}
+        answers = {"decision": "failed", "verdict_earnest": "unmet"} if fails else {}
+        post(officer, to("check_decide", check.pk), **{"decision": "passed"} | verdicts | answers)
     check = AdministrativeCheck.objects.get(state=CheckState.FAIL_PROPOSED)
     address = to("check_confirm", check.pk)
     assert officer.post(address, {"action": "confirm"}).status_code == 403

@@ -1,22 +1,35 @@
 """The administrative selection's pages, as officer, second person, observer, stranger."""
 
+from io import BytesIO
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from agencies.enums import Role
 from competitions.actions.assignments import declare_conflict
 from competitions.actions.checks import FailDecision, claim_checks, propose_fails
+from competitions.actions.corrections import (
+    ask_correction,
+    end_overdue_corrections,
+    resubmit_entry,
+)
 from competitions.actions.stages import close_stage
+from competitions.actions.writing import save_entry_section
 from competitions.enums import CheckState, FailReason
-from competitions.models import AdministrativeCheck
+from competitions.models import AdministrativeCheck, CheckItem, Correction, Entry
+from competitions.queries.checklist import checklist_items
+from innovations.models import Innovation
 from sinovik.audit import clock
 from tests import factories
 from tests.factories import ADMINISTRATIVE, Contest
 from tests.pages import WatchfulClient
 
 pytestmark = pytest.mark.django_db
+
+PASS = {"decision": "passed"} | {f"verdict_{item.key}": "met" for item in checklist_items()}
 
 
 @pytest.fixture
@@ -112,7 +125,7 @@ def test_passing_moves_on_to_the_next_entry(client: WatchfulClient, contest: Con
     check = claimed(contest)
     client.force_login(contest.officer)
     address = reverse("competitions:check_decide", args=[check.pk])
-    answer = client.post(address, {"decision": "passed", "next": "1"})
+    answer = client.post(address, PASS | {"next": "1"})
     check.refresh_from_db()
     following = AdministrativeCheck.objects.get(state=CheckState.CLAIMED)
     assert check.state == CheckState.PASSED
@@ -125,10 +138,10 @@ def test_fail_without_reason_is_refused_and_keeps_the_note(
     check = claimed(contest)
     client.force_login(contest.officer)
     address = reverse("competitions:check_decide", args=[check.pk])
-    answer = client.post(address, {"decision": "failed", "note": "Terlalu ringkas."})
+    answer = client.post(address, {"decision": "failed", "note_age": "Terlalu ringkas."})
     assert answer.status_code == 422
     page = answer.content.decode()
-    assert "Pilih paling sedikit satu alasan" in page
+    assert "Tandai paling sedikit satu butir" in page
     assert "Terlalu ringkas." in page
     check.refresh_from_db()
     assert check.state == CheckState.CLAIMED
@@ -140,7 +153,7 @@ def test_fail_with_an_empty_note_carries_the_standard_remark(
     check = claimed(contest)
     client.force_login(contest.officer)
     address = reverse("competitions:check_decide", args=[check.pk])
-    client.post(address, {"decision": "failed", "reasons": ["junk"]})
+    client.post(address, {"decision": "failed", "verdict_earnest": "unmet"})
     check.refresh_from_db()
     assert check.state == CheckState.FAIL_PROPOSED
     assert "tidak dapat dinilai" in check.note
@@ -150,7 +163,7 @@ def test_deciding_what_another_holds_is_refused(client: WatchfulClient, contest:
     check = claimed(contest)
     client.force_login(contest.second)
     address = reverse("competitions:check_decide", args=[check.pk])
-    answer = client.post(address, {"decision": "passed"})
+    answer = client.post(address, PASS)
     assert answer.status_code == 403
     check.refresh_from_db()
     assert check.state == CheckState.CLAIMED
@@ -248,3 +261,163 @@ def test_others_are_refused(client: WatchfulClient, contest: Contest, role: str 
     answer = client.get(queue(contest))
     assert answer.status_code == 403
     assert contest.entries[0].innovation.title not in answer.content.decode()
+
+
+def decide(check: AdministrativeCheck) -> str:
+    return reverse("competitions:check_decide", args=[check.pk])
+
+
+def test_item_that_nobody_judged_is_asked_for_before_a_pass(
+    client: WatchfulClient, contest: Contest
+) -> None:
+    check = claimed(contest)
+    client.force_login(contest.officer)
+    answer = client.post(decide(check), PASS | {"verdict_documents": "unmet"})
+    assert answer.status_code == 422
+    assert "Tulis mengapa tetap lolos" in answer.content.decode()
+    noted = PASS | {"verdict_documents": "unmet", "note_documents": "Dikirim lewat pos."}
+    client.post(decide(check), noted)
+    item = CheckItem.objects.get(check_of=check, key="documents")
+    assert (item.verdict, item.note) == ("unmet", "Dikirim lewat pos.")
+    check.refresh_from_db()
+    assert check.state == CheckState.PASSED
+
+
+def test_chosen_standard_remark_joins_the_note_without_javascript(
+    client: WatchfulClient, contest: Contest
+) -> None:
+    check = claimed(contest)
+    client.force_login(contest.officer)
+    (documents,) = (item for item in checklist_items() if item.key == "documents")
+    typed = {"decision": "save", "verdict_documents": "unmet", "note_documents": "Lihat hal. 2."}
+    client.post(decide(check), typed | {"remark_documents": documents.remarks[1]})
+    item = CheckItem.objects.get(check_of=check, key="documents")
+    assert item.note == f"Lihat hal. 2.\n{documents.remarks[1]}"
+    page = client.get(reverse("competitions:check_detail", args=[check.pk])).content.decode()
+    assert "Lihat hal. 2." in page
+
+
+def test_autosave_keeps_verdicts_and_refuses_a_stale_one(
+    client: WatchfulClient, contest: Contest
+) -> None:
+    check = claimed(contest)
+    client.force_login(contest.officer)
+    address = reverse("competitions:check_save", args=[check.pk])
+
+    def put(version: int, body: str) -> int:
+        answer = client.put(
+            address,
+            body,
+            content_type="application/json",
+            headers={"If-Match": f'"{version}"'},
+        )
+        return int(answer.status_code)
+
+    assert put(1, '{"verdict_documents": "met"}') == 204
+    assert put(1, '{"verdict_documents": "unmet"}') == 409
+    assert put(2, '{"note_documents": "Ada."}') == 204
+    assert put(3, '{"verdict_documents": "maybe"}') == 400
+    assert put(3, '{"state": "passed"}') == 400
+    item = CheckItem.objects.get(check_of=check, key="documents")
+    assert (item.verdict, item.note) == ("met", "Ada.")
+    client.force_login(contest.second)
+    assert put(3, '{"verdict_documents": "unmet"}') == 423
+
+
+def test_correction_is_previewed_and_then_sent(client: WatchfulClient, contest: Contest) -> None:
+    check = claimed(contest)
+    client.force_login(contest.officer)
+    address = reverse("competitions:check_correction", args=[check.pk])
+    answer = client.post(
+        decide(check),
+        {"decision": "correction", "verdict_documents": "unmet", "note_documents": "Kurang SK."},
+    )
+    assert answer.url == address
+    page = client.get(address).content.decode()
+    assert page.count("Kurang SK.") == 2
+    assert "WITA" in page
+    typed = {"section-novelty": "Bandingkan dengan cara lama."}
+    page = client.post(address, typed | {"action": "preview"}).content.decode()
+    assert "Novelty: Bandingkan dengan cara lama." in page
+    assert not Correction.objects.exists()
+    assert client.post(address, {"action": "send"}).status_code == 422
+    client.post(address, typed | {"action": "send"})
+    check.refresh_from_db()
+    assert check.state == CheckState.CORRECTION
+    tab = client.get(queue(contest), {"keadaan": "perbaikan"}).content.decode()
+    assert check.stage_entry.entry.innovation.title in tab
+    detail = client.get(reverse("competitions:check_detail", args=[check.pk])).content.decode()
+    assert "Instansi dapat memperbaiki sampai" in detail
+    assert client.post(address, typed | {"action": "send"}).status_code == 409
+
+
+def test_returned_correction_shows_what_changed(client: WatchfulClient, contest: Contest) -> None:
+    check = claimed(contest)
+    ask_correction(by=contest.officer, check=check, remarks=[("novelty", "Bandingkan.")])
+    entry = Entry.objects.select_related("innovation").get(pk=check.stage_entry.entry_id)
+    save_entry_section(
+        by=contest.team.innovator, entry=entry, edit_number=1, key="novelty", text="Kini berbeda."
+    )
+    resubmit_entry(by=contest.team.admin, entry=entry)
+    client.force_login(contest.officer)
+    page = client.get(reverse("competitions:check_detail", args=[check.pk])).content.decode()
+    assert "1 bagian berubah sejak versi pertama" in page
+    assert "Usulkan tidak lolos" in page
+
+
+def test_unused_window_is_marked_for_the_officer(client: WatchfulClient, contest: Contest) -> None:
+    check = claimed(contest)
+    correction = ask_correction(by=contest.officer, check=check, remarks=[("", "Lengkapi.")])
+    client.force_login(contest.officer)
+    with clock.at(correction.due_at):
+        end_overdue_corrections()
+        page = client.get(reverse("competitions:check_detail", args=[check.pk])).content.decode()
+    assert "tanpa pengajuan" in page
+
+
+def test_second_person_reads_the_letter_before_it_is_sent(
+    client: WatchfulClient, contest: Contest
+) -> None:
+    check = proposed(contest)
+    client.force_login(contest.second)
+    page = client.get(reverse("competitions:check_confirm", args=[check.pk])).content.decode()
+    assert "Surat yang akan dikirim" in page
+    assert "Keputusan diambil oleh dua orang" in page
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_queue_as_a_file_leaves_out_what_the_officer_may_not_see(
+    client: WatchfulClient, contest: Contest, kind: str
+) -> None:
+    hidden = contest.entries[0]
+    declare_conflict(by=contest.officer, entry=hidden, reason="Kerabat.")
+    client.force_login(contest.officer)
+    address = reverse("competitions:check_export", args=[contest.edition.year, kind])
+    answer = client.get(address)
+    text = answer.content.decode("utf-8-sig") if kind == "csv" else _cells(answer.content)
+    assert contest.entries[1].number in text
+    assert hidden.number not in text
+    assert hidden.innovation.title not in text
+    assert client.get(address.replace(kind, "pdf")).status_code == 404
+    client.force_login(contest.observer)
+    assert client.get(address).status_code == 403
+
+
+def test_similar_titles_leave_out_entries_in_conflict(
+    client: WatchfulClient, contest: Contest
+) -> None:
+    first, second, _third = contest.entries
+    Innovation.objects.filter(pk__in=[first.innovation_id, second.innovation_id]).update(
+        title="Layanan keliling desa terpadu"
+    )
+    check = claimed(contest)
+    client.force_login(contest.officer)
+    address = reverse("competitions:check_detail", args=[check.pk])
+    assert second.number in client.get(address).content.decode()
+    declare_conflict(by=contest.officer, entry=second, reason="Kerabat.")
+    assert second.number not in client.get(address).content.decode()
+
+
+def _cells(octets: bytes) -> str:
+    sheet = load_workbook(BytesIO(octets)).active
+    return "\n".join(str(cell) for row in sheet.iter_rows(values_only=True) for cell in row)
