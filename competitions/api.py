@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.cache import patch_cache_control
@@ -25,7 +26,7 @@ router = Router(tags=["competitions"])
 
 
 class StageOut(Schema):  # type: ignore[misc]
-    """A step of an edition's schedule."""
+    """A step of an edition's schedule. `closes_at` as first published, `deadline` as it holds."""
 
     slug: str
     name: str
@@ -33,6 +34,7 @@ class StageOut(Schema):  # type: ignore[misc]
     state: str
     opens_at: datetime
     closes_at: datetime
+    deadline: datetime
     seats: int | None
 
 
@@ -140,7 +142,8 @@ def editions(request: HttpRequest) -> list[Edition]:
 @router.get("/editions/{int:year}", response=EditionOut, summary="One edition")
 def edition(request: HttpRequest, year: int) -> Edition:
     """An edition with its schedule."""
-    return _edition(year)
+    stages = Prefetch("stages", Stage.objects.with_deadline())
+    return get_object_or_404(Edition.objects.published().prefetch_related(stages), year=year)
 
 
 @router.get("/editions/{int:year}/funnel", summary="From record to award, counted from rows")

@@ -11,6 +11,7 @@ from competitions.views import (
     choice,
     conflicts,
     corrections,
+    deadlines,
     documents,
     editions,
     entries,
@@ -100,6 +101,19 @@ radar_patterns: list[URLPattern] = [
     path("kerja/radar/<int:pk>/ingatkan/", radar.radar_nudge_one, name="radar_nudge_one"),
 ]
 
+# Deadlines that move, and what came after them, under /kerja/.
+deadline_patterns: list[URLPattern] = [
+    path("kerja/peserta/<int:pk>/otomatis/", deadlines.entry_automatic, name="entry_automatic"),
+    path("kerja/edisi/<int:year>/tenggat/", deadlines.deadline_board, name="deadline_board"),
+    path(
+        "kerja/edisi/<int:year>/tenggat/usul/",
+        deadlines.extension_propose,
+        name="extension_propose",
+    ),
+    path("kerja/tenggat/<int:pk>/", deadlines.extension_decide, name="extension_decide"),
+    path("kerja/terlambat/<int:pk>/", deadlines.late_detail, name="late_detail"),
+]
+
 # Checking, scoring and ranking, under /kerja/.
 _ranking = "kerja/tahap/<int:pk>/peringkat/"
 judging_patterns: list[URLPattern] = [
@@ -172,6 +186,7 @@ export_patterns: list[URLPattern] = [
 urlpatterns = [
     *public_patterns,
     *entrant_patterns,
+    *deadline_patterns,
     *radar_patterns,
     *judging_patterns,
     *export_patterns,

@@ -4,6 +4,18 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from agencies.enums import RegionLevel
+from sinovik.web.zones import WIB, WIT, WITA
+
+ZONE_OF_PROVINCE = dict.fromkeys(
+    # Bali, both Nusa Tenggara, South, East and North Kalimantan, all of Sulawesi.
+    ("51", "52", "53", "63", "64", "65", "71", "72", "73", "74", "75", "76"),
+    WITA,
+) | dict.fromkeys(
+    # Maluku, North Maluku, the Papuas.
+    ("81", "82", "91", "92", "93", "94", "95", "96"),
+    WIT,
+)
+"""Provinces outside western time; West and Central Kalimantan are inside it."""
 
 
 class RegionQuerySet(models.QuerySet["Region"]):
@@ -46,6 +58,11 @@ class Region(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def zone(self) -> str:
+        """WIB, WITA or WIT, by the province's code (Presidential Decree 41/1987)."""
+        return ZONE_OF_PROVINCE.get(self.code[:2], WIB)
 
     @property
     def province_or_self(self) -> "Region":

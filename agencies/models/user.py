@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agencies.enums import SECRETARIAT_ROLES, Role
+from sinovik.web.zones import WIB
 
 if TYPE_CHECKING:
     from agencies.models.membership import Membership
@@ -78,8 +79,14 @@ class User(AbstractBaseUser, PermissionsMixin):
     @cached_property
     def active_memberships(self) -> "list[Membership]":
         """Memberships that hold now, read once per request; agency and unit loaded."""
-        memberships = self.memberships.active().select_related("agency", "unit")
+        memberships = self.memberships.active().select_related("agency__region", "unit")
         return list(memberships.order_by("pk"))
+
+    @property
+    def zone(self) -> str:
+        """WIB, WITA or WIT: where the first agency lies; WIB for a central one, and without."""
+        first = self.active_memberships[0].agency if self.active_memberships else None
+        return first.region.zone if first and first.region else WIB
 
     @property
     def roles(self) -> frozenset[str]:

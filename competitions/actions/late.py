@@ -32,7 +32,8 @@ def hand_in_entry(*, by: User, entry: Entry, request_key: UUID | None = None) ->
         return submit_entry(by=by, entry=entry, request_key=request_key)
     except TooLate as refusal:
         keep_late(by=by, entry=entry, refusal=refusal)
-        raise
+        kept = _("Isinya sudah disimpan seperti adanya; sekretariat dapat menerimanya.")
+        raise TooLate(f"{refusal} {kept}", refusal.closes_at, refusal.instant) from refusal
 
 
 @transaction.atomic

@@ -320,11 +320,11 @@ def stage_needs(stages: Sequence[Stage]) -> list[Need]:
         Need(
             _("Tutup tahap %s") % _(stage.name),
             reverse("competitions:stage_detail", args=[stage.pk]),
-            stage.closes_at,
+            stage.deadline,
             stage.edition.name,
         )
         for stage in stages
-        if stage.closes_at <= now
+        if stage.deadline <= now
     ]
 
 

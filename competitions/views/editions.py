@@ -15,6 +15,7 @@ from competitions.queries.calendar import (
     stages_by_position,
     takes_entries,
 )
+from competitions.queries.deadline_needs import public_extensions
 from competitions.queries.figures import band_stages, breakdown, published_figures
 from competitions.queries.results_public import announcement_of, is_announced, published_editions
 from competitions.queries.rules import statements_by_group
@@ -80,7 +81,7 @@ def timeline_items(stages: list[Stage]) -> list[dict[str, Any]]:
         items.append(
             {
                 "title": _(stage.name),
-                "when": f"{day(stage.opens_at)} – {day(stage.closes_at)}",
+                "when": f"{day(stage.opens_at)} – {day(stage.deadline)}",
                 "text": text,
                 "state": TIMELINE_STATES[StageState(stage.state)],
             }
@@ -104,6 +105,7 @@ def edition_detail(request: HttpRequest, year: int) -> HttpResponse:
         "state": edition_state(edition, stages),
         "registration": registration,
         "is_open": takes_entries(registration),
+        "extensions": public_extensions(registration) if registration else None,
         "is_upcoming": registration is not None and registration.state == StageState.PLANNED,
         "timeline": timeline_items(stages),
         "group_terms": statements_by_group(edition, registration),
@@ -127,13 +129,13 @@ def edition_calendar(request: HttpRequest, year: int) -> HttpResponse:
     """The schedule for people's calendars (RFC 5545); each stage is an event."""
     edition = get_object_or_404(Edition.objects.published(), year=year)
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//SINOVIK//KIPP//ID"]
-    for stage in edition.stages.order_by("position"):
+    for stage in edition.stages.with_deadline().order_by("position"):
         lines += [
             "BEGIN:VEVENT",
             f"UID:{edition.year}-{stage.slug}@sinovik",
             f"DTSTAMP:{stage.opens_at:{STAMP}}",
             f"DTSTART:{stage.opens_at:{STAMP}}",
-            f"DTEND:{stage.closes_at:{STAMP}}",
+            f"DTEND:{stage.deadline:{STAMP}}",
             f"SUMMARY:{_escaped(f'{edition.name}: {_(stage.name)}')}",
             f"URL:{request.build_absolute_uri(edition.get_absolute_url())}",
             "END:VEVENT",

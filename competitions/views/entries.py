@@ -18,12 +18,13 @@ from competitions.actions.entries import create_entry
 from competitions.eligibility import Finding
 from competitions.enums import EntryState
 from competitions.forms.entries import DossierProposalForm, NewProposalForm
-from competitions.models import Entry, Group
+from competitions.models import Entry, Group, LateSubmission
 from competitions.permissions.entries import (
     can_submit_entry,
     can_withdraw_entry,
     can_write_entry,
 )
+from competitions.queries.automatic import order_of
 from competitions.queries.carrying import last_proposal
 from competitions.queries.documents import document_items
 from competitions.queries.findings import find
@@ -100,8 +101,20 @@ def entry_tasks(request: HttpRequest, pk: int) -> HttpResponse:
         "earlier_receipt": None if entry.version_id else entry.receipts.last(),
         "whole_remarks": [remark for remark in page["remarks"] if not remark.section_key],
         "documents": [] if is_frozen else document_items(entry),
+        **at_the_close(entry, page["window"]),
     }
     return render(request, "competitions/entry_tasks.html", context)
+
+
+def at_the_close(entry: Entry, window: Window) -> dict[str, Any]:
+    """What is ordered for the close, and what came after it, of an entry its agency holds."""
+    if entry.state != EntryState.WITH_AGENCY:
+        return {}
+    return {
+        "order": order_of(entry),
+        "late": LateSubmission.objects.filter(entry=entry).last(),
+        "is_in_time": window.is_running and clock.now() < window.closes_at,
+    }
 
 
 def _writers(

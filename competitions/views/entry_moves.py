@@ -12,7 +12,8 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from competitions.actions.entries import return_entry, send_entry, submit_entry, withdraw_entry
+from competitions.actions.entries import return_entry, send_entry, withdraw_entry
+from competitions.actions.late import hand_in_entry
 from competitions.eligibility import Finding
 from competitions.enums import RuleKey
 from competitions.forms.entries import DeclarationForm, ReturnForm
@@ -52,7 +53,7 @@ def entry_check(request: HttpRequest, pk: int) -> HttpResponse:
         ],
         "identity_rows": identity_rows(content),
         "sections": _sections(entry, content, page["tasks"]),
-        "can_go_on": bool(_next_move(page)) and not blocking and not _is_late(page),
+        "can_go_on": bool(_next_move(page)) and not blocking and _may_be_late(page),
         "is_editable": page["lock"] is None,
         "is_simulated": entry.innovation.is_simulated,
         "documents": [] if is_frozen else document_items(entry),
@@ -90,7 +91,7 @@ def entry_submit(request: HttpRequest, pk: int) -> HttpResponse:
             request,
             entry,
             "competitions/entry_submit.html",
-            lambda: submit_entry(by=request.user, entry=entry, request_key=request_key),
+            lambda: hand_in_entry(by=request.user, entry=entry, request_key=request_key),
             "",
             after="competitions:entry_receipt",
             extra={"quota": quota, "next_use": quota.used + 1, "request_key": request_key},
@@ -191,9 +192,12 @@ def _next_move(page: dict[str, Any]) -> str:
     return ""
 
 
-def _is_late(page: dict[str, Any]) -> bool:
+def _may_be_late(page: dict[str, Any]) -> bool:
+    """Whether the close leaves the next move open: the agency's may come late, and is kept."""
     lock = page["lock"]
-    return lock is not None and lock.kind in ("deadline", "correction_over")
+    if lock is None or lock.kind not in ("deadline", "correction_over"):
+        return True
+    return lock.kind == "deadline" and bool(page["awaits_agency"])
 
 
 def _with_href(entry: Entry, finding: Finding) -> dict[str, Any]:

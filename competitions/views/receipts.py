@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from competitions.enums import EntryState
+from competitions.enums import Arrival, EntryState
 from competitions.forms.receipts import CodeForm, ReceiptFileForm
 from competitions.models import Entry, Receipt
 from competitions.queries.corrections import latest_correction
@@ -65,8 +65,10 @@ def entry_receipt(request: HttpRequest, pk: int) -> HttpResponse:
         "receipt": receipt,
         "standing": standing,
         "others": [row for row in standings[::-1] if row[0] != receipt],
-        "submitted_at": receipt.issued_at if receipt else entry.submitted_at,
+        "submitted_at": _arrived_at(receipt) if receipt else entry.submitted_at,
         "submitted_by": version.created_by,
+        "arrival": entry.get_arrival_display() if entry.arrival != Arrival.ON_TIME else "",
+        "late_rows": _late_rows(json.loads(receipt.payload)) if receipt else [],
         "address": address,
         "qr": qr_code(address) if receipt else None,
         "correction": last,
@@ -177,6 +179,7 @@ def _verdict(title: str, statement: dict[str, Any], standing: Standing | None) -
         (_("Edisi"), str(statement["edition"])),
         (_("Instansi"), statement["agency"]),
         (_("Waktu server"), zones(submitted_at)),
+        *_late_rows(statement),
         (_("Sidik isi (SHA-256)"), statement["content_hash"]),
     ]
     return {
@@ -207,6 +210,24 @@ def _title(receipt: Receipt | None, version: InnovationVersion) -> str:
     return title
 
 
+def _arrived_at(receipt: Receipt) -> datetime:
+    """When the version arrived: earlier than the receipt where it was let in late."""
+    return datetime.fromisoformat(json.loads(receipt.payload)["submitted_at"])
+
+
+def _late_rows(statement: dict[str, Any]) -> list[tuple[str, str]]:
+    """What a receipt says of a submission that came late and was let in; nothing of others."""
+    if "deadline" not in statement:
+        return []
+    deadline = datetime.fromisoformat(statement["deadline"])
+    admitted_at = datetime.fromisoformat(statement["admitted_at"])
+    return [
+        (_("Tiba sesudah tenggat"), zones(deadline)),
+        (_("Diterima dengan keputusan dua orang"), moment(admitted_at)),
+        (_("Nomor surat"), statement["letter"]),
+    ]
+
+
 def _receipt_or_404(request: HttpRequest, pk: int) -> tuple[Entry, Receipt]:
     entry = visible_entry(request, pk)
     receipt, _standing = _chosen(request, entry, standings_of(entry))
@@ -226,6 +247,7 @@ def _document(receipt: Receipt) -> dict[str, Any]:
         (_("Edisi"), f"KIPP {statement['edition']}"),
         (_("Waktu server"), zones(submitted_at)),
         (_("Waktu server (UTC)"), statement["submitted_at"]),
+        *_late_rows(statement),
     ]
     return {
         "language": get_language() or settings.LANGUAGE_CODE,

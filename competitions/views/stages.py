@@ -48,7 +48,9 @@ def check_may_read(user: User, stage: Stage) -> None:
 
 def readable_stage(request: HttpRequest, pk: int) -> Stage:
     """The stage with its edition, for whoever may read its work."""
-    stage = get_object_or_404(Stage.objects.select_related("edition", "ranks_from"), pk=pk)
+    stage = get_object_or_404(
+        Stage.objects.with_deadline().select_related("edition", "ranks_from"), pk=pk
+    )
     check_may_read(request.user, stage)
     return stage
 
@@ -59,7 +61,7 @@ def stage_list(request: HttpRequest, year: int) -> HttpResponse:
     """All stages of an edition with their state and figures."""
     edition = get_object_or_404(Edition, year=year)
     figures = stage_figures(edition)
-    stages = list(edition.stages.order_by("position"))
+    stages = list(edition.stages.with_deadline().order_by("position"))
     rows = [
         {
             "stage": stage,
@@ -112,8 +114,12 @@ def work_links(stage: Stage, edition: Edition) -> list[dict[str, str]]:
         "text": _("Papan peringkat"),
         "href": reverse("competitions:ranking_board", args=[stage.pk]),
     }
+    deadline = {
+        "text": _("Tenggat, perpanjangan, dan yang terlambat"),
+        "href": reverse("competitions:deadline_board", args=[edition.year]),
+    }
     by_kind = {
-        StageKind.REGISTRATION: [],
+        StageKind.REGISTRATION: [deadline],
         StageKind.ADMINISTRATIVE: [queue],
         StageKind.REVIEW: [board],
         StageKind.SELECTION: [ranking] if stage.ranks_from_id else [board, ranking],
@@ -204,7 +210,9 @@ def stage_open(request: HttpRequest, pk: int) -> HttpResponse:
 @allowed(check_can_close_stage)
 def stage_close(request: HttpRequest, pk: int) -> HttpResponse:
     """Say what closing means, then close."""
-    stage = get_object_or_404(Stage.objects.select_related("edition", "ranks_from"), pk=pk)
+    stage = get_object_or_404(
+        Stage.objects.with_deadline().select_related("edition", "ranks_from"), pk=pk
+    )
     refusal_text, status = "", 200
     if request.method == "POST":
         try:

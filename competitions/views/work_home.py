@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from agencies.enums import AGENCY_ROLES, Role
 from competitions.enums import EntryState
 from competitions.models import Edition
+from competitions.queries.deadline_needs import extension_needs, late_needs
 from competitions.queries.progress import own_progress
 from competitions.queries.radar_needs import radar_needs
 from competitions.queries.tasks import registrations
@@ -181,6 +182,7 @@ def _secretariat_panel(request: HttpRequest) -> dict[str, Any]:
     needs = [*check_needs(queues), *list_needs(request.user)]
     if is_head:
         needs += stage_needs(stages)
+    needs += [*extension_needs(request.user), *late_needs(request.user)]
     editions = Edition.objects.prefetch_related("stages")
     return {
         "needs": needs,

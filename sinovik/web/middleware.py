@@ -3,6 +3,9 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from sinovik.web.zones import ZONES
 
 PERMISSIONS = ", ".join(
     f"{feature}=()"
@@ -15,6 +18,18 @@ PERMISSIONS = ", ".join(
         "browsing-topics",
     )
 )
+
+
+class ReaderZoneMiddleware:
+    """Tells times in the zone where the person works; the site's zone for everybody else."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        zone = ZONES.get(getattr(request.user, "zone", ""))
+        with timezone.override(zone or timezone.get_default_timezone()):
+            return self.get_response(request)
 
 
 class SecurityHeadersMiddleware:

@@ -69,14 +69,16 @@ const arrived = performance.now();
 const unit = (n, id, en) => `${n} ${english ? en + (n === 1 ? "" : "s") : id}`;
 function remaining(element) {
   const now = Date.parse(element.dataset.now) + performance.now() - arrived;
-  const minutes = Math.floor((Date.parse(element.dataset.deadline) - now) / 60000);
-  if (minutes < 0) return english ? "has passed" : "sudah lewat";
+  const seconds = Math.ceil((Date.parse(element.dataset.deadline) - now) / 1000);
+  if (seconds <= 0) return english ? "has passed" : "sudah lewat";
+  const minutes = Math.floor(seconds / 60);
   const days = Math.floor(minutes / 1440);
   const hours = Math.floor((minutes % 1440) / 60);
   const said = [];
   if (days) said.push(unit(days, "hari", "day"));
   if (hours) said.push(unit(hours, "jam", "hour"));
-  if (!days) said.push(unit(minutes % 60, "menit", "minute"));
+  if (!minutes) said.push(unit(seconds, "detik", "second"));
+  else if (!days) said.push(unit(minutes % 60, "menit", "minute"));
   return english ? `${said.join(" ")} left` : `${said.join(" ")} lagi`;
 }
 function tick() {
@@ -85,7 +87,7 @@ function tick() {
     if (element.textContent !== text) element.textContent = text;
   }
 }
-if (document.querySelector("[data-deadline]")) setInterval(tick, 15000);
+if (document.querySelector("[data-deadline]")) setInterval(tick, 1000);
 
 // A form is sent once; the way back from the next page frees it again.
 addEventListener("submit", (event) => {

@@ -13,6 +13,7 @@ from tests.browser.conftest import OpenPage, SignIn
 from tests.browser.visits import (
     Visit,
     checking_visits,
+    deadline_visits,
     entrant_visits,
     judging_visits,
     public_visits,
@@ -46,6 +47,7 @@ IS_WIDE = "document.documentElement.scrollWidth > innerWidth"
         standing_visits,
         entrant_visits,
         checking_visits,
+        deadline_visits,
         judging_visits,
         ranking_visits,
         table_visits,

@@ -4,6 +4,7 @@ The groups are generators: some go on with the world after a page has been looke
 """
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import count
@@ -15,6 +16,7 @@ from agencies.actions.people import invite_member
 from agencies.enums import Role
 from agencies.models import Membership, User
 from competitions.actions.announcements import schedule_announcement
+from competitions.actions.automatic import order_automatic
 from competitions.actions.checks import (
     FailDecision,
     claim_next,
@@ -23,11 +25,14 @@ from competitions.actions.checks import (
 )
 from competitions.actions.cut_offs import apply_cut_off, confirm_lock, propose_lock
 from competitions.actions.entries import return_entry, send_entries
+from competitions.actions.extensions import confirm_extension, propose_extension
+from competitions.actions.late import admit_late, hand_in_entry, propose_admission
 from competitions.actions.radar import refresh_forecasts
 from competitions.actions.scoresheets import score_assignments
 from competitions.actions.writing import save_entry_section
 from competitions.enums import EntryState, FailReason
-from competitions.models import AdministrativeCheck, Entry
+from competitions.exceptions import TooLate
+from competitions.models import AdministrativeCheck, Entry, LateSubmission
 from innovations.models import Innovation
 from sinovik.audit import clock
 from sinovik.notifications.kinds import NUDGE
@@ -249,6 +254,46 @@ def checking_visits() -> Iterator[Visit]:
         reverse("competitions:assignment_board", args=[contest.stage(REVIEW).pk]),
         reverse("agencies:membership_list"),
     )
+
+
+def deadline_visits() -> Iterator[Visit]:
+    """Deadlines that moved, one that waits, what is to go by itself, what came late."""
+    contest = make_contest(REGISTRATION, entries=2, grace=10)
+    stage, year = contest.stage(REGISTRATION), contest.edition.year
+    terms = {"stage": stage, "letter_number": "B/412/2027", "reason": "Gangguan pusat data."}
+    later = stage.closes_at + timedelta(days=2)
+    first = propose_extension(by=contest.officer, new_closes_at=later, **terms)
+    confirm_extension(by=contest.head, extension=first)
+    waiting = propose_extension(
+        by=contest.officer,
+        new_closes_at=later + timedelta(days=3),
+        agency=contest.team.agency,
+        **terms,
+    )
+    ordered, late = (
+        walk_entry(contest, entry, EntryState.WITH_AGENCY) for entry in contest.entries
+    )
+    order_automatic(by=contest.team.admin, entry=ordered)
+    with clock.at(later + timedelta(minutes=11)), suppress(TooLate):
+        hand_in_entry(by=contest.team.admin, entry=late)
+    row = LateSubmission.objects.get(entry=late)
+    board = reverse("competitions:deadline_board", args=[year])
+    decide = reverse("competitions:extension_decide", args=[waiting.pk])
+    detail = reverse("competitions:late_detail", args=[row.pk])
+    yield from visits_of(
+        contest.officer, board, reverse("competitions:extension_propose", args=[year]), decide
+    )
+    yield from visits_of(contest.head, decide, detail)
+    propose_admission(by=contest.officer, late=row, letter_number="B/7", reason="Listrik padam.")
+    yield from visits_of(contest.second, detail)
+    yield from visits_of(contest.observer, board, detail)
+    yield from visits_of(
+        contest.team.admin,
+        *(reverse("competitions:entry_tasks", args=[entry.pk]) for entry in (ordered, late)),
+    )
+    yield Visit(contest.edition.get_absolute_url())
+    admit_late(by=contest.second, late=row)
+    yield Visit(reverse("competitions:entry_receipt", args=[late.pk]), contest.team.admin)
 
 
 def judging_visits() -> Iterator[Visit]:

@@ -240,7 +240,7 @@ def test_unknown_outcome_shows_no_receipt_and_offers_to_ask_again(
         def doubtful(**_asked: object) -> None:
             raise OutcomeUnknown
 
-        patch.setattr("competitions.views.entry_moves.submit_entry", doubtful)
+        patch.setattr("competitions.views.entry_moves.hand_in_entry", doubtful)
         response = client.post(at("entry_submit", entry), {"request_key": asked})
     html = response.content.decode()
     assert response.status_code == 503

@@ -1,5 +1,6 @@
 """Numbers, days and icons as people read them; the arithmetic charts need in attributes."""
 
+import math
 import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
@@ -172,9 +173,12 @@ def remaining(instant: datetime | None, now: datetime | None = None) -> str:
     """Write how long is left: "53 hari 1 jam lagi"; static/js/app.js says it the same way."""
     if not instant:
         return ""
-    minutes = int((instant - (now or timezone.now())).total_seconds() // 60)
-    if minutes < 0:
+    seconds = math.ceil((instant - (now or timezone.now())).total_seconds())
+    if seconds <= 0:
         return gettext("sudah lewat")
+    minutes = seconds // 60
+    if not minutes:
+        return gettext("%s lagi") % (ngettext("%d detik", "%d detik", seconds) % seconds)
     days, hours = divmod(minutes // 60, 24)
     parts = []
     if days:
@@ -187,9 +191,15 @@ def remaining(instant: datetime | None, now: datetime | None = None) -> str:
 
 
 @register.simple_tag
+def reader_zone() -> str:
+    """Name the zone in which the reader is told times."""
+    return zone_of(timezone.localtime())
+
+
+@register.simple_tag
 def server_now() -> str:
     """Print the server's instant for the countdown; the device's clock is not believed."""
-    return timezone.now().isoformat(timespec="seconds")
+    return timezone.now().isoformat(timespec="milliseconds")
 
 
 @register.filter
