@@ -325,12 +325,12 @@ class Sending {
     else if (this.state === "broken") this.press();
   }
 
-  cancel() {
+  async cancel() {
     const told = this.isActive;
     this.state = "cancelled";
     this.interrupt();
     if (this.mark) this.page.memory.drop(this.mark.text);
-    if (told && this.address) this.once(`${this.address}batal/`, { method: "POST" }).catch(() => {});
+    if (told && this.address) await this.once(`${this.address}batal/`, { method: "POST" }).catch(() => {});
     this.page.drop(this, told ? TEXT.cancelled(this.file.name) : "");
   }
 }
@@ -435,7 +435,7 @@ class Page {
     this.list.hidden = !this.queue.length;
     if (text) this.say(text);
     if (hadFocus) this.input.focus();
-    if (one.state === "cancelled") setTimeout(() => this.refresh(), 500);
+    if (one.state === "cancelled") this.refresh();
   }
 
   refresh() {

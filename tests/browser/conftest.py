@@ -35,7 +35,8 @@ class Watch:
     A page that itself answers 404 or 422 is no complaint; a missing part of a page is.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, expected: set[str]) -> None:
+        self.expected = expected
         self.complaints: list[str] = []
         self.documents: set[str] = set()
 
@@ -52,18 +53,26 @@ class Watch:
         address = message.location.get("url")
         if message.text.startswith(REFUSED) and address in self.documents:
             return
+        if message.text in self.expected:
+            return
         if message.type == "error":
             self.complaints.append(f"{message.text} ({address})")
 
 
 @pytest.fixture
-def open_page(browser: Browser, live_server: Any) -> Iterator[OpenPage]:
+def expected_errors() -> set[str]:
+    """Console errors that a test brings about itself, by cutting the line."""
+    return set()
+
+
+@pytest.fixture
+def open_page(browser: Browser, live_server: Any, expected_errors: set[str]) -> Iterator[OpenPage]:
     """Open pages of the given width, colour scheme, or without JavaScript.
 
     Each page is its own visitor. The test fails on a console error.
     """
     contexts = []
-    watch = Watch()
+    watch = Watch(expected_errors)
 
     def open_one(
         *, width: int = 1280, height: int = 900, scheme: Any = "light", javascript: bool = True

@@ -189,6 +189,7 @@ def entrant_visits() -> Iterator[Visit]:
         reverse("competitions:dossier_versions", args=[draft.innovation_id]),
         at("section", draft, "novelty"),
         at("section", sent, "novelty"),
+        at("documents", draft),
         at("check", draft),
         at("send", draft),
         at("withdraw", draft),
@@ -198,6 +199,7 @@ def entrant_visits() -> Iterator[Visit]:
         reverse("innovations:innovation_create"),
         reverse("innovations:innovation_work", args=[dossier]),
         reverse("innovations:innovation_edit", args=[dossier]),
+        reverse("innovations:attachment_list", args=[dossier]),
     )
     yield from visits_of(
         team.admin,

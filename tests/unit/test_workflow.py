@@ -5,6 +5,8 @@ from django.db.models import TextChoices
 
 from competitions import workflow
 from competitions.enums import CheckState, CutOffState, EntryState, SheetState, StageState
+from innovations.enums import AttachmentState
+from innovations.workflow import ATTACHMENT_MOVES
 
 TABLES = [
     (workflow.ENTRY_MOVES, EntryState, EntryState.DRAFT),
@@ -12,6 +14,7 @@ TABLES = [
     (workflow.CHECK_MOVES, CheckState, CheckState.QUEUED),
     (workflow.SHEET_MOVES, SheetState, SheetState.DRAFT),
     (workflow.CUT_OFF_MOVES, CutOffState, CutOffState.PROVISIONAL),
+    (ATTACHMENT_MOVES, AttachmentState, AttachmentState.EXAMINING),
 ]
 
 
