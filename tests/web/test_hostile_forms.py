@@ -118,6 +118,17 @@ REGISTRY: dict[str, str] = {
     "competitions:cut_off_lock": "ranking",
     "competitions:decree_enter": "ranking",
     "competitions:result_move": "ranking",
+    "competitions:check_correction": "alone",
+    "competitions:check_save": "alone",
+    "competitions:entry_choice": "alone",
+    "competitions:entry_documents": "alone",
+    "innovations:attachment_list": "alone",
+    "innovations:attachment_remove": "alone",
+    "innovations:attachment_show": "alone",
+    "innovations:upload_cancel": "alone",
+    "innovations:upload_create": "alone",
+    "innovations:upload_finish": "alone",
+    "innovations:upload_piece": "alone",
 }
 """Where each address that takes POST or PUT is attacked: the group of visits whose pages hold
 its form, or `alone` for those below that no visited page sends to."""
