@@ -102,9 +102,11 @@ def _agency_panel(request: HttpRequest) -> dict[str, Any]:
     ordered = shown.select_related(
         "edition", "group", "innovation__unit", "innovation__category", "created_by"
     ).defer("innovation__search")
-    page = Paginator(ordered.order_by("-state_changed_at", "-pk"), PAGE_SIZE).get_page(
-        request.GET.get("page")
-    )
+    paginator = Paginator(ordered.order_by("-state_changed_at", "-pk"), PAGE_SIZE)
+    # Counted already.
+    is_narrowed = state in EntryState.values
+    paginator.count = counts.get(state, 0) if is_narrowed else sum(counts.values())  # type: ignore[misc]
+    page = paginator.get_page(request.GET.get("page"))
     returned = of_edition.filter(state=EntryState.RETURNED).select_related("innovation")
     admin_of = [m.agency for m in user.active_memberships if m.role == Role.AGENCY_ADMIN]
     return {
