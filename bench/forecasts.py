@@ -33,7 +33,7 @@ def report() -> None:
     assert edition is not None
     close = registrations([edition.pk])[edition.pk].closes_at
     ways = _ways(edition)
-    expected = Expectation.of(_history(ways[::2]))
+    expected = Expectation.of(_history(ways[::2], close))
     pairs = list(_replay(ways[1::2], close, expected))
     print(f"\nPrakiraan {edition.name} (simulasi): separuh meramal separuh, {len(pairs)} ramalan\n")
     print("| peluang | ramalan | rata-rata peluang | sungguh tidak sampai |")
@@ -63,12 +63,14 @@ def _ways(edition: Edition) -> list[Way]:
     ]
 
 
-def _history(ways: Sequence[Way]) -> History:
+def _history(ways: Sequence[Way], close: datetime) -> History:
     return History(
         unit_days=[(w.sent_at - w.created_at) / DAY for w in ways if w.sent_at],
         agency_days=[
             (w.submitted_at - w.sent_at) / DAY for w in ways if w.sent_at and w.submitted_at
         ],
+        unit_leads=[(close - w.sent_at) / DAY for w in ways if w.sent_at],
+        agency_leads=[(close - w.submitted_at) / DAY for w in ways if w.submitted_at],
         unit_stayed=sum(w.sent_at is None for w in ways),
         agency_stayed=sum(bool(w.sent_at and not w.submitted_at) for w in ways),
     )

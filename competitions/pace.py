@@ -1,11 +1,12 @@
 """The chance that an entry misses the close: from its own pace and last year's durations.
 
-Pure; days are floats. A mixture cure model (Farewell 1982; Maller and Zhou 1996): among the
-entries that somebody holds, a share never moves again, the others move after a duration drawn
-from last year's. Docs: docs/radar.md.
+Pure; days are floats. A mixture cure model (Farewell 1982; Maller and Zhou 1996) read at
+landmarks (van Houwelingen 2007): among the entries that somebody holds so many days before
+the close, a share never moves again; the others move on as many days before the close as
+last year's did. Docs: docs/radar.md.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,7 +19,14 @@ PRIOR_WEIGHT = 20
 FEW = 10
 ASSUMED_UNIT = (2.0, 4.0, 7.0, 10.0, 14.0, 18.0, 23.0, 29.0, 36.0, 45.0)
 ASSUMED_AGENCY = (0.5, 1.0, 1.0, 2.0, 3.0, 4.0, 5.0, 7.0, 9.0, 14.0)
-"""Deciles that stand in until FEW durations are known: our assumption, not a finding."""
+ASSUMED_UNIT_LEADS = (1.0, 2.0, 4.0, 6.0, 9.0, 12.0, 16.0, 21.0, 28.0, 40.0)
+ASSUMED_AGENCY_LEADS = (0.2, 0.5, 1.0, 2.0, 3.0, 5.0, 8.0, 12.0, 20.0, 30.0)
+"""Deciles that stand in until FEW are known: our assumption, not a finding. A lead is how
+many days before the close an entry moved on."""
+
+SILENCE = 0.25
+"""How far a longer wait than last year's counts: 0 not at all, 1 as Bayes' rule would if all
+began on the same day. People work towards the close, whenever they began."""
 
 TAIL = 0.1
 POINTS = 40
@@ -61,11 +69,14 @@ class Risk(StrEnum):
 class History:
     """The earlier edition: days from registering to sending and from sending to submitting.
 
-    `*_stayed` count the entries that had not moved on when it closed.
+    `*_leads` are the days before the close on which that happened, `*_stayed` count the
+    entries that had not moved on when it closed.
     """
 
     unit_days: Sequence[float] = ()
     agency_days: Sequence[float] = ()
+    unit_leads: Sequence[float] = ()
+    agency_leads: Sequence[float] = ()
     unit_stayed: int = 0
     agency_stayed: int = 0
 
@@ -75,6 +86,7 @@ class Curve:
     """One holder's durations, sorted, and the share that never moves on."""
 
     days: tuple[float, ...]
+    leads: tuple[float, ...]
     stayed: float
 
     def within(self, days: float) -> float:
@@ -90,9 +102,14 @@ class Curve:
         tail = exp(-days / max(QUIET_WEEK, self.days[-1]))
         return (1 - TAIL) * (1 - self.within(days)) + TAIL * tail
 
-    def never(self, waited: float) -> float:
-        """Chance that what has waited so long never moves (Bayes)."""
-        return self.stayed / (self.stayed + (1 - self.stayed) * self.still(waited))
+    def never(self, left: float, waited: float) -> float:
+        """Chance that what is still here `left` days before the close never moves on.
+
+        Odds: the share that stayed against those that moved later than this last year.
+        """
+        to_come = bisect_left(self.leads, left) / len(self.leads)
+        odds = self.stayed / (1 - self.stayed) / self.still(waited) ** SILENCE
+        return odds / (odds + to_come)
 
 
 @dataclass(frozen=True)
@@ -108,15 +125,15 @@ class Expectation:
         sent_2022 = REGISTERED_2022 - STAYED_UNIT_2022
         return cls(
             unit=_curve(
-                history.unit_days,
+                (history.unit_days, ASSUMED_UNIT),
+                (history.unit_leads, ASSUMED_UNIT_LEADS),
                 history.unit_stayed,
-                ASSUMED_UNIT,
                 STAYED_UNIT_2022 / REGISTERED_2022,
             ),
             agency=_curve(
-                history.agency_days,
+                (history.agency_days, ASSUMED_AGENCY),
+                (history.agency_leads, ASSUMED_AGENCY_LEADS),
                 history.agency_stayed,
-                ASSUMED_AGENCY,
                 STAYED_AGENCY_2022 / sent_2022,
             ),
         )
@@ -174,13 +191,22 @@ def handling_days(own: Sequence[float], everybody: Sequence[float]) -> float:
     return days[ceil(TYPICAL * len(days)) - 1]
 
 
-def _curve(days: Sequence[float], stayed: int, assumed: Sequence[float], share: float) -> Curve:
-    known = sorted(days)
-    total = len(known) + stayed
+Known = tuple[Sequence[float], tuple[float, ...]]
+"""What was observed, and what stands in where it is too little."""
+
+
+def _curve(days: Known, leads: Known, stayed: int, share: float) -> Curve:
+    total = len(days[0]) + stayed
     return Curve(
-        days=_thinned(known) if len(known) >= FEW else tuple(assumed),
+        days=_observed(days),
+        leads=_observed(leads),
         stayed=(stayed + PRIOR_WEIGHT * share) / (total + PRIOR_WEIGHT),
     )
+
+
+def _observed(known: Known) -> tuple[float, ...]:
+    observed, assumed = known
+    return _thinned(sorted(observed)) if len(observed) >= FEW else assumed
 
 
 def _thinned(days: Sequence[float]) -> tuple[float, ...]:
@@ -205,28 +231,23 @@ def _need(work: float, age: float, days: float) -> float:
     return work * (age + work * days)
 
 
-def _arrives(work: float, age: float, left: float, expected: Expectation) -> float:
-    """Chance that a live entry is sent and then handed over in time."""
-    shares = [expected.agency.within(left - _need(work, age, days)) for days in expected.unit.days]
-    return (1 - expected.agency.stayed) * sum(shares) / len(shares)
+def _ready(work: float, age: float, left: float, expected: Expectation) -> float:
+    """Chance that the work which is left fits before the close."""
+    needs = [_need(work, age, days) for days in expected.unit.days]
+    return sum(need <= left for need in needs) / len(needs)
 
 
 def _unit_miss(standing: Standing, expected: Expectation) -> float:
-    never = expected.unit.never(standing.quiet)
-    arrives = _arrives(_work(standing), standing.age, standing.left, expected)
-    return never + (1 - never) * (1 - arrives)
+    sent = 1 - expected.unit.never(standing.left, standing.quiet)
+    ready = _ready(_work(standing), standing.age, standing.left, expected)
+    return 1 - sent * ready * (1 - expected.agency.stayed)
 
 
 def _agency_miss(standing: Standing, expected: Expectation) -> float:
-    curve = expected.agency
-    moving = 1 - curve.stayed
-    later = curve.stayed + moving * curve.still(standing.held + standing.left)
-    waiting = later / (curve.stayed + moving * curve.still(standing.held))
-    if not standing.flaws:
-        return waiting
-    # It has to go back to the unit and come again.
-    back = _arrives(standing.flaws / max(1, standing.tasks), 0, standing.left, expected)
-    return max(waiting, 1 - back)
+    handed = 1 - expected.agency.never(standing.left, standing.held)
+    # With something to mend it has to go back to the unit and come again.
+    work = min(1.0, standing.flaws / max(1, standing.tasks))
+    return 1 - handed * _ready(work, 0, standing.left, expected)
 
 
 def _reasons(

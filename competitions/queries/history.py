@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from django.db.models import Max, Min
 
 from competitions.enums import EntryState, StageKind, StageState
-from competitions.models import Edition, Entry
+from competitions.models import Edition, Entry, Stage
 from competitions.pace import History
 from sinovik.audit.models import AuditEvent
 
@@ -17,13 +17,18 @@ ENTRY = Entry._meta.label_lower
 
 @dataclass(frozen=True)
 class Passage:
-    """One entry's way: days with the unit and with the admin, None where it has not left."""
+    """One entry's way: days with the unit and with the admin, None where it has not left.
+
+    A lead is how many days before the close it left them.
+    """
 
     entry_id: int
     agency_id: int
     state: str
     unit_days: float | None = None
     agency_days: float | None = None
+    unit_lead: float | None = None
+    agency_lead: float | None = None
 
 
 def earlier_edition(edition: Edition) -> Edition | None:
@@ -37,7 +42,8 @@ def earlier_edition(edition: Edition) -> Edition | None:
 
 
 def passages(edition: Edition) -> list[Passage]:
-    """The way of every entry that was not withdrawn; two queries."""
+    """The way of every entry that was not withdrawn; three queries."""
+    close = Stage.objects.get(edition=edition, kind=StageKind.REGISTRATION).closes_at
     rows = Entry.objects.filter(edition=edition).exclude(state=EntryState.WITHDRAWN).order_by("pk")
     sent = {
         event["object_id"]: (event["first"], event["last"])
@@ -58,6 +64,8 @@ def passages(edition: Edition) -> list[Passage]:
                 state=row["state"],
                 unit_days=days_between(row["created_at"], first) if first else None,
                 agency_days=days_between(last, submitted) if last and submitted else None,
+                unit_lead=days_between(first, close) if first else None,
+                agency_lead=days_between(submitted, close) if submitted else None,
             )
         )
     return found
@@ -70,6 +78,8 @@ def history_of(ways: Iterable[Passage]) -> History:
     return History(
         unit_days=[way.unit_days for way in rows if way.unit_days is not None],
         agency_days=[way.agency_days for way in rows if way.agency_days is not None],
+        unit_leads=[way.unit_lead for way in rows if way.unit_lead is not None],
+        agency_leads=[way.agency_lead for way in rows if way.agency_lead is not None],
         unit_stayed=sum(way.state in at_unit and way.unit_days is None for way in rows),
         agency_stayed=sum(way.state == EntryState.WITH_AGENCY for way in rows),
     )

@@ -22,7 +22,9 @@ from competitions.pace import (
 )
 
 NOTHING_KNOWN = Expectation.of(History())
-QUICK = Expectation.of(History([1.0] * 50 + [5.0] * 50, [1.0] * 100, 0, 0))
+QUICK = Expectation.of(
+    History([1.0] * 50 + [5.0] * 50, [1.0] * 100, [float(d) for d in range(1, 51)], [0.5, 2.0] * 10)
+)
 DRAFT = Standing(Holder.UNIT, done=0.5, age=5, held=5, quiet=1, left=30, tasks=8)
 WITH_ADMIN = Standing(Holder.AGENCY, done=1, age=10, held=0.2, quiet=1, left=10, tasks=8)
 
@@ -38,7 +40,7 @@ standings = st.builds(
     tasks=st.just(8),
 )
 days = st.lists(st.floats(0, 90), max_size=60)
-histories = st.builds(History, days, days, st.integers(0, 40), st.integers(0, 40))
+histories = st.builds(History, days, days, days, days, st.integers(0, 40), st.integers(0, 40))
 expectations = histories.map(Expectation.of)
 
 
@@ -51,9 +53,9 @@ expectations = histories.map(Expectation.of)
         (replace(DRAFT, left=60), Risk.LOW, Reason.WORK_LEFT),
         (replace(DRAFT, done=1.0, left=60), Risk.LOW, Reason.ON_TRACK),
         (replace(DRAFT, done=1.0, left=60, flaws=1), Risk.LOW, Reason.FLAWS),
-        (replace(DRAFT, done=1.0, quiet=60, left=60), Risk.HIGH, Reason.QUIET),
+        (replace(DRAFT, done=1.0, quiet=60, left=60), Risk.MIDDLE, Reason.QUIET),
         (WITH_ADMIN, Risk.LOW, Reason.ON_TRACK),
-        (replace(WITH_ADMIN, held=30, left=1), Risk.HIGH, Reason.HELD_LONG),
+        (replace(WITH_ADMIN, held=30, left=1), Risk.MIDDLE, Reason.HELD_LONG),
         (replace(WITH_ADMIN, left=0.25), Risk.HIGH, Reason.CLOSE_NEAR),
         (replace(WITH_ADMIN, flaws=6, left=0.5), Risk.HIGH, Reason.FLAWS),
     ],
@@ -75,7 +77,7 @@ def test_last_years_quick_hands_lower_the_chance() -> None:
 
 
 def test_share_that_stayed_last_year_shows_through() -> None:
-    lost = Expectation.of(History([1.0] * 50, [1.0] * 50, 50, 0))
+    lost = Expectation.of(History([1.0] * 50, [1.0] * 50, [9.0] * 50, [5.0] * 50, 50, 0))
     ready = replace(DRAFT, done=1.0, left=60, quiet=0)
     assert forecast(ready, lost).chance > 0.3
     assert forecast(ready, QUICK).chance < 0.1
