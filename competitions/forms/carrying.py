@@ -7,11 +7,12 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from competitions.queries.carrying import CarryRow, CarryState, CutSection
+from sinovik.web.forms import DraftForm
 
 KEEP = ""
 
 
-class CarryForm(forms.Form):
+class CarryForm(DraftForm):
     """Keeping the dossier's text is chosen everywhere: nothing newer goes unasked."""
 
     edit_number = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
@@ -27,10 +28,10 @@ class CarryForm(forms.Form):
                 self.fields[f"bagian-{row.key}"] = forms.ChoiceField(
                     label=_("Teks untuk “%s”") % row.title,
                     choices=choices,
-                    required=False,
                     widget=forms.RadioSelect,
                     initial=KEEP,
                 )
+        self.asked_later = frozenset(self.fields) - {"edit_number"}
 
     def field_of(self, row: CarryRow) -> Any:
         """The choice of a section; None where there is nothing to choose."""

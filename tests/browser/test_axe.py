@@ -12,6 +12,7 @@ from playwright.sync_api import Page
 from tests.browser.conftest import OpenPage, SignIn
 from tests.browser.visits import (
     Visit,
+    again_visits,
     checking_visits,
     deadline_visits,
     entrant_visits,
@@ -46,6 +47,7 @@ IS_WIDE = "document.documentElement.scrollWidth > innerWidth"
         public_visits,
         standing_visits,
         entrant_visits,
+        again_visits,
         checking_visits,
         deadline_visits,
         judging_visits,

@@ -33,6 +33,8 @@ from competitions.actions.writing import save_entry_section
 from competitions.enums import EntryState, FailReason
 from competitions.exceptions import TooLate
 from competitions.models import AdministrativeCheck, Entry, LateSubmission
+from innovations.actions.dossiers import save_sections
+from innovations.actions.presence import note_presence
 from innovations.models import Innovation
 from sinovik.audit import clock
 from sinovik.notifications.kinds import NUDGE
@@ -217,6 +219,29 @@ def entrant_visits() -> Iterator[Visit]:
         reverse("agencies:membership_end", args=[membership.pk]),
         reverse("innovations:innovation_publish", args=[dossier]),
         reverse("innovations:innovation_archive", args=[dossier]),
+    )
+
+
+def again_visits() -> Iterator[Visit]:
+    """A proposal of last year used again, while a colleague writes a section of it."""
+    last_year = make_contest(ADMINISTRATIVE, year=next(_years), entries=1)
+    contest = make_contest(REGISTRATION, year=next(_years), entries=0)
+    team = contest.team = last_year.team
+    innovation = last_year.entries[0].innovation
+    save_sections(
+        by=team.innovator,
+        innovation=innovation,
+        edit_number=innovation.edit_number,
+        sections={"novelty": "Isi bagian yang sudah ditulis ulang tahun ini."},
+    )
+    (entry,) = enter(contest, [innovation])
+    note_presence(by=team.admin, innovation=innovation, place="novelty")
+    yield from visits_of(
+        team.innovator,
+        at("carry", entry),
+        at("tasks", entry),
+        at("section", entry, "novelty"),
+        f"{at('section', entry, 'novelty')}?tulis=1",
     )
 
 
