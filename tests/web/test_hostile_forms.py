@@ -128,7 +128,10 @@ REGISTRY: dict[str, str] = {
     "innovations:upload_cancel": "alone",
     "innovations:upload_create": "alone",
     "innovations:upload_finish": "alone",
-    "innovations:upload_piece": "alone",
+    "competitions:entry_automatic": "alone",
+    "competitions:late_detail": "alone",
+    "competitions:extension_decide": "alone",
+    "competitions:extension_propose": "alone",
 }
 """Where each address that takes POST or PUT is attacked: the group of visits whose pages hold
 its form, or `alone` for those below that no visited page sends to."""
