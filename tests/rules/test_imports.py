@@ -418,6 +418,21 @@ def test_progress_is_seen_and_cancelling_undoes_what_was_done(
     assert not Innovation.objects.exists()
 
 
+def test_cancelled_at_the_last_moment_leaves_nothing(
+    team: Team, large: DossierImport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = importing._bring_in
+
+    def cancel_after(*given: Any) -> int:
+        made = real(*given)
+        cancel_import(by=team.admin, kept=large)
+        return made
+
+    monkeypatch.setattr(importing, "_bring_in", cancel_after)
+    run_import(import_id=large.pk)
+    assert not Innovation.objects.exists()
+
+
 def at_once(*calls: Callable[[], object]) -> list[str]:
     """Run the calls in threads of their own; return what each raised."""
     raised: list[str] = []
