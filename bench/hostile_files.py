@@ -19,7 +19,7 @@ from pathlib import Path
 import django
 
 from tests.documents import everything_in
-from tests.hostile import Hostile, corpus, mutated
+from tests.hostile_files import Hostile, corpus, mutated
 
 
 def outcome(hostile: Hostile, content: bytes, path: Path) -> str:

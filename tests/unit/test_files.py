@@ -45,7 +45,7 @@ from sinovik.files import (
 from sinovik.files.scanning import is_scanner_alive
 from sinovik.files.staging import stage_directory
 from tests.documents import pdf, picture
-from tests.hostile import EICAR
+from tests.hostile_files import EICAR
 
 TOKEN = "token-yang-panjang-sekali"
 

@@ -10,7 +10,7 @@ from sinovik.cleaning.faults import Fault
 from sinovik.files import Cleaned, FileRefused, clean, examine
 from sinovik.files.refusals import SENTENCES
 from tests.documents import docx, everything_in, pdf, picture, xlsx
-from tests.hostile import Hostile, corpus, mutated
+from tests.hostile_files import Hostile, corpus, mutated
 
 CORPUS = corpus()
 PLAIN = {
