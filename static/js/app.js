@@ -11,11 +11,14 @@ const parts = {
   autosave: "form[data-autosave-url]",
   scoresheet: "form[data-scoresheet],[data-split]",
   files: "input[type=file]",
-  findings: "[data-findings-url]",
   uploads: "form[data-upload]",
 };
 for (const [name, selector] of Object.entries(parts)) {
   if (document.querySelector(selector)) import(sources[name]);
+}
+// Needed once somebody writes, not for looking.
+if (document.querySelector("[data-findings-url]")) {
+  addEventListener("focusin", (event) => event.target.form && import(sources.findings));
 }
 
 // The end of the session is looked at when it may be near; a sleeping computer stops timers.

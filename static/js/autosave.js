@@ -434,7 +434,8 @@ class Autosave {
   }
 }
 
-// Says every half minute that somebody writes here, and shows who else does.
+// Says every half minute that somebody writes here, and shows who else does. Looking at the page
+// is not writing: it begins with the first field that is entered.
 function announce(form) {
   const place = document.querySelector("[data-presence]");
   const tell = (more) =>
@@ -457,10 +458,13 @@ function announce(form) {
       // Nobody knows for a while; the next save still compares.
     }
   };
-  renew();
-  setInterval(renew, 30000);
-  document.addEventListener("visibilitychange", renew);
-  addEventListener("pagehide", () => tell({ leaving: 1 }).catch(() => {}));
+  const begin = () => {
+    renew();
+    setInterval(renew, 30000);
+    document.addEventListener("visibilitychange", renew);
+    addEventListener("pagehide", () => tell({ leaving: 1 }).catch(() => {}));
+  };
+  form.addEventListener("focusin", begin, { once: true });
 }
 
 // Loaded before it is needed: a paste can't wait.

@@ -17,7 +17,7 @@ from competitions.models import Entry, Stage
 from innovations.actions.dossiers import edit_innovation
 from innovations.models import Innovation, SustainableGoal
 from sinovik.audit import clock
-from tests.browser.conftest import SignIn
+from tests.browser.conftest import SignIn, part
 from tests.browser.visits import at
 from tests.factories import REGISTRATION, Contest, make_contest, make_person
 
@@ -39,8 +39,7 @@ def visitor(browser: Browser, live_server: Any) -> Iterator[Visitor]:
         return context
 
     yield arrive
-    for context in contexts:
-        context.close()
+    part(contexts)
 
 
 @pytest.fixture
@@ -211,7 +210,7 @@ def test_somebody_else_who_signs_in_sends_nothing_of_the_other(
     page.evaluate("dispatchEvent(new Event('focus'))")
     expect(status(page)).to_contain_text("Orang lain sedang masuk di sini")
     other = page.context.new_page()
-    other.goto(at("section", entry, "novelty"))
+    other.goto(f"{at('section', entry, 'novelty')}?tulis=1")
     expect(box(other)).to_have_value(before)
     assert text_of(entry) == before
     assert len(drafts(page)) == 1
@@ -386,8 +385,9 @@ def test_end_of_the_session_is_told_ahead_and_put_off(
 def test_who_writes_here_is_told_to_colleagues_and_to_nobody_else(
     open_section: Callable[..., Page], contest: Contest, entry: Entry
 ) -> None:
-    with open_section(contest.team.innovator).expect_response("**/hadir/"):
-        pass
+    writer = open_section(contest.team.innovator)
+    with writer.expect_response("**/hadir/"):
+        box(writer).focus()
     sentence = f"{contest.team.innovator.name} ({contest.team.unit.name}) sedang mengisi bagian ini"
     colleague = open_section(contest.team.admin)
     expect(colleague.get_by_text(sentence)).to_be_visible()
