@@ -76,8 +76,8 @@ def read_proposal(
         parts=_parts(content, sections),
         started_on=date.fromisoformat(started) if started else None,
         links=[] if is_blind else list(content.get("links", [])),
-        # A letter names its sender.
-        annexes=[] if is_blind else annexes_of(entry, frozen),
+        # A letter names its sender; a version that is not kept yet names no file.
+        annexes=[] if is_blind or frozen.pk is None else annexes_of(entry, frozen),
         is_blind=is_blind,
     )
 
