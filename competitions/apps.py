@@ -8,15 +8,20 @@ class CompetitionsConfig(AppConfig):
     def ready(self) -> None:
         """Tell the register, which doesn't know the contest, what follows from it.
 
-        When a dossier is held still, and which files judges may read.
+        When a dossier is held still, which files judges may read, and which the secretariat not.
         """
         from competitions.notifications import reminders  # noqa: F401 (registers its kinds)
         from competitions.permissions.dossiers import refuse_while_with_agency
-        from competitions.queries.attachments import assigned_attachments
-        from innovations.models.attachment import reading_grants
+        from competitions.queries.attachments import (
+            assigned_attachments,
+            conflicting_attachments,
+        )
+        from innovations.models.attachment import reading_bars, reading_grants
         from innovations.permissions import edit_guards
 
         if refuse_while_with_agency not in edit_guards:
             edit_guards.append(refuse_while_with_agency)
         if assigned_attachments not in reading_grants:
             reading_grants.append(assigned_attachments)
+        if conflicting_attachments not in reading_bars:
+            reading_bars.append(conflicting_attachments)

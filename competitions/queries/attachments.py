@@ -1,4 +1,4 @@
-"""Files of submitted proposals: what a version names, and which judges may have them."""
+"""Files of proposals: what a version names, who may have them, and who may not."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,6 +24,11 @@ def assigned_attachments(user: User) -> Q:
     free = given.exclude(entry__in=conflicting_entries(user))
     frozen = FrozenAttachment.objects.filter(version__in=free.values("entry__version"))
     return Q(pk__in=frozen.values("attachment"))
+
+
+def conflicting_attachments(user: User) -> Q:
+    """Files of every dossier whose entry the person is in conflict with, at any stage."""
+    return Q(innovation__in=conflicting_entries(user).values("innovation"))
 
 
 @dataclass(frozen=True)

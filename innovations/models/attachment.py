@@ -20,6 +20,9 @@ from sinovik.web.querysets import Immutable, ImmutableQuerySet, LockableQuerySet
 reading_grants: list[Callable[[User], Q]] = []
 """Conditions that apps above add: attachments that their people may read besides their own."""
 
+reading_bars: list[Callable[[User], Q]] = []
+"""Conditions that apps above add: attachments that those who read all of them may not read."""
+
 
 TONES = {
     AttachmentState.EXAMINING: "blue",
@@ -52,17 +55,20 @@ class AttachmentQuerySet(LockableQuerySet["Attachment"]):
         """Attachments whose bytes the person may have.
 
         A file that is held or being examined is nobody's. One that was taken off a dossier
-        stays with those who read the version that names it.
+        stays with those who read the version that names it. Secretariat and observers read
+        all but what `reading_bars` keep from them.
         """
         if not user.is_authenticated:
             return self.public()
-        rows = self.ready().kept()
-        if user.is_secretariat or user.has_role(Role.OBSERVER):
-            return rows
         readable = self._public() | Q(innovation__in=Innovation.objects.editable_by(user))
         for grant in reading_grants:
             readable |= grant(user)
-        return rows.filter(readable)
+        if user.is_secretariat or user.has_role(Role.OBSERVER):
+            barred = Q(pk__in=[])
+            for bar in reading_bars:
+                barred |= bar(user)
+            readable |= ~barred
+        return self.ready().kept().filter(readable)
 
     @staticmethod
     def _public() -> Q:

@@ -16,14 +16,16 @@ from agencies.enums import Role
 from competitions.actions.assignments import declare_conflict
 from competitions.actions.editions import DocumentBlueprint
 from competitions.enums import EntryState
-from competitions.models import Stage
+from competitions.models import ConflictDeclaration, Stage
 from innovations.actions.attachments import (
     examine_attachment,
     remove_attachment,
+    show_attachment,
 )
 from innovations.actions.dossiers import archive_innovation, publish_innovations
 from innovations.enums import AttachmentState
 from innovations.models import Attachment, Innovation, Upload
+from sinovik.audit import clock
 from sinovik.files import remove, staged_size
 from tests.factories import (
     ADMINISTRATIVE,
@@ -421,6 +423,40 @@ def test_judge_in_conflict_or_out_of_the_role_gets_no_file(client: WatchfulClien
     assert status(client, second, attachment) == 404
 
 
+@pytest.mark.parametrize("role", ["head", "officer", "observer"])
+def test_secretariat_in_conflict_gets_no_file(client: WatchfulClient, role: str) -> None:
+    """Whatever binds them to the agency: an employer, or what they declared."""
+    contest, attachment = reviewed()
+    person, free = getattr(contest, role), contest.second
+    apart = attach(contest.team.innovator, make_innovations(contest.team)[0])
+    assert status(client, person, attachment) == 200
+    ministry, person.employer = person.employer, contest.team.agency
+    person.save()
+    client.force_login(person)
+    answer = client.get(attachment.get_absolute_url())
+    assert answer.status_code == 404
+    assert attachment.name not in text(answer)
+    assert status(client, free, attachment) == 200
+    assert status(client, person, apart) == 200, "no entry, so nothing to judge"
+    person.employer = ministry
+    person.save()
+    ConflictDeclaration.objects.create(
+        user=person,
+        entry=contest.entries[0],
+        reason="Adik saya menulisnya.",
+        declared_at=clock.now(),
+    )
+    assert status(client, person, attachment) == 404
+    show(contest, attachment)
+    assert status(client, person, attachment) == 200, "what everybody reads"
+
+
+def show(contest: Contest, attachment: Attachment) -> None:
+    """Publish a dossier with its file."""
+    publish_innovations(by=contest.team.admin, innovations=[attachment.innovation])
+    show_attachment(by=contest.team.admin, attachment=attachment, is_public=True)
+
+
 def test_judge_gets_only_what_the_version_names(client: WatchfulClient) -> None:
     contest, frozen = reviewed()
     later = attach(contest.team.innovator, contest.entries[0].innovation, name="susulan.pdf")
@@ -569,6 +605,42 @@ def test_documents_page_of_others_is_missing_and_readers_can_not_write(
     client.force_login(asking.observer)
     assert "data-upload=" not in text(client.get(documents(asking)))
     assert client.post(documents(asking), {"file": picked()}).status_code == 403
+
+
+@pytest.mark.parametrize("is_held", [False, True])
+def test_missing_or_held_document_stops_the_way_to_the_agency_and_the_ministry(
+    client: WatchfulClient, asking: Contest, settings: Any, is_held: bool
+) -> None:
+    """The page names it and leads to its place; who posts past the page hears the same."""
+    (entry, team) = (asking.entries[0], asking.team)
+    sentence = "Dokumen “Surat pernyataan” belum diunggah."
+    way_out = f'<a href="{documents(asking)}">{sentence} Unggah dokumen itu'
+    if is_held:
+        settings.CLAMD = "127.0.0.1:1"
+        attach(team.innovator, entry.innovation, document_key="surat-pernyataan")
+    client.force_login(team.innovator)
+    check = reverse("competitions:entry_check", args=[entry.pk])
+    page = text(client.get(check))
+    assert "1 hal harus dilengkapi sebelum dikirim" in page
+    assert way_out in page
+    assert 'name="is_true"' not in page
+    declared = {"is_true": "on", "is_new": "on"}
+    assert sentence in text(client.post(check, declared))
+    send_page = reverse("competitions:entry_send", args=[entry.pk])
+    assert sentence in text(client.post(send_page, declared))
+    entry.refresh_from_db()
+    assert entry.state == EntryState.DRAFT
+    settings.CLAMD = ""
+    letter = attach(team.innovator, entry.innovation, document_key="surat-pernyataan")
+    assert sentence not in text(client.get(check))
+    walk_entry(asking, entry, EntryState.WITH_AGENCY)
+    Attachment.objects.filter(pk=letter.pk).update(removed_at=clock.now(), removed_by=team.admin)
+    client.force_login(team.admin)
+    assert sentence in text(client.get(check))
+    submit_page = reverse("competitions:entry_submit", args=[entry.pk])
+    assert sentence in text(client.post(submit_page))
+    entry.refresh_from_db()
+    assert entry.state == EntryState.WITH_AGENCY
 
 
 def test_check_screen_shows_the_files(client: WatchfulClient) -> None:
