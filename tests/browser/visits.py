@@ -269,6 +269,7 @@ def checking_visits() -> Iterator[Visit]:
         reverse(detail, args=[waiting.pk]),
         reverse(detail, args=[held.pk]),
         reverse("competitions:check_correction", args=[held.pk]),
+        reverse("competitions:check_compare", args=[held.pk, waiting.stage_entry.entry_id]),
         reverse(detail, args=[failed.pk]),
     )
     yield Visit(reverse("competitions:check_confirm", args=[proposed.pk]), contest.second)

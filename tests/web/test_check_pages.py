@@ -418,6 +418,59 @@ def test_similar_titles_leave_out_entries_in_conflict(
     assert second.number not in client.get(address).content.decode()
 
 
+def test_alike_proposals_are_compared_field_by_field(
+    client: WatchfulClient, contest: Contest
+) -> None:
+    first, second, _third = contest.entries
+    Innovation.objects.filter(pk__in=[first.innovation_id, second.innovation_id]).update(
+        title="Layanan keliling desa terpadu"
+    )
+    check = claimed(contest)
+    client.force_login(contest.officer)
+    address = reverse("competitions:check_compare", args=[check.pk, second.pk])
+    detail = client.get(reverse("competitions:check_detail", args=[check.pk]))
+    assert address in detail.content.decode()
+    with CaptureQueriesContext(connection) as queries:
+        text = client.get(address).content.decode()
+    assert len(queries) <= 15
+    for entry in (first, second):
+        assert entry.number in text
+        assert entry.version.content["title"] in text
+    assert "<ins>" in text
+    assert "<del>" in text
+    assert "isian sama persis" in text
+    for person in (contest.team.admin, contest.observer):
+        client.force_login(person)
+        assert client.get(address).status_code == 403
+
+
+def test_comparison_shows_no_entry_in_conflict_unsubmitted_or_of_elsewhere(
+    client: WatchfulClient, contest: Contest
+) -> None:
+    _first, second, _third = contest.entries
+    check = claimed(contest)
+    canary = second.version.content["title"]
+    stranger = factories.make_contest(ADMINISTRATIVE, entries=1).entries[0]
+    client.force_login(contest.officer)
+
+    def compare(other: int) -> tuple[int, str]:
+        answer = client.get(reverse("competitions:check_compare", args=[check.pk, other]))
+        return answer.status_code, answer.content.decode()
+
+    assert canary in compare(second.pk)[1]
+    assert compare(stranger.pk)[0] == 404
+    assert compare(check.stage_entry.entry_id)[0] == 404
+    declare_conflict(by=contest.officer, entry=second, reason="Kerabat.")
+    status, text = compare(second.pk)
+    assert status == 404
+    assert canary not in text
+    own = AdministrativeCheck.objects.get(stage_entry__entry=second)
+    address = reverse("competitions:check_compare", args=[own.pk, check.stage_entry.entry_id])
+    answer = client.get(address)
+    assert answer.status_code == 404
+    assert canary not in answer.content.decode()
+
+
 def _cells(octets: bytes) -> str:
     sheet = load_workbook(BytesIO(octets)).active
     return "\n".join(str(cell) for row in sheet.iter_rows(values_only=True) for cell in row)
