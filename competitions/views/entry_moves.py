@@ -25,7 +25,7 @@ from competitions.queries.tasks import DOCUMENTS, IDENTITY, IDENTITY_RULES, SUMM
 from competitions.queries.work_home import quota_use
 from competitions.views.entries import ALL, BLOCKING, proposal, task_href, visible_entry
 from innovations.enums import BenefitKind, NoveltyForm, NoveltyKind
-from innovations.queries.freezing import freeze
+from innovations.queries.freezing import beside, freeze
 from sinovik.audit.outcome import OutcomeUnknown
 from sinovik.web.access import Refusal, signed_in
 from sinovik.web.templatetags.web import day
@@ -44,7 +44,8 @@ def entry_check(request: HttpRequest, pk: int) -> HttpResponse:
         if target and not blocking and form.is_valid():
             return redirect(target, entry.pk)
     is_frozen = entry.version is not None and not page["is_mending"]
-    content = entry.version.content if is_frozen else freeze(entry.innovation)
+    innovation = entry.innovation
+    content = entry.version.content if is_frozen else freeze(innovation, beside(innovation))
     context = page | {
         "form": form,
         "blocking": [_with_href(entry, finding) for finding in blocking],

@@ -65,6 +65,7 @@ class Prepared:
     name: str
     document_key: str = ""
     is_public: bool = False
+    is_held: bool = False
 
 
 def examine_attachment(*, by: User | None, attachment: Attachment) -> Attachment:
@@ -239,7 +240,7 @@ def attach_prepared(*, by: User, cleaned: Cleaned, files: Sequence[Prepared]) ->
                 is_cleaned=cleaned.was_changed,
                 storage_name=keep(cleaned.path),
                 document_key=file.document_key,
-                state=AttachmentState.READY,
+                state=AttachmentState.HELD if file.is_held else AttachmentState.READY,
                 is_public=file.is_public,
                 uploaded_at=now,
                 uploaded_by=by,
@@ -247,7 +248,9 @@ def attach_prepared(*, by: User, cleaned: Cleaned, files: Sequence[Prepared]) ->
             for file in files
         ]
     )
-    audit.record_many(by=by, event="attachment_accepted", objs=rows)
+    for state in (AttachmentState.READY, AttachmentState.HELD):
+        settled = [row for row in rows if row.state == state]
+        audit.record_many(by=by, event=f"attachment_{_PARTICIPLES[state]}", objs=settled)
     return rows
 
 

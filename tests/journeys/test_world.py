@@ -25,9 +25,11 @@ from competitions.models import (
     Scoresheet,
     StageEntry,
 )
-from innovations.models import Award, Innovation
+from innovations.enums import AttachmentState
+from innovations.models import Attachment, Award, Innovation
 from sinovik.audit.models import AuditEvent
 from sinovik.audit.sealing import verify_log
+from sinovik.files import open_kept
 from sinovik.management.world.accounts import ACCOUNTS, accounts_path, set_demo_passwords
 from sinovik.management.world.building import build_world
 from sinovik.management.world.cast_2019 import UNKNOWN_SOE
@@ -36,6 +38,7 @@ from sinovik.management.world.progress import Progress
 from sinovik.management.world.scale import FULL, SMALL
 from sinovik.management.world.winners import UNPUBLISHED, real_winners
 from sinovik.notifications.models import Notification
+from tests.documents import everything_in
 from tests.factories import make_person
 
 BUILT_ON = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -238,3 +241,30 @@ def test_full_scale_adds_up_to_the_funnel() -> None:
     numbers = (FULL.agencies, FULL.recorded, FULL.submitted, FULL.passed)
     assert [sum(one.values()) for one in numbers] == [331, 3156, 1872, 1651]
     assert (sum(FULL.first_band.values()), sum(FULL.second_band.values())) == (99, 45)
+
+
+def test_dossiers_carry_files_that_say_they_are_simulated(world: str) -> None:
+    """A letter where the open edition asks for it, evidence here and there, one letter held."""
+    sent = Entry.objects.filter(edition__documents__key="surat-pernyataan").exclude(
+        state=EntryState.DRAFT
+    )
+    assert sent.exists()
+    for entry in sent:
+        (letter,) = entry.innovation.attachments.filter(document_key="surat-pernyataan")
+        assert letter.is_ready
+    for entry in sent.filter(state=EntryState.SUBMITTED):
+        named = {one["document"] for one in entry.version.content["attachments"]}
+        assert "surat-pernyataan" in named
+    (held,) = Attachment.objects.filter(state=AttachmentState.HELD)
+    assert held.document_key == "surat-pernyataan"
+    assert not Attachment.objects.exclude(name__contains="(simulasi)").exists()
+    assert set(Attachment.objects.values_list("kind", flat=True)) == {"pdf", "jpeg", "xlsx"}
+    for kind in ("pdf", "xlsx"):
+        with open_kept(Attachment.objects.filter(kind=kind)[0].storage_name) as kept:
+            assert b"DATA SIMULASI" in everything_in(kept.read())
+    assert Attachment.objects.public().exists()
+    read = Assignment.objects.filter(entry__version__frozen_attachments__isnull=False)
+    assert read.exists()
+    for name in ("inovator", "admin", "petugas", "evaluator"):
+        person = User.objects.get(email=f"{name}@{DOMAIN}")
+        assert Attachment.objects.visible_to(person).filter(is_public=False).exists(), name

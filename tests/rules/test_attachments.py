@@ -27,7 +27,13 @@ from innovations.actions.attachments import (
     remove_attachment,
     show_attachment,
 )
-from innovations.actions.dossiers import archive_innovation, freeze_innovations
+from innovations.actions.dossiers import (
+    DossierDraft,
+    archive_innovation,
+    create_innovations,
+    freeze_innovations,
+)
+from innovations.actions.reference import load_goals
 from innovations.actions.uploads import (
     EXAMINE_TASK,
     Wanted,
@@ -43,6 +49,7 @@ from innovations.enums import AttachmentState
 from innovations.exceptions import DossierLocked, UploadIncomplete, UploadRefused
 from innovations.models import Attachment, FrozenAttachment, Innovation, Upload
 from innovations.queries.attachments import room_of
+from innovations.queries.freezing import beside, freeze
 from innovations.queries.kept_files import version_faults
 from innovations.versions import fingerprint
 from sinovik.audit import clock
@@ -412,6 +419,22 @@ def test_shown_file_is_hidden_again(team: Team, innovation: Innovation) -> None:
         show_attachment(by=team.admin, attachment=send(team.innovator, innovation), is_public=True)
 
 
+def test_page_shows_the_content_that_would_be_frozen(team: Team) -> None:
+    """Read in one query beside the dossier or row by row: the same goals, links and team."""
+    load_goals(by=None)
+    draft = DossierDraft(
+        title="Antrean daring",
+        goals=(16, 3),
+        links=[("Laman", "https://contoh.example/b"), ("Foto", "https://contoh.example/a")],
+        team=[("Wayan", "Ketua"), ("Ayu", "")],
+    )
+    (innovation,) = create_innovations(by=team.innovator, agency=team.agency, drafts=[draft])
+    shown = freeze(innovation, beside(innovation))
+    assert shown == freeze(innovation)
+    assert shown["goals"] == [3, 16]
+    assert [one["name"] for one in shown["team"]] == ["Wayan", "Ayu"]
+
+
 def test_prepared_file_lies_on_many_dossiers(team: Team, innovation: Innovation) -> None:
     from sinovik.files import clean, examine
 
@@ -425,6 +448,14 @@ def test_prepared_file_lies_on_many_dossiers(team: Team, innovation: Innovation)
     )
     assert len({row.storage_name for row in rows}) == 2
     assert {kept(row) for row in rows} == {cleaned.path.read_bytes()}
+    (held,) = attach_prepared(
+        by=team.innovator,
+        cleaned=cleaned,
+        files=[Prepared(innovation, "ditahan.pdf", is_held=True)],
+    )
+    assert held.state == AttachmentState.HELD
+    assert AuditEvent.objects.named("attachment_held").count() == 1
+    assert AuditEvent.objects.named("attachment_accepted").count() == 2
     stranger = make_person(Role.INNOVATOR)
     with pytest.raises(Forbidden):
         attach_prepared(by=stranger, cleaned=cleaned, files=[Prepared(innovation, "x.pdf")])

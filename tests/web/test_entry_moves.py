@@ -382,5 +382,4 @@ def test_pages_of_a_move_stay_cheap(client: WatchfulClient, contest: Contest, na
     client.get(at(name, entry))
     with CaptureQueriesContext(connection) as context:
         assert client.get(at(name, entry)).status_code == 200
-    # The check shows everything: text, people, links, files, and what each rule says of it.
-    assert len(context) <= (17 if name == "check" else 15)
+    assert len(context) <= 15

@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -19,6 +20,7 @@ from competitions.actions.editions import (
 from competitions.actions.reference import REFERENCE, rule_blueprints
 from competitions.enums import StageKind
 from innovations.actions.reference import read_table
+from sinovik.management.world.papers import LETTER
 
 WIB = ZoneInfo("Asia/Jakarta")
 LAST_MINUTE = time(23, 59)
@@ -225,4 +227,5 @@ def edition_open(today: date) -> EditionBlueprint:
             TOP_45: (146, 190),
         },
     )
-    return _modern(today.year + 1, days, "Inovasi yang tumbuh, ditiru, dan bertahan")
+    edition = _modern(today.year + 1, days, "Inovasi yang tumbuh, ditiru, dan bertahan")
+    return replace(edition, documents=(LETTER,))

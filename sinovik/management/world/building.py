@@ -17,6 +17,7 @@ from sinovik.audit.sealing import seal_events
 from sinovik.management.world import edition_2019, edition_open, edition_review
 from sinovik.management.world.accounts import enrol_demo_agency, enrol_staff, write_accounts
 from sinovik.management.world.blueprints import WIB
+from sinovik.management.world.papers import papers_made
 from sinovik.management.world.progress import Progress
 from sinovik.management.world.scale import SCALES
 from sinovik.management.world.stagehands import World, hurry, refresh_statistics
@@ -37,7 +38,7 @@ def build_world(*, seed: int, scale: str, now: datetime, progress: Progress) -> 
         today=now.astimezone(WIB).date(),
     )
     hurry()
-    with notifications.muted():
+    with notifications.muted(), papers_made() as world.papers:
         with progress.step("Memuat wilayah, instansi, dan angka terbitan"):
             with clock.at(edition_2019.PREPARED_AT):
                 load_reference()

@@ -42,7 +42,7 @@ DEMO_FATES = (
     (Fate.WAITING, False),
     (Fate.SUBMITTED, False),
 )
-NOTE = "Surat pernyataan pimpinan belum ada dalam berkas pendukung."
+NOTE = "Surat pernyataan belum ditandatangani pimpinan."
 STUCK = 0.4
 """Share of the proposals that nobody has touched since the first days."""
 
@@ -104,7 +104,8 @@ def _registering(
     groups = {group.slug: group for group in edition.groups.all()}
     tasks: list[Task] = []
     for parcel in [*(Parcel(plan.team, author, [plan]) for plan, author in own), *_others(plans)]:
-        tasks += tasks_of(parcel, edition, groups, _moments(world, stage.opens_at), publishes=False)
+        moments = _moments(world, stage.opens_at)
+        tasks += tasks_of(parcel, edition, groups, moments, publishes=False, papers=world.papers)
     return [*tasks, (wib(world.today - timedelta(days=1), time(17, 0)), _checking(world, edition))]
 
 

@@ -119,7 +119,7 @@ def _register(world: World, edition: Edition, plans: Sequence[Plan]) -> None:
         sent = world.between(written + timedelta(days=1), stage.closes_at - timedelta(days=6))
         submitted = world.between(sent, stage.closes_at - timedelta(hours=6), lean=2)
         moments = [written, written + timedelta(hours=3), sent, submitted, submitted]
-        tasks += tasks_of(parcel, edition, groups, moments, publishes=True)
+        tasks += tasks_of(parcel, edition, groups, moments, publishes=True, papers=world.papers)
     world.run(f"Pendaftaran {edition.year}", tasks)
     with clock.at(stage.closes_at):
         close_stage(by=world.head, stage=stage)

@@ -16,6 +16,8 @@ from competitions.actions.entries import (
 from competitions.models import Edition, Entry, Group
 from innovations.actions.dossiers import DossierDraft, create_innovations, publish_innovations
 from innovations.models import Innovation
+from sinovik.management.world.accounts import DEMO_UNIT
+from sinovik.management.world.papers import LETTER, Papers
 from sinovik.management.world.people import Team, open_units
 from sinovik.management.world.planning import Fate, Plan, Writer
 from sinovik.management.world.stagehands import Task
@@ -77,13 +79,19 @@ def tasks_of(
     moments: Sequence[datetime],
     *,
     publishes: bool,
+    papers: Papers | None = None,
 ) -> list[Task]:
-    """The parcel's way in five moments: write, enter, send, decide, and the admin's no."""
+    """The parcel's way in five moments: write, enter, send, decide, and the admin's no.
+
+    `papers` are the files that are attached; what the edition asks for is among them.
+    """
     written, entered, sent, submitted, returned = moments
     tasks: list[Task] = [
         (written, _writing(parcel, publishes=publishes)),
         (entered, _entering(parcel, edition, groups)),
     ]
+    if papers:
+        tasks.append((entered, _attaching(parcel, edition, papers, is_public=publishes)))
     if any(plan.fate.is_sent for plan in parcel.plans):
         tasks.append((sent, _sending(parcel)))
     if any(plan.fate.is_submitted for plan in parcel.plans):
@@ -121,6 +129,22 @@ def _entering(parcel: Parcel, edition: Edition, groups: dict[str, Group]) -> Cal
                 plan.entry = entry
 
     return enter
+
+
+def _attaching(
+    parcel: Parcel, edition: Edition, papers: Papers, *, is_public: bool
+) -> Callable[[], None]:
+    def attach() -> None:
+        asks_letter = edition.documents.filter(key=LETTER.key).exists()
+        papers.lay(
+            by=parcel.author,
+            plans=parcel.plans,
+            own_unit=DEMO_UNIT,
+            asks_letter=asks_letter,
+            is_public=is_public,
+        )
+
+    return attach
 
 
 def _sending(parcel: Parcel) -> Callable[[], None]:

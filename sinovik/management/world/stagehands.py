@@ -14,6 +14,7 @@ from innovations.models import Category
 from sinovik.audit import clock
 from sinovik.management.world.blueprints import category_slugs
 from sinovik.management.world.corpus import Corpus
+from sinovik.management.world.papers import Papers
 from sinovik.management.world.people import Names, Team, enrol_teams
 from sinovik.management.world.planning import Writer
 from sinovik.management.world.progress import Progress
@@ -35,6 +36,7 @@ class World:
     accounts: dict[str, User] = field(default_factory=dict)
     officers: list[User] = field(default_factory=list)
     names: Names = field(init=False)
+    papers: Papers = field(init=False)
 
     def __post_init__(self) -> None:
         self.names = Names(self.random)
