@@ -8,6 +8,7 @@ from competitions.views import (
     carrying,
     check_compare,
     check_desk,
+    check_queue,
     checks,
     choice,
     conflicts,
@@ -119,7 +120,7 @@ deadline_patterns: list[URLPattern] = [
 _ranking = "kerja/tahap/<int:pk>/peringkat/"
 judging_patterns: list[URLPattern] = [
     path("kerja/edisi/<int:year>/tahap/", stages.stage_list, name="stage_list"),
-    path("kerja/edisi/<int:year>/seleksi/", checks.check_queue, name="check_queue"),
+    path("kerja/edisi/<int:year>/seleksi/", check_queue.check_queue, name="check_queue"),
     path("kerja/edisi/<int:year>/seleksi/ambil/", checks.check_claim_next, name="check_claim_next"),
     path("kerja/seleksi/<int:pk>/", checks.check_detail, name="check_detail"),
     path("kerja/seleksi/<int:pk>/ambil/", checks.check_claim, name="check_claim"),

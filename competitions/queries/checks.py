@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, QuerySet
 from rapidfuzz import fuzz, process
 
 from agencies.models import User
@@ -14,6 +14,16 @@ from innovations.models import Award
 
 SIMILAR_TITLES = 3
 SIMILARITY_FLOOR = 88
+
+CHECK_ORDERS = {
+    "instansi": "stage_entry__entry__agency__name",
+    "kategori": "stage_entry__entry__innovation__category__name",
+    "kelengkapan": "filled_sections",
+    "pemeriksa": "claimed_by__name",
+}
+"""Columns the queue is ordered by, by address value; "-" before it turns the order."""
+
+OLDEST_FIRST, NEWEST_FIRST = "-umur", "umur"
 
 
 def administrative_stage(edition: Edition) -> Stage | None:
@@ -36,6 +46,23 @@ def checks_for(user: User, stage: Stage) -> AdministrativeCheckQuerySet:
     return checks.exclude(stage_entry__outcome=Outcome.REOPENED).exclude(
         stage_entry__entry__in=conflicting_entries(user)
     )
+
+
+def chosen_order(wanted: str | None) -> str:
+    """An order of the queue that exists: the wanted one, else the oldest first."""
+    known = wanted in (OLDEST_FIRST, NEWEST_FIRST)
+    return wanted if wanted and (known or wanted.lstrip("-") in CHECK_ORDERS) else OLDEST_FIRST
+
+
+def in_order(checks: AdministrativeCheckQuerySet, order: str) -> AdministrativeCheckQuerySet:
+    """The queue in a `chosen_order`; what is missing comes last, ties the oldest first."""
+    oldest = "stage_entry__entered_at"
+    if order in (OLDEST_FIRST, NEWEST_FIRST):
+        return checks.order_by(f"-{oldest}" if order == NEWEST_FIRST else oldest, "pk")
+    column = F(CHECK_ORDERS[order.lstrip("-")])
+    turned = order.startswith("-")
+    first = column.desc(nulls_last=True) if turned else column.asc(nulls_last=True)
+    return checks.order_by(first, oldest, "pk")
 
 
 def state_counts(checks: QuerySet[AdministrativeCheck]) -> dict[str, int]:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from competitions.actions.checklists import save_items
 from competitions.actions.corrections import ask_correction
 from competitions.enums import CheckState
-from competitions.filters import CheckFilter, check_tabs
+from competitions.filters import check_tabs
 from competitions.forms.checks import NOTE, REMARK, SAVE, VERDICT
 from competitions.forms.entries import ReturnForm
 from competitions.models import AdministrativeCheck
@@ -24,6 +24,7 @@ from competitions.queries.checklist import checklist_items, examine_check, remar
 from competitions.queries.checks import checks_for
 from competitions.queries.corrections import due_instant
 from competitions.queries.letters import correction_letter, section_titles
+from competitions.views.check_queue import chosen_checks
 from competitions.views.checks import check_for, checklist_form, stage_of_year
 from competitions.views.refusals import status_of
 from competitions.views.stages import check_may_read
@@ -135,14 +136,8 @@ def check_export(request: HttpRequest, year: int, kind: str) -> HttpResponse:
     tabs = {value: states for value, _text, states in check_tabs()}
     states = tabs.get(request.GET.get("keadaan", ""), (CheckState.QUEUED,))
     sections = stage.edition.sections.count()
-    rows = checks_for(request.user, stage).filter(state__in=states).for_list()
-    chosen = CheckFilter(
-        request.GET,
-        queryset=rows.order_by("stage_entry__entered_at", "pk"),
-        edition=stage.edition,
-        stage=stage,
-        sections=sections,
-    )
+    rows = checks_for(request.user, stage).filter(state__in=states)
+    chosen = chosen_checks(request, stage, rows, sections)
     header = [_("Nomor"), _("Judul"), _("Instansi"), _("Kategori"), _("Masuk"), _("Keadaan")]
     header += [_("Bagian terisi"), _("Pemeriksa"), _("Alasan")]
     lines = [_line(check, sections) for check in chosen.qs]

@@ -3,13 +3,11 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agencies.models import User
@@ -25,7 +23,6 @@ from competitions.actions.checks import (
     release_check,
 )
 from competitions.enums import CheckState, FailReason, Outcome
-from competitions.filters import CheckFilter, check_tabs
 from competitions.forms.checks import SAVE, ChecklistForm, RejectFailForm
 from competitions.models import AdministrativeCheck, Correction, Edition, Entry, Stage
 from competitions.permissions import (
@@ -37,10 +34,8 @@ from competitions.permissions import (
 from competitions.queries.checklist import examine_check, note_of, reasons_of
 from competitions.queries.checks import (
     administrative_stage,
-    checks_for,
     former_awards,
     similar_titles,
-    state_counts,
     takes_checks,
 )
 from competitions.queries.conflicts import conflicting_entries
@@ -50,12 +45,7 @@ from competitions.queries.letters import failed_letter
 from competitions.queries.reading import read_proposal
 from competitions.views.refusals import status_of, why_not
 from competitions.views.stages import check_may_read
-from sinovik.audit import clock
 from sinovik.web.access import Refusal, allowed
-from sinovik.web.templatetags.web import day
-
-PAGE = 25
-WAITING = ("antrean", "diperiksa", "perbaikan", "kedua")
 
 
 def stage_of_year(year: int) -> Stage:
@@ -64,84 +54,6 @@ def stage_of_year(year: int) -> Stage:
     if stage is None:
         raise Http404
     return stage
-
-
-@require_GET
-@allowed(check_can_see_checks)
-def check_queue(request: HttpRequest, year: int) -> HttpResponse:
-    """The edition's checks by state, filtered; the oldest first."""
-    stage = stage_of_year(year)
-    user = request.user
-    check_may_read(user, stage)
-    sections = stage.edition.sections.count()
-    checks = checks_for(user, stage)
-    counts = state_counts(checks)
-    tabs = check_tabs()
-    current = next((tab for tab in tabs if tab[0] == request.GET.get("keadaan")), tabs[0])
-    rows = checks.filter(state__in=current[2])
-    chosen = CheckFilter(
-        request.GET,
-        queryset=rows.for_list().order_by("stage_entry__entered_at", "pk"),
-        edition=stage.edition,
-        stage=stage,
-        sections=sections,
-    )
-    page = Paginator(chosen.qs, PAGE).get_page(request.GET.get("page"))
-    for check in page:
-        check.age = _age(check)
-    context = {
-        "stage": stage,
-        "takes_checks": takes_checks(stage),
-        "edition": stage.edition,
-        "filter": chosen,
-        "current_href": f"{request.path}?keadaan={current[0]}",
-        "exports": _export_links(request, year),
-        "is_filtered": any(request.GET.get(name) for name in chosen.filters),
-        "tab": current[0],
-        "age_label": _("Umur") if current[0] in WAITING else _("Diputuskan"),
-        "page_obj": page,
-        "sections": sections,
-        "pills": _pills(request, counts, current[0]),
-        "decided": counts[CheckState.PASSED] + counts[CheckState.FAILED],
-        "total": sum(counts.values()),
-        "claim_refusal": why_not(check_can_claim_check, user),
-    }
-    return render(request, "competitions/check_queue.html", context)
-
-
-def _export_links(request: HttpRequest, year: int) -> list[dict[str, str]]:
-    """The queue as a file, filtered as it is on the screen."""
-    return [
-        {
-            "text": kind.upper(),
-            "href": f"{reverse('competitions:check_export', args=[year, kind])}"
-            f"?{request.GET.urlencode()}",
-        }
-        for kind in ("xlsx", "csv")
-    ]
-
-
-def _age(check: AdministrativeCheck) -> str:
-    """How long the check has waited; once decided, the day of the decision."""
-    decided = check.confirmed_at or check.decided_at
-    if decided and check.state in (CheckState.PASSED, CheckState.FAILED):
-        return day(decided)
-    days = (clock.now() - check.stage_entry.entered_at).days
-    return (
-        ngettext("%(days)s hari", "%(days)s hari", days) % {"days": days} if days else _("hari ini")
-    )
-
-
-def _pills(request: HttpRequest, counts: dict[str, int], current: str) -> list[dict[str, Any]]:
-    return [
-        {
-            "text": text,
-            "href": f"{request.path}?keadaan={value}",
-            "current": value == current,
-            "count": sum(counts[state] for state in states),
-        }
-        for value, text, states in check_tabs()
-    ]
 
 
 def check_for(user: User, pk: int) -> AdministrativeCheck:

@@ -1,5 +1,6 @@
 """The administrative selection's pages, as officer, second person, observer, stranger."""
 
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -87,6 +88,44 @@ def test_queue_filtered_by_title_shows_the_match_alone(
         "Tidak ada proposal yang cocok"
         in client.get(queue(contest), {"umur": "14"}).content.decode()
     )
+
+
+def test_queue_is_ordered_by_each_column_both_ways(
+    client: WatchfulClient, contest: Contest
+) -> None:
+    client.force_login(contest.officer)
+    numbers = [entry.number for entry in contest.entries]
+
+    def shown(order: str) -> list[str]:
+        page = client.get(queue(contest), {"urut": order}).content.decode()
+        return sorted(numbers, key=page.index)
+
+    filled = checks_of(contest)
+    for check, sections in zip(filled, (2, 4, 3), strict=True):
+        AdministrativeCheck.objects.filter(pk=check.pk).update(filled_sections=sections)
+    assert shown("kelengkapan") == [numbers[0], numbers[2], numbers[1]]
+    assert shown("-kelengkapan") == [numbers[1], numbers[2], numbers[0]]
+    for order in ("instansi", "-instansi", "kategori", "pemeriksa", "umur", "-umur", "--", "bobot"):
+        assert sorted(shown(order)) == sorted(numbers)
+    assert shown("bobot") == shown("-umur") == numbers
+    page = client.get(queue(contest), {"urut": "instansi", "q": "Inovasi"}).content.decode()
+    assert 'aria-sort="ascending"' in page
+    assert "?urut=-instansi&amp;q=Inovasi" in page
+    assert '<input type="hidden" name="urut" value="instansi">' in page
+    export = reverse("competitions:check_export", args=[contest.edition.year, "csv"])
+    text = client.get(export, {"urut": "-kelengkapan"}).content.decode()
+    assert text.index(numbers[1]) < text.index(numbers[2]) < text.index(numbers[0])
+
+
+def test_age_is_told_in_days_and_by_tone(client: WatchfulClient, contest: Contest) -> None:
+    client.force_login(contest.officer)
+    entered = checks_of(contest)[0].stage_entry.entered_at
+    for days, tone in ((3, ""), (7, "yellow"), (14, "red")):
+        with clock.at(entered + timedelta(days=days, hours=1)):
+            page = client.get(queue(contest)).content.decode()
+        assert f"{days} hari" in page
+        for one in ("yellow", "red"):
+            assert (f'<span class="tag tag-{one}">{days} hari' in page) is (one == tone)
 
 
 def test_queue_costs_the_same_queries_at_one_and_at_three_rows(client: WatchfulClient) -> None:

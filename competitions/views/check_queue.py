@@ -1,0 +1,146 @@
+"""The queue of the administrative selection: by state, filtered, ordered."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET
+
+from competitions.enums import CheckState
+from competitions.filters import CheckFilter, check_tabs
+from competitions.models import AdministrativeCheck, Stage
+from competitions.models.entry import AdministrativeCheckQuerySet
+from competitions.permissions import check_can_claim_check, check_can_see_checks
+from competitions.queries.checks import (
+    NEWEST_FIRST,
+    OLDEST_FIRST,
+    checks_for,
+    chosen_order,
+    in_order,
+    state_counts,
+    takes_checks,
+)
+from competitions.views.checks import stage_of_year
+from competitions.views.refusals import why_not
+from competitions.views.stages import check_may_read
+from sinovik.audit import clock
+from sinovik.web.access import allowed
+from sinovik.web.templatetags.web import day
+
+PAGE = 25
+OLD = ((14, "red"), (7, "yellow"))
+"""From so many days a check is old; the filter by age offers the same bounds."""
+
+WAITING = ("antrean", "diperiksa", "perbaikan", "kedua")
+
+
+@require_GET
+@allowed(check_can_see_checks)
+def check_queue(request: HttpRequest, year: int) -> HttpResponse:
+    """The edition's checks by state, filtered; the oldest first."""
+    stage = stage_of_year(year)
+    user = request.user
+    check_may_read(user, stage)
+    sections = stage.edition.sections.count()
+    checks = checks_for(user, stage)
+    counts = state_counts(checks)
+    tabs = check_tabs()
+    current = next((tab for tab in tabs if tab[0] == request.GET.get("keadaan")), tabs[0])
+    rows = checks.filter(state__in=current[2])
+    order = chosen_order(request.GET.get("urut"))
+    chosen = chosen_checks(request, stage, rows, sections)
+    page = Paginator(chosen.qs, PAGE).get_page(request.GET.get("page"))
+    for check in page:
+        check.age, check.age_tone = _age(check)
+    context = {
+        "stage": stage,
+        "takes_checks": takes_checks(stage),
+        "edition": stage.edition,
+        "filter": chosen,
+        "current_href": f"{request.path}?keadaan={current[0]}",
+        "exports": _export_links(request, year),
+        "is_filtered": any(request.GET.get(name) for name in chosen.filters),
+        "tab": current[0],
+        "order": order,
+        "is_oldest_first": order == OLDEST_FIRST,
+        "columns": _columns(request, order, is_waiting=current[0] in WAITING),
+        "age_label": _("Umur") if current[0] in WAITING else _("Diputuskan"),
+        "page_obj": page,
+        "sections": sections,
+        "pills": _pills(request, counts, current[0]),
+        "decided": counts[CheckState.PASSED] + counts[CheckState.FAILED],
+        "total": sum(counts.values()),
+        "claim_refusal": why_not(check_can_claim_check, user),
+    }
+    return render(request, "competitions/check_queue.html", context)
+
+
+def _export_links(request: HttpRequest, year: int) -> list[dict[str, str]]:
+    """The queue as a file, filtered as it is on the screen."""
+    return [
+        {
+            "text": kind.upper(),
+            "href": f"{reverse('competitions:check_export', args=[year, kind])}"
+            f"?{request.GET.urlencode()}",
+        }
+        for kind in ("xlsx", "csv")
+    ]
+
+
+def _columns(request: HttpRequest, order: str, *, is_waiting: bool) -> list[dict[str, str]]:
+    """Heads of the table; each that orders the queue leads to its order, then to its turn."""
+    ages = {"text": _("Umur"), "key": "umur"} if is_waiting else {"text": _("Diputuskan")}
+    columns = [
+        {"text": _("Instansi"), "key": "instansi"},
+        {"text": _("Kategori"), "key": "kategori"},
+        ages,
+        {"text": _("Kelengkapan"), "key": "kelengkapan"},
+        {"text": _("Pemeriksa"), "key": "pemeriksa"},
+    ]
+    for column in columns:
+        if key := column.get("key"):
+            column["sort"] = {key: "ascending", f"-{key}": "descending"}.get(order, "")
+            first, second = (OLDEST_FIRST, NEWEST_FIRST) if key == "umur" else (key, f"-{key}")
+            asked = request.GET.copy()
+            asked.pop("page", None)
+            asked["urut"] = second if order == first else first
+            column["href"] = f"?{asked.urlencode()}"
+    return columns
+
+
+def _age(check: AdministrativeCheck) -> tuple[str, str]:
+    """How long the check has waited and its tone; once decided, the day of the decision."""
+    decided = check.confirmed_at or check.decided_at
+    if decided and check.state in (CheckState.PASSED, CheckState.FAILED):
+        return day(decided), ""
+    days = (clock.now() - check.stage_entry.entered_at).days
+    tone = next((tone for least, tone in OLD if days >= least), "")
+    if not days:
+        return _("hari ini"), tone
+    return ngettext("%(days)s hari", "%(days)s hari", days) % {"days": days}, tone
+
+
+def _pills(request: HttpRequest, counts: dict[str, int], current: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "text": text,
+            "href": f"{request.path}?keadaan={value}",
+            "current": value == current,
+            "count": sum(counts[state] for state in states),
+        }
+        for value, text, states in check_tabs()
+    ]
+
+
+def chosen_checks(
+    request: HttpRequest, stage: Stage, rows: AdministrativeCheckQuerySet, sections: int
+) -> CheckFilter:
+    """The rows as the address filters and orders them, on the screen and in a file."""
+    ordered = in_order(rows.for_list(), chosen_order(request.GET.get("urut")))
+    return CheckFilter(
+        request.GET, queryset=ordered, edition=stage.edition, stage=stage, sections=sections
+    )
