@@ -122,6 +122,12 @@ judging_patterns: list[URLPattern] = [
     path("kerja/edisi/<int:year>/tahap/", stages.stage_list, name="stage_list"),
     path("kerja/edisi/<int:year>/seleksi/", check_queue.check_queue, name="check_queue"),
     path("kerja/edisi/<int:year>/seleksi/ambil/", checks.check_claim_next, name="check_claim_next"),
+    path("kerja/edisi/<int:year>/seleksi/saringan/", check_queue.filter_save, name="filter_save"),
+    path(
+        "kerja/edisi/<int:year>/seleksi/saringan/<int:pk>/hapus/",
+        check_queue.filter_delete,
+        name="filter_delete",
+    ),
     path("kerja/seleksi/<int:pk>/", checks.check_detail, name="check_detail"),
     path("kerja/seleksi/<int:pk>/ambil/", checks.check_claim, name="check_claim"),
     path("kerja/seleksi/<int:pk>/lepas/", checks.check_release, name="check_release"),

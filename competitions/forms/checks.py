@@ -112,3 +112,13 @@ class RejectFailForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Tulis alasan mengembalikan ke antrean.")},
     )
+
+
+class SaveFilterForm(forms.Form):
+    """A name for the filter as it stands."""
+
+    name = forms.CharField(
+        label=_("Nama saringan"),
+        max_length=60,
+        error_messages={"required": _("Beri nama saringan ini.")},
+    )

@@ -1,18 +1,22 @@
 """The queue of the administrative selection: by state, filtered, ordered."""
 
 from typing import Any
+from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
+from competitions.actions.saved_filters import delete_filter, save_filter
 from competitions.enums import CheckState
 from competitions.filters import CheckFilter, check_tabs
-from competitions.models import AdministrativeCheck, Stage
+from competitions.forms.checks import SaveFilterForm
+from competitions.models import AdministrativeCheck, SavedFilter, Stage
 from competitions.models.entry import AdministrativeCheckQuerySet
 from competitions.permissions import check_can_claim_check, check_can_see_checks
 from competitions.queries.checks import (
@@ -28,9 +32,10 @@ from competitions.views.checks import stage_of_year
 from competitions.views.refusals import why_not
 from competitions.views.stages import check_may_read
 from sinovik.audit import clock
-from sinovik.web.access import allowed
+from sinovik.web.access import Refusal, allowed
 from sinovik.web.templatetags.web import day
 
+KEPT = ("keadaan", "urut")
 PAGE = 25
 OLD = ((14, "red"), (7, "yellow"))
 """From so many days a check is old; the filter by age offers the same bounds."""
@@ -42,6 +47,44 @@ WAITING = ("antrean", "diperiksa", "perbaikan", "kedua")
 @allowed(check_can_see_checks)
 def check_queue(request: HttpRequest, year: int) -> HttpResponse:
     """The edition's checks by state, filtered; the oldest first."""
+    return _queue_page(request, year, SaveFilterForm())
+
+
+@require_POST
+@allowed(check_can_claim_check)
+def filter_save(request: HttpRequest, year: int) -> HttpResponse:
+    """Keep the filter that the address holds under the name that was typed."""
+    form, query = SaveFilterForm(request.POST), _filter_of(request)
+    if form.is_valid():
+        try:
+            save_filter(by=request.user, name=form.cleaned_data["name"], query=query)
+        except Refusal as refusal:
+            form.add_error("name", str(refusal))
+        else:
+            messages.success(request, _("Saringan disimpan."))
+            return redirect(f"{_address(year)}?{query}")
+    return _queue_page(request, year, form)
+
+
+@require_POST
+@allowed(check_can_claim_check)
+def filter_delete(request: HttpRequest, year: int, pk: int) -> HttpResponse:
+    """Forget a filter of one's own."""
+    saved = get_object_or_404(SavedFilter, pk=pk, owner=request.user)
+    delete_filter(by=request.user, saved=saved)
+    messages.success(request, _("Saringan dihapus."))
+    return redirect("competitions:check_queue", year=year)
+
+
+def _filter_of(request: HttpRequest) -> str:
+    """What the address filters, orders and which tab it opens; "" where it filters nothing."""
+    asked = {name: request.GET.get(name, "")[:100] for name in (*CheckFilter.base_filters, *KEPT)}
+    if not any(asked[name] for name in CheckFilter.base_filters):
+        return ""
+    return urlencode({name: value for name, value in asked.items() if value})
+
+
+def _queue_page(request: HttpRequest, year: int, form: SaveFilterForm) -> HttpResponse:
     stage = stage_of_year(year)
     user = request.user
     check_may_read(user, stage)
@@ -61,7 +104,7 @@ def check_queue(request: HttpRequest, year: int) -> HttpResponse:
         "takes_checks": takes_checks(stage),
         "edition": stage.edition,
         "filter": chosen,
-        "current_href": f"{request.path}?keadaan={current[0]}",
+        "current_href": f"{_address(year)}?keadaan={current[0]}",
         "exports": _export_links(request, year),
         "is_filtered": any(request.GET.get(name) for name in chosen.filters),
         "tab": current[0],
@@ -71,12 +114,24 @@ def check_queue(request: HttpRequest, year: int) -> HttpResponse:
         "age_label": _("Umur") if current[0] in WAITING else _("Diputuskan"),
         "page_obj": page,
         "sections": sections,
-        "pills": _pills(request, counts, current[0]),
+        "pills": _pills(_address(year), counts, current[0]),
         "decided": counts[CheckState.PASSED] + counts[CheckState.FAILED],
         "total": sum(counts.values()),
         "claim_refusal": why_not(check_can_claim_check, user),
     }
-    return render(request, "competitions/check_queue.html", context)
+    context |= _saved(request, form)
+    status = 422 if form.is_bound else 200
+    return render(request, "competitions/check_queue.html", context, status=status)
+
+
+def _address(year: int) -> str:
+    return reverse("competitions:check_queue", args=[year])
+
+
+def _saved(request: HttpRequest, form: SaveFilterForm) -> dict[str, Any]:
+    """The person's own filters and the form that keeps one more."""
+    filters = SavedFilter.objects.filter(owner=request.user)
+    return {"saved_filters": filters, "save_form": form, "query": request.GET.urlencode()}
 
 
 def _export_links(request: HttpRequest, year: int) -> list[dict[str, str]]:
@@ -124,11 +179,11 @@ def _age(check: AdministrativeCheck) -> tuple[str, str]:
     return ngettext("%(days)s hari", "%(days)s hari", days) % {"days": days}, tone
 
 
-def _pills(request: HttpRequest, counts: dict[str, int], current: str) -> list[dict[str, Any]]:
+def _pills(address: str, counts: dict[str, int], current: str) -> list[dict[str, Any]]:
     return [
         {
             "text": text,
-            "href": f"{request.path}?keadaan={value}",
+            "href": f"{address}?keadaan={value}",
             "current": value == current,
             "count": sum(counts[state] for state in states),
         }

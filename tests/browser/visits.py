@@ -28,6 +28,7 @@ from competitions.actions.entries import return_entry, send_entries
 from competitions.actions.extensions import confirm_extension, propose_extension
 from competitions.actions.late import admit_late, hand_in_entry, propose_admission
 from competitions.actions.radar import refresh_forecasts
+from competitions.actions.saved_filters import save_filter
 from competitions.actions.scoresheets import score_assignments
 from competitions.actions.writing import save_entry_section
 from competitions.enums import EntryState, FailReason
@@ -260,12 +261,14 @@ def checking_visits() -> Iterator[Visit]:
     )
     year = contest.edition.year
     queue = reverse("competitions:check_queue", args=[year])
+    save_filter(by=contest.officer, name="Lebih dari seminggu", query="umur=7")
     detail = "competitions:check_detail"
     yield from visits_of(
         contest.officer,
         reverse("competitions:work_home"),
         queue,
         f"{queue}?keadaan=kedua",
+        f"{queue}?umur=7",
         reverse(detail, args=[waiting.pk]),
         reverse(detail, args=[held.pk]),
         reverse("competitions:check_correction", args=[held.pk]),

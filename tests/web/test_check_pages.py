@@ -20,7 +20,7 @@ from competitions.actions.corrections import (
 from competitions.actions.stages import close_stage
 from competitions.actions.writing import save_entry_section
 from competitions.enums import CheckState, FailReason
-from competitions.models import AdministrativeCheck, CheckItem, Correction, Entry
+from competitions.models import AdministrativeCheck, CheckItem, Correction, Entry, SavedFilter
 from competitions.queries.checklist import checklist_items
 from innovations.models import Innovation
 from sinovik.audit import clock
@@ -115,6 +115,33 @@ def test_queue_is_ordered_by_each_column_both_ways(
     export = reverse("competitions:check_export", args=[contest.edition.year, "csv"])
     text = client.get(export, {"urut": "-kelengkapan"}).content.decode()
     assert text.index(numbers[1]) < text.index(numbers[2]) < text.index(numbers[0])
+
+
+def test_a_filter_is_kept_used_and_forgotten(client: WatchfulClient, contest: Contest) -> None:
+    client.force_login(contest.officer)
+    year = contest.edition.year
+    save = reverse("competitions:filter_save", args=[year])
+    asked = f"{save}?keadaan=antrean&umur=7&urut=instansi&page=2&asing=1"
+    answer = client.post(asked, {"name": "Yang lama"})
+    assert answer.url == f"{queue(contest)}?umur=7&keadaan=antrean&urut=instansi"
+    assert (
+        "?umur=7&amp;keadaan=antrean&amp;urut=instansi"
+        in client.get(queue(contest)).content.decode()
+    )
+    for address, name in ((asked, ""), (save, "Tanpa saringan"), (asked, "a" * 61)):
+        answer = client.post(address, {"name": name})
+        assert answer.status_code == 422
+        assert name in answer.content.decode()
+    saved = SavedFilter.objects.get()
+    delete = reverse("competitions:filter_delete", args=[year, saved.pk])
+    client.force_login(contest.second)
+    assert "Yang lama" not in client.get(queue(contest)).content.decode()
+    assert client.post(delete).status_code == 404
+    client.force_login(contest.observer)
+    assert client.post(asked, {"name": "x"}).status_code == 403
+    client.force_login(contest.officer)
+    assert client.post(delete).status_code == 302
+    assert not SavedFilter.objects.exists()
 
 
 def test_age_is_told_in_days_and_by_tone(client: WatchfulClient, contest: Contest) -> None:

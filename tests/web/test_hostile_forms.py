@@ -110,6 +110,8 @@ REGISTRY: dict[str, str] = {
     "competitions:check_confirm": "checking",
     "competitions:check_decide": "checking",
     "competitions:check_release": "checking",
+    "competitions:filter_delete": "checking",
+    "competitions:filter_save": "checking",
     "competitions:stage_close": "checking",
     "competitions:conflict_declare": "judging",
     "competitions:scoresheet_save": "judging",
