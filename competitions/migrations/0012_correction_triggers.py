@@ -114,6 +114,41 @@ DROP TRIGGER letter_table_final ON competitions_letter;
 DROP TRIGGER correction_row_final ON competitions_correction;
 DROP TRIGGER correction_promise_final ON competitions_correction;
 DROP TRIGGER correction_table_final ON competitions_correction;
+
+-- As migrations 0002 and 0006 left them.
+DROP TRIGGER entry_one_way ON competitions_entry;
+CREATE TRIGGER entry_one_way
+    BEFORE UPDATE OF state ON competitions_entry
+    FOR EACH ROW WHEN (OLD.state IS DISTINCT FROM NEW.state)
+    EXECUTE FUNCTION competitions_refuse_move(
+        'draft>with_agency', 'draft>withdrawn',
+        'with_agency>returned', 'with_agency>submitted', 'with_agency>withdrawn',
+        'returned>with_agency', 'returned>withdrawn',
+        'submitted>returned', 'submitted>withdrawn',
+        'withdrawn>draft'
+    );
+DROP TRIGGER administrativecheck_one_way ON competitions_administrativecheck;
+CREATE TRIGGER administrativecheck_one_way
+    BEFORE UPDATE OF state ON competitions_administrativecheck
+    FOR EACH ROW WHEN (OLD.state IS DISTINCT FROM NEW.state)
+    EXECUTE FUNCTION competitions_refuse_move(
+        'queued>claimed',
+        'claimed>queued', 'claimed>passed', 'claimed>fail_proposed',
+        'fail_proposed>failed', 'fail_proposed>queued'
+    );
+DROP TRIGGER entry_version_final ON competitions_entry;
+CREATE TRIGGER entry_version_final
+    BEFORE UPDATE OF version_id, submitted_at, submitted_by_id ON competitions_entry
+    FOR EACH ROW WHEN (
+        OLD.version_id IS NOT NULL
+        AND (
+            OLD.version_id IS DISTINCT FROM NEW.version_id
+            OR OLD.submitted_at IS DISTINCT FROM NEW.submitted_at
+            OR OLD.submitted_by_id IS DISTINCT FROM NEW.submitted_by_id
+        )
+        AND NOT (NEW.version_id IS NULL AND NEW.state IN ('returned', 'draft'))
+    )
+    EXECUTE FUNCTION competitions_refuse_change();
 """
 
 
