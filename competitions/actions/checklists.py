@@ -29,10 +29,11 @@ def save_items(
     # From CLAIMED alone a check may pass: that is the state in which it is written.
     (row,), _stage = hold_checks([check], CheckState.PASSED)
     check_can_decide_check(by, row)
-    if row.edit_number != edit_number:
-        raise StaleEdit
     stored = {item.key: Answer(item.verdict, item.note) for item in row.items.all()}
     changed = {key: answer for key, answer in answers.items() if stored.get(key) != answer}
+    # What names every answer that is stored, as it is stored, overwrites nothing unseen.
+    if row.edit_number != edit_number and (changed or not stored.keys() <= answers.keys()):
+        raise StaleEdit
     if not changed:
         return row
     _put_down(by, row, changed)

@@ -28,6 +28,7 @@ from innovations.permissions import (
     check_not_guarded,
 )
 from innovations.queries.attachments import versioned
+from innovations.queries.edits import changed_since, stored
 from innovations.queries.freezing import freeze
 from innovations.versions import fingerprint
 from innovations.workflow import INNOVATION_MOVES, can_move
@@ -151,6 +152,24 @@ def edit_innovation(
     innovation.place_names = place_names(innovation.agency, innovation.unit, innovation.location)
     _replace_lists(innovation, lists)
     return _save_edit(by, innovation, sorted(changes))
+
+
+@transaction.atomic
+def save_identity(
+    *, by: User, innovation: Innovation, edit_number: int, changes: Mapping[str, Any]
+) -> Innovation:
+    """Change identity fields over other people's other fields, naming the edit that was read.
+
+    A value that is stored already is nobody's conflict: it may be the same person's, saved
+    by itself a moment ago. Raises StaleEdit over a newer value of one of the fields.
+    """
+    row = _lock_row(by, innovation)
+    differing = {name: value for name, value in changes.items() if stored(row, name) != value}
+    if not differing:
+        return row
+    if changed_since(row, edit_number, differing):
+        raise StaleEdit
+    return edit_innovation(by=by, innovation=row, edit_number=row.edit_number, changes=differing)
 
 
 @transaction.atomic
@@ -281,6 +300,13 @@ def _lock_all(innovations: Sequence[Innovation]) -> list[Innovation]:
 
 
 def _lock_for_edit(by: User, innovation: Innovation, edit_number: int) -> Innovation:
+    row = _lock_row(by, innovation)
+    if row.edit_number != edit_number:
+        raise StaleEdit
+    return row
+
+
+def _lock_row(by: User, innovation: Innovation) -> Innovation:
     row = (
         Innovation.objects.locked()
         .select_related("agency", "unit", "location")
@@ -288,8 +314,6 @@ def _lock_for_edit(by: User, innovation: Innovation, edit_number: int) -> Innova
     )
     check_can_edit_innovation(by, row)
     check_not_guarded(row)
-    if row.edit_number != edit_number:
-        raise StaleEdit
     return row
 
 

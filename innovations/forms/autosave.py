@@ -15,12 +15,10 @@ from innovations.forms.dossiers import (
     TeamFormSet,
     TeamRow,
     link_pairs,
-    link_rows,
     member_pairs,
-    team_rows,
 )
 from innovations.models import Innovation
-from innovations.queries.edits import IDENTITY_FIELDS
+from innovations.queries.edits import IDENTITY_FIELDS, stored
 from sinovik.web.autosave import Value, Values
 
 ROW = re.compile(r"(team|links)-(\d{1,2})-([a-z]+)")
@@ -80,17 +78,6 @@ def identity_edit(innovation: Innovation, by: User, fields: Values) -> IdentityE
         name: value for name, value in edit.changes.items() if stored(innovation, name) != value
     }
     return edit
-
-
-def stored(innovation: Innovation, name: str) -> Any:
-    """The present value of one field, as `edit_innovation` would take it."""
-    if name == "team":
-        return [(row["name"], row["position"]) for row in team_rows(innovation)]
-    if name == "links":
-        return [(row["title"], row["url"]) for row in link_rows(innovation)]
-    if name == "goals":
-        return [goal.pk for goal in innovation.goals.all()]
-    return getattr(innovation, name)
 
 
 def controls_of(innovation: Innovation, names: Iterable[str]) -> dict[str, Value]:

@@ -1,6 +1,7 @@
 """What was saved since somebody opened a dossier, by the ledger."""
 
 from collections.abc import Collection
+from typing import Any
 
 from innovations.models import Innovation
 from sinovik.audit.models import AuditEvent
@@ -43,3 +44,14 @@ def changed_since(innovation: Innovation, edit_number: int, fields: Collection[s
     if edit_number > innovation.edit_number:
         return True
     return not fields_since(innovation, edit_number).isdisjoint(fields)
+
+
+def stored(innovation: Innovation, name: str) -> Any:
+    """The present value of one identity field, as `edit_innovation` would take it."""
+    if name == "team":
+        return [(member.name, member.position) for member in innovation.team.all()]
+    if name == "links":
+        return [(link.title, link.url) for link in innovation.links.all()]
+    if name == "goals":
+        return [goal.pk for goal in innovation.goals.all()]
+    return getattr(innovation, name)

@@ -8,20 +8,18 @@ from django.template.loader import render_to_string
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from innovations.actions.dossiers import edit_innovation
+from innovations.actions.dossiers import save_identity
 from innovations.enums import BenefitKind, NoveltyForm, NoveltyKind
-from innovations.exceptions import StaleEdit
 from innovations.forms.autosave import (
     IdentityEdit,
     controls_of,
     identity_edit,
     is_identity_field,
-    stored,
     touched,
 )
 from innovations.forms.dossiers import IdentityForm
 from innovations.models import Innovation, SustainableGoal
-from innovations.queries.edits import IDENTITY_FIELDS, changed_since, fields_since
+from innovations.queries.edits import IDENTITY_FIELDS, fields_since, stored
 from sinovik.audit import clock
 from sinovik.web.autosave import Conflict, Saved, Typed, Value, autosaved
 
@@ -59,12 +57,10 @@ def _apply(request: HttpRequest, innovation: Innovation, typed: Typed, edit: Ide
     """The edit number afterwards; raises StaleEdit over a newer value of one of the fields."""
     if not edit.changes:
         return innovation.edit_number
-    if changed_since(innovation, typed.version, edit.changes):
-        raise StaleEdit
-    return edit_innovation(
+    return save_identity(
         by=request.user,
         innovation=innovation,
-        edit_number=innovation.edit_number,
+        edit_number=typed.version,
         changes=edit.changes,
     ).edit_number
 

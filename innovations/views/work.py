@@ -21,8 +21,8 @@ from agencies.permissions import check_is_agency_person
 from innovations.actions.dossiers import (
     archive_innovation,
     create_innovation,
-    edit_innovation,
     publish_innovations,
+    save_identity,
 )
 from innovations.enums import InnovationState
 from innovations.exceptions import DossierLocked, StaleEdit
@@ -45,7 +45,6 @@ from innovations.permissions import (
     check_not_guarded,
 )
 from innovations.queries.attachments import attachments_of
-from innovations.queries.edits import IDENTITY_FIELDS, changed_since
 from innovations.queries.presence import writing_now
 from innovations.views.identity import autosave_identity
 from sinovik.web.access import Refusal, allowed
@@ -252,13 +251,10 @@ def _save_identity(
     request: HttpRequest, innovation: Innovation, form: IdentityForm, team: Any, links: Any
 ) -> None:
     """Save over other people's sections, but never over their identity."""
-    number = form.cleaned_data["edit_number"]
-    if not changed_since(innovation, number, IDENTITY_FIELDS):
-        number = innovation.edit_number
-    edit_innovation(
+    save_identity(
         by=request.user,
         innovation=innovation,
-        edit_number=number,
+        edit_number=form.cleaned_data["edit_number"],
         changes=changes_from(form, team, links),
     )
 

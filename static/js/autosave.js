@@ -126,7 +126,8 @@ class Autosave {
   async submit(event) {
     if (this.isLeaving) return;
     const panel = this.form.querySelector(".conflict");
-    const isPlain = this.isSignedOut || !this.hasUnsent() || (this.isStopped && !panel);
+    const isSent = !this.running && !this.hasUnsent();
+    const isPlain = this.isSignedOut || isSent || (this.isStopped && !panel);
     if (!isPlain) {
       event.preventDefault();
       await this.flush();
@@ -233,7 +234,8 @@ class Autosave {
   // One request at a time; what was typed meanwhile follows.
   async flush() {
     clearTimeout(this.timer);
-    if (this.running) await this.running;
+    // Several may have waited for the same request: the first of them sends.
+    while (this.running) await this.running;
     if (this.isStopped || this.isLeaving || !this.hasUnsent()) return;
     this.running = this.send(this.changed());
     await this.running;

@@ -15,6 +15,7 @@ from innovations.actions.dossiers import (
     edit_innovation,
     freeze_innovations,
     publish_innovations,
+    save_identity,
     save_sections,
 )
 from innovations.enums import InnovationState
@@ -129,6 +130,31 @@ def test_edit_names_the_edit_it_read(office: Office) -> None:
         edit_innovation(
             by=office.admin, innovation=draft, edit_number=1, changes={"title": "Menimpa"}
         )
+    draft.refresh_from_db()
+    assert (draft.title, draft.edit_number) == ("Antre Tepat", 2)
+
+
+def test_identity_that_is_stored_already_is_no_conflict(office: Office) -> None:
+    draft = office.dossier()
+    title = {"title": "Antre Tepat"}
+    for _again in range(2):
+        row = save_identity(by=office.innovator, innovation=draft, edit_number=1, changes=title)
+    assert row.edit_number == 2
+    row = save_identity(
+        by=office.innovator, innovation=draft, edit_number=1, changes=title | {"benefit": "direct"}
+    )
+    assert (row.title, row.benefit, row.edit_number) == ("Antre Tepat", "direct", 3)
+
+
+def test_identity_of_two_people_is_a_conflict(office: Office) -> None:
+    draft = office.dossier()
+    for user, title in ((office.innovator, "Antre Tepat"), (office.admin, "Menimpa")):
+        changes = {"title": title, "benefit": "direct"}
+        if user == office.admin:
+            with pytest.raises(StaleEdit):
+                save_identity(by=user, innovation=draft, edit_number=1, changes=changes)
+        else:
+            save_identity(by=user, innovation=draft, edit_number=1, changes=changes)
     draft.refresh_from_db()
     assert (draft.title, draft.edit_number) == ("Antre Tepat", 2)
 
