@@ -534,33 +534,3 @@ def test_button_without_a_line_keeps_the_page(
     page.context.set_offline(False)
     expect(status(page)).to_contain_text("Tersimpan pukul")
     assert text_of(entry) == "Tombol saat luring."
-
-
-def test_button_while_saving_is_on_its_way_is_no_conflict_with_oneself(
-    visitor: Visitor, sign_in: SignIn, contest: Contest, entry: Entry
-) -> None:
-    page = identity_page(visitor, sign_in, contest.team.innovator, entry.innovation)
-    answers: list[int] = []
-    typed_over: list[str] = []
-
-    def delay(route: Route) -> None:
-        if route.request.method == "PUT":
-            typed_over.append(route.request.headers["if-match"])
-            time.sleep(1)
-        route.continue_()
-
-    page.context.route("**/ubah/**", delay)
-    page.on("response", lambda answer: answers.append(answer.status))
-    page.get_by_label("Judul inovasi").fill("Judul lewat jalur lambat")
-    with page.expect_request(lambda request: request.method == "PUT"):
-        page.get_by_label("Bidang").select_option(label="Pendidikan")
-    # One change waits for the running save by its timer, the button waits as well.
-    page.get_by_label("Manfaat langsung", exact=True).check()
-    page.wait_for_timeout(400)
-    page.get_by_role("button", name="Simpan dan keluar").click()
-    expect(page.get_by_text("Identitas inovasi disimpan.")).to_be_visible()
-    assert 409 not in answers
-    assert len(typed_over) == len(set(typed_over)), "two requests at once would race each other"
-    row = Innovation.objects.get(pk=entry.innovation_id)
-    assert (row.title, row.benefit) == ("Judul lewat jalur lambat", "direct")
-    assert drafts(page) == []
