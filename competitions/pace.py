@@ -108,7 +108,7 @@ class Curve:
         Odds: the share that stayed against those that moved later than this last year.
         """
         to_come = bisect_left(self.leads, left) / len(self.leads)
-        odds = self.stayed / (1 - self.stayed) / self.still(waited) ** SILENCE
+        odds: float = self.stayed / (1 - self.stayed) / self.still(waited) ** SILENCE
         return odds / (odds + to_come)
 
 

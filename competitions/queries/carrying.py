@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from competitions.models import Entry, FormSection
@@ -50,9 +51,15 @@ class CutSection:
 
 def last_proposal(entry: Entry) -> Entry | None:
     """The proposal about the same innovation that was submitted last before this one."""
-    earlier = Entry.objects.filter(innovation=entry.innovation_id, version__isnull=False)
-    earlier = earlier.exclude(pk=entry.pk).filter(created_at__lte=entry.created_at)
+    earlier = earlier_proposals(entry.innovation_id, entry.created_at).exclude(pk=entry.pk)
     return earlier.select_related("version", "edition").order_by("-submitted_at").first()
+
+
+def earlier_proposals(innovation: Any, created_at: Any) -> QuerySet[Entry]:
+    """Submitted proposals about an innovation begun until `created_at`; values or OuterRefs."""
+    return Entry.objects.filter(
+        innovation=innovation, version__isnull=False, created_at__lte=created_at
+    )
 
 
 def submitted_content(earlier: Entry) -> dict[str, Any]:

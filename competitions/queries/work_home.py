@@ -121,6 +121,13 @@ def quota_use(agency: Agency, groups: Sequence[Group]) -> list[QuotaUse]:
     return [QuotaUse(group, *counts.get(group.pk, (0, 0))) for group in groups]
 
 
+def quota_of(entry: Entry) -> QuotaUse:
+    """The quota that the entry counts against (`group` and `agency` loaded); no query without."""
+    if entry.group.quota is None:
+        return QuotaUse(entry.group, 0, 0)
+    return quota_use(entry.agency, [entry.group])[0]
+
+
 def own_entries(user: User) -> QuerySet[Entry]:
     """Entries of the agencies and units that the person works for."""
     inside = [m.agency_id for m in user.active_memberships if m.role in AGENCY_ROLES]

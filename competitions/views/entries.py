@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,14 +19,14 @@ from competitions.actions.entries import create_entry
 from competitions.eligibility import Finding
 from competitions.enums import EntryState
 from competitions.forms.entries import DossierProposalForm, NewProposalForm
-from competitions.models import Entry, Group, LateSubmission
+from competitions.models import Entry, Group, LateSubmission, Receipt
 from competitions.permissions.entries import (
     can_submit_entry,
     can_withdraw_entry,
     can_write_entry,
 )
 from competitions.queries.automatic import order_of
-from competitions.queries.carrying import last_proposal
+from competitions.queries.carrying import earlier_proposals, last_proposal
 from competitions.queries.documents import document_items
 from competitions.queries.findings import find
 from competitions.queries.tasks import (
@@ -42,10 +43,10 @@ from competitions.queries.tasks import (
     tasks_of,
 )
 from competitions.queries.windows import Window, registration_window, writing_window
-from competitions.queries.work_home import dossiers_to_enter, open_groups, quota_use
+from competitions.queries.work_home import dossiers_to_enter, open_groups, quota_of, quota_use
 from innovations.actions.dossiers import create_innovation
 from innovations.models import Innovation
-from innovations.queries.presence import writers_of, writing_now
+from innovations.queries.presence import writers_of
 from sinovik.audit import clock
 from sinovik.web.access import Refusal, allowed, signed_in
 
@@ -94,11 +95,11 @@ def entry_tasks(request: HttpRequest, pk: int) -> HttpResponse:
     is_frozen = entry.version_id and entry.state not in WRITABLE
     context = page | {
         "items": [_task_item(task, page["lock"], entry) for task in tasks],
-        "earlier": last_proposal(entry) if page["is_writing"] and page["can_write"] else None,
+        "earlier": last_proposal(entry) if _may_carry(entry, page) else None,
         **_writers(request, entry, tasks, can_write=page["can_write"]),
         "remarked": [task for task in tasks if task.remarks],
-        "quota": quota_use(entry.agency, [entry.group])[0],
-        "earlier_receipt": None if entry.version_id else entry.receipts.last(),
+        "quota": quota_of(entry),
+        "earlier_receipt": entry.receipts.last() if _was_taken_back(entry) else None,
         "whole_remarks": [remark for remark in page["remarks"] if not remark.section_key],
         "documents": [] if is_frozen else document_items(entry),
         **at_the_close(entry, page["window"]),
@@ -106,14 +107,24 @@ def entry_tasks(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "competitions/entry_tasks.html", context)
 
 
+def _may_carry(entry: Any, page: dict[str, Any]) -> bool:
+    return bool(entry.has_earlier and page["is_writing"] and page["can_write"])
+
+
+def _was_taken_back(entry: Any) -> bool:
+    """Whether a receipt is left of a submission that was reopened or sent back."""
+    return bool(entry.has_receipt and not entry.version_id)
+
+
 def at_the_close(entry: Entry, window: Window) -> dict[str, Any]:
     """What is ordered for the close, and what came after it, of an entry its agency holds."""
     if entry.state != EntryState.WITH_AGENCY:
         return {}
+    is_in_time = window.is_running and clock.now() < window.closes_at
     return {
         "order": order_of(entry),
-        "late": LateSubmission.objects.filter(entry=entry).last(),
-        "is_in_time": window.is_running and clock.now() < window.closes_at,
+        "late": None if is_in_time else LateSubmission.objects.filter(entry=entry).last(),
+        "is_in_time": is_in_time,
     }
 
 
@@ -124,11 +135,13 @@ def _writers(
     if not can_write:
         return {}
     titles = {task.key: task.title for task in tasks}
-    now = writing_now(entry.innovation, besides=request.user)
-    at_work = {one.writer.user.pk: titles.get(one.place, "") for one in now}
     return {
         "writers": [
-            {"name": one.user.name, "office": one.office, "at": at_work.get(one.user.pk, "")}
+            {
+                "name": one.user.name,
+                "office": one.office,
+                "at": "" if one.user == request.user else titles.get(one.place, ""),
+            }
             for one in writers_of(entry.innovation)
         ]
     }
@@ -147,6 +160,15 @@ def visible_entry(request: HttpRequest, pk: int) -> Entry:
         "innovation__location",
         "innovation__agency",
         "innovation__updated_by",
+    )
+    # Asked beside the row: most entries have neither, and need no query to say so.
+    entries = entries.annotate(
+        has_receipt=Exists(Receipt.objects.filter(entry=OuterRef("pk"))),
+        has_earlier=Exists(
+            earlier_proposals(OuterRef("innovation"), OuterRef("created_at")).exclude(
+                pk=OuterRef("pk")
+            )
+        ),
     )
     return get_object_or_404(entries, pk=pk)
 

@@ -22,7 +22,7 @@ from competitions.permissions.entries import check_can_submit_entry, check_can_w
 from competitions.queries.attachments import annexes_of
 from competitions.queries.documents import document_items
 from competitions.queries.tasks import DOCUMENTS, IDENTITY, IDENTITY_RULES, SUMMARY, Task
-from competitions.queries.work_home import quota_use
+from competitions.queries.work_home import quota_of
 from competitions.views.entries import ALL, BLOCKING, proposal, task_href, visible_entry
 from innovations.enums import BenefitKind, NoveltyForm, NoveltyKind
 from innovations.queries.freezing import beside, freeze
@@ -75,7 +75,7 @@ def entry_send(request: HttpRequest, pk: int) -> HttpResponse:
         "competitions/entry_send.html",
         lambda: send_entry(by=request.user, entry=entry),
         _("Proposal dikirim ke admin instansi."),
-        extra={"quota": quota_use(entry.agency, [entry.group])[0]},
+        extra={"quota": quota_of(entry)},
     )
 
 
@@ -85,7 +85,7 @@ def entry_submit(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask once, then submit the proposal to the ministry and show the receipt."""
     entry = visible_entry(request, pk)
     check_can_submit_entry(request.user, entry)
-    quota = quota_use(entry.agency, [entry.group])[0]
+    quota = quota_of(entry)
     request_key = request_key_of(request)
     try:
         return move(

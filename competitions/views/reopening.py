@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from competitions.actions.reopening import reopen_entry, revive_entry
 from competitions.permissions.entries import check_can_submit_entry, check_can_withdraw_entry
 from competitions.queries.reopening import begun_sentence, has_begun_check
-from competitions.queries.work_home import quota_use
+from competitions.queries.work_home import quota_of
 from competitions.views.entries import proposal, visible_entry
 from sinovik.web.access import Refusal, signed_in
 
@@ -50,6 +50,6 @@ def entry_revive(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Proposal ikut kembali sebagai draf."))
             return redirect("competitions:entry_tasks", entry.pk)
-    (quota,) = quota_use(entry.agency, [entry.group])
+    quota = quota_of(entry)
     context = proposal(request, entry) | {"refusal": refusal, "quota": quota}
     return render(request, "competitions/entry_revive.html", context)

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from agencies.enums import Role
@@ -19,10 +20,14 @@ EXPIRY = timedelta(seconds=75)
 
 @dataclass(frozen=True)
 class Writer:
-    """Somebody who may write a dossier, with the office they write for."""
+    """Somebody who may write a dossier, with the office they write for.
+
+    `place` is where they are at work now, as far as it was asked for.
+    """
 
     user: User
     office: str
+    place: str = ""
 
     def __str__(self) -> str:
         return f"{self.user.name} ({self.office})" if self.office else self.user.name
@@ -66,7 +71,8 @@ def writing_now(innovation: Innovation, *, besides: User, place: str = "") -> li
 
 
 def writers_of(innovation: Innovation) -> list[Writer]:
-    """Everybody who may write the dossier, by name (1 query)."""
+    """Everybody who may write the dossier, by name, and where they are now (1 query)."""
+    now = live_presences().filter(innovation=innovation, user=OuterRef("user"))
     may_write = Q(role=Role.AGENCY_ADMIN) | Q(role=Role.INNOVATOR) & (
         Q(user=innovation.created_by_id)
         | (Q(unit=innovation.unit_id) if innovation.unit_id else Q(pk__in=[]))
@@ -75,10 +81,15 @@ def writers_of(innovation: Innovation) -> list[Writer]:
         Membership.objects.active()
         .filter(may_write, agency=innovation.agency_id, user__is_active=True)
         .select_related("user", "unit")
+        .annotate(place=Subquery(now.order_by("since").values("place")[:1]))
         .order_by("user__name", "user_id", "pk")
     )
-    writers = {row.user_id: Writer(row.user, _office(row)) for row in rows}
+    writers = {row.user_id: _writer(row) for row in rows}
     return list(writers.values())
+
+
+def _writer(membership: Any) -> Writer:
+    return Writer(membership.user, _office(membership), membership.place or "")
 
 
 def _offices(innovation: Innovation, user_ids: Iterable[int]) -> dict[int, str]:
