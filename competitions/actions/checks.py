@@ -20,7 +20,7 @@ from competitions.permissions import (
     check_can_decide_check,
     check_can_release_check,
 )
-from competitions.queries.checklist import unexplained
+from competitions.queries.checklist import unexplained, unmet_reasons
 from competitions.queries.conflicts import conflicting_entries, is_conflicted
 from competitions.queries.letters import failed_letter, passed_letter
 from competitions.queries.locks import share_checking_stage
@@ -117,15 +117,22 @@ def pass_checks(*, by: User, checks: Sequence[AdministrativeCheck]) -> list[Admi
 
 @transaction.atomic
 def propose_fails(*, by: User, decisions: Sequence[FailDecision]) -> list[AdministrativeCheck]:
-    """Propose that entries the person claimed fail; nothing happens until a second agrees."""
+    """Propose that entries the person claimed fail; nothing happens until a second agrees.
+
+    Where a checklist has been saved, the reasons are those of its unmet items, no more and no
+    fewer. A check without one (decided by list, as the simulated editions are) states its own.
+    """
     rows, _stage = hold_checks([one.check for one in decisions], CheckState.FAIL_PROPOSED)
     wanted = {one.check.pk: one for one in decisions}
+    unmet = unmet_reasons(rows)
     now = clock.now()
     for row in rows:
         check_can_decide_check(by, row)
         decision = wanted[row.pk]
         if not decision.reasons or not decision.note.strip():
             raise WrongState(_("Pilih paling sedikit satu alasan dan tuliskan catatannya."))
+        if row.pk in unmet and unmet[row.pk] != set(decision.reasons):
+            raise WrongState(_("Alasan harus sama dengan butir yang tidak sesuai."))
         row.state, row.decided_at, row.decided_by = CheckState.FAIL_PROPOSED, now, by
         row.reasons = [FailReason(reason).value for reason in decision.reasons]
         row.note = decision.note.strip()

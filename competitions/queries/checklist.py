@@ -146,3 +146,14 @@ def remarks_of(lines: Sequence[Examined]) -> list[tuple[str, str]]:
 def unexplained(checks: Sequence[AdministrativeCheck]) -> list[CheckItem]:
     """Unmet items without a note: nobody passes over them in silence."""
     return list(CheckItem.objects.filter(check_of__in=checks, verdict=Verdict.UNMET, note=""))
+
+
+def unmet_reasons(checks: Sequence[AdministrativeCheck]) -> dict[int, set[FailReason]]:
+    """Reasons of the unmet items by check id; a check whose checklist is blank is not there."""
+    reasons = {item.key: item.reason for item in checklist_items()}
+    found: dict[int, set[FailReason]] = {}
+    for row in CheckItem.objects.filter(check_of__in=checks):
+        unmet = found.setdefault(row.check_of_id, set())
+        if row.verdict == Verdict.UNMET and row.key in reasons:
+            unmet.add(reasons[row.key])
+    return found

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from agencies.models import User
 from competitions.actions.saved_filters import delete_filter, save_filter
 from competitions.enums import CheckState
 from competitions.filters import CheckFilter, check_tabs
@@ -119,7 +120,7 @@ def _queue_page(request: HttpRequest, year: int, form: SaveFilterForm) -> HttpRe
         "total": sum(counts.values()),
         "claim_refusal": why_not(check_can_claim_check, user),
     }
-    context |= _saved(request, form)
+    context |= _saved(user, request.GET.urlencode(), form)
     status = 422 if form.is_bound else 200
     return render(request, "competitions/check_queue.html", context, status=status)
 
@@ -128,10 +129,10 @@ def _address(year: int) -> str:
     return reverse("competitions:check_queue", args=[year])
 
 
-def _saved(request: HttpRequest, form: SaveFilterForm) -> dict[str, Any]:
+def _saved(user: User, query: str, form: SaveFilterForm) -> dict[str, Any]:
     """The person's own filters and the form that keeps one more."""
-    filters = SavedFilter.objects.filter(owner=request.user)
-    return {"saved_filters": filters, "save_form": form, "query": request.GET.urlencode()}
+    filters = SavedFilter.objects.filter(owner=user)
+    return {"saved_filters": filters, "save_form": form, "query": query}
 
 
 def _export_links(request: HttpRequest, year: int) -> list[dict[str, str]]:

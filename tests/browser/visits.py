@@ -276,6 +276,7 @@ def checking_visits() -> Iterator[Visit]:
         reverse(detail, args=[failed.pk]),
     )
     yield Visit(reverse("competitions:check_confirm", args=[proposed.pk]), contest.second)
+    yield Visit(reverse("competitions:check_batch", args=[year]), contest.second)
     yield from visits_of(
         contest.head,
         reverse("competitions:work_home"),

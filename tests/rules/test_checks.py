@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from agencies.models import User
 from competitions.actions.assignments import declare_conflict
+from competitions.actions.checklists import save_items
 from competitions.actions.checks import (
     FailDecision,
     claim_checks,
@@ -19,7 +20,7 @@ from competitions.actions.checks import (
     release_check,
 )
 from competitions.actions.stages import close_stage
-from competitions.enums import CheckState, FailReason, Outcome, StageState
+from competitions.enums import CheckState, FailReason, Outcome, StageState, Verdict
 from competitions.exceptions import (
     ConflictOfInterest,
     SecondPersonNeeded,
@@ -27,6 +28,7 @@ from competitions.exceptions import (
     WrongState,
 )
 from competitions.models import AdministrativeCheck, StageEntry
+from competitions.queries.checklist import Answer, checklist_items
 from sinovik.audit import clock
 from sinovik.audit.models import AuditEvent
 from sinovik.notifications.models import Notification
@@ -175,6 +177,46 @@ def test_fail_without_reason_or_note_is_refused(contest: Contest) -> None:
         propose_fails(by=contest.officer, decisions=[FailDecision(row, ["taste"], "x")])  # type: ignore[list-item]
     with pytest.raises(Forbidden):
         propose_fails(by=contest.second, decisions=decisions([row]))
+
+
+def test_reasons_are_those_of_the_unmet_items_once_a_checklist_is_saved(contest: Contest) -> None:
+    rows = claim_checks(by=contest.officer, checks=checks())
+    junk, missing = (
+        next(item.key for item in checklist_items() if item.reason == reason)
+        for reason in (FailReason.JUNK, FailReason.MISSING_DOCUMENT)
+    )
+    answers = {junk: Answer(Verdict.UNMET, "Isian asal."), missing: Answer(Verdict.MET)}
+    save_items(by=contest.officer, check=rows[0], edit_number=rows[0].edit_number, answers=answers)
+    both = [FailReason.JUNK, FailReason.MISSING_DOCUMENT]
+    for reasons in (both, [FailReason.MISSING_DOCUMENT]):
+        with pytest.raises(WrongState, match="butir yang tidak sesuai"):
+            propose_fails(
+                by=contest.officer,
+                decisions=[*decisions(rows[1:]), FailDecision(rows[0], reasons, "Isian asal.")],
+            )
+    assert {row.state for row in checks()} == {CheckState.CLAIMED}
+    propose_fails(by=contest.officer, decisions=decisions(rows))
+    assert [row.reasons for row in checks()] == [["junk"], ["junk"]]
+
+
+def test_an_answer_to_no_item_is_a_mistake(contest: Contest) -> None:
+    (row, _other) = claim_checks(by=contest.officer, checks=checks())
+    with pytest.raises(ValueError, match="taste"):
+        save_items(
+            by=contest.officer,
+            check=row,
+            edit_number=row.edit_number,
+            answers={"taste": Answer(Verdict.MET)},
+        )
+    assert not row.items.exists()
+
+
+def test_a_checklist_without_an_unmet_item_allows_no_fail(contest: Contest) -> None:
+    (row, _other) = claim_checks(by=contest.officer, checks=checks())
+    answers = {item.key: Answer(Verdict.MET) for item in checklist_items()}
+    save_items(by=contest.officer, check=row, edit_number=row.edit_number, answers=answers)
+    with pytest.raises(WrongState, match="butir yang tidak sesuai"):
+        propose_fails(by=contest.officer, decisions=decisions([row]))
 
 
 def test_confirm_of_what_is_not_proposed_is_refused(contest: Contest) -> None:
