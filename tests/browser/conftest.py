@@ -94,7 +94,12 @@ def open_page(browser: Browser, live_server: Any, expected_errors: set[str]) -> 
     watch = Watch(expected_errors)
 
     def open_one(
-        *, width: int = 1280, height: int = 900, scheme: Any = "light", javascript: bool = True
+        *,
+        width: int = 1280,
+        height: int = 900,
+        scheme: Any = "light",
+        javascript: bool = True,
+        timezone: str = "Asia/Jakarta",
     ) -> Page:
         context = browser.new_context(
             base_url=live_server.url,
@@ -102,7 +107,7 @@ def open_page(browser: Browser, live_server: Any, expected_errors: set[str]) -> 
             color_scheme=scheme,
             java_script_enabled=javascript,
             locale="id-ID",
-            timezone_id="Asia/Jakarta",
+            timezone_id=timezone,
         )
         contexts.append(context)
         page = context.new_page()
