@@ -10,7 +10,10 @@ class CompetitionsConfig(AppConfig):
 
         When a dossier is held still, which files judges may read, and which the secretariat not.
         """
-        from competitions.notifications import reminders  # noqa: F401 (registers its kinds)
+        from competitions.notifications import (  # noqa: F401 (they register their kinds)
+            correction_reminders,
+            reminders,
+        )
         from competitions.permissions.dossiers import refuse_while_with_agency
         from competitions.queries.attachments import (
             assigned_attachments,

@@ -1,14 +1,16 @@
 """Correction rounds: their window, what came back, what changed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from agencies.models import User
 from competitions.enums import CorrectionOutcome
 from competitions.exceptions import StageClosed
 from competitions.models import AdministrativeCheck, Correction, Entry, Stage
+from competitions.queries.holders import admins_of, holders
 from sinovik.audit import clock
 
 WIB = ZoneInfo("Asia/Jakarta")
@@ -68,3 +70,12 @@ def is_unmended(correction: Correction | None) -> bool:
     if correction.ended_at is None:
         return clock.now() >= correction.due_at
     return correction.outcome == CorrectionOutcome.LAPSED
+
+
+def menders(entries: Sequence[Entry]) -> dict[int, list[User]]:
+    """Who may mend each entry and submit it again: its writers and its agency's admins."""
+    writers, admins = holders(entries), admins_of({entry.agency_id for entry in entries})
+    return {
+        entry.pk: list(dict.fromkeys([*admins.get(entry.agency_id, []), *writers[entry.pk]]))
+        for entry in entries
+    }
