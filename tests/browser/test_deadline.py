@@ -117,5 +117,6 @@ def test_first_second_after_the_close_is_refused_and_kept(
     assert entry.state == EntryState.WITH_AGENCY
     assert entry.innovation.sections["novelty"] == TYPED
     assert not Receipt.objects.exists()
+    monkeypatch.setattr(clock, "now", lambda: arrived)
     page.goto(at("tasks", entry))
     expect(page.get_by_text("Diterima terlambat, disimpan")).to_be_visible()
