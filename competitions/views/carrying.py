@@ -31,6 +31,9 @@ STATES = {
     CarryState.CHANGED: ("blue", gettext_lazy("Sudah diubah")),
     CarryState.NEW: ("yellow", gettext_lazy("Ditanyakan baru")),
 }
+SAVED_MEANWHILE = gettext_lazy(
+    "Ada bagian yang disimpan rekan sejak halaman ini dibuka. Periksa lagi."
+)
 
 
 @require_http_methods(["GET", "POST"])
@@ -58,8 +61,7 @@ def entry_carry(request: HttpRequest, pk: int) -> HttpResponse:
                 sources=form.sources(),
             )
         except StaleEdit:
-            text = _("Ada bagian yang disimpan rekan sejak halaman ini dibuka. Periksa lagi.")
-            messages.warning(request, text)
+            messages.warning(request, str(SAVED_MEANWHILE))
             return redirect("competitions:entry_carry", entry.pk)
         except Refusal as refusal:
             form.add_error(None, str(refusal))

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from agencies.enums import AGENCY_ROLES, Role
 from competitions.enums import EntryState
-from competitions.models import Edition
+from competitions.models import Edition, Entry
 from competitions.queries.deadline_needs import extension_needs, late_needs
 from competitions.queries.progress import own_progress
 from competitions.queries.radar_needs import radar_needs
@@ -98,15 +99,7 @@ def _agency_panel(request: HttpRequest) -> dict[str, Any]:
     window = registration_window(registration) if registration else None
     counts = state_counts(of_edition)
     state = request.GET.get("keadaan", "")
-    shown = of_edition.filter(state=state) if state in EntryState.values else of_edition
-    ordered = shown.select_related(
-        "edition", "group", "innovation__unit", "innovation__category", "created_by"
-    ).defer("innovation__search")
-    paginator = Paginator(ordered.order_by("-state_changed_at", "-pk"), PAGE_SIZE)
-    # Counted already.
-    is_narrowed = state in EntryState.values
-    paginator.count = counts.get(state, 0) if is_narrowed else sum(counts.values())  # type: ignore[misc]
-    page = paginator.get_page(request.GET.get("page"))
+    page = _page_of(request, of_edition, counts, state)
     returned = of_edition.filter(state=EntryState.RETURNED).select_related("innovation")
     admin_of = [m.agency for m in user.active_memberships if m.role == Role.AGENCY_ADMIN]
     return {
@@ -125,6 +118,21 @@ def _agency_panel(request: HttpRequest) -> dict[str, Any]:
         "is_admin": bool(admin_of),
         "quotas": _quotas(admin_of, edition),
     }
+
+
+def _page_of(
+    request: HttpRequest, entries: QuerySet[Entry], counts: dict[str, int], state: str
+) -> Page[Entry]:
+    """One page of the table, of one state where that is asked for."""
+    is_narrowed = state in EntryState.values
+    shown = entries.filter(state=state) if is_narrowed else entries
+    ordered = shown.select_related(
+        "edition", "group", "innovation__unit", "innovation__category", "created_by"
+    ).defer("innovation__search")
+    paginator = Paginator(ordered.order_by("-state_changed_at", "-pk"), PAGE_SIZE)
+    # Counted already.
+    paginator.count = counts.get(state, 0) if is_narrowed else sum(counts.values())  # type: ignore[misc]
+    return paginator.get_page(request.GET.get("page"))
 
 
 def _quotas(admin_of: list[Any], edition: Edition) -> list[Any]:

@@ -230,14 +230,7 @@ def freeze_innovations(*, by: User, innovations: Sequence[Innovation]) -> list[I
     Locks the dossiers: a file that a version names can't be taken off meanwhile.
     """
     pks = [innovation.pk for innovation in innovations]
-    rows = (
-        Innovation.objects.locked()
-        .filter(pk__in=pks)
-        .order_by("pk")
-        .select_related("agency", "unit", "category", "location", "replicates__agency")
-        .prefetch_related("goals", "links", "team", "attachments")
-    )
-    by_pk = {row.pk: row for row in rows}
+    by_pk = _whole_and_locked(pks)
     frozen = InnovationVersion.objects.filter(innovation__in=pks).order_by()
     numbers = dict(frozen.values_list("innovation").annotate(Max("number")))
     now = clock.now()
@@ -270,6 +263,18 @@ def freeze_innovations(*, by: User, innovations: Sequence[Innovation]) -> list[I
         payloads=[{"content_hash": version.content_hash} for version in versions],
     )
     return versions
+
+
+def _whole_and_locked(pks: Sequence[int]) -> dict[int, Innovation]:
+    """Dossiers under lock with everything that `freeze` reads, by number."""
+    rows = (
+        Innovation.objects.locked()
+        .filter(pk__in=pks)
+        .order_by("pk")
+        .select_related("agency", "unit", "category", "location", "replicates__agency")
+        .prefetch_related("goals", "links", "team", "attachments")
+    )
+    return {row.pk: row for row in rows}
 
 
 def check_origin(by: User, innovation: Innovation | None, origin: Innovation) -> None:
