@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from agencies.enums import Role
 from agencies.models import Membership, User
-from competitions.actions.places import hold_places
+from competitions.actions.places import check_places, hold_places
 from competitions.actions.receipts import issue_receipts, repeats_submission
 from competitions.actions.sendings import record_sendings
 from competitions.actions.stage_entries import enter_stage, leave_stage
@@ -193,6 +193,7 @@ def submit_entries(
     )
     for row in rows:
         _check_move(row, EntryState.SUBMITTED)
+    check_places(rows)
     check_complete(rows, at_submission=True)
     versions = freeze_innovations(by=by, innovations=[row.innovation for row in rows])
     now = clock.database_now()

@@ -1,8 +1,8 @@
 """An agency's places in a group: the one gate of every move that takes or claims one.
 
-Submission, revival, a change of group, an admission after the close: each calls
-`hold_places` before it locks a stage, so that two people of one agency take turns and the
-count that the second one sees is true until it commits.
+Submission and revival call `hold_places` before they lock a stage, so that two people of one
+agency take turns, and `check_places` after it: what is late is told so before anything else,
+and the count that the second person sees is true until it commits.
 """
 
 from collections import Counter
@@ -24,17 +24,23 @@ FULL = gettext_lazy(
 )
 
 
-def hold_places(entries: Sequence[Entry], *, group: Group | None = None) -> None:
-    """Lock the entries' agencies and refuse what would exceed a quota.
+def hold_places(entries: Sequence[Entry]) -> None:
+    """Lock the entries' agencies until the transaction ends.
 
-    `entries` need `group` loaded; with `group` they are to move there. All of them are of
-    one edition. Call it inside a transaction, before a stage is locked: two orders would be
-    a deadlock. Raises NotEligible where the group's quota doesn't hold them all.
+    Call it before a stage is locked: two orders would be a deadlock.
     """
     agency_ids = {entry.agency_id for entry in entries}
     list(Agency.objects.locked().filter(pk__in=agency_ids).order_by("pk"))
-    asked = Counter((entry.agency_id, (group or entry.group).pk) for entry in entries)
-    groups = {one.pk: one for one in ([group] if group else [entry.group for entry in entries])}
+
+
+def check_places(entries: Sequence[Entry]) -> None:
+    """Refuse what would exceed a quota; `hold_places` came before.
+
+    `entries` are of one edition, their `group` loaded. Raises NotEligible where the group's
+    quota doesn't hold them all.
+    """
+    asked = Counter((entry.agency_id, entry.group_id) for entry in entries)
+    groups = {entry.group_id: entry.group for entry in entries}
     quotas = _quotas(list(groups.values()))
     if not quotas:
         return

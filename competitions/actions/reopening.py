@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from agencies.models import User
 from competitions.actions.entries import agency_admins, registration_stage, writers_of
-from competitions.actions.places import hold_places
+from competitions.actions.places import check_places, hold_places
 from competitions.actions.stage_entries import enter_stage, leave_stage
 from competitions.enums import CheckState, EntryState, Outcome
 from competitions.exceptions import WrongState
@@ -57,6 +57,7 @@ def revive_entry(*, by: User, entry: Entry) -> Entry:
     hold_places([row])
     registration = share_open_stage(registration_stage(row.edition).pk, row.agency_id)
     _check_move(row, EntryState.DRAFT)
+    check_places([row])
     _back_to_work(by, row, EntryState.DRAFT, registration)
     audit.record(by=by, event="entry_revived", obj=row)
     _tell(row, by=by, letter=_revived)

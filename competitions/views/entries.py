@@ -116,15 +116,14 @@ def _was_taken_back(entry: Any) -> bool:
     return bool(entry.has_receipt and not entry.version_id)
 
 
-def at_the_close(entry: Entry, window: Window) -> dict[str, Any]:
+def at_the_close(entry: Any, window: Window) -> dict[str, Any]:
     """What is ordered for the close, and what came after it, of an entry its agency holds."""
     if entry.state != EntryState.WITH_AGENCY:
         return {}
-    is_in_time = window.is_running and clock.now() < window.closes_at
     return {
         "order": order_of(entry),
-        "late": None if is_in_time else LateSubmission.objects.filter(entry=entry).last(),
-        "is_in_time": is_in_time,
+        "late": entry.late_submissions.last() if entry.has_late else None,
+        "is_in_time": window.is_running and clock.now() < window.closes_at,
     }
 
 
@@ -161,8 +160,9 @@ def visible_entry(request: HttpRequest, pk: int) -> Entry:
         "innovation__agency",
         "innovation__updated_by",
     )
-    # Asked beside the row: most entries have neither, and need no query to say so.
+    # Asked beside the row: most entries have none of them, and need no query to say so.
     entries = entries.annotate(
+        has_late=Exists(LateSubmission.objects.filter(entry=OuterRef("pk"))),
         has_receipt=Exists(Receipt.objects.filter(entry=OuterRef("pk"))),
         has_earlier=Exists(
             earlier_proposals(OuterRef("innovation"), OuterRef("created_at")).exclude(

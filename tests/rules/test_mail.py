@@ -4,6 +4,7 @@ import asyncio
 import smtplib
 import time
 from datetime import timedelta
+from threading import Thread
 
 import pytest
 from django.core.mail import send_mail
@@ -175,7 +176,10 @@ def test_t13_a_job_stranded_by_a_killed_worker_is_done_by_another() -> None:
                 " VALUES ('uji', 'uji', '{}', 'doing', %s)",
                 [worker],
             )
-    asyncio.run(_sweep(app))
+    # In a thread of its own: a browser test may have left its event loop in this one.
+    sweeper = Thread(target=lambda: asyncio.run(_sweep(app)))
+    sweeper.start()
+    sweeper.join(30)
     with connection.cursor() as cursor:
         cursor.execute("SELECT status FROM procrastinate_jobs ORDER BY id")
         assert [status for (status,) in cursor.fetchall()] == ["doing", "todo", "todo"]

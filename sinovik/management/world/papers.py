@@ -38,7 +38,7 @@ ROWS = (
     ("Berkas selesai per hari", 34, 120),
     ("Nilai kepuasan", 71, 88),
 )
-PHOTO_EACH, TABLE_EACH = 3, 5
+PHOTO_EACH, TABLE_EACH = 3, 2
 
 
 @dataclass(frozen=True)
