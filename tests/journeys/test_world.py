@@ -18,7 +18,9 @@ from competitions.enums import CheckState, EntryState, Outcome, SheetState, Stag
 from competitions.models import (
     AdministrativeCheck,
     Assignment,
+    AutomaticSubmission,
     CutOff,
+    DeadlineExtension,
     Edition,
     Entry,
     Result,
@@ -146,6 +148,21 @@ def test_open_edition_has_proposals_at_every_step(world: str) -> None:
     assert own.filter(remarks__resolved_at=None, state=EntryState.RETURNED).exists()
     long_ago = BUILT_ON - timedelta(days=14)
     assert entries.filter(state_changed_at__lt=long_ago).exists()
+
+
+def test_open_edition_shows_how_deadlines_move(world: str) -> None:
+    edition = Edition.objects.get(year=BUILT_ON.year + 1)
+    stage = edition.stages.get(kind=StageKind.REGISTRATION)
+    assert stage.grace_minutes == 30
+    confirmed, waiting = DeadlineExtension.objects.filter(stage=stage).order_by("pk")
+    assert (confirmed.state, waiting.state) == ("confirmed", "proposed")
+    assert confirmed.agency
+    assert confirmed.agency != waiting.agency
+    assert waiting.proposed_by.email == f"petugas2@{DOMAIN}"
+    order = AutomaticSubmission.objects.pending().get()
+    assert order.ordered_by.email == f"admin@{DOMAIN}"
+    assert order.entry.state == EntryState.WITH_AGENCY
+    assert not DeadlineExtension.objects.exclude(stage=stage).exists()
 
 
 def test_officers_find_checks_of_every_state_in_the_open_edition(world: str) -> None:

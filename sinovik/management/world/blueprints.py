@@ -228,4 +228,6 @@ def edition_open(today: date) -> EditionBlueprint:
         },
     )
     edition = _modern(today.year + 1, days, "Inovasi yang tumbuh, ditiru, dan bertahan")
-    return replace(edition, documents=(LETTER,))
+    registration, *others = edition.stages
+    stages = (replace(registration, grace_minutes=30), *others)
+    return replace(edition, documents=(LETTER,), stages=stages)

@@ -18,6 +18,7 @@ from sinovik.audit import clock
 from sinovik.management.world.accounts import DEMO_UNIT
 from sinovik.management.world.blueprints import REGISTRATION, edition_open, wib
 from sinovik.management.world.cast_2019 import DEMO_AGENCY
+from sinovik.management.world.closing import closing_tasks
 from sinovik.management.world.edition_review import draw_modern
 from sinovik.management.world.people import Team
 from sinovik.management.world.planning import Fate, Plan
@@ -106,6 +107,8 @@ def _registering(
     for parcel in [*(Parcel(plan.team, author, [plan]) for plan, author in own), *_others(plans)]:
         moments = _moments(world, stage.opens_at)
         tasks += tasks_of(parcel, edition, groups, moments, publishes=False, papers=world.papers)
+    waiting = next(plan for plan, _author in own if plan.fate == Fate.WAITING)
+    tasks += closing_tasks(world, edition, waiting, (plans[0].team, plans[1].team))
     return [*tasks, (wib(world.today - timedelta(days=1), time(17, 0)), _checking(world, edition))]
 
 
