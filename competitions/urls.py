@@ -9,6 +9,7 @@ from competitions.views import (
     check_batch,
     check_compare,
     check_desk,
+    check_nudge,
     check_queue,
     checks,
     choice,
@@ -123,6 +124,7 @@ judging_patterns: list[URLPattern] = [
     path("kerja/edisi/<int:year>/tahap/", stages.stage_list, name="stage_list"),
     path("kerja/edisi/<int:year>/seleksi/", check_queue.check_queue, name="check_queue"),
     path("kerja/edisi/<int:year>/seleksi/ambil/", checks.check_claim_next, name="check_claim_next"),
+    path("kerja/edisi/<int:year>/seleksi/ingatkan/", check_nudge.check_nudge, name="check_nudge"),
     path("kerja/edisi/<int:year>/seleksi/konfirmasi/", check_batch.check_batch, name="check_batch"),
     path("kerja/edisi/<int:year>/seleksi/saringan/", check_queue.filter_save, name="filter_save"),
     path(

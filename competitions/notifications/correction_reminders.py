@@ -1,6 +1,6 @@
-"""The automatic reminder that a window for corrections is about to end."""
+"""Reminders of corrections: that the window is about to end, and from the secretariat."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,12 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from agencies.models import User
 from competitions.models import Correction, Entry
-from competitions.notifications import WORK_HOME, tasks_path
+from competitions.notifications import WORK_HOME, in_site_language, tasks_path
 from competitions.queries.corrections import menders
 from sinovik import notifications
 from sinovik.notifications import in_each_language
-from sinovik.notifications.kinds import REMINDER
+from sinovik.notifications.kinds import NUDGE, REMINDER
 from sinovik.notifications.reminding import Due, ReminderKind, register_reminder
 from sinovik.web.templatetags.web import moment
 
@@ -46,15 +47,7 @@ def tell_window_ending(person: Any, dues: Sequence[Due]) -> None:
     """One message names every proposal and the instant at which its window ends."""
     rounds = [due.about for due in dues if isinstance(due.about, Correction)]
     entries = [_entry_of(one) for one in rounds]
-    lines = [
-        _("- %(number)s %(title)s, paling lambat %(moment)s")
-        % {
-            "number": entry.number,
-            "title": entry.innovation.title,
-            "moment": moment(one.due_at),
-        }
-        for one, entry in zip(rounds, entries, strict=True)
-    ]
+    lines = [_line(entry, one.due_at) for one, entry in zip(rounds, entries, strict=True)]
     notifications.notify(
         recipients=[person],
         subject=ngettext(
@@ -67,6 +60,54 @@ def tell_window_ending(person: Any, dues: Sequence[Due]) -> None:
         path=tasks_path(entries[0]) if len(entries) == 1 else WORK_HOME,
         kind=REMINDER,
     )
+
+
+def tell_corrections_nudged(
+    rounds: Sequence[tuple[Entry, datetime]], people: Mapping[int, Sequence[User]]
+) -> int:
+    """The secretariat reminds, each person by one message; returns how many people were told.
+
+    `rounds` are entries with the end of their window; `people` goes by entry id.
+    """
+    mine: dict[User, list[tuple[Entry, datetime]]] = {}
+    for entry, due_at in rounds:
+        for person in people[entry.pk]:
+            mine.setdefault(person, []).append((entry, due_at))
+    alike: dict[tuple[tuple[Entry, datetime], ...], list[User]] = {}
+    for person, own in mine.items():
+        alike.setdefault(tuple(own), []).append(person)
+    for told, recipients in alike.items():
+        _tell_nudged(told, recipients)
+    return len(mine)
+
+
+@in_site_language
+def _tell_nudged(rounds: Sequence[tuple[Entry, datetime]], recipients: Sequence[User]) -> None:
+    notifications.notify(
+        recipients=recipients,
+        subject=ngettext(
+            "%d proposal menunggu perbaikan Anda",
+            "%d proposal menunggu perbaikan Anda",
+            len(rounds),
+        )
+        % len(rounds),
+        body="\n".join(
+            [
+                _("Sekretariat mengingatkan: perbaiki menurut catatan, lalu ajukan lagi."),
+                *(_line(entry, due_at) for entry, due_at in rounds),
+            ]
+        ),
+        path=tasks_path(rounds[0][0]) if len(rounds) == 1 else WORK_HOME,
+        kind=NUDGE,
+    )
+
+
+def _line(entry: Entry, due_at: datetime) -> str:
+    return _("- %(number)s %(title)s, paling lambat %(moment)s") % {
+        "number": entry.number,
+        "title": entry.innovation.title,
+        "moment": moment(due_at),
+    }
 
 
 def _entry_of(correction: Correction) -> Entry:

@@ -1,15 +1,15 @@
 """Correction rounds: their window, what came back, what changed."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
 from agencies.models import User
-from competitions.enums import CorrectionOutcome
+from competitions.enums import CorrectionOutcome, EntryState
 from competitions.exceptions import StageClosed
-from competitions.models import AdministrativeCheck, Correction, Entry, Stage
+from competitions.models import AdministrativeCheck, Correction, Entry, Nudge, Stage
 from competitions.queries.holders import admins_of, holders
 from sinovik.audit import clock
 
@@ -79,3 +79,9 @@ def menders(entries: Sequence[Entry]) -> dict[int, list[User]]:
         entry.pk: list(dict.fromkeys([*admins.get(entry.agency_id, []), *writers[entry.pk]]))
         for entry in entries
     }
+
+
+def nudged_on(day: date, entries: Iterable[Entry]) -> set[int]:
+    """Ids of entries of whose correction somebody reminded on that day."""
+    rows = Nudge.objects.filter(sent_on=day, state=EntryState.CORRECTION, entry__in=entries)
+    return set(rows.values_list("entry_id", flat=True))

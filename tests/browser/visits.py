@@ -277,6 +277,7 @@ def checking_visits() -> Iterator[Visit]:
     )
     yield Visit(reverse("competitions:check_confirm", args=[proposed.pk]), contest.second)
     yield Visit(reverse("competitions:check_batch", args=[year]), contest.second)
+    yield Visit(reverse("competitions:check_nudge", args=[year]), contest.officer)
     yield from visits_of(
         contest.head,
         reverse("competitions:work_home"),
