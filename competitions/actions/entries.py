@@ -191,8 +191,8 @@ def submit_entries(
     stage = share_stage_open_to(
         registration_stage(rows[0].edition).pk, agency_ids, has_grace=has_grace
     )
-    for row in rows:
-        _check_move(row, EntryState.SUBMITTED)
+    if any(row.state != EntryState.WITH_AGENCY for row in rows):
+        raise WrongState
     check_places(rows)
     check_complete(rows, at_submission=True)
     versions = freeze_innovations(by=by, innovations=[row.innovation for row in rows])

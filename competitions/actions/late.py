@@ -16,7 +16,7 @@ from competitions.permissions.entries import check_can_submit_entry
 from competitions.permissions.late import check_can_admit_late, check_can_decide_late
 from competitions.queries.findings import blocking_findings
 from competitions.queries.locks import share_stage
-from competitions.workflow import ENTRY_MOVES, LATE_MOVES, can_move
+from competitions.workflow import LATE_MOVES, can_move
 from innovations.actions.dossiers import freeze_innovations
 from sinovik import audit
 from sinovik.audit import clock
@@ -44,7 +44,8 @@ def keep_late(*, by: User, entry: Entry, refusal: TooLate) -> LateSubmission:
     """
     row = _lock_entry(entry)
     check_can_submit_entry(by, row)
-    if not can_move(ENTRY_MOVES, row.state, EntryState.SUBMITTED):
+    # One that the secretariat wants mended is with the ministry already: `resubmit_entry`.
+    if row.state != EntryState.WITH_AGENCY:
         raise WrongState
     kept = LateSubmission.objects.filter(entry=row, closes_at=refusal.closes_at).first()
     if kept:
@@ -169,7 +170,7 @@ def _check_move(late: LateSubmission, target: str) -> None:
 
 
 def _check_admissible(entry: Entry) -> None:
-    if not can_move(ENTRY_MOVES, entry.state, EntryState.SUBMITTED):
+    if entry.state != EntryState.WITH_AGENCY:
         raise WrongState(
             _("Proposal ini sudah tidak menunggu di admin instansi, sehingga tidak dapat diterima.")
         )

@@ -9,6 +9,7 @@ from competitions.models import AutomaticSubmission
 from competitions.notifications import in_site_language
 from competitions.notifications.late import agency_people, tasks_path
 from sinovik import notifications
+from sinovik.notifications.kinds import DECISION, REMINDER
 from sinovik.web.templatetags.web import zones
 
 
@@ -33,6 +34,7 @@ def tell_upcoming(order: AutomaticSubmission, closes_at: datetime, missing: Sequ
         subject=subject,
         body=f"{body} {closing}",
         path=tasks_path(order.entry),
+        kind=REMINDER,
     )
 
 
@@ -49,6 +51,7 @@ def tell_refused(order: AutomaticSubmission, closes_at: datetime) -> None:
             "closes": zones(closes_at),
         },
         path=tasks_path(order.entry),
+        kind=DECISION,
     )
 
 
@@ -61,4 +64,5 @@ def tell_missed(order: AutomaticSubmission) -> None:
         body=_("“%(title)s” tidak terkirim sampai penutupan. %(why)s")
         % {"title": order.entry.innovation.title, "why": order.obstacle},
         path=tasks_path(order.entry),
+        kind=DECISION,
     )

@@ -7,6 +7,7 @@ from agencies.models import User
 from competitions.models import DeadlineExtension
 from competitions.notifications import WORK_HOME, active_people, in_site_language
 from sinovik import notifications
+from sinovik.notifications.kinds import DECISION, TASK
 from sinovik.web.templatetags.web import zones
 
 
@@ -38,6 +39,7 @@ def tell_extension_proposed(extension: DeadlineExtension) -> None:
             "closes": zones(extension.new_closes_at),
         },
         path=extensions_path(extension),
+        kind=TASK,
     )
 
 
@@ -67,6 +69,7 @@ def tell_extended(extension: DeadlineExtension) -> None:
             subject=_("Tenggat %(stage)s diperpanjang") % {"stage": str(extension.stage)},
             body=f"{body} {letter}",
             path=path,
+            kind=DECISION,
         )
 
 
@@ -83,4 +86,5 @@ def tell_extension_rejected(extension: DeadlineExtension) -> None:
             "reason": extension.decision_note,
         },
         path=extensions_path(extension),
+        kind=DECISION,
     )

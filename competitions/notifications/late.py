@@ -8,6 +8,7 @@ from competitions.models import Entry, LateSubmission
 from competitions.notifications import in_site_language, receipt_path
 from competitions.notifications.deadlines import secretariat
 from sinovik import notifications
+from sinovik.notifications.kinds import DECISION, TASK
 from sinovik.web.templatetags.web import exact, how_long, zones
 
 
@@ -54,12 +55,14 @@ def tell_kept(late: LateSubmission) -> None:
         )
         % told,
         path=tasks_path(entry),
+        kind=DECISION,
     )
     notifications.notify(
         recipients=secretariat(),
         subject=_("Pengajuan terlambat menunggu keputusan"),
         body=_("%(agency)s: “%(title)s” tiba %(arrived)s, terlambat %(late)s.") % told,
         path=late_path(late),
+        kind=TASK,
     )
 
 
@@ -76,6 +79,7 @@ def tell_admission_proposed(late: LateSubmission) -> None:
             "reason": late.reason,
         },
         path=late_path(late),
+        kind=TASK,
     )
 
 
@@ -91,6 +95,7 @@ def tell_admitted(late: LateSubmission) -> None:
         )
         % {"title": late.entry.innovation.title, "letter": late.letter_number},
         path=receipt_path(late.entry),
+        kind=DECISION,
     )
 
 
@@ -103,4 +108,5 @@ def tell_declined(late: LateSubmission) -> None:
         body=_("“%(title)s” tidak diterima sebagai pengajuan. Alasan: %(reason)s")
         % {"title": late.entry.innovation.title, "reason": late.decision_note},
         path=tasks_path(late.entry),
+        kind=DECISION,
     )

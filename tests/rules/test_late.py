@@ -7,6 +7,9 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from agencies.enums import Role
+from competitions.actions.automatic import order_automatic
+from competitions.actions.checks import claim_checks
+from competitions.actions.corrections import ask_correction
 from competitions.actions.entries import return_entry, submit_entries
 from competitions.actions.late import (
     admit_late,
@@ -20,6 +23,7 @@ from competitions.enums import Arrival, EntryState, LateState, Outcome
 from competitions.exceptions import NotEligible, SecondPersonNeeded, TooLate, WrongState
 from competitions.models import (
     AdministrativeCheck,
+    AutomaticSubmission,
     Entry,
     LateSubmission,
     Receipt,
@@ -274,3 +278,44 @@ def test_refused_admission_rolls_everything_back(monkeypatch: pytest.MonkeyPatch
     assert not Receipt.objects.exists()
     assert not AdministrativeCheck.objects.exists()
     assert Stage.objects.get(pk=contest.stage(REGISTRATION).pk).is_open
+
+
+def mending(contest: Contest) -> Entry:
+    """A submitted entry that the secretariat wants mended while registration is still open."""
+    entry = factories.walk_entry(contest, contest.entries[0], EntryState.SUBMITTED)
+    check = AdministrativeCheck.objects.get(stage_entry__entry=entry)
+    claim_checks(by=contest.officer, checks=[check])
+    ask_correction(by=contest.officer, check=check, remarks=[("novelty", "Bandingkan.")])
+    entry.refresh_from_db()
+    assert entry.state == EntryState.CORRECTION
+    return entry
+
+
+def test_entry_in_a_correction_window_is_neither_submitted_again_nor_kept_as_late() -> None:
+    contest = factories.make_contest(entries=1)
+    entry = mending(contest)
+    with pytest.raises(WrongState):
+        hand_in_entry(by=contest.team.admin, entry=entry)
+    with clock.at(contest.stage(REGISTRATION).closes_at + LATE), pytest.raises(WrongState):
+        hand_in_entry(by=contest.team.admin, entry=entry)
+    assert not LateSubmission.objects.exists()
+    assert Receipt.objects.count() == AdministrativeCheck.objects.count() == 1
+
+
+def test_entry_in_a_correction_window_is_not_ordered_to_go_by_itself() -> None:
+    contest = factories.make_contest(entries=1)
+    entry = mending(contest)
+    with pytest.raises(WrongState, match="menunggu keputusan"):
+        order_automatic(by=contest.team.admin, entry=entry)
+    assert not AutomaticSubmission.objects.exists()
+
+
+def test_each_message_is_of_its_kind() -> None:
+    contest = factories.make_contest(entries=1)
+    admit_late(by=contest.second, late=proposed(contest, late(contest)))
+    kinds = {
+        (row.recipient, row.kind)
+        for row in Notification.objects.filter(subject__contains="erlambat")
+    }
+    assert {kind for person, kind in kinds if person == contest.team.admin} == {"decision"}
+    assert {kind for person, kind in kinds if person == contest.head} == {"task"}
