@@ -110,6 +110,7 @@ def _queue_page(request: HttpRequest, year: int, form: SaveFilterForm) -> HttpRe
         "is_filtered": any(request.GET.get(name) for name in chosen.filters),
         "tab": current[0],
         "order": order,
+        "orders": _orders(),
         "is_oldest_first": order == OLDEST_FIRST,
         "columns": _columns(request, order, is_waiting=current[0] in WAITING),
         "age_label": _("Umur") if current[0] in WAITING else _("Diputuskan"),
@@ -166,6 +167,22 @@ def _columns(request: HttpRequest, order: str, *, is_waiting: bool) -> list[dict
             asked["urut"] = second if order == first else first
             column["href"] = f"?{asked.urlencode()}"
     return columns
+
+
+def _orders() -> list[tuple[str, str]]:
+    """Every order of the queue, for phones, where the table has no head to press."""
+    return [
+        (OLDEST_FIRST, _("Terlama dahulu")),
+        (NEWEST_FIRST, _("Terbaru dahulu")),
+        ("instansi", _("Instansi, A sampai Z")),
+        ("-instansi", _("Instansi, Z sampai A")),
+        ("kategori", _("Kategori, A sampai Z")),
+        ("-kategori", _("Kategori, Z sampai A")),
+        ("-kelengkapan", _("Yang paling lengkap dahulu")),
+        ("kelengkapan", _("Yang paling kurang lengkap dahulu")),
+        ("pemeriksa", _("Pemeriksa, A sampai Z")),
+        ("-pemeriksa", _("Pemeriksa, Z sampai A")),
+    ]
 
 
 def _age(check: AdministrativeCheck) -> tuple[str, str]:
