@@ -218,11 +218,15 @@ def check_all(page: Page, contest: Contest) -> None:
     press(page, "Ambil berikutnya")
     for _turn in range(4):
         heading(page, "Pemeriksaan")
+        title = page.get_by_role("heading", level=1)
+        number = title.inner_text()
         if page.get_by_role("heading", name=EMPTY).count():
             item = page.get_by_role("group", name="Isian sungguh-sungguh")
             item.get_by_role("radio", name="Tidak sesuai").focus()
             page.keyboard.press("Space")
             press(page, "Usulkan tidak lolos")
+            # The page before may have said the same of another proposal.
+            expect(title).not_to_have_text(number)
             expect(page.get_by_text("menunggu orang kedua").first).to_be_visible()
         else:
             for item in page.locator("fieldset.criterion").all():
@@ -230,6 +234,7 @@ def check_all(page: Page, contest: Contest) -> None:
                     item.get_by_role("radio", name="Sesuai", exact=True).focus()
                     page.keyboard.press("Space")
             press(page, "Lolos")
+            expect(title).not_to_have_text(number)
             expect(page.get_by_text("lolos seleksi administrasi").first).to_be_visible()
     expect(page.get_by_text("Antrean kosong").first).to_be_visible()
 
