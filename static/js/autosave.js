@@ -91,14 +91,15 @@ class Autosave {
     this.prefix = `draf:${form.dataset.user}:${this.url}:`;
     this.key = this.prefix + Date.now().toString(36) + Math.random().toString(36).slice(2);
     this.line = form.querySelector("[data-autosave-status]") || document.querySelector("[data-autosave-status]");
-    this.saved = "unsent" in form.dataset ? {} : this.values();
+    this.saved = "unsent" in form.dataset ? {} : this.values(this.drawn());
     this.held = {};
     this.failures = 0;
     this.running = null;
     this.isStopped = this.isLeaving = this.isSignedOut = false;
     this.listen();
     this.adopt();
-    if (this.keep() && this.hasUnsent()) this.later(300);
+    this.keep();
+    if (this.hasUnsent()) this.later(300);
   }
 
   listen() {
@@ -156,8 +157,17 @@ class Autosave {
     location.assign(link.href);
   }
 
-  controls() {
-    return [...this.form.elements].filter(
+  // The form as the server drew it: what was typed before this module arrived is not saved yet.
+  // What a browser put back by itself after "back" may be older than the server's: it is no typing.
+  drawn() {
+    if (performance.getEntriesByType("navigation")[0]?.type !== "navigate") return this.form;
+    const form = this.form.cloneNode(true);
+    form.reset();
+    return form;
+  }
+
+  controls(form = this.form) {
+    return [...form.elements].filter(
       (item) =>
         item.name &&
         !UNSENT_NAMES.includes(item.name) &&
@@ -167,9 +177,9 @@ class Autosave {
     );
   }
 
-  values() {
+  values(form = this.form) {
     const found = {};
-    const items = this.controls();
+    const items = this.controls(form);
     for (const item of items) {
       const isGroup = items.filter((other) => other.name === item.name).length > 1;
       if (item.type === "radio") {

@@ -534,3 +534,71 @@ def test_button_without_a_line_keeps_the_page(
     page.context.set_offline(False)
     expect(status(page)).to_contain_text("Tersimpan pukul")
     assert text_of(entry) == "Tombol saat luring."
+
+
+def test_button_while_saving_is_on_its_way_is_no_conflict_with_oneself(
+    visitor: Visitor, sign_in: SignIn, contest: Contest, entry: Entry
+) -> None:
+    page = identity_page(visitor, sign_in, contest.team.innovator, entry.innovation)
+    answers: list[int] = []
+    typed_over: list[str] = []
+
+    line = page.context.new_cdp_session(page)
+    line.send("Network.enable")
+    slow = {"offline": False, "latency": 1500, "downloadThroughput": -1, "uploadThroughput": -1}
+    line.send("Network.emulateNetworkConditions", slow)
+    page.on(
+        "request",
+        lambda asked: asked.method == "PUT" and typed_over.append(asked.headers["if-match"]),
+    )
+    page.on("response", lambda answer: answers.append(answer.status))
+    page.get_by_label("Judul inovasi").fill("Judul lewat jalur lambat")
+    with page.expect_request(lambda request: request.method == "PUT"):
+        page.get_by_label("Bidang").select_option(label="Pendidikan")
+    # One change waits for the running save by its timer, the button waits as well.
+    page.get_by_label("Manfaat langsung", exact=True).check()
+    page.wait_for_timeout(400)
+    page.get_by_role("button", name="Simpan dan keluar").click()
+    expect(page.get_by_text("Identitas inovasi disimpan.")).to_be_visible(timeout=60_000)
+    assert 409 not in answers
+    assert len(typed_over) == len(set(typed_over)), "two requests at once would race each other"
+    row = Innovation.objects.get(pk=entry.innovation_id)
+    assert (row.title, row.benefit) == ("Judul lewat jalur lambat", "direct")
+    assert drafts(page) == []
+
+
+def test_what_is_typed_before_the_script_arrives_is_saved(
+    visitor: Visitor, sign_in: SignIn, contest: Contest, entry: Entry
+) -> None:
+    page = visitor().new_page()
+    sign_in(page, contest.team.innovator)
+    held: list[Route] = []
+    page.route("**/autosave*.js", lambda route: held.append(route))
+    address = reverse("innovations:innovation_edit", args=[entry.innovation_id])
+    page.goto(address, wait_until="commit")
+    page.get_by_label("Judul inovasi").fill("Judul sebelum skrip")
+    page.get_by_label("Bidang").select_option(label="Pendidikan")
+    page.get_by_label("Manfaat langsung", exact=True).check()
+    assert len(held) == 1
+    with page.expect_request(lambda request: request.method == "PUT"):
+        held[0].continue_()
+    expect(status(page)).to_contain_text("Tersimpan pukul")
+    row = Innovation.objects.select_related("category").get(pk=entry.innovation_id)
+    assert (row.title, row.benefit) == ("Judul sebelum skrip", "direct")
+    assert row.category is not None
+    assert row.category.name == "Pendidikan"
+    assert drafts(page) == []
+
+
+def test_page_that_was_only_opened_sends_nothing(
+    visitor: Visitor, sign_in: SignIn, contest: Contest, entry: Entry
+) -> None:
+    page = visitor().new_page()
+    sign_in(page, contest.team.innovator)
+    sent: list[str] = []
+    page.on("request", lambda asked: asked.method == "PUT" and sent.append(asked.url))
+    page.goto(reverse("innovations:innovation_edit", args=[entry.innovation_id]))
+    page.goto(at("section", entry, "novelty"))
+    page.wait_for_timeout(1000)
+    assert sent == []
+    assert drafts(page) == []
