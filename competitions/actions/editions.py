@@ -97,7 +97,11 @@ class CriterionBlueprint:
 
 @dataclass(frozen=True)
 class StageBlueprint:
-    """A stage. `ranks_from` is the slug of the stage whose sheets rank this one."""
+    """A stage. `ranks_from` is the slug of the stage whose sheets rank this one.
+
+    In an administrative stage a proposal may be mended `correction_rounds` times, each time
+    within `correction_days`.
+    """
 
     kind: str
     slug: str
@@ -111,6 +115,8 @@ class StageBlueprint:
     tie_break: tuple[str, ...] = ()
     criteria: tuple[CriterionBlueprint, ...] = ()
     grace_minutes: int = 0
+    correction_days: int = 3
+    correction_rounds: int = 1
 
 
 @dataclass(frozen=True)
@@ -268,6 +274,8 @@ def _create_stage(edition: Edition, position: int, blueprint: StageBlueprint) ->
         opens_at=blueprint.opens_at,
         closes_at=blueprint.closes_at,
         grace_minutes=blueprint.grace_minutes,
+        correction_days=blueprint.correction_days,
+        correction_rounds=blueprint.correction_rounds,
         seats=blueprint.seats,
         ranks_from=edition.stages.get(slug=blueprint.ranks_from) if blueprint.ranks_from else None,
         reviews_per_entry=blueprint.reviews_per_entry,

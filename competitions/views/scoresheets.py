@@ -4,6 +4,7 @@ Nothing here reads another judge's rows: every query starts at the caller's assi
 somebody else's assignment is as good as missing.
 """
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -22,6 +23,7 @@ from competitions.forms.scoresheets import ScoresheetForm, initial_of, merged
 from competitions.models import Assignment, Criterion, Scoresheet, Stage
 from competitions.permissions import check_is_judge
 from competitions.queries.conflicts import is_conflicted
+from competitions.queries.deadlines import closes_at_for
 from competitions.queries.progress import next_after, own_assignments, own_progress
 from competitions.queries.reading import read_proposal
 from competitions.views.refusals import status_of
@@ -49,6 +51,7 @@ def assignment_list(request: HttpRequest) -> HttpResponse:
     criteria = stage.criteria.count()
     chosen = AssignmentFilter(request.GET, queryset=rows, stage=stage, criteria=criteria)
     waiting = rows.filter(scoresheet__state=SheetState.DRAFT)
+    closes_at = closes_at_for(stage, None)
     context = {
         "progress": progress,
         "current": current,
@@ -58,7 +61,8 @@ def assignment_list(request: HttpRequest) -> HttpResponse:
         "current_href": f"{request.path}?tahap={stage.pk}",
         "is_filtered": any(request.GET.get(name) for name in chosen.filters),
         "page_obj": Paginator(chosen.qs, PAGE).get_page(request.GET.get("page")),
-        "next": waiting.first() if _accepts_sheets(stage) else None,
+        "closes_at": closes_at,
+        "next": waiting.first() if _accepts_sheets(stage, closes_at) else None,
         "pills": [
             {
                 "text": f"{_(one.stage.name)} {one.stage.edition.year}",
@@ -72,8 +76,8 @@ def assignment_list(request: HttpRequest) -> HttpResponse:
     return render(request, "competitions/assignment_list.html", context)
 
 
-def _accepts_sheets(stage: Stage) -> bool:
-    return stage.is_open and stage.opens_at <= now() < stage.closes_at
+def _accepts_sheets(stage: Stage, closes_at: datetime) -> bool:
+    return stage.is_open and stage.opens_at <= now() < closes_at
 
 
 def _own(request: HttpRequest, pk: int) -> Assignment:
@@ -116,6 +120,7 @@ def _sheet_page(
     stage = assignment.stage
     is_final = assignment.scoresheet.state == SheetState.FINAL
     own = [one for one in own_progress(request.user) if one.stage.pk == stage.pk]
+    closes_at = closes_at_for(stage, None)
     context = {
         "assignment": assignment,
         "sheet": assignment.scoresheet,
@@ -129,7 +134,8 @@ def _sheet_page(
         "is_final": is_final,
         "saved": _saved(assignment.scoresheet),
         "total": decimals(assignment.scoresheet.total),
-        "is_writable": _accepts_sheets(stage) and not is_final,
+        "closes_at": closes_at,
+        "is_writable": _accepts_sheets(stage, closes_at) and not is_final,
         "own": own[0] if own else None,
         "criteria": len(form.criteria),
     }

@@ -19,6 +19,7 @@ from competitions.models import (
     AdministrativeCheck,
     Assignment,
     AutomaticSubmission,
+    Correction,
     CutOff,
     DeadlineExtension,
     Edition,
@@ -121,6 +122,15 @@ def test_lists_are_cut_by_score_alone(world: str) -> None:
             assert min(row.score for row in chosen) > max(row.score for row in others)
 
 
+def test_corrections_run_lapse_and_come_back(world: str) -> None:
+    found = Correction.objects.order_by("asked_at", "pk")
+    assert [one.outcome for one in found] == ["mended", "lapsed", ""]
+    mended = found[0].check_of.stage_entry.entry
+    assert mended.receipts.count() == 2
+    assert mended.version == found[0].mended_version
+    assert found[2].check_of.stage_entry.entry.state == EntryState.CORRECTION
+
+
 def test_the_whole_log_verifies(world: str) -> None:
     assert verify_log() == AuditEvent.objects.count()
 
@@ -142,7 +152,7 @@ def test_open_edition_has_proposals_at_every_step(world: str) -> None:
         EntryState.RETURNED,
         EntryState.SUBMITTED,
     }
-    assert set(entries.values_list("state", flat=True)) == steps
+    assert set(entries.values_list("state", flat=True)) == steps | {EntryState.CORRECTION}
     own = entries.filter(innovation__created_by__email=f"inovator@{DOMAIN}")
     assert set(own.values_list("state", flat=True)) == steps
     assert own.filter(remarks__resolved_at=None, state=EntryState.RETURNED).exists()
@@ -170,6 +180,7 @@ def test_officers_find_checks_of_every_state_in_the_open_edition(world: str) -> 
     assert set(checks.values_list("state", flat=True)) == {
         CheckState.QUEUED,
         CheckState.CLAIMED,
+        CheckState.CORRECTION,
         CheckState.FAIL_PROPOSED,
         CheckState.PASSED,
     }

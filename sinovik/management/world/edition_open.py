@@ -20,6 +20,7 @@ from sinovik.management.world.blueprints import REGISTRATION, edition_open, wib
 from sinovik.management.world.cast_2019 import DEMO_AGENCY
 from sinovik.management.world.closing import closing_tasks
 from sinovik.management.world.edition_review import draw_modern
+from sinovik.management.world.mending import mending_tasks
 from sinovik.management.world.people import Team
 from sinovik.management.world.planning import Fate, Plan
 from sinovik.management.world.registration import (
@@ -109,6 +110,7 @@ def _registering(
         tasks += tasks_of(parcel, edition, groups, moments, publishes=False, papers=world.papers)
     waiting = next(plan for plan, _author in own if plan.fate == Fate.WAITING)
     tasks += closing_tasks(world, edition, waiting, (plans[0].team, plans[1].team))
+    tasks += mending_tasks(world, edition)
     return [*tasks, (wib(world.today - timedelta(days=1), time(17, 0)), _checking(world, edition))]
 
 
