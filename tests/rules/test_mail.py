@@ -181,7 +181,7 @@ def test_t13_a_job_stranded_by_a_killed_worker_is_done_by_another() -> None:
     sweeper.start()
     sweeper.join(30)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT status FROM procrastinate_jobs ORDER BY id")
+        cursor.execute("SELECT status FROM procrastinate_jobs WHERE queue_name = 'uji' ORDER BY id")
         assert [status for (status,) in cursor.fetchall()] == ["doing", "todo", "todo"]
 
 
