@@ -11,12 +11,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 
 from sinovik.audit import clock, merkle, signing
 from sinovik.audit.canonical import canonical
 from sinovik.audit.merkle import Place
+from sinovik.audit.turns import take_turn
 
 if TYPE_CHECKING:
     from sinovik.audit.models import AuditEvent, Seal
@@ -76,8 +77,7 @@ def seal_events() -> "Seal | None":
     """
     from sinovik.audit.models import AuditEvent, Leaf, Node, Seal
 
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TURN])
+    take_turn(TURN)
     last = Seal.objects.order_by("-number").first()
     size = last.size if last else 0
     events = AuditEvent.objects.filter(leaf_row=None).order_by("pk").values_list("pk", "leaf")

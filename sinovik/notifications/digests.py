@@ -5,12 +5,13 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from sinovik.audit import clock
+from sinovik.audit.turns import take_turn
 from sinovik.notifications.delivery import one_line, queue_mails
 from sinovik.notifications.kinds import DIGEST, Rhythm
 from sinovik.notifications.models import Mail, Notification, Preference
@@ -18,7 +19,7 @@ from sinovik.notifications.models import Mail, Notification, Preference
 MORNING = 7
 MONDAY = 0
 MOST_LINES = 50
-LOCK = 7_012_001
+TURN = 7_012_001
 
 
 @transaction.atomic
@@ -27,8 +28,7 @@ def send_digests() -> int:
 
     Two runs at once take turns. Weekly messages come on Mondays, with the daily ones.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    take_turn(TURN)
     now = clock.now()
     waiting = Notification.objects.for_digest(now).order_by("pk")
     by_person: dict[int, list[Notification]] = {}

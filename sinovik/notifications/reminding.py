@@ -9,16 +9,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from sinovik.audit import clock
+from sinovik.audit.turns import take_turn
 from sinovik.notifications.models import Reminder
 
 if TYPE_CHECKING:
     from django.db.models import Model
 
-LOCK = 7_012_002
+TURN = 7_012_002
 WAKING = range(7, 21)
 BATCH = 1000
 
@@ -69,8 +70,7 @@ def send_reminders() -> int:
 
 @transaction.atomic
 def _send_kind(kind: ReminderKind) -> int:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
+    take_turn(TURN)
     now = clock.now()
     found = {due.key: due for due in kind.find(now)}
     if not found:

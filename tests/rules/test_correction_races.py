@@ -1,16 +1,13 @@
 """Two people at one proposal under check. Each race has a control that shows it is real."""
 
 import contextlib
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
 from threading import Event
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
-from agencies.models import User
 from competitions.actions import corrections
 from competitions.actions.checks import FailDecision, claim_checks, pass_checks, propose_fails
 from competitions.actions.corrections import (
@@ -30,68 +27,17 @@ from sinovik.audit import clock
 from sinovik.audit.models import AuditEvent
 from tests import factories
 from tests.factories import ADMINISTRATIVE, REGISTRATION, Contest
+from tests.races import PATIENCE, at, during, outcome, same, start, unlocked
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-PATIENCE = 0.7
-"""Seconds after which a thread that waits counts as held up by a lock."""
-
 MICROSECOND = timedelta(microseconds=1)
-
-
-def start(work: Callable[[], Any]) -> "Future[Any]":
-    """Run `work` on a connection of its own."""
-
-    def run() -> Any:
-        try:
-            return work()
-        finally:
-            connection.close()
-
-    pool = ThreadPoolExecutor(1)
-    future = pool.submit(run)
-    pool.shutdown(wait=False)
-    return future
-
-
-def outcome(future: "Future[Any]") -> Any:
-    """What the thread returned or raised."""
-    return future.exception(timeout=20) or future.result()
-
-
-def same(user: User) -> User:
-    """The person as another process knows them."""
-    return User.objects.get(pk=user.pk)
-
-
-def unlocked(rows: Any) -> Any:
-    return rows
 
 
 def read_entries(entries: Any) -> list[Entry]:
     """What `lock_entries` reads, without the lock."""
     rows = Entry.objects.filter(pk__in=[entry.pk for entry in entries])
     return list(rows.select_related("edition", "agency", "innovation", "created_by"))
-
-
-def during(first: Callable[[], Any], second: Callable[[], Any]) -> tuple[Any, Any]:
-    """Start `second` while `first` is done but not committed; outcomes of both."""
-    done, go_on = Event(), Event()
-
-    def slowly() -> Any:
-        with transaction.atomic():
-            result = first()
-            done.set()
-            go_on.wait(10)
-        return result
-
-    slow = start(slowly)
-    assert done.wait(10)
-    other = start(second)
-    with contextlib.suppress(TimeoutError):
-        other.exception(timeout=PATIENCE)
-    go_on.set()
-    return outcome(slow), outcome(other)
 
 
 def the_check(contest: Contest) -> AdministrativeCheck:
@@ -124,16 +70,6 @@ def mended(now_in: str = ADMINISTRATIVE) -> tuple[Contest, Correction]:
         text="Lebih cepat daripada cara lama.",
     )
     return contest, correction
-
-
-def at(instant: Any, work: Callable[[], Any]) -> Callable[[], Any]:
-    """`work` with the clock stopped in its own thread."""
-
-    def run() -> Any:
-        with clock.at(instant):
-            return work()
-
-    return run
 
 
 # Resubmission against the window's end

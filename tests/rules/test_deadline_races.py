@@ -1,8 +1,6 @@
 """Races at the deadline, each with a control in which the lock is missing and which fails."""
 
 import contextlib
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier, BrokenBarrierError, Event
 from typing import Any
@@ -10,7 +8,6 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from agencies.models import User
 from competitions.actions import automatic, entries, extensions, late
 from competitions.actions.entries import submit_entry
 from competitions.actions.stages import close_stage
@@ -34,55 +31,11 @@ from sinovik.audit import clock
 from sinovik.audit.models import AuditEvent
 from tests import factories
 from tests.factories import REGISTRATION, Contest
+from tests.races import PATIENCE, at_once, meet_before, outcome, same, start, unlocked
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-PATIENCE = 0.5
 DAY = timedelta(days=1)
-
-
-def start(work: Callable[[], Any]) -> "Future[Any]":
-    """Run `work` on a connection of its own."""
-
-    def run() -> Any:
-        try:
-            return work()
-        finally:
-            connection.close()
-
-    pool = ThreadPoolExecutor(1)
-    future = pool.submit(run)
-    pool.shutdown(wait=False)
-    return future
-
-
-def outcome(future: "Future[Any]") -> Any:
-    return future.exception(timeout=20) or future.result()
-
-
-def at_once(*works: Callable[[], Any]) -> list[Any]:
-    return [outcome(future) for future in [start(work) for work in works]]
-
-
-def same(user: User) -> User:
-    return User.objects.get(pk=user.pk)
-
-
-def meet_before(monkeypatch: pytest.MonkeyPatch, module: Any, name: str) -> None:
-    """Make both threads wait for each other before a step, unless a lock keeps one away."""
-    meeting = Barrier(2)
-    original = getattr(module, name)
-
-    def step(*args: Any, **kwargs: Any) -> Any:
-        with contextlib.suppress(BrokenBarrierError):
-            meeting.wait(PATIENCE)
-        return original(*args, **kwargs)
-
-    monkeypatch.setattr(module, name, step)
-
-
-def unlocked(rows: Any) -> Any:
-    return rows
 
 
 def waiting(contest: Contest) -> Entry:

@@ -1,13 +1,11 @@
 """Two people at once. Each race has a control that shows it is real without the lock."""
 
 import contextlib
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
-from threading import Barrier, BrokenBarrierError, Event
+from threading import Event
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from agencies.models import User
 from competitions.actions import checks as check_actions
@@ -21,53 +19,9 @@ from competitions.queries import locks
 from sinovik.audit.models import AuditEvent
 from tests import factories
 from tests.factories import ADMINISTRATIVE, REVIEW, Contest
+from tests.races import PATIENCE, at_once, meet_before, outcome, same, start
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-PATIENCE = 0.5
-"""Seconds after which a thread that waits counts as held up by a lock."""
-
-
-def start(work: Callable[[], Any]) -> "Future[Any]":
-    """Run `work` on a connection of its own."""
-
-    def run() -> Any:
-        try:
-            return work()
-        finally:
-            connection.close()
-
-    pool = ThreadPoolExecutor(1)
-    future = pool.submit(run)
-    pool.shutdown(wait=False)
-    return future
-
-
-def outcome(future: "Future[Any]") -> Any:
-    """What the thread returned or raised."""
-    return future.exception(timeout=10) or future.result()
-
-
-def at_once(*works: Callable[[], Any]) -> list[Any]:
-    return [outcome(future) for future in [start(work) for work in works]]
-
-
-def same(user: User) -> User:
-    """The person as another process knows them."""
-    return User.objects.get(pk=user.pk)
-
-
-def meet_before(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    """Make both threads wait for each other before a step, unless a lock keeps one away."""
-    meeting = Barrier(2)
-    original = getattr(check_actions, name)
-
-    def step(*args: Any) -> Any:
-        with contextlib.suppress(BrokenBarrierError):
-            meeting.wait(PATIENCE)
-        return original(*args)
-
-    monkeypatch.setattr(check_actions, name, step)
 
 
 def claim_same_check(contest: Contest) -> list[Any]:
@@ -81,7 +35,7 @@ def claim_same_check(contest: Contest) -> list[Any]:
 
 def test_one_of_two_claims_of_the_same_check_wins(monkeypatch: pytest.MonkeyPatch) -> None:
     contest = factories.make_contest(ADMINISTRATIVE, entries=1)
-    meet_before(monkeypatch, "_claim")
+    meet_before(monkeypatch, check_actions, "_claim")
     results = claim_same_check(contest)
     assert sorted(type(result).__name__ for result in results) == ["WrongState", "list"]
     assert AuditEvent.objects.named("check_claimed").count() == 1
@@ -89,7 +43,7 @@ def test_one_of_two_claims_of_the_same_check_wins(monkeypatch: pytest.MonkeyPatc
 
 def test_control_unlocked_both_claims_win(monkeypatch: pytest.MonkeyPatch) -> None:
     contest = factories.make_contest(ADMINISTRATIVE, entries=1)
-    meet_before(monkeypatch, "_claim")
+    meet_before(monkeypatch, check_actions, "_claim")
     monkeypatch.setattr(AdministrativeCheckQuerySet, "locked", lambda rows: rows)
     results = claim_same_check(contest)
     assert not any(isinstance(result, WrongState) for result in results)
@@ -108,7 +62,7 @@ def claim_next_together(contest: Contest) -> set[int]:
 
 def test_two_officers_get_two_entries(monkeypatch: pytest.MonkeyPatch) -> None:
     contest = factories.make_contest(ADMINISTRATIVE, entries=2)
-    meet_before(monkeypatch, "_claim")
+    meet_before(monkeypatch, check_actions, "_claim")
     assert len(claim_next_together(contest)) == 2
 
 
@@ -116,7 +70,7 @@ def test_control_unlocked_two_officers_get_the_same_entry(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     contest = factories.make_contest(ADMINISTRATIVE, entries=2)
-    meet_before(monkeypatch, "_claim")
+    meet_before(monkeypatch, check_actions, "_claim")
     monkeypatch.setattr(
         AdministrativeCheckQuerySet, "select_for_update", lambda rows, **options: rows
     )
