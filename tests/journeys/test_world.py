@@ -28,6 +28,7 @@ from competitions.models import (
     Scoresheet,
     StageEntry,
 )
+from competitions.queries.invariants import broken_invariants
 from innovations.enums import AttachmentState
 from innovations.models import Attachment, Award, Innovation
 from sinovik.audit.models import AuditEvent
@@ -133,6 +134,10 @@ def test_corrections_run_lapse_and_come_back(world: str) -> None:
 
 def test_the_whole_log_verifies(world: str) -> None:
     assert verify_log() == AuditEvent.objects.count()
+
+
+def test_nothing_contradicts_what_must_hold(world: str) -> None:
+    assert [(one.key, found[:3]) for one, found in broken_invariants()] == []
 
 
 def test_every_fail_has_a_reason_and_two_people(world: str) -> None:
