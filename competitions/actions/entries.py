@@ -135,7 +135,9 @@ def return_entry(*, by: User, entry: Entry, remarks: Sequence[tuple[str, str]]) 
     """
     (row,) = lock_entries([entry])
     check_can_submit_entry(by, row)
-    _check_move(row, EntryState.RETURNED)
+    # From the ministry it comes back by `reopen_entry` alone.
+    if row.state != EntryState.WITH_AGENCY:
+        raise WrongState
     texts = [(key, text.strip()) for key, text in remarks if text.strip()]
     if not texts:
         raise EntryIncomplete(_("Tuliskan paling sedikit satu catatan perbaikan."))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from agencies.enums import Role
 from agencies.models import User
 from competitions import notifications
+from competitions.actions.automatic import run_orders
 from competitions.actions.checks import send_pass_letters
 from competitions.actions.stage_entries import enter_stage, leave_stage
 from competitions.enums import CheckState, CutOffState, Outcome, StageKind, StageState
@@ -51,7 +52,6 @@ def open_stage(*, by: User, stage: Stage) -> Stage:
     return row
 
 
-@transaction.atomic
 def close_stage(*, by: User, stage: Stage) -> Stage:
     """End the work of a stage for good, with what follows from its kind.
 
@@ -59,6 +59,14 @@ def close_stage(*, by: User, stage: Stage) -> Stage:
     something required is undone. Closing does not open the next stage.
     """
     check_can_close_stage(by, stage)
+    if stage.kind == StageKind.REGISTRATION:
+        # Where no worker ran, this is the last moment to keep what was to go by itself.
+        run_orders()
+    return _close(by=by, stage=stage)
+
+
+@transaction.atomic
+def _close(*, by: User, stage: Stage) -> Stage:
     row = close_stage_alone(stage.pk)
     _check_move(row, StageState.CLOSED)
     left = CLOSINGS[row.kind](by, row)

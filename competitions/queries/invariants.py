@@ -165,7 +165,7 @@ def _sheets_over_conflicts() -> QuerySet[Scoresheet]:
     return Scoresheet.objects.filter(
         state=SheetState.FINAL,
         assignment__entry__conflicts__user=F("assignment__evaluator"),
-        assignment__entry__conflicts__declared_at__lte=F("finalised_at"),
+        assignment__entry__conflicts__declared_at__lt=F("finalised_at"),
     )
 
 

@@ -17,6 +17,7 @@ from competitions.actions.automatic import (
 )
 from competitions.actions.entries import return_entry, submit_entry, withdraw_entry
 from competitions.actions.extensions import confirm_extension, propose_extension
+from competitions.actions.stages import close_stage
 from competitions.enums import Arrival, AutomaticState, EntryState
 from competitions.exceptions import TooLate, WrongState
 from competitions.models import AutomaticSubmission, Entry, LateSubmission, Receipt
@@ -236,3 +237,13 @@ def test_database_ends_an_order_once_and_keeps_it() -> None:
         AutomaticSubmission.objects.filter(pk=order.pk).update(state="pending", ended_at=None)
     with pytest.raises(IntegrityError, match="DELETE refused"), transaction.atomic():
         order.delete()
+
+
+def test_closing_keeps_as_late_what_no_worker_sent() -> None:
+    contest = factories.make_contest(entries=1)
+    order = ordered(contest)
+    with clock.at(close_of(contest)):
+        close_stage(by=contest.head, stage=contest.stage(REGISTRATION))
+    assert fresh(order).state == AutomaticState.NOT_SENT
+    assert LateSubmission.objects.get().entry_id == order.entry_id
+    assert pending_orders() == []

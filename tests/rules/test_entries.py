@@ -384,3 +384,11 @@ def test_same_entry_submitted_twice_at_once_is_submitted_once() -> None:
     assert results == [entry, entry]
     assert AdministrativeCheck.objects.count() == 1
     assert Receipt.objects.get().entry == entry
+
+
+def test_what_the_ministry_holds_is_not_returned_to_the_unit(contest: Contest) -> None:
+    entry = walk_entry(contest, contest.entries[0], EntryState.SUBMITTED)
+    with pytest.raises(WrongState):
+        return_entry(by=contest.team.admin, entry=entry, remarks=[("novelty", "Jelaskan.")])
+    entry.refresh_from_db()
+    assert entry.state == EntryState.SUBMITTED

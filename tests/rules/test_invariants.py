@@ -61,7 +61,8 @@ AFTERWARDS: dict[str, str] = {
     " WHERE id = (SELECT min(id) FROM competitions_administrativecheck)",
     "no-conflicted-sheet": "INSERT INTO competitions_conflictdeclaration"
     " (user_id, entry_id, reason, declared_at)"
-    " SELECT evaluator_id, entry_id, 'Kerabat.', assigned_at FROM competitions_assignment LIMIT 1",
+    " SELECT evaluator_id, entry_id, 'Kerabat.', assigned_at - interval '1 hour'"
+    " FROM competitions_assignment LIMIT 1",
     "own-sheet": "UPDATE competitions_scoresheet SET finalised_by_id ="
     " (SELECT min(id) FROM agencies_user)",
     "no-late-sheet": "UPDATE competitions_scoresheet SET finalised_at = finalised_at"
