@@ -282,6 +282,10 @@ def _create_stage(edition: Edition, position: int, blueprint: StageBlueprint) ->
         is_blind=blueprint.is_blind,
         tie_break=list(blueprint.tie_break),
     )
+    _create_criteria(stage, blueprint)
+
+
+def _create_criteria(stage: Stage, blueprint: StageBlueprint) -> None:
     criteria = Criterion.objects.bulk_create(
         [
             Criterion(

@@ -131,11 +131,11 @@ def send_entry(*, by: User, entry: Entry) -> Entry:
 def return_entry(*, by: User, entry: Entry, remarks: Sequence[tuple[str, str]]) -> Entry:
     """Give a proposal back to its unit with (section key, text) remarks, at least one.
 
-    The empty key means the whole proposal. Remarks name the version that was read.
+    The empty key means the whole proposal. Remarks name the version that was read. What the
+    ministry holds comes back by `reopen_entry` alone.
     """
     (row,) = lock_entries([entry])
     check_can_submit_entry(by, row)
-    # From the ministry it comes back by `reopen_entry` alone.
     if row.state != EntryState.WITH_AGENCY:
         raise WrongState
     texts = [(key, text.strip()) for key, text in remarks if text.strip()]
@@ -244,8 +244,7 @@ def submit_entry(
     arrival: str = Arrival.ON_TIME,
 ) -> Entry:
     """Submit one proposal; see `submit_entries`."""
-    (row,) = submit_entries(by=by, entries=[entry], request_key=request_key, arrival=arrival)
-    return row
+    return submit_entries(by=by, entries=[entry], request_key=request_key, arrival=arrival)[0]
 
 
 @transaction.atomic

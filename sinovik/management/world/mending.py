@@ -46,25 +46,25 @@ def mending_tasks(world: World, edition: Edition) -> list[Task]:
 
         return step
 
-    def mend() -> None:
-        for entry in asked[:1]:
-            row = Entry.objects.select_related("innovation", "created_by").get(pk=entry.pk)
-            save_entry_section(
-                by=row.created_by,
-                entry=row,
-                edit_number=row.innovation.edit_number,
-                key=KEY,
-                text=f"{text_of(row.innovation, KEY)}\n\n{ADDED}",
-            )
-            admin = agency_admins([row.agency_id])[row.agency_id][0]
-            resubmit_entry(by=admin, entry=row)
-
     def lapse() -> None:
         end_overdue_corrections()
 
     return [
         (days[0], ask(first, 2)),
-        (days[1], mend),
+        (days[1], lambda: _mend(asked[0]) if asked else None),
         (days[2], lapse),
         (days[3], ask(third, 1)),
     ]
+
+
+def _mend(entry: Entry) -> None:
+    row = Entry.objects.select_related("innovation", "created_by").get(pk=entry.pk)
+    save_entry_section(
+        by=row.created_by,
+        entry=row,
+        edit_number=row.innovation.edit_number,
+        key=KEY,
+        text=f"{text_of(row.innovation, KEY)}\n\n{ADDED}",
+    )
+    admin = agency_admins([row.agency_id])[row.agency_id][0]
+    resubmit_entry(by=admin, entry=row)
