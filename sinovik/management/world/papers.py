@@ -49,6 +49,7 @@ class Papers:
     photo: Cleaned
     table: Cleaned
     places: Iterator[int] = field(default_factory=count)
+    held: list[Plan] = field(default_factory=list)
 
     def lay(
         self,
@@ -61,15 +62,19 @@ class Papers:
     ) -> None:
         """The letter where an edition asks for it, and evidence on some of the dossiers.
 
-        Blank drafts get nothing. The half-written one of `own_unit` has its letter held.
+        Blank drafts get nothing. The first half-written one of `own_unit` has its letter held.
         """
         letters, photos, tables = [], [], []
         for plan in plans:
             place = next(self.places)
             is_own = plan.unit_name == own_unit
             is_held = plan.fate == Fate.HALF
-            if plan.innovation is None or plan.fate == Fate.EMPTY or (is_held and not is_own):
+            if plan.innovation is None or plan.fate == Fate.EMPTY:
                 continue
+            if is_held:
+                if self.held or not is_own:
+                    continue
+                self.held.append(plan)
             if asks_letter:
                 name = "Surat pernyataan (simulasi).pdf"
                 letters.append(Prepared(plan.innovation, name, LETTER.key, is_held=is_held))
