@@ -12,10 +12,12 @@ from agencies.enums import AgencyType
 from agencies.models import Region, User
 from competitions.enums import CheckState, EntryState, SheetState
 from competitions.models import AdministrativeCheck, Assignment, Edition, Entry, Result, Stage
+from competitions.models.title_pair import SAME
 from competitions.pace import HIGH, MIDDLE, Holder, Risk
 from competitions.queries.board import WIDE_GAP
 from competitions.queries.checks import checkers
 from competitions.queries.radar import ORDERS
+from competitions.queries.title_pairs import standing_pairs
 from innovations.models import Category
 from sinovik.audit import clock
 
@@ -24,6 +26,7 @@ AGES = [
     ("7", _("Lebih dari 7 hari")),
     ("14", _("Lebih dari 14 hari")),
 ]
+TWINS = [("sama", _("Judul sama persis")), ("mirip", _("Judul sama atau mirip"))]
 COMPLETENESS = [("lengkap", _("Semua bagian terisi")), ("kurang", _("Ada bagian kosong"))]
 SHEET_STATES = [
     ("belum", _("Belum dinilai")),
@@ -89,15 +92,25 @@ class CheckFilter(filters.FilterSet):  # type: ignore[misc]
         empty_label=_("Semua"),
     )
 
+    judul = filters.ChoiceFilter(
+        label=_("Duplikat"), choices=TWINS, method="twinned", empty_label=_("Semua")
+    )
+
     class Meta:
         model = AdministrativeCheck
         fields: list[str] = []
 
     def __init__(
-        self, *args: Any, edition: Edition, stage: Stage, sections: int, **kwargs: Any
+        self,
+        *args: Any,
+        edition: Edition,
+        stage: Stage,
+        sections: int,
+        hidden: QuerySet[Entry],
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.sections = sections
+        self.sections, self.hidden = sections, hidden
         self.form.fields["bidang"].queryset = Category.objects.filter(
             pk__in=edition.edition_categories.values("category")
         )
@@ -116,6 +129,12 @@ class CheckFilter(filters.FilterSet):  # type: ignore[misc]
         if value == "lengkap":
             return rows.filter(filled_sections__gte=self.sections)
         return rows.filter(filled_sections__lt=self.sections)
+
+    def twinned(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
+        pairs = standing_pairs(self.hidden)
+        if value == "sama":
+            pairs = pairs.filter(likeness=SAME)
+        return rows.filter(stage_entry__entry__in=pairs.values("entry"))
 
 
 class AssignmentFilter(filters.FilterSet):  # type: ignore[misc]

@@ -6,7 +6,9 @@ from competitions.actions.agency_exports import drop_expired_exports, make_expor
 from competitions.actions.automatic import run_orders
 from competitions.actions.corrections import end_overdue_corrections
 from competitions.actions.radar import refresh_forecasts
+from competitions.actions.title_pairs import refresh_title_pairs
 from competitions.queries.radar import open_registrations
+from competitions.queries.title_pairs import checked_editions
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -22,6 +24,14 @@ def refresh_radar(timestamp: int) -> None:
     """Compute the radar of every registration that runs; run twice it computes twice."""
     for stage in open_registrations():
         refresh_forecasts(by=None, edition=stage.edition)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queue="radar", queueing_lock="title_pairs")
+def pair_titles(timestamp: int) -> None:
+    """Compare the titles of every edition under check; run twice it compares twice."""
+    for edition in checked_editions():
+        refresh_title_pairs(by=None, edition=edition)
 
 
 @app.periodic(cron="* * * * *")

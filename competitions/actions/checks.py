@@ -41,6 +41,14 @@ class FailDecision:
     note: str
 
 
+@dataclass(frozen=True)
+class Claimed:
+    """What a claim of several brought: taken, and missed with whoever holds it now."""
+
+    taken: Sequence[AdministrativeCheck]
+    missed: Sequence[AdministrativeCheck]
+
+
 @transaction.atomic
 def claim_next(*, by: User, stage: Stage) -> AdministrativeCheck | None:
     """Take the longest waiting entry that is free of conflict; None when the queue is empty.
@@ -73,6 +81,27 @@ def claim_checks(*, by: User, checks: Sequence[AdministrativeCheck]) -> list[Adm
         raise ConflictOfInterest
     _claim(by, rows)
     return rows
+
+
+@transaction.atomic
+def claim_several(*, by: User, checks: Sequence[AdministrativeCheck]) -> Claimed:
+    """Take those of the entries that wait still; who was faster at the others is told.
+
+    Raises ConflictOfInterest, and takes none, where the person must not check one of them.
+    """
+    check_can_claim_check(by)
+    pks = [check.pk for check in checks]
+    share_checking_stage(_stage_of(pks))
+    rows = list(AdministrativeCheck.objects.locked().filter(pk__in=pks).order_by("pk"))
+    stays = StageEntry.objects.filter(pk__in=[row.stage_entry_id for row in rows])
+    there = dict(stays.filter(left_at__isnull=True).values_list("pk", "entry_id"))
+    if is_conflicted(by, list(there.values())):
+        raise ConflictOfInterest
+    free = [row for row in rows if row.state == CheckState.QUEUED and row.stage_entry_id in there]
+    _claim(by, free)
+    taken = {row.pk for row in free}
+    missed = AdministrativeCheck.objects.for_list().filter(pk__in=set(pks) - taken)
+    return Claimed(free, list(missed.order_by("pk")))
 
 
 @transaction.atomic
@@ -214,11 +243,7 @@ def hold_checks(
 ) -> tuple[list[AdministrativeCheck], Stage]:
     """Lock checks of one open stage, in the order given, each of which may move to `target`."""
     pks = [check.pk for check in checks]
-    stages = AdministrativeCheck.objects.filter(pk__in=pks).order_by()
-    stage_ids = list(stages.distinct().values_list("stage_entry__stage", flat=True))
-    if len(stage_ids) != 1:
-        raise WrongState(_("Pilih proposal dari satu tahap."))
-    stage = share_checking_stage(stage_ids[0])
+    stage = share_checking_stage(_stage_of(pks))
     rows = AdministrativeCheck.objects.locked().filter(
         pk__in=pks, stage_entry__left_at__isnull=True
     )
@@ -240,6 +265,15 @@ def hold_checks(
         raise WrongState
     _check_still_there(list(found.values()))
     return [found[pk] for pk in dict.fromkeys(pks)], stage
+
+
+def _stage_of(pks: Sequence[int]) -> int:
+    """The id of the one stage of the checks; of several or none, it refuses."""
+    stages = AdministrativeCheck.objects.filter(pk__in=pks).order_by()
+    stage_ids = list(stages.distinct().values_list("stage_entry__stage", flat=True))
+    if len(stage_ids) != 1:
+        raise WrongState(_("Pilih proposal dari satu tahap."))
+    return stage_ids[0]
 
 
 def _check_still_there(rows: Sequence[AdministrativeCheck]) -> None:

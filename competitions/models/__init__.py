@@ -27,6 +27,7 @@ from competitions.models.result import Announcement, CutOff, Result
 from competitions.models.rule import EligibilityRule
 from competitions.models.sending import Sending
 from competitions.models.stage import Criterion, CriterionLevel, Stage
+from competitions.models.title_pair import TitlePair
 
 __all__ = [
     "AdministrativeCheck",
@@ -63,4 +64,5 @@ __all__ = [
     "Sending",
     "Stage",
     "StageEntry",
+    "TitlePair",
 ]

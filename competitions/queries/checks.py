@@ -37,14 +37,18 @@ def takes_checks(stage: Stage) -> bool:
     return stage.is_open or (stage.state == StageState.PLANNED and running.exists())
 
 
-def checks_for(user: User, stage: Stage) -> AdministrativeCheckQuerySet:
+def checks_for(
+    user: User, stage: Stage, hidden: QuerySet[Entry] | None = None
+) -> AdministrativeCheckQuerySet:
     """The stage's checks that the person may see: entries in conflict are left out.
 
-    So are those that their agency took back to work.
+    So are those that their agency took back to work. `hidden` are the person's
+    `conflicting_entries`, where the caller has asked for them already.
     """
+    hidden = conflicting_entries(user) if hidden is None else hidden
     checks = AdministrativeCheck.objects.filter(stage_entry__stage=stage)
     return checks.exclude(stage_entry__outcome=Outcome.REOPENED).exclude(
-        stage_entry__entry__in=conflicting_entries(user)
+        stage_entry__entry__in=hidden
     )
 
 

@@ -1,5 +1,6 @@
 """Beside the check screen: its autosave, the request for a correction, the queue as a file."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -22,8 +23,10 @@ from competitions.permissions import (
 )
 from competitions.queries.checklist import checklist_items, examine_check, remarks_of
 from competitions.queries.checks import checks_for
+from competitions.queries.conflicts import conflicting_entries
 from competitions.queries.corrections import due_instant
 from competitions.queries.letters import correction_letter, section_titles
+from competitions.queries.title_pairs import Twin, twins_of
 from competitions.views.check_queue import chosen_checks
 from competitions.views.checks import check_for, checklist_form, stage_of_year
 from competitions.views.refusals import status_of
@@ -136,11 +139,14 @@ def check_export(request: HttpRequest, year: int, kind: str) -> HttpResponse:
     tabs = {value: states for value, _text, states in check_tabs()}
     states = tabs.get(request.GET.get("keadaan", ""), (CheckState.QUEUED,))
     sections = stage.edition.sections.count()
-    rows = checks_for(request.user, stage).filter(state__in=states)
-    chosen = chosen_checks(request, stage, rows, sections)
+    hidden = conflicting_entries(request.user)
+    rows = checks_for(request.user, stage, hidden).filter(state__in=states)
+    chosen = chosen_checks(request, stage, rows, sections, hidden)
     header = [_("Nomor"), _("Judul"), _("Instansi"), _("Kategori"), _("Masuk"), _("Keadaan")]
-    header += [_("Bagian terisi"), _("Pemeriksa"), _("Alasan")]
-    lines = [_line(check, sections) for check in chosen.qs]
+    header += [_("Bagian terisi"), _("Pemeriksa"), _("Alasan"), _("Judul mirip")]
+    checks = list(chosen.qs)
+    twins = twins_of(checks, hidden)
+    lines = [_line(check, sections, twins) for check in checks]
     is_csv = kind == "csv"
     octets = csv_bytes(header, lines) if is_csv else xlsx_bytes(_("Antrean"), header, lines)
     disposition = f'attachment; filename="seleksi-{year}.{kind}"'
@@ -148,8 +154,9 @@ def check_export(request: HttpRequest, year: int, kind: str) -> HttpResponse:
     return HttpResponse(octets, content_type=CSV_TYPE if is_csv else XLSX_TYPE, headers=headers)
 
 
-def _line(check: AdministrativeCheck, sections: int) -> list[str]:
+def _line(check: AdministrativeCheck, sections: int, twins: Mapping[int, Twin]) -> list[str]:
     entry = check.stage_entry.entry
+    twin = twins.get(entry.pk)
     return [
         entry.number,
         entry.innovation.title,
@@ -160,4 +167,5 @@ def _line(check: AdministrativeCheck, sections: int) -> list[str]:
         f"{check.filled_sections}/{sections}",
         check.claimed_by.name if check.claimed_by else "",
         "; ".join(check.reason_labels),
+        twin.number if twin else "",
     ]

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -17,7 +18,7 @@ from competitions.actions.saved_filters import delete_filter, save_filter
 from competitions.enums import CheckState
 from competitions.filters import CheckFilter, check_tabs
 from competitions.forms.checks import SaveFilterForm
-from competitions.models import AdministrativeCheck, SavedFilter, Stage
+from competitions.models import AdministrativeCheck, Entry, SavedFilter, Stage
 from competitions.models.entry import AdministrativeCheckQuerySet
 from competitions.permissions import check_can_claim_check, check_can_see_checks
 from competitions.queries.checks import (
@@ -29,6 +30,8 @@ from competitions.queries.checks import (
     state_counts,
     takes_checks,
 )
+from competitions.queries.conflicts import conflicting_entries
+from competitions.queries.title_pairs import twins_of
 from competitions.views.checks import stage_of_year
 from competitions.views.refusals import why_not
 from competitions.views.stages import check_may_read
@@ -90,19 +93,21 @@ def _queue_page(request: HttpRequest, year: int, form: SaveFilterForm) -> HttpRe
     user = request.user
     check_may_read(user, stage)
     sections = stage.edition.sections.count()
-    checks = checks_for(user, stage)
+    hidden = conflicting_entries(user)
+    checks = checks_for(user, stage, hidden)
     counts = state_counts(checks)
     tabs = check_tabs()
     current = next((tab for tab in tabs if tab[0] == request.GET.get("keadaan")), tabs[0])
     rows = checks.filter(state__in=current[2])
     order = chosen_order(request.GET.get("urut"))
-    chosen = chosen_checks(request, stage, rows, sections)
+    chosen = chosen_checks(request, stage, rows, sections, hidden)
     page = Paginator(chosen.qs, PAGE).get_page(request.GET.get("page"))
+    twins = twins_of(page.object_list, hidden)
     for check in page:
         check.age, check.age_tone = _age(check)
+        check.twin = twins.get(check.stage_entry.entry_id)
     context = {
         "stage": stage,
-        "takes_checks": takes_checks(stage),
         "edition": stage.edition,
         "filter": chosen,
         "current_href": f"{_address(year)}?keadaan={current[0]}",
@@ -119,15 +124,21 @@ def _queue_page(request: HttpRequest, year: int, form: SaveFilterForm) -> HttpRe
         "pills": _pills(_address(year), counts, current[0]),
         "decided": counts[CheckState.PASSED] + counts[CheckState.FAILED],
         "total": sum(counts.values()),
-        "claim_refusal": why_not(check_can_claim_check, user),
     }
-    context |= _saved(user, request.GET.urlencode(), form)
+    context |= _saved(user, request.GET.urlencode(), form) | _claiming(user, stage, current[0])
     status = 422 if form.is_bound else 200
     return render(request, "competitions/check_queue.html", context, status=status)
 
 
 def _address(year: int) -> str:
     return reverse("competitions:check_queue", args=[year])
+
+
+def _claiming(user: User, stage: Stage, tab: str) -> dict[str, Any]:
+    """Whether checks are taken now, by this person, and several at once on this tab."""
+    running, refusal = takes_checks(stage), why_not(check_can_claim_check, user)
+    may_pick = running and not refusal and tab == "antrean"
+    return {"takes_checks": running, "claim_refusal": refusal, "may_pick": may_pick}
 
 
 def _saved(user: User, query: str, form: SaveFilterForm) -> dict[str, Any]:
@@ -210,10 +221,19 @@ def _pills(address: str, counts: dict[str, int], current: str) -> list[dict[str,
 
 
 def chosen_checks(
-    request: HttpRequest, stage: Stage, rows: AdministrativeCheckQuerySet, sections: int
+    request: HttpRequest,
+    stage: Stage,
+    rows: AdministrativeCheckQuerySet,
+    sections: int,
+    hidden: QuerySet[Entry],
 ) -> CheckFilter:
     """The rows as the address filters and orders them, on the screen and in a file."""
     ordered = in_order(rows.for_list(), chosen_order(request.GET.get("urut")))
     return CheckFilter(
-        request.GET, queryset=ordered, edition=stage.edition, stage=stage, sections=sections
+        request.GET,
+        queryset=ordered,
+        edition=stage.edition,
+        stage=stage,
+        sections=sections,
+        hidden=hidden,
     )

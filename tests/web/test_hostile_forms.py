@@ -108,6 +108,7 @@ REGISTRY: dict[str, str] = {
     "competitions:check_batch": "checking",
     "competitions:check_claim": "checking",
     "competitions:check_claim_next": "checking",
+    "competitions:check_claim_several": "checking",
     "competitions:check_confirm": "checking",
     "competitions:check_decide": "checking",
     "competitions:check_nudge": "alone",

@@ -8,8 +8,10 @@ from agencies.actions.reference import load_agencies, load_regions
 from agencies.models import Region
 from competitions.actions.radar import refresh_forecasts
 from competitions.actions.reference import load_published_figures
+from competitions.actions.title_pairs import refresh_title_pairs
 from competitions.models import Edition
 from competitions.queries.radar import open_registrations
+from competitions.queries.title_pairs import checked_editions
 from innovations.actions.reference import load_categories, load_goals
 from sinovik import notifications
 from sinovik.audit import clock
@@ -53,6 +55,9 @@ def build_world(*, seed: int, scale: str, now: datetime, progress: Progress) -> 
     with progress.step("Menghitung radar"):
         for stage in open_registrations():
             refresh_forecasts(by=None, edition=stage.edition)
+    with progress.step("Membandingkan judul"):
+        for edition in checked_editions():
+            refresh_title_pairs(by=None, edition=edition)
     with progress.step("Merapikan"):
         read_old_messages(world, now)
         refresh_statistics()

@@ -1,0 +1,115 @@
+"""Which submitted proposals have titles that are alike, as the queue tells it."""
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from competitions.actions.assignments import declare_conflict
+from competitions.actions.title_pairs import refresh_title_pairs
+from competitions.models import AdministrativeCheck, Entry, TitlePair
+from competitions.queries.conflicts import conflicting_entries
+from competitions.queries.title_pairs import alike_titles, checked_editions, twins_of
+from competitions.tasks import pair_titles
+from innovations.models import Innovation
+from tests import factories
+from tests.factories import ADMINISTRATIVE, FIRST, Contest
+
+pytestmark = pytest.mark.django_db
+
+TITLES = ("Antrean Puskesmas Lewat Pesan", "lewat pesan ANTREAN puskesmas", "Bank Sampah Digital")
+
+
+@pytest.fixture
+def contest() -> Contest:
+    contest = factories.make_contest(ADMINISTRATIVE, entries=3)
+    name(contest, *TITLES)
+    return contest
+
+
+def name(contest: Contest, *titles: str) -> None:
+    for entry, title in zip(contest.entries, titles, strict=True):
+        Innovation.objects.filter(pk=entry.innovation_id).update(title=title)
+
+
+def checks_of(contest: Contest) -> list[AdministrativeCheck]:
+    rows = AdministrativeCheck.objects.filter(stage_entry__entry__in=contest.entries)
+    return list(rows.select_related("stage_entry").order_by("pk"))
+
+
+def test_titles_alike_are_paired_from_either_side(contest: Contest) -> None:
+    first, second, _third = contest.entries
+    assert refresh_title_pairs(by=None, edition=contest.edition) == 2
+    twins = twins_of(checks_of(contest), conflicting_entries(contest.officer))
+    assert set(twins) == {first.pk, second.pk}
+    assert twins[first.pk].entry_id == second.pk
+    assert twins[first.pk].number == second.number
+    assert twins[first.pk].is_same
+    assert twins[first.pk].more == 0
+
+
+def test_refreshed_pairs_follow_the_titles(contest: Contest) -> None:
+    refresh_title_pairs(by=None, edition=contest.edition)
+    before = set(TitlePair.objects.values_list("pk", flat=True))
+    assert refresh_title_pairs(by=None, edition=contest.edition) == 2
+    assert set(TitlePair.objects.values_list("pk", flat=True)) == before
+    name(contest, TITLES[0], "lewat pesan antrean puskesmas kita", TITLES[2])
+    refresh_title_pairs(by=None, edition=contest.edition)
+    assert set(TitlePair.objects.values_list("pk", flat=True)) == before
+    twin = twins_of(checks_of(contest), conflicting_entries(contest.officer))[contest.entries[0].pk]
+    assert not twin.is_same
+    name(contest, TITLES[0], "Perpustakaan keliling", TITLES[2])
+    assert refresh_title_pairs(by=None, edition=contest.edition) == 0
+    assert not TitlePair.objects.exists()
+
+
+def test_titles_of_other_editions_and_of_drafts_are_no_pairs(contest: Contest) -> None:
+    drafts = factories.make_contest(entries=1)
+    name(drafts, TITLES[2])
+    assert refresh_title_pairs(by=None, edition=drafts.edition) == 0
+    refresh_title_pairs(by=None, edition=contest.edition)
+    assert contest.entries[2].pk not in twins_of(
+        checks_of(contest), conflicting_entries(contest.officer)
+    )
+
+
+def test_an_entry_in_conflict_is_not_told_as_a_twin(contest: Contest) -> None:
+    refresh_title_pairs(by=None, edition=contest.edition)
+    declare_conflict(by=contest.officer, entry=contest.entries[1], reason="Saudara penulis.")
+    assert contest.entries[0].pk not in twins_of(
+        checks_of(contest), conflicting_entries(contest.officer)
+    )
+    assert contest.entries[0].pk in twins_of(
+        checks_of(contest), conflicting_entries(contest.second)
+    )
+
+
+def test_the_likest_is_told_first_and_the_others_are_counted(contest: Contest) -> None:
+    name(contest, TITLES[0], f"{TITLES[0]} Kita", TITLES[0].lower())
+    refresh_title_pairs(by=None, edition=contest.edition)
+    twin = twins_of(checks_of(contest), conflicting_entries(contest.officer))[contest.entries[0].pk]
+    assert twin.entry_id == contest.entries[2].pk
+    assert twin.is_same
+    assert twin.more == 1
+
+
+def test_the_job_compares_editions_whose_selection_has_not_ended(contest: Contest) -> None:
+    ended = factories.make_contest(FIRST, entries=2)
+    assert list(checked_editions()) == [contest.edition]
+    name(ended, TITLES[0], TITLES[0])
+    pair_titles(timestamp=0)
+    assert set(TitlePair.objects.values_list("entry__edition", flat=True)) == {contest.edition.pk}
+
+
+def test_a_long_list_is_compared_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = {1: "a b", 2: "c d", 3: "b a", 4: "c  D", 5: "B A"}
+    expected = alike_titles(whole)
+    assert expected[1, 5] == expected[5, 1] == expected[2, 4] == 100
+    assert len(expected) == 8
+    monkeypatch.setattr("competitions.queries.title_pairs.CHUNK", 2)
+    assert alike_titles(whole) == expected
+    assert alike_titles({}) == {}
+
+
+def test_the_database_refuses_a_pair_of_one(contest: Contest) -> None:
+    entry = Entry.objects.get(pk=contest.entries[0].pk)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        TitlePair.objects.create(entry=entry, other=entry, likeness=100)
