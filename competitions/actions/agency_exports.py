@@ -23,7 +23,7 @@ from innovations.models import Innovation
 from sinovik import audit
 from sinovik.audit import clock
 from sinovik.exports import Bundle, json_lines, records_csv, records_workbook
-from sinovik.files import keep, open_kept, remove
+from sinovik.files import StorageFailed, keep, open_kept, remove
 
 KEPT_FOR = timedelta(days=7)
 DOSSIERS_AT_ONCE = 100
@@ -31,6 +31,7 @@ DOSSIERS_AT_ONCE = 100
 JOB = "competitions.tasks.make_agency_export"
 STEPS = len(TABLES) + 3
 BLOCK = 1024 * 1024
+MISSING = "BERKAS-TIDAK-TERBACA.txt"
 
 
 class _Stopped(Exception):
@@ -144,10 +145,25 @@ def _write(export: AgencyExport, path: Path) -> None:
         for name, content in receipt_files(export.agency):
             bundle.add(name, content)
         _step(export, len(TABLES) + 2)
-        for name, stored in attachment_files(export.agency):
-            with open_kept(stored) as file:
-                bundle.add_stream(name, iter(partial(file.read, BLOCK), b""))
+        _add_attachments(export, bundle)
         _step(export, STEPS)
+
+
+def _add_attachments(export: AgencyExport, bundle: Bundle) -> None:
+    """Every file that can be read. One that can't is named and keeps nothing else back."""
+    missing = []
+    for name, stored in attachment_files(export.agency):
+        try:
+            file = open_kept(stored)
+        except StorageFailed:
+            missing.append(name)
+            continue
+        with file:
+            bundle.add_stream(name, iter(partial(file.read, BLOCK), b""))
+    if missing:
+        head = _("Berkas berikut tercatat, tetapi tidak terbaca saat salinan ini dibuat:")
+        bundle.add(MISSING, "\n".join([head, "", *missing, ""]).encode())
+    AgencyExport.objects.filter(pk=export.pk).update(missing_files=len(missing))
 
 
 def _step(export: AgencyExport, done: int) -> None:
@@ -171,7 +187,8 @@ def _hand_over(export: AgencyExport, path: Path) -> None:
             row.state, row.finished_at, row.expires_at = ExportState.READY, now, now + KEPT_FOR
             row.storage_name, row.size, row.sha256 = name, path.stat().st_size, digest.hexdigest()
             row.save()
-            audit.record(by=None, event="export_made", obj=row, payload={"sha256": row.sha256})
+            facts = {"sha256": row.sha256, "missing_files": row.missing_files}
+            audit.record(by=None, event="export_made", obj=row, payload=facts)
             tell_export_ready(row)
     if not is_wanted:
         remove(name)

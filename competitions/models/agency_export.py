@@ -32,6 +32,7 @@ class AgencyExport(models.Model):
     storage_name = models.CharField(_("nama simpan"), max_length=200, blank=True)
     size = models.PositiveBigIntegerField(_("ukuran"), default=0)
     sha256 = models.CharField(_("sidik berkas"), max_length=64, blank=True)
+    missing_files = models.PositiveIntegerField(_("lampiran yang tidak terbaca"), default=0)
     created_at = models.DateTimeField(_("diminta"))
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     finished_at = models.DateTimeField(_("selesai"), null=True, blank=True)

@@ -13,6 +13,7 @@ from typing import Any
 import openpyxl
 import pytest
 from django.db import IntegrityError, connections, transaction
+from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from agencies.models import User
@@ -30,10 +31,10 @@ from competitions.models import AgencyExport, Entry
 from competitions.permissions.agency_exports import can_export_agency
 from competitions.tasks import drop_exports, make_agency_export
 from innovations.actions.dossiers import edit_innovation
-from innovations.models import Innovation
+from innovations.models import Attachment, Innovation
 from sinovik.audit import clock
 from sinovik.audit.models import AuditEvent
-from sinovik.files import StorageFailed, open_kept
+from sinovik.files import StorageFailed, open_kept, remove
 from sinovik.notifications.models import Notification
 from sinovik.web.access import Forbidden
 from tests.documents import everything_in, pdf
@@ -47,6 +48,7 @@ from tests.factories import (
     make_team,
     walk_entry,
 )
+from tests.pages import WatchfulClient
 from tests.uploading import attach
 
 pytestmark = pytest.mark.django_db
@@ -285,6 +287,24 @@ def test_copy_that_breaks_says_so(
     large.refresh_from_db()
     assert large.state == ExportState.FAILED
     assert large.finished_at is not None
+
+
+def test_a_file_that_can_not_be_read_is_named_and_keeps_nothing_back(
+    contest: Contest, client: WatchfulClient
+) -> None:
+    team = contest.team
+    lost = Attachment.objects.get(innovation__agency=team.agency)
+    attach(team.innovator, lost.innovation, pdf(), "masih-ada.pdf")
+    remove(lost.storage_name)
+    export = request_export(by=team.admin, agency=team.agency)
+    assert (export.state, export.missing_files) == (ExportState.READY, 1)
+    files = content(export)
+    kept = [name for name in files if name.startswith("lampiran/")]
+    assert [name.endswith("masih-ada.pdf") for name in kept] == [True]
+    assert f"-{OWN}.pdf" in files["BERKAS-TIDAK-TERBACA.txt"].decode()
+    client.force_login(team.admin)
+    page = client.get(reverse("competitions:agency_export_list")).content.decode()
+    assert "1 lampiran tidak terbaca" in page
 
 
 @pytest.mark.django_db(transaction=True)
