@@ -45,6 +45,7 @@ public_patterns: list[URLPattern] = [
     path("kompetisi/<int:year>/<slug:band>/daftar.csv", results.result_csv, name="result_csv"),
     path("verifikasi/", receipts.verification, name="verification"),
     path("verifikasi/kunci.pem", receipts.verification_key, name="verification_key"),
+    path("verifikasi/sinovik_verify.py", receipts.verifier, name="verifier"),
     path("verifikasi/<slug:code>/", receipts.verification_detail, name="verification_detail"),
     path("statistik/", statistics.statistics, name="statistics"),
     path("statistik/<slug:table>.csv", statistics.statistics_csv, name="statistics_csv"),

@@ -1,7 +1,10 @@
 """Checks what SINOVIK proves, without SINOVIK: standard library and `cryptography` only.
 
     python sinovik_verify.py receipt tanda-terima.json --key kunci.pem
+    python sinovik_verify.py copy data-instansi.zip --key kunci.pem
 
+The first checks one receipt; the second an agency's copy of its own data: each receipt in it,
+the text that the receipt's fingerprint speaks of, and every file which that text names. It
 prints SAH and leaves with 0, or names the first difference and leaves with 1. No line is
 shared with the site on purpose: an error there must not be repeated here.
 """
@@ -13,6 +16,7 @@ import hashlib
 import json
 import re
 import sys
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -147,26 +151,85 @@ def check_receipt(octets: bytes, pem: bytes) -> dict[str, Any]:
     return payload
 
 
+def sha256_of(archive: zipfile.ZipFile, name: str) -> str:
+    """Read one file of the archive to its end; its SHA-256."""
+    digest = hashlib.sha256()
+    with archive.open(name) as file:
+        while block := file.read(1_000_000):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def read_versions(archive: zipfile.ZipFile) -> dict[str, dict[str, Any]]:
+    """Read the frozen versions of a copy by the SHA-256 of their canonical form."""
+    versions = {}
+    for place, line in enumerate(archive.read("versi.jsonl").splitlines(), start=1):
+        try:
+            content = json.loads(line)["isi"]
+        except (ValueError, KeyError, TypeError) as error:
+            raise Difference(f"versi.jsonl: baris {place} tidak terbaca") from error
+        versions[hashlib.sha256(canonical(content)).hexdigest()] = content
+    return versions
+
+
+def check_copy(path: Path, pem: bytes) -> list[dict[str, Any]]:
+    """Return what the receipts of an agency's copy state; raise Difference where one is alone.
+
+    A receipt stands alone when the copy lacks the text that it was issued for, or one of the
+    files which that text names, byte for byte.
+    """
+    with zipfile.ZipFile(path) as archive:
+        names = archive.namelist()
+        versions = read_versions(archive)
+        files = {sha256_of(archive, name) for name in names if name.startswith("lampiran/")}
+        stated = []
+        for name in sorted(name for name in names if name.startswith("tanda-terima/")):
+            try:
+                payload = check_receipt(archive.read(name), pem)
+            except Difference as difference:
+                raise Difference(f"{name}: {difference}") from difference
+            content = versions.get(payload["content_hash"])
+            if content is None:
+                raise Difference(f"{name}: tidak ada versi dengan sidik {payload['content_hash']}")
+            for one in content.get("attachments", []):
+                if one["sha256"] not in files:
+                    raise Difference(f"{name}: lampiran {one['name']!r} tidak ada atau berubah")
+            stated.append(payload)
+    return stated
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one check; 0 is yes, 1 is no."""
     parser = argparse.ArgumentParser(prog="sinovik_verify.py", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    receipt = commands.add_parser("receipt", help="check a receipt's JSON file")
-    receipt.add_argument("file", type=Path)
-    receipt.add_argument("--key", type=Path, default=Path("kunci.pem"), help="published key")
+    for name, told in (
+        ("receipt", "check a receipt's JSON file"),
+        ("copy", "check every receipt in an agency's copy (ZIP) against its texts and files"),
+    ):
+        command = commands.add_parser(name, help=told)
+        command.add_argument("file", type=Path)
+        command.add_argument("--key", type=Path, default=Path("kunci.pem"), help="published key")
     options = parser.parse_args(arguments)
     try:
-        payload = check_receipt(options.file.read_bytes(), options.key.read_bytes())
+        pem = options.key.read_bytes()
+        if options.command == "copy":
+            stated = check_copy(options.file, pem)
+        else:
+            stated = [check_receipt(options.file.read_bytes(), pem)]
     except OSError as error:
         print(f"TIDAK SAH: {error.filename} tidak terbaca")
+        return 1
+    except (zipfile.BadZipFile, KeyError) as error:
+        print(f"TIDAK SAH: salinan tidak utuh ({error})")
         return 1
     except Difference as difference:
         print(f"TIDAK SAH: {difference}")
         return 1
     print("SAH")
-    for name in SHOWN:
-        if name in payload:
-            print(f"{name}: {payload[name]}")
+    for payload in stated:
+        for name in SHOWN:
+            if name in payload:
+                print(f"{name}: {payload[name]}")
     return 0
 
 

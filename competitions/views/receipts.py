@@ -38,6 +38,7 @@ from sinovik.web.access import public, signed_in
 from sinovik.web.templatetags.web import day, moment, zones
 
 TEMPLATE = settings.BASE_DIR / "templates" / "exports" / "receipt.typ"
+VERIFIER = settings.BASE_DIR / "verify" / "sinovik_verify.py"
 PEM_TYPE = "application/x-pem-file"
 
 
@@ -134,6 +135,14 @@ def verification_detail(request: HttpRequest, code: str) -> HttpResponse:
 def verification_key(request: HttpRequest) -> HttpResponse:
     """The public keys as PEM, the present one first; `openssl` reads them as they are."""
     return HttpResponse(signing.public_pem(), content_type=PEM_TYPE)
+
+
+@require_GET
+@public
+def verifier(request: HttpRequest) -> HttpResponse:
+    """The stand-alone program that checks what the site proves; one file, as it stands here."""
+    headers = {"Content-Disposition": f'attachment; filename="{VERIFIER.name}"'}
+    return HttpResponse(VERIFIER.read_bytes(), content_type="text/x-python", headers=headers)
 
 
 def verification_address(receipt: Receipt) -> str:
