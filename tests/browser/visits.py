@@ -23,6 +23,7 @@ from competitions.actions.checks import (
     confirm_fails,
     propose_fails,
 )
+from competitions.actions.corrections import ask_correction
 from competitions.actions.cut_offs import apply_cut_off, confirm_lock, propose_lock
 from competitions.actions.entries import return_entry, send_entries
 from competitions.actions.extensions import confirm_extension, propose_extension
@@ -30,6 +31,7 @@ from competitions.actions.late import admit_late, hand_in_entry, propose_admissi
 from competitions.actions.radar import refresh_forecasts
 from competitions.actions.saved_filters import save_filter
 from competitions.actions.scoresheets import score_assignments
+from competitions.actions.title_pairs import refresh_title_pairs
 from competitions.actions.writing import save_entry_section
 from competitions.enums import EntryState, FailReason
 from competitions.exceptions import TooLate
@@ -248,17 +250,19 @@ def again_visits() -> Iterator[Visit]:
 
 def checking_visits() -> Iterator[Visit]:
     """The secretariat: stages, queue, a check in each state."""
-    contest = make_contest(ADMINISTRATIVE, entries=4)
+    contest = make_contest(ADMINISTRATIVE, entries=5)
     stage = contest.stage(ADMINISTRATIVE)
-    checks = [claim_next(by=contest.officer, stage=stage) for _ in range(3)]
-    held, proposed, failed = (check for check in checks if check)
+    checks = [claim_next(by=contest.officer, stage=stage) for _ in range(4)]
+    held, proposed, failed, mended = (check for check in checks if check)
+    ask_correction(by=contest.officer, check=mended, remarks=[("novelty", "Bandingkan.")])
+    refresh_title_pairs(by=None, edition=contest.edition)
     for check in (proposed, failed):
         decision = FailDecision(check, [FailReason.JUNK], "Isian kosong.")
         propose_fails(by=contest.officer, decisions=[decision])
     confirm_fails(by=contest.second, checks=[failed])
-    waiting = AdministrativeCheck.objects.exclude(pk__in=[held.pk, proposed.pk, failed.pk]).get(
-        stage_entry__stage=stage
-    )
+    waiting = AdministrativeCheck.objects.exclude(
+        pk__in=[held.pk, proposed.pk, failed.pk, mended.pk]
+    ).get(stage_entry__stage=stage)
     year = contest.edition.year
     queue = reverse("competitions:check_queue", args=[year])
     save_filter(by=contest.officer, name="Lebih dari seminggu", query="umur=7")
@@ -268,12 +272,22 @@ def checking_visits() -> Iterator[Visit]:
         reverse("competitions:work_home"),
         queue,
         f"{queue}?keadaan=kedua",
+        f"{queue}?keadaan=perbaikan",
         f"{queue}?umur=7",
         reverse(detail, args=[waiting.pk]),
         reverse(detail, args=[held.pk]),
         reverse("competitions:check_correction", args=[held.pk]),
         reverse("competitions:check_compare", args=[held.pk, waiting.stage_entry.entry_id]),
         reverse(detail, args=[failed.pk]),
+        reverse(detail, args=[mended.pk]),
+    )
+    under_correction = mended.stage_entry.entry_id
+    yield from visits_of(
+        contest.team.admin,
+        reverse("competitions:work_home"),
+        reverse("competitions:entry_tasks", args=[under_correction]),
+        reverse("competitions:entry_receipt", args=[under_correction]),
+        reverse("competitions:entry_resubmit", args=[under_correction]),
     )
     yield Visit(reverse("competitions:check_confirm", args=[proposed.pk]), contest.second)
     yield Visit(reverse("competitions:check_batch", args=[year]), contest.second)

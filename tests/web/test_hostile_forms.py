@@ -111,7 +111,7 @@ REGISTRY: dict[str, str] = {
     "competitions:check_claim_several": "checking",
     "competitions:check_confirm": "checking",
     "competitions:check_decide": "checking",
-    "competitions:check_nudge": "alone",
+    "competitions:check_nudge": "checking",
     "competitions:check_release": "checking",
     "competitions:filter_delete": "checking",
     "competitions:filter_save": "checking",
