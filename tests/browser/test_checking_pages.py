@@ -106,6 +106,7 @@ def test_checks_are_decided_with_the_keyboard_alone(open_page: OpenPage, sign_in
     enter(second, "a[href$='?keadaan=kedua']")
     expect(second.locator("a[aria-current][href$='?keadaan=kedua']")).to_be_visible()
     enter(second, f"a[href='{reverse('competitions:check_confirm', args=[failed.pk])}']")
+    expect(second.get_by_role("heading", name="Surat yang akan dikirim")).to_be_visible()
     enter(second, "button[value=confirm]")
     expect(second.get_by_text("dikonfirmasi tidak lolos")).to_be_visible()
     failed.refresh_from_db()
