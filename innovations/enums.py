@@ -38,6 +38,7 @@ class InnovationState(models.TextChoices):
 class ImportState(models.TextChoices):
     """Life of an import; moves are in `workflow.py`."""
 
+    CHECKING = "checking", _("Sedang diperiksa")
     CHECKED = "checked", _("Sudah diperiksa")
     QUEUED = "queued", _("Menunggu giliran")
     RUNNING = "running", _("Sedang diimpor")

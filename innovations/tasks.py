@@ -4,9 +4,15 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from innovations.actions.attachments import examine_attachment, examine_waiting
-from innovations.actions.importing import run_import
+from innovations.actions.importing import run_check, run_import
 from innovations.actions.uploads import EXAMINE_TASK, sweep_uploads
 from innovations.models import Attachment
+
+
+@app.task(queue="tables", name="innovations.tasks.check_rows")
+def check_rows(*, import_id: int, language: str) -> None:
+    """Say what is wrong with a large table."""
+    run_check(import_id=import_id, language=language)
 
 
 @app.task(queue="tables", name="innovations.tasks.bring_in")

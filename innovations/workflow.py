@@ -10,6 +10,9 @@ INNOVATION_MOVES: dict[str, frozenset[str]] = {
 """State -> next states."""
 
 IMPORT_MOVES: dict[str, frozenset[str]] = {
+    ImportState.CHECKING: frozenset(
+        {ImportState.CHECKED, ImportState.CANCELLED, ImportState.FAILED}
+    ),
     ImportState.CHECKED: frozenset(
         {ImportState.QUEUED, ImportState.IMPORTED, ImportState.CANCELLED}
     ),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
@@ -25,10 +26,10 @@ from sinovik.audit import clock
 from sinovik.exports import Table
 
 MOST_ROWS = 5_000
-ROWS_AT_ONCE = 300
-"""So many are brought in while the person waits; more become a job."""
+CHECKED_AT_ONCE, ROWS_AT_ONCE = 1_000, 300
+"""So many are checked, or brought in, while the person waits; more become a job."""
 BATCH = 250
-JOB = "innovations.tasks.bring_in"
+JOB, CHECK_JOB = "innovations.tasks.bring_in", "innovations.tasks.check_rows"
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class _Stopped(Exception):
 def check_import(
     *, by: User, agency: Agency | None, given: GivenTable, source: str = ""
 ) -> DossierImport:
-    """Keep the table and what is wrong with it; no dossier is made.
+    """Keep the table and what is wrong with it; no dossier is made. Large ones become a job.
 
     Without `agency` the rows name their own and become entries of the register. Raises
     ImportRefused where the columns are not those of the template.
@@ -60,30 +61,52 @@ def check_import(
     rows = _rows(given.table, places)
     if not rows:
         raise ImportRefused(_("Tabel ini tidak berisi satu baris pun di bawah judul kolom."))
-    formulas = frozenset(
-        (row, places[place]) for row, place in given.table.formulas if place in places
-    )
-    verdict = check_table(rows, agency, formulas)
     kept = DossierImport.objects.create(
         agency=agency,
         source=source,
         file_name=given.name,
         file_hash=given.sha256,
         rows=rows,
-        problems=verdict.as_rows(),
+        formulas=sorted(
+            [row, places[place]] for row, place in given.table.formulas if place in places
+        ),
         notes=list(given.table.notes),
+        state=ImportState.CHECKING,
         total=len(rows),
-        known=verdict.known,
         created_at=clock.now(),
         created_by=by,
     )
+    if len(rows) > CHECKED_AT_ONCE:
+        job = app.configure_task(CHECK_JOB, queue="tables")
+        job.defer(import_id=kept.pk, language=get_language() or "")
+    else:
+        _check(kept)
+    return kept
+
+
+def run_check(*, import_id: int, language: str) -> None:
+    """Check a large table, in the language of who gave it; run twice it does no more."""
+    try:
+        with transaction.atomic(), override(language or None):
+            rows = DossierImport.objects.locked().select_related("agency", "created_by")
+            if kept := rows.filter(pk=import_id, state=ImportState.CHECKING).first():
+                _check(kept)
+    except Exception:
+        _fail(import_id)
+        raise
+
+
+def _check(kept: DossierImport) -> None:
+    formulas = frozenset((row, key) for row, key in kept.formulas)
+    verdict = check_table([(number, cells) for number, cells in kept.rows], kept.agency, formulas)
+    kept.state, kept.problems, kept.known = ImportState.CHECKED, verdict.as_rows(), verdict.known
+    kept.save(update_fields=["state", "problems", "known"])
     audit.record(
-        by=by,
+        by=kept.created_by,
         event="import_checked",
         obj=kept,
-        payload={"rows": kept.total, "errors": len(kept.errors), "file_hash": given.sha256},
+        payload={"rows": kept.total, "errors": len(kept.errors), "file_hash": kept.file_hash},
     )
-    return kept
 
 
 @transaction.atomic

@@ -30,7 +30,8 @@ class DossierImport(models.Model):
 
     Without `agency` its rows name their agencies and become entries of the register, whose
     source is `source`. `rows` are ``[number in the file, {column key: text}]`` until the
-    import is over; `problems` are `queries.import_checks.Problem` as dictionaries.
+    import is over; `formulas` are ``[number in the file, column key]`` of cells whose value isn't
+    known; `problems` are `queries.import_checks.Problem` as dictionaries.
     """
 
     agency = models.ForeignKey(
@@ -41,6 +42,7 @@ class DossierImport(models.Model):
     file_hash = models.CharField(_("sidik berkas"), max_length=64)
     rows = models.JSONField(_("baris"), default=list)
     problems = models.JSONField(_("temuan"), default=list)
+    formulas = models.JSONField(_("sel berumus"), default=list)
     notes = models.JSONField(_("keterangan"), default=list)
     state = models.CharField(
         _("keadaan"), max_length=10, choices=ImportState, default=ImportState.CHECKED
@@ -80,7 +82,9 @@ class DossierImport(models.Model):
                 condition=Q(
                     state__in=["imported", "cancelled", "failed"], finished_at__isnull=False
                 )
-                | Q(state__in=["checked", "queued", "running"], finished_at__isnull=True),
+                | Q(
+                    state__in=["checking", "checked", "queued", "running"], finished_at__isnull=True
+                ),
             ),
             models.CheckConstraint(
                 name="dossierimport_no_more_than_all",

@@ -23,6 +23,7 @@ from sinovik.web.access import Refusal, allowed
 SHOWN_PROBLEMS = 100
 SHOWN_IMPORTS = 10
 STATE_TONES: dict[str, str] = {
+    ImportState.CHECKING: "blue",
     ImportState.CHECKED: "yellow",
     ImportState.QUEUED: "blue",
     ImportState.RUNNING: "blue",
@@ -67,7 +68,12 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
     kept = _visible_import(request, pk)
     is_part = request.headers.get("HX-Request") == "true"
     template = "innovations/_import_progress.html" if is_part else "innovations/import_detail.html"
-    return render(request, template, _context(kept))
+    context = _context(kept)
+    # What surrounds the part tells of findings and figures that are there only now.
+    response = render(request, template, context)
+    if is_part and not context["is_open"]:
+        response["HX-Refresh"] = "true"
+    return response
 
 
 @require_GET
@@ -157,7 +163,8 @@ def _template(agency: Agency | None, ending: str) -> HttpResponse:
 
 def _context(kept: DossierImport) -> dict[str, Any]:
     errors = kept.errors
-    is_open = kept.state in (ImportState.QUEUED, ImportState.RUNNING)
+    is_checking = kept.state == ImportState.CHECKING
+    is_open = is_checking or kept.state in (ImportState.QUEUED, ImportState.RUNNING)
     return {
         "kept": kept,
         "tone": STATE_TONES[kept.state],
@@ -166,6 +173,7 @@ def _context(kept: DossierImport) -> dict[str, Any]:
         "error_count": len(errors),
         "error_rows": len({problem["row"] for problem in errors}),
         "is_checked": kept.state == ImportState.CHECKED,
+        "is_checking": is_checking,
         "is_open": is_open,
         "can_confirm": kept.state == ImportState.CHECKED and not errors and kept.new,
         "progress": _("%(done)d dari %(total)d baris") % {"done": kept.done, "total": kept.total},

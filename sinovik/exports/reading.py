@@ -178,6 +178,8 @@ def _fitted(row: list[str], titles: list[str], number: int) -> list[str]:
 
 
 def _checked(cell: str, number: int) -> str:
+    if not cell:
+        return cell
     if len(cell) > LONGEST_CELL:
         raise TableUnreadable(
             _(

@@ -47,12 +47,14 @@ def table_visits() -> Iterator[Visit]:
     )
     running = checked(team, "besar.xlsx", *([f"Inovasi {n}", "", ""] for n in range(9)))
     DossierImport.objects.filter(pk=running.pk).update(state=ImportState.RUNNING, done=4)
+    waiting = checked(team, "menunggu.xlsx", *([f"Inovasi {n}", "", ""] for n in range(9)))
+    DossierImport.objects.filter(pk=waiting.pk).update(state=ImportState.CHECKING)
     detail = "innovations:import_detail"
     copies = reverse("competitions:agency_export_list")
     yield from visits_of(
         team.admin,
         reverse("innovations:import_start"),
-        *(reverse(detail, args=[kept.pk]) for kept in (bad, done, ready, running)),
+        *(reverse(detail, args=[kept.pk]) for kept in (bad, done, ready, running, waiting)),
         copies,
     )
     request_export(by=team.admin, agency=team.agency)

@@ -20,6 +20,7 @@ from innovations.actions.importing import (
     cancel_import,
     check_import,
     confirm_import,
+    run_check,
     run_import,
 )
 from innovations.enums import ImportState, InnovationState
@@ -28,7 +29,7 @@ from innovations.models import DossierImport, Innovation, SustainableGoal
 from innovations.permissions import can_import
 from innovations.queries.import_columns import COLUMNS, day_in, numbers_in
 from innovations.queries.import_template import template_sheets
-from innovations.tasks import bring_in
+from innovations.tasks import bring_in, check_rows
 from sinovik.audit.models import AuditEvent
 from sinovik.exports import Table
 from sinovik.notifications.models import Notification
@@ -315,6 +316,55 @@ def large(team: Team, monkeypatch: pytest.MonkeyPatch) -> DossierImport:
     kept = confirm_import(by=team.admin, kept=checked(team, titled(10)))
     assert kept.state == ImportState.QUEUED
     return kept
+
+
+@pytest.fixture
+def unchecked(team: Team, monkeypatch: pytest.MonkeyPatch) -> DossierImport:
+    monkeypatch.setattr(importing, "CHECKED_AT_ONCE", 2)
+    rows = [*titled(2), {"Judul inovasi": "", "Tanggal mulai": "=HARI()"}]
+    headings = list(rows[2])
+    return checked(team, rows, formulas={(4, headings.index("Tanggal mulai"))})
+
+
+def test_large_table_is_checked_by_a_job_in_the_language_of_its_sender(
+    team: Team, unchecked: DossierImport
+) -> None:
+    assert (unchecked.state, unchecked.problems) == (ImportState.CHECKING, [])
+    with pytest.raises(ImportRefused):
+        confirm_import(by=team.admin, kept=unchecked)
+    job = ProcrastinateJob.objects.get(task_name="innovations.tasks.check_rows")
+    assert job.args == {"import_id": unchecked.pk, "language": "id"}
+    check_rows(**job.args)
+    unchecked.refresh_from_db()
+    assert unchecked.state == ImportState.CHECKED
+    assert {problem["row"] for problem in unchecked.problems} == {4}
+    assert any("rumus" in text for text in texts(unchecked))
+    check_rows(**job.args)
+    verbs = AuditEvent.objects.about(unchecked).values_list("verb", flat=True)
+    assert list(verbs) == ["import_checked"]
+
+
+def test_table_cancelled_before_it_was_checked_stays_so(
+    team: Team, unchecked: DossierImport
+) -> None:
+    cancel_import(by=team.admin, kept=unchecked)
+    run_check(import_id=unchecked.pk, language="id")
+    unchecked.refresh_from_db()
+    assert unchecked.state == ImportState.CANCELLED
+
+
+def test_check_that_breaks_says_so(
+    team: Team, unchecked: DossierImport, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*given: Any) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(importing, "check_table", fail)
+    with pytest.raises(RuntimeError):
+        run_check(import_id=unchecked.pk, language="id")
+    unchecked.refresh_from_db()
+    assert unchecked.state == ImportState.FAILED
+    assert Notification.objects.filter(recipient=team.admin, subject__contains="gagal").exists()
 
 
 def test_large_import_is_a_job_and_tells_when_done(team: Team, large: DossierImport) -> None:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from agencies.enums import Role
 from agencies.models import User
 from innovations.actions import importing
-from innovations.actions.importing import run_import
+from innovations.actions.importing import run_check, run_import
 from innovations.enums import ImportState
 from innovations.models import DossierImport, Innovation
 from tests.documents import xlsx
@@ -174,6 +174,23 @@ def test_large_import_shows_progress_and_can_be_cancelled(
     run_import(import_id=kept().pk)
     assert not Innovation.objects.exists()
     assert "tidak bisa dibatalkan" in admin.post(at("import_cancel"), follow=True).content.decode()
+
+
+def test_large_table_is_checked_while_the_page_waits(
+    admin: WatchfulClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(importing, "CHECKED_AT_ONCE", 1)
+    upload(admin, titles("Satu", "Dua"))
+    html = admin.get(at("import_detail")).content.decode()
+    assert "2 baris sedang diperiksa" in html
+    assert "Baris yang perlu diperbaiki" not in html
+    part = admin.get(at("import_detail"), headers={"HX-Request": "true"})
+    assert "sedang diperiksa" in part.content.decode()
+    assert "HX-Refresh" not in part
+    run_check(import_id=kept().pk, language="id")
+    part = admin.get(at("import_detail"), headers={"HX-Request": "true"})
+    assert part["HX-Refresh"] == "true"
+    assert "siap diimpor" in admin.get(at("import_detail")).content.decode()
 
 
 def test_import_of_another_agency_is_not_there(client: WatchfulClient, team: Team) -> None:
