@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from rapidfuzz import fuzz, process
 
 from competitions.enums import StageKind, StageState
-from competitions.models import AdministrativeCheck, Edition, Entry, TitlePair
+from competitions.models import Edition, Entry, TitlePair
 from competitions.models.title_pair import SAME
 
 FLOOR = 88
@@ -69,10 +69,9 @@ def standing_pairs(hidden: QuerySet[Entry]) -> QuerySet[TitlePair]:
     return there.exclude(other__in=hidden)
 
 
-def twins_of(checks: Collection[AdministrativeCheck], hidden: QuerySet[Entry]) -> dict[int, Twin]:
-    """The likest other proposal of each check, by entry id; one query."""
-    ids = [check.stage_entry.entry_id for check in checks]
-    rows = standing_pairs(hidden).filter(entry__in=ids).select_related("other__edition")
+def twins_of(entry_ids: Collection[int], hidden: QuerySet[Entry]) -> dict[int, Twin]:
+    """The likest other proposal of each entry, by its id; one query."""
+    rows = standing_pairs(hidden).filter(entry__in=entry_ids).select_related("other__edition")
     found: dict[int, list[TitlePair]] = {}
     for pair in rows.order_by("-likeness", "other"):
         found.setdefault(pair.entry_id, []).append(pair)

@@ -102,7 +102,7 @@ def _queue_page(request: HttpRequest, year: int, form: SaveFilterForm) -> HttpRe
     order = chosen_order(request.GET.get("urut"))
     chosen = chosen_checks(request, stage, rows, sections, hidden)
     page = Paginator(chosen.qs, PAGE).get_page(request.GET.get("page"))
-    twins = twins_of(page.object_list, hidden)
+    twins = twins_of([check.stage_entry.entry_id for check in page], hidden)
     for check in page:
         check.age, check.age_tone = _age(check)
         check.twin = twins.get(check.stage_entry.entry_id)

@@ -208,7 +208,7 @@ def _after_decision(
         return redirect("competitions:check_correction", pk=check.pk)
     messages.success(request, said)
     if decision == SAVE:
-        return redirect("competitions:check_detail", pk=check.pk)
+        return redirect(f"{reverse('competitions:check_detail', args=[check.pk])}#nilai")
     stage = check.stage_entry.stage
     if request.POST.get("next"):
         return _claim_next(request, stage)

@@ -63,7 +63,10 @@ if (split) {
       scrollTo(0, 0);
     });
   }
-  if (tabs.length) open(tabs[0].hash.slice(1));
+  // What the address names, else where something is wrong, else what is to be read.
+  const named = tabs.find((tab) => tab.hash === location.hash);
+  const wrong = split.querySelector(".split-right .govuk-error-summary") && tabs[1];
+  if (tabs.length) open((named || wrong || tabs[0]).hash.slice(1));
 
   const buttons = [...document.querySelectorAll("[data-split-set]")];
   const set = (value) => {

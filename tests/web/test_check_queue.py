@@ -1,11 +1,13 @@
 """The queue: titles that are alike, and several rows taken at once."""
 
 from collections.abc import Sequence
+from io import BytesIO
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from competitions.actions.assignments import declare_conflict
 from competitions.actions.checks import claim_checks, pass_checks
@@ -159,3 +161,17 @@ def test_observers_neither_see_nor_use_the_picking(
     assert client.post(several(contest), picked).status_code == 403
     client.force_login(contest.team.admin)
     assert client.post(several(contest), picked).status_code in (403, 404)
+
+
+def test_the_file_holds_what_was_typed_as_text(client: WatchfulClient, contest: Contest) -> None:
+    first = contest.entries[0]
+    Innovation.objects.filter(pk=first.innovation_id).update(title='=HYPERLINK("x")')
+    client.force_login(contest.officer)
+    lines = {}
+    for kind in ("csv", "xlsx"):
+        address = reverse("competitions:check_export", args=[contest.edition.year, kind])
+        lines[kind] = client.get(address, {"q": first.number}).content
+    assert "'=HYPERLINK" in lines["csv"].decode()
+    assert lines["csv"].decode().count("\n") == 2
+    cell = load_workbook(BytesIO(lines["xlsx"])).active["B2"]
+    assert (cell.data_type, str(cell.value).lstrip("'")) == ("s", '=HYPERLINK("x")')
