@@ -22,7 +22,7 @@ def assigned_attachments(user: User) -> Q:
         return Q(pk__in=[])
     given = Assignment.objects.filter(evaluator=user, stage__is_blind=False)
     free = given.exclude(entry__in=conflicting_entries(user))
-    frozen = FrozenAttachment.objects.filter(version__in=free.values("entry__version"))
+    frozen = FrozenAttachment.objects.filter(version__in=free.values("version"))
     return Q(pk__in=frozen.values("attachment"))
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from competitions.enums import SentTo
-from competitions.models import Assignment, Entry, Sending
+from competitions.models import Announcement, Assignment, Entry, Sending
 from innovations.models import Innovation, InnovationVersion
+from sinovik.audit import clock
 
 
 def last_sent_version(entry: Entry) -> InnovationVersion | None:
@@ -37,14 +38,21 @@ def submitted_until(entry: Entry, version: InnovationVersion) -> list[Sending]:
     return list(up_to.select_related("version").order_by("version__number"))
 
 
-def stages_that_judged(version_ids: Iterable[int]) -> Mapping[int, list[str]]:
-    """Names of the stages in which each version was handed out to judges, in order."""
-    rows = (
-        Assignment.objects.filter(version__in=list(version_ids))
-        .order_by("stage__position")
-        .values_list("version_id", "stage__name")
-        .distinct()
-    )
+def stages_that_judged(version_ids: Iterable[int], *, is_insider: bool) -> Mapping[int, list[str]]:
+    """Names of the stages in which each version was handed out to judges, in order.
+
+    Whoever is no insider learns of a stage once the list that rests on it is announced: its
+    own, or that of a stage after it.
+    """
+    given = Assignment.objects.filter(version__in=list(version_ids))
+    if not is_insider:
+        told = Announcement.objects.filter(
+            announce_at__lte=clock.now(),
+            cut_off__stage__edition=OuterRef("stage__edition"),
+            cut_off__stage__position__gte=OuterRef("stage__position"),
+        )
+        given = given.filter(Exists(told))
+    rows = given.order_by("stage__position").values_list("version_id", "stage__name").distinct()
     found: dict[int, list[str]] = {}
     for version_id, name in rows:
         found.setdefault(version_id, []).append(name)

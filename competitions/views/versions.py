@@ -23,8 +23,8 @@ from sinovik.web.access import allowed, signed_in
 def dossier_versions(request: HttpRequest, pk: int) -> HttpResponse:
     """Each version that was sent: number, when, by whom, to whom, who judged it."""
     innovation, sent = _sent(request, pk)
-    sees_judging = request.user.is_secretariat or request.user.has_role(Role.OBSERVER)
-    judged = stages_that_judged([one.version_id for one in sent]) if sees_judging else {}
+    is_insider = request.user.is_secretariat or request.user.has_role(Role.OBSERVER)
+    judged = stages_that_judged([one.version_id for one in sent], is_insider=is_insider)
     hashes: dict[str, int] = {}
     rows = [
         {

@@ -1,6 +1,8 @@
 """Versions that were sent, what differs between two, and what a judge reads for good."""
 
+import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -17,23 +19,28 @@ from competitions.actions.entries import (
 from competitions.actions.reopening import reopen_entry
 from competitions.actions.stages import close_stage
 from competitions.actions.writing import save_entry_section
-from competitions.models import Assignment, Entry, Stage
+from competitions.models import Announcement, Assignment, Entry, Stage
+from innovations.actions.attachments import remove_attachment
 from innovations.actions.dossiers import edit_innovation, save_sections
 from sinovik.audit import clock
 from tests.factories import (
     ADMINISTRATIVE,
+    FIRST,
     REGISTRATION,
     REVIEW,
     Contest,
+    announce,
     make_contest,
     make_innovations,
     make_team,
     pass_all,
+    score_all,
     start,
     start_review,
 )
 from tests.pages import WatchfulClient
 from tests.rules.test_reopening import refused
+from tests.uploading import attach, pdf
 
 pytestmark = pytest.mark.django_db
 
@@ -220,11 +227,40 @@ class TestDifference:
         assert "beda/?dari=2&amp;ke=3" in last
         assert client.get(versions(entry, "4/")).status_code == 404
 
+    def test_files_that_came_went_and_were_replaced_are_named_with_their_hashes(
+        self, client: WatchfulClient, contest: Contest, entry: Entry
+    ) -> None:
+        by, dossier = contest.team.innovator, entry.innovation
+        names = ("tetap.pdf", "ganti.pdf", "pergi.pdf")
+        stays, first, gone = (attach(by, dossier, pdf(name), name) for name in names)
+        send_entry(by=by, entry=entry)
+        return_entry(by=contest.team.admin, entry=entry, remarks=[("", "Suratnya?")])
+        for one in (first, gone):
+            remove_attachment(by=by, attachment=one)
+        second = attach(by, dossier, pdf("Sudah ditandatangani"), "ganti.pdf")
+        came = attach(by, dossier, pdf("Baru"), "baru.pdf")
+        send_entry(by=by, entry=entry)
+        client.force_login(by)
+        page = text(client.get(versions(entry, "beda/")))
+        assert "1 bagian berubah" in page
+        assert "1 berkas ditambahkan, 1 berkas dihapus, 1 berkas diganti" in page
+        narrow = page[page.index('class="only-phone') :]
+        marks = re.findall(r"<(ins|del)><span[^>]*>[^<]*</span>(\S+) [^<]*SHA-256 (\w+)", narrow)
+        assert marks[:4] == [
+            ("ins", "baru.pdf", came.sha256),
+            ("del", "ganti.pdf", first.sha256),
+            ("ins", "ganti.pdf", second.sha256),
+            ("del", "pergi.pdf", gone.sha256),
+        ]
+        assert stays.sha256 in narrow
+        back = text(client.get(versions(entry, "beda/?dari=2&ke=2")))
+        assert "Tidak ada yang berbeda" in back
+
 
 @pytest.fixture
 def judged() -> Iterator[Contest]:
     """An entry submitted, reopened, submitted again, and handed out to judges."""
-    contest = make_contest(REGISTRATION, entries=1)
+    contest = make_contest(REGISTRATION, entries=1, seats=(1, 1))
     (entry,) = contest.entries
     send_thrice(contest, entry)
     reopen_entry(by=contest.team.admin, entry=entry)
@@ -316,6 +352,25 @@ class TestJudges:
             assert "Dinilai: " in text(client.get(versions(judged.entries[0])))
         client.force_login(judged.team.admin)
         assert "Dinilai: " not in text(client.get(versions(judged.entries[0])))
+
+    def test_entrant_learns_which_version_was_judged_once_the_stage_is_announced(
+        self, client: WatchfulClient, judged: Contest
+    ) -> None:
+        score_all(judged, REVIEW)
+        with clock.at(judged.stage(REVIEW).closes_at):
+            close_stage(by=judged.head, stage=judged.stage(REVIEW))
+        with clock.at(judged.moment(FIRST)):
+            start(judged, FIRST)
+            announce(judged, FIRST)
+        announced = Announcement.objects.get()
+        client.force_login(judged.team.innovator)
+        with clock.at(announced.announce_at - timedelta(seconds=1)):
+            assert "Dinilai: " not in text(client.get(versions(judged.entries[0])))
+        with clock.at(announced.announce_at):
+            page = text(client.get(versions(judged.entries[0])))
+            row = next(row for row in page.split("<tr>") if "Dinilai: " in row)
+            assert ">Versi 5</a>" in row
+            assert "Yang akhirnya dinilai." in text(client.get(versions(judged.entries[0], "5/")))
 
     def test_check_names_the_version_under_check(
         self, client: WatchfulClient, contest: Contest, entry: Entry
