@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -155,7 +156,9 @@ def _is_mashed(text: str) -> bool:
     return bool(mashed) and len(mashed) >= len(long) * MASHED_SHARE
 
 
+@lru_cache(maxsize=20_000)
 def _is_mash(word: str) -> bool:
+    # Words come again and again: remembering them halves the work on a proposal.
     if CONSONANTS.search(word) or not VOWEL.search(word):
         return word.isascii()
     runs = (word[at : at + KEYBOARD_RUN] for at in range(len(word) - KEYBOARD_RUN + 1))
