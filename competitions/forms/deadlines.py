@@ -35,7 +35,7 @@ class ExtensionForm(forms.Form):
     """A later close, for everybody or for one agency, on a letter."""
 
     agency = forms.ModelChoiceField(
-        label=_("Berlaku untuk"),
+        label=_("Hanya untuk instansi"),
         queryset=Agency.objects.none(),
         required=False,
         empty_label=_("Semua instansi"),

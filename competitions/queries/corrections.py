@@ -1,9 +1,11 @@
 """Correction rounds: their window, what came back, what changed."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from agencies.models import User
@@ -33,6 +35,33 @@ def latest_correction(entry: Entry) -> Correction | None:
     """The entry's latest round, running or ended."""
     rounds = Correction.objects.filter(check_of__stage_entry__entry=entry)
     return rounds.select_related("mended_by").order_by("-number").first()
+
+
+@dataclass(frozen=True)
+class RoundFigures:
+    """How many corrections of a stage run, came back in time, passed unused or were withdrawn."""
+
+    running: int
+    mended: int
+    lapsed: int
+    withdrawn: int
+
+    @property
+    def asked(self) -> int:
+        """All of them."""
+        return self.running + self.mended + self.lapsed + self.withdrawn
+
+
+def round_figures(stage: Stage) -> RoundFigures:
+    """The stage's corrections by how they ended; one query."""
+    rounds = Correction.objects.filter(check_of__stage_entry__stage=stage).order_by()
+    counted = dict(rounds.values_list("outcome").annotate(Count("pk")))
+    return RoundFigures(
+        running=counted.get("", 0),
+        mended=counted.get(CorrectionOutcome.MENDED, 0),
+        lapsed=counted.get(CorrectionOutcome.LAPSED, 0),
+        withdrawn=counted.get(CorrectionOutcome.WITHDRAWN, 0),
+    )
 
 
 def running_corrections(entries: Iterable[Entry]) -> dict[int, Correction]:

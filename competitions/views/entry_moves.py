@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from competitions.actions.entries import return_entry, send_entry, withdraw_entry
 from competitions.actions.late import hand_in_entry
 from competitions.eligibility import Finding
-from competitions.enums import RuleKey
+from competitions.enums import EntryState, RuleKey
 from competitions.forms.entries import DeclarationForm, ReturnForm
 from competitions.models import Entry
 from competitions.permissions.entries import check_can_submit_entry, check_can_write_entry
@@ -69,6 +69,8 @@ def entry_send(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask once, then hand the proposal from the unit to the agency's admin."""
     entry = visible_entry(request, pk)
     check_can_write_entry(request.user, entry)
+    if entry.state == EntryState.CORRECTION:
+        return _to_correction(request, entry)
     return move(
         request,
         entry,
@@ -85,6 +87,8 @@ def entry_submit(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask once, then submit the proposal to the ministry and show the receipt."""
     entry = visible_entry(request, pk)
     check_can_submit_entry(request.user, entry)
+    if entry.state == EntryState.CORRECTION:
+        return _to_correction(request, entry)
     quota = quota_of(entry)
     request_key = request_key_of(request)
     try:
@@ -172,6 +176,16 @@ def move(
         _with_href(entry, finding) for finding in context["findings"] if finding.is_blocking
     ]
     return render(request, template, context)
+
+
+def _to_correction(request: HttpRequest, entry: Entry) -> HttpResponse:
+    """A proposal under correction goes by its own way: say so where that begins."""
+    said = _(
+        "Proposal ini dalam masa perbaikan. Periksa perbaikannya di halaman ini;"
+        " dari sini proposal diajukan lagi."
+    )
+    messages.info(request, said)
+    return redirect("competitions:entry_check", pk=entry.pk)
 
 
 def request_key_of(request: HttpRequest) -> UUID:

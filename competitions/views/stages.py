@@ -20,6 +20,7 @@ from competitions.permissions import (
     check_can_follow_stage,
     check_can_open_stage,
 )
+from competitions.queries.corrections import round_figures
 from competitions.queries.progress import (
     StageFigures,
     coverage,
@@ -93,6 +94,7 @@ def _stage_context(request: HttpRequest, stage: Stage) -> dict[str, Any]:
         "edition": stage.edition,
         "figures": figures.get(stage.pk, StageFigures()),
         "links": work_links(stage, stage.edition),
+        "rounds": round_figures(stage) if stage.kind == StageKind.ADMINISTRATIVE else None,
         "blockers": blockers(stage) if stage.is_open else [],
         "unfinished": unfinished,
         "open_refusal": why_not(check_can_open_stage, request.user, stage),

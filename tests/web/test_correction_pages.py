@@ -6,13 +6,17 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from competitions.actions.checks import claim_checks
-from competitions.actions.corrections import ask_correction, resubmit_entry
+from competitions.actions.corrections import (
+    ask_correction,
+    end_overdue_corrections,
+    resubmit_entry,
+)
 from competitions.actions.writing import save_entry_section
 from competitions.enums import EntryState
 from competitions.models import AdministrativeCheck, Correction, Entry, Receipt
 from sinovik.audit import clock
 from tests import factories
-from tests.factories import ADMINISTRATIVE, Contest
+from tests.factories import ADMINISTRATIVE, REGISTRATION, Contest
 from tests.pages import WatchfulClient
 
 pytestmark = pytest.mark.django_db
@@ -167,3 +171,40 @@ def test_after_resubmission_the_proposal_is_locked_again(
     assert answer.status_code == 302
     answer = client.post(page("section", contest, "novelty"), {"text": "Lagi.", "version": 2})
     assert "terkunci" in answer.content.decode()
+
+
+def test_the_ordinary_ways_lead_to_the_correction(
+    client: WatchfulClient, contest: Contest, correction: Correction
+) -> None:
+    for person, name in (
+        (contest.team.admin, "submit"),
+        (contest.team.innovator, "send"),
+    ):
+        client.force_login(person)
+        for answer in (
+            client.get(page(name, contest), follow=True),
+            client.post(page(name, contest), follow=True),
+        ):
+            assert answer.redirect_chain == [(page("check", contest), 302)]
+            text = answer.content.decode()
+            assert "Proposal ini dalam masa perbaikan." in text
+            assert "Keadaannya sudah berubah" not in text
+    assert Receipt.objects.filter(entry=contest.entries[0]).count() == 1
+
+
+def test_the_stage_tells_how_long_corrections_last_and_how_they_ended(
+    client: WatchfulClient, contest: Contest, correction: Correction
+) -> None:
+    stage = contest.stage(ADMINISTRATIVE)
+    address = reverse("competitions:stage_detail", args=[stage.pk])
+    client.force_login(contest.head)
+    text = client.get(address).content.decode()
+    assert f"{stage.correction_days} hari, sampai pukul 23.59 WIB" in text
+    assert "1 diminta: 1 berjalan, 0 diperbaiki, 0 lewat tanpa perbaikan" in text
+    assert "ditarik" not in text
+    with clock.at(correction.due_at):
+        end_overdue_corrections()
+    text = client.get(address).content.decode()
+    assert "1 diminta: 0 berjalan, 0 diperbaiki, 1 lewat tanpa perbaikan" in text
+    other = reverse("competitions:stage_detail", args=[contest.stage(REGISTRATION).pk])
+    assert "Putaran perbaikan" not in client.get(other).content.decode()
