@@ -21,6 +21,7 @@ from competitions.views import (
     editions,
     entries,
     entry_moves,
+    letters,
     radar,
     rankings,
     receipts,
@@ -93,6 +94,9 @@ entrant_patterns: list[URLPattern] = [
     path("kerja/peserta/<int:pk>/ikut-kembali/", reopening.entry_revive, name="entry_revive"),
     path("kerja/peserta/<int:pk>/tanda-terima/", receipts.entry_receipt, name="entry_receipt"),
     path("kerja/peserta/<int:pk>/tanda-terima.pdf", receipts.receipt_pdf, name="entry_receipt_pdf"),
+    path(
+        "kerja/peserta/<int:pk>/surat-<int:letter>.pdf", letters.letter_pdf, name="entry_letter_pdf"
+    ),
     path(
         "kerja/peserta/<int:pk>/tanda-terima.json", receipts.receipt_json, name="entry_receipt_json"
     ),

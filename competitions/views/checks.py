@@ -41,7 +41,7 @@ from competitions.queries.checks import (
 from competitions.queries.conflicts import conflicting_entries
 from competitions.queries.corrections import is_unmended, last_correction
 from competitions.queries.differences import Difference, changed, differences
-from competitions.queries.letters import failed_letter
+from competitions.queries.letters import failed_letter, passed_letter
 from competitions.queries.reading import read_proposal
 from competitions.views.refusals import status_of, why_not
 from competitions.views.stages import check_may_read
@@ -109,6 +109,7 @@ def _context(
         "correction": correction,
         "is_unmended": is_unmended(correction),
         "changes": _changes(entry, correction),
+        "pass_letter": passed_letter(entry),
         # Conflicts are sorted out by then: such a check would not have been found.
         "claim_refusal": why_not(check_can_claim_check, user),
         "release_refusal": why_not(check_can_release_check, user, check),
