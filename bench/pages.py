@@ -55,6 +55,7 @@ def wanted() -> list[Page]:
         Page("provinsi", "radar", radar),
         Page("admin", "radar", radar),
         Page("petugas", "antrean seleksi", queue),
+        Page("petugas", "antrean seleksi, judul mirip", f"{queue}?judul=mirip"),
         Page("inovator", "daftar tugas", tasks),
         *(
             Page(role, "beranda kerja", home)

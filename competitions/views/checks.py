@@ -209,7 +209,7 @@ def _after_decision(
         return redirect("competitions:check_correction", pk=check.pk)
     messages.success(request, said)
     if decision == SAVE:
-        return redirect(f"{reverse('competitions:check_detail', args=[check.pk])}#nilai")
+        return redirect(f"{reverse('competitions:check_detail', args=[check.pk])}?bagian=nilai")
     stage = check.stage_entry.stage
     if request.POST.get("next"):
         return _claim_next(request, stage)

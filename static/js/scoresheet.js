@@ -64,7 +64,8 @@ if (split) {
     });
   }
   // What the address names, else where something is wrong, else what is to be read.
-  const named = tabs.find((tab) => tab.hash === location.hash);
+  const asked = new URLSearchParams(location.search).get("bagian");
+  const named = tabs.find((tab) => tab.hash === `#${asked}`);
   const wrong = split.querySelector(".split-right .govuk-error-summary") && tabs[1];
   if (tabs.length) open((named || wrong || tabs[0]).hash.slice(1));
 
