@@ -29,6 +29,14 @@ class ExtensionState(models.TextChoices):
     REJECTED = "rejected", _("Ditolak")
 
 
+class ChangeState(models.TextChoices):
+    """Where a change of a locked part of an edition stands."""
+
+    PROPOSED = "proposed", _("Menunggu orang kedua")
+    CONFIRMED = "confirmed", _("Berlaku")
+    REJECTED = "rejected", _("Ditolak")
+
+
 class LateState(models.TextChoices):
     """What became of a submission that came after the close."""
 

@@ -1,5 +1,6 @@
 """Refusals of the contest; each text tells the person what to do next."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
@@ -87,3 +88,30 @@ class ExportGone(Refusal):
     """The copy can't be fetched any more, or not yet."""
 
     default_message = _("Salinan ini tidak bisa diunduh lagi. Siapkan salinan baru.")
+
+
+class PartLocked(Refusal):
+    """The stage that uses this part has opened: a change takes two people and a reason."""
+
+    default_message = _(
+        "Bagian ini terkunci karena tahapnya sudah dibuka. Usulkan perubahan dengan alasan;"
+        " orang kedua mengonfirmasinya."
+    )
+
+
+class PartFinal(Refusal):
+    """The stage that used this part is over."""
+
+    default_message = _(
+        "Tahap yang memakai bagian ini sudah selesai. Bagian ini tidak berubah lagi."
+    )
+
+
+class EditionInconsistent(Refusal):
+    """The edition contradicts itself; `sentences` are all the reasons at once."""
+
+    default_message = _("Edisi belum selaras. Perbaiki semua hal yang disebut.")
+
+    def __init__(self, sentences: Sequence[str]) -> None:
+        self.sentences = tuple(sentences)
+        super().__init__(" ".join([str(self.default_message), *sentences]))

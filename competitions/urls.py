@@ -17,6 +17,8 @@ from competitions.views import (
     conflicts,
     corrections,
     deadlines,
+    design,
+    design_changes,
     documents,
     editions,
     entries,
@@ -197,6 +199,15 @@ judging_patterns: list[URLPattern] = [
     path(f"{_ranking}pengumuman/", rankings.announcement_schedule, name="announcement_schedule"),
 ]
 
+_design = "kerja/edisi/<int:year>/rancangan/"
+design_patterns: list[URLPattern] = [
+    path("kerja/edisi/baru/", design.design_clone, name="design_clone"),
+    path(_design, design.design_overview, name="design_overview"),
+    path(f"{_design}terbitkan/", design.design_publish, name="design_publish"),
+    path(f"{_design}bagian/<slug:address>/", design.design_part, name="design_part"),
+    path("kerja/perubahan/<int:pk>/", design_changes.change_decide, name="change_decide"),
+]
+
 _exports = "kerja/instansi/salinan/"
 export_patterns: list[URLPattern] = [
     path(_exports, agency_exports.agency_export_list, name="agency_export_list"),
@@ -217,5 +228,6 @@ urlpatterns = [
     *deadline_patterns,
     *radar_patterns,
     *judging_patterns,
+    *design_patterns,
     *export_patterns,
 ]

@@ -5,6 +5,7 @@
 
 from competitions.enums import (
     AutomaticState,
+    ChangeState,
     CheckState,
     CutOffState,
     EntryState,
@@ -49,6 +50,13 @@ EXTENSION_MOVES: dict[str, frozenset[str]] = {
     ExtensionState.REJECTED: frozenset(),
 }
 """A later deadline is proposed by one person and decided by another."""
+
+CHANGE_MOVES: dict[str, frozenset[str]] = {
+    ChangeState.PROPOSED: frozenset({ChangeState.CONFIRMED, ChangeState.REJECTED}),
+    ChangeState.CONFIRMED: frozenset(),
+    ChangeState.REJECTED: frozenset(),
+}
+"""A locked part of an edition changes when a second person confirms it."""
 
 LATE_MOVES: dict[str, frozenset[str]] = {
     LateState.KEPT: frozenset({LateState.ADMISSION_PROPOSED, LateState.DECLINED}),

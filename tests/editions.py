@@ -5,14 +5,14 @@ from decimal import Decimal
 from itertools import count
 
 from agencies.models import User
-from competitions.actions.editions import (
+from competitions.actions.editions import create_edition
+from competitions.blueprints import (
     CriterionBlueprint,
     DocumentBlueprint,
     EditionBlueprint,
     GroupBlueprint,
     SectionBlueprint,
     StageBlueprint,
-    create_edition,
 )
 from competitions.enums import StageKind
 from competitions.models import Edition

@@ -16,7 +16,6 @@ from competitions.actions.announcements import schedule_announcement
 from competitions.actions.assignments import appoint, assign_stage
 from competitions.actions.checks import claim_checks, pass_checks
 from competitions.actions.cut_offs import apply_cut_off, confirm_lock, propose_lock
-from competitions.actions.editions import DocumentBlueprint
 from competitions.actions.entries import (
     create_entry,
     return_entry,
@@ -26,6 +25,7 @@ from competitions.actions.entries import (
 )
 from competitions.actions.scoresheets import SheetMarks, score_assignments
 from competitions.actions.stages import close_stage, open_stage
+from competitions.blueprints import DocumentBlueprint
 from competitions.enums import EntryState, PanelRole
 from competitions.models import AdministrativeCheck, Assignment, CutOff, Edition, Entry, Stage
 from innovations.actions.dossiers import DossierDraft, create_innovations, publish_innovations

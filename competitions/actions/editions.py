@@ -1,17 +1,13 @@
 """Opening an edition from a blueprint: everything that changed between years is a row."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from django.db import transaction
 
 from agencies.models import User
 from agencies.permissions import check_is_secretariat_head
+from competitions.blueprints import EditionBlueprint, RuleBlueprint, StageBlueprint
 from competitions.eligibility import check_parameters, default_policies
-from competitions.enums import RuleBasis, Severity
 from competitions.models import (
     Criterion,
     CriterionLevel,
@@ -27,118 +23,6 @@ from innovations.models import Category
 from sinovik import audit
 
 UNSOURCED = "Aturan bawaan sistem; edisi ini tidak menyebut yang lain."
-
-
-@dataclass(frozen=True)
-class GroupBlueprint:
-    """A group and its eligibility rules; `quota` None means no limit."""
-
-    slug: str
-    name: str
-    minimum_age_months: int
-    quota: int | None = None
-
-
-@dataclass(frozen=True)
-class RuleBlueprint:
-    """How the edition applies one rule; `group` (a slug) narrows it to one group."""
-
-    key: str
-    source: str
-    basis: str = RuleBasis.INFERRED
-    severity: str = Severity.BLOCKING
-    parameters: Mapping[str, Any] = field(default_factory=dict)
-    group: str = ""
-    is_on: bool = True
-
-
-@dataclass(frozen=True)
-class SectionBlueprint:
-    """A section of the proposal form; `maximum_words` None means no limit."""
-
-    key: str
-    title: str
-    question: str
-    guidance: str = ""
-    example: str = ""
-    maximum_words: int | None = None
-
-
-@dataclass(frozen=True)
-class DocumentBlueprint:
-    """A document to attach to a proposal; `key` is at most 40 characters of a slug."""
-
-    key: str
-    name: str
-    guidance: str = ""
-    is_required: bool = True
-
-
-@dataclass(frozen=True)
-class LevelBlueprint:
-    """What one mark of a criterion means."""
-
-    mark: int
-    label: str
-    descriptor: str
-
-
-@dataclass(frozen=True)
-class CriterionBlueprint:
-    """A criterion of a rubric; the weights of a stage sum to 100."""
-
-    key: str
-    name: str
-    question: str
-    weight: Decimal
-    levels: tuple[LevelBlueprint, ...] = ()
-    scale_maximum: int = 5
-
-
-@dataclass(frozen=True)
-class StageBlueprint:
-    """A stage. `ranks_from` is the slug of the stage whose sheets rank this one.
-
-    In an administrative stage a proposal may be mended `correction_rounds` times, each time
-    within `correction_days`.
-    """
-
-    kind: str
-    slug: str
-    name: str
-    opens_at: datetime
-    closes_at: datetime
-    seats: int | None = None
-    ranks_from: str | None = None
-    reviews_per_entry: int = 3
-    is_blind: bool = False
-    tie_break: tuple[str, ...] = ()
-    criteria: tuple[CriterionBlueprint, ...] = ()
-    grace_minutes: int = 0
-    correction_days: int = 3
-    correction_rounds: int = 1
-
-
-@dataclass(frozen=True)
-class EditionBlueprint:
-    """A whole edition. `categories` are slugs of the register's categories, in order.
-
-    A rule that `rules` doesn't name holds with the defaults of `eligibility`.
-    """
-
-    year: int
-    name: str
-    theme: str
-    groups: tuple[GroupBlueprint, ...]
-    categories: tuple[str, ...]
-    sections: tuple[SectionBlueprint, ...]
-    stages: tuple[StageBlueprint, ...]
-    documents: tuple[DocumentBlueprint, ...] = ()
-    rules: tuple[RuleBlueprint, ...] = ()
-    source: str = ""
-    note: str = ""
-    is_published: bool = True
-    is_simulated: bool = False
 
 
 @transaction.atomic

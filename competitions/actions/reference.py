@@ -9,7 +9,7 @@ from django.db import transaction
 
 from agencies.models import User
 from agencies.permissions import check_is_secretariat_head
-from competitions.actions.editions import RuleBlueprint
+from competitions.blueprints import RuleBlueprint
 from competitions.models import PublishedFigure
 from sinovik import audit
 

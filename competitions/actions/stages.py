@@ -11,6 +11,7 @@ from agencies.models import User
 from competitions import notifications
 from competitions.actions.automatic import run_orders
 from competitions.actions.checks import send_pass_letters
+from competitions.actions.design import check_consistent
 from competitions.actions.stage_entries import enter_stage, leave_stage
 from competitions.enums import CheckState, CutOffState, Outcome, StageKind, StageState
 from competitions.exceptions import NotEnoughSheets, WrongState
@@ -33,7 +34,7 @@ def open_stage(*, by: User, stage: Stage) -> Stage:
     """Start the work of a stage once the one before it is closed.
 
     No stage opens earlier than its published instant; `reschedule_stage` moves that.
-    Raises WrongState naming what is missing.
+    Raises WrongState naming what is missing, EditionInconsistent with every reason.
     """
     check_can_open_stage(by, stage)
     siblings = Stage.objects.locked().filter(edition_id=stage.edition_id).order_by("position")
@@ -45,6 +46,8 @@ def open_stage(*, by: User, stage: Stage) -> Stage:
             raise WrongState(_("Tutup dulu tahap “%(name)s”.") % {"name": earlier.name})
     if clock.database_now() < row.opens_at:
         raise WrongState(_("Tahap ini belum waktunya dibuka. Ubah jadwalnya bila perlu maju."))
+    if row.kind == StageKind.REGISTRATION:
+        check_consistent(row.edition)
     _check_rubric(row)
     row.state = StageState.OPEN
     row.save(update_fields=["state"])

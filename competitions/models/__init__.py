@@ -2,6 +2,7 @@
 
 from competitions.models.agency_export import AgencyExport
 from competitions.models.automatic import AutomaticSubmission
+from competitions.models.change import EditionChange
 from competitions.models.checking import CheckItem, Correction, Letter, SavedFilter
 from competitions.models.deadline import DeadlineExtension
 from competitions.models.document import DocumentRequirement
@@ -46,6 +47,7 @@ __all__ = [
     "DocumentRequirement",
     "Edition",
     "EditionCategory",
+    "EditionChange",
     "EligibilityRule",
     "Entry",
     "EntryForecast",

@@ -20,6 +20,7 @@ from competitions.permissions import (
     check_can_follow_stage,
     check_can_open_stage,
 )
+from competitions.permissions.design import can_read_design
 from competitions.queries.corrections import round_figures
 from competitions.queries.progress import (
     StageFigures,
@@ -73,7 +74,11 @@ def stage_list(request: HttpRequest, year: int) -> HttpResponse:
         }
         for stage in stages
     ]
-    context = {"edition": edition, "rows": rows}
+    context = {
+        "edition": edition,
+        "rows": rows,
+        "can_read_design": can_read_design(request.user),
+    }
     return render(request, "competitions/stage_list.html", context)
 
 

@@ -15,6 +15,7 @@ from agencies.enums import AGENCY_ROLES, Role
 from competitions.enums import EntryState
 from competitions.models import Edition, Entry
 from competitions.queries.deadline_needs import extension_needs, late_needs
+from competitions.queries.design_needs import change_needs
 from competitions.queries.progress import own_progress
 from competitions.queries.radar_needs import radar_needs
 from competitions.queries.tasks import registrations
@@ -193,6 +194,7 @@ def _secretariat_panel(request: HttpRequest) -> dict[str, Any]:
     if is_head:
         needs += stage_needs(stages)
     needs += [*extension_needs(request.user), *late_needs(request.user)]
+    needs += change_needs(request.user)
     editions = Edition.objects.prefetch_related("stages")
     return {
         "needs": needs,

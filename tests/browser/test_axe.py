@@ -21,6 +21,7 @@ from tests.browser.visits import (
     ranking_visits,
     standing_visits,
 )
+from tests.browser.visits_design import design_visits
 from tests.browser.visits_tables import table_visits
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -53,6 +54,7 @@ IS_WIDE = "document.documentElement.scrollWidth > innerWidth"
         judging_visits,
         ranking_visits,
         table_visits,
+        design_visits,
     ],
 )
 def test_pages_are_accessible_and_fit(

@@ -8,8 +8,9 @@ import pytest
 from agencies.actions.reference import load_agencies, load_regions, open_agencies
 from agencies.enums import AgencyType, Role
 from agencies.models import Agency, Region
-from competitions.actions.editions import StageBlueprint, create_edition
+from competitions.actions.editions import create_edition
 from competitions.actions.reference import load_published_figures, read_table
+from competitions.blueprints import StageBlueprint
 from competitions.models import PublishedFigure
 from innovations.actions.reference import load_categories, load_goals
 from sinovik.audit.models import AuditEvent

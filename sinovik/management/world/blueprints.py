@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from competitions.actions.editions import (
+from competitions.actions.reference import REFERENCE, rule_blueprints
+from competitions.blueprints import (
     CriterionBlueprint,
     EditionBlueprint,
     GroupBlueprint,
@@ -17,7 +18,6 @@ from competitions.actions.editions import (
     SectionBlueprint,
     StageBlueprint,
 )
-from competitions.actions.reference import REFERENCE, rule_blueprints
 from competitions.enums import StageKind
 from innovations.actions.reference import read_table
 from sinovik.management.world.papers import LETTER
