@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import Page, Route, expect
 
-from competitions.actions.editions import DocumentBlueprint
+from competitions.blueprints import DocumentBlueprint
 from innovations.actions.attachments import examine_attachment
 from innovations.models import Attachment, Upload
 from sinovik.files import staged_size

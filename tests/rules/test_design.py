@@ -20,6 +20,7 @@ from competitions.exceptions import (
     WrongState,
 )
 from competitions.models import Edition, EditionChange, Stage
+from competitions.permissions.design import can_decide_change, can_design, can_read_design
 from competitions.queries.design import (
     Place,
     blueprint_of,
@@ -284,6 +285,21 @@ def test_locked_part_changes_by_two_people_and_a_reason(contest: Contest) -> Non
     assert (event.payload["before"], event.payload["after"]) == (rows, new)
     with pytest.raises(WrongState):
         confirm_change(by=contest.officer, change=change)
+
+
+def test_rights_say_what_the_actions_do(contest: Contest) -> None:
+    place = Place(Part.GROUPS)
+    change = propose(contest, place, [content(contest.edition, place)[0] | {"quota": 9}])
+    rights = [
+        (can_read_design(person), can_design(person), can_decide_change(person, change))
+        for person in (contest.head, contest.officer, contest.observer, contest.team.admin)
+    ]
+    assert rights == [
+        (True, True, False),
+        (True, False, True),
+        (False, False, False),
+        (False, False, False),
+    ]
 
 
 def test_change_is_refused_with_what_is_wrong(contest: Contest, draft: Edition) -> None:

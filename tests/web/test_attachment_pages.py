@@ -14,7 +14,7 @@ from django.urls import reverse
 from agencies.actions.people import end_membership
 from agencies.enums import Role
 from competitions.actions.assignments import declare_conflict
-from competitions.actions.editions import DocumentBlueprint
+from competitions.blueprints import DocumentBlueprint
 from competitions.enums import EntryState
 from competitions.models import ConflictDeclaration, Stage
 from innovations.actions.attachments import (

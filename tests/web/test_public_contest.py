@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from competitions.actions.announcements import schedule_announcement
-from competitions.actions.editions import DocumentBlueprint
+from competitions.blueprints import DocumentBlueprint
 from competitions.models import PublishedFigure
 from innovations.models import Innovation
 from sinovik.audit import clock

@@ -15,7 +15,7 @@ from openpyxl import Workbook
 from PIL import Image, ImageDraw, ImageFont
 
 from agencies.models import User
-from competitions.actions.editions import DocumentBlueprint
+from competitions.blueprints import DocumentBlueprint
 from innovations.actions.attachments import Prepared, attach_prepared
 from sinovik.files import Cleaned, clean, examine
 from sinovik.management.world.planning import Fate, Plan
