@@ -7,13 +7,14 @@ from agencies.models import User
 from competitions import notifications
 from competitions.actions.stage_entries import enter_stage, leave_stage
 from competitions.enums import CutOffState, Outcome, StageKind, StageState
-from competitions.exceptions import NotEnoughSheets, TieAtTheLine, WrongState
+from competitions.exceptions import ConflictOfInterest, NotEnoughSheets, TieAtTheLine, WrongState
 from competitions.models import CutOff, Result, Stage
 from competitions.permissions import (
     check_can_apply_cut_off,
     check_can_confirm_lock,
     check_can_propose_lock,
 )
+from competitions.queries.conflicts import is_conflicted
 from competitions.queries.locks import close_stage_alone
 from competitions.queries.ranking import contenders, scoring_stage
 from competitions.queries.results import list_content
@@ -65,10 +66,13 @@ def apply_cut_off(*, by: User, stage: Stage, seats: int | None = None) -> CutOff
 def move_result(*, by: User, result: Result, is_selected: bool, reason: str) -> Result:
     """Move an entry across the line of a provisional list, as the plenary decided.
 
-    Raises WrongState without a reason, or when the entry stands there already.
+    Raises WrongState without a reason, or when the entry stands there already, and
+    ConflictOfInterest where the mover is too close to it.
     """
     cut_off = _hold(result.cut_off)
     check_can_apply_cut_off(by, cut_off.stage)
+    if is_conflicted(by, [result.entry_id]):
+        raise ConflictOfInterest
     if cut_off.state != CutOffState.PROVISIONAL:
         raise WrongState(_("Daftar sudah diusulkan terkunci. Batalkan usulannya lebih dahulu."))
     row = Result.objects.locked().get(pk=result.pk)

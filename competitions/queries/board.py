@@ -1,7 +1,7 @@
 """The ranking board: rows around the line, ties, zone, composition. Reads only."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -13,8 +13,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from agencies.enums import AgencyType
+from agencies.models import User
 from competitions.enums import SheetState
 from competitions.models import CutOff, Result, Scoresheet, Stage
+from competitions.queries.conflicts import conflicting_entries
 from competitions.queries.ranking import scoring_stage
 from competitions.queries.sheets import totals_by_entry
 from sinovik.audit.models import AuditEvent
@@ -76,10 +78,17 @@ class BoardRow:
         return self.result.moved_by_id is not None and not self.result.is_selected
 
 
-def results_of(cut_off: CutOff) -> QuerySet[Result]:
-    """The list in order of rank, with what a row shows."""
+def hidden_from(reader: User, stage: Stage) -> frozenset[int]:
+    """Entries of the stage's edition that the reader is in conflict with: on no board."""
+    close = conflicting_entries(reader).filter(edition=stage.edition_id)
+    return frozenset(close.values_list("pk", flat=True))
+
+
+def results_of(cut_off: CutOff, hidden: Collection[int]) -> QuerySet[Result]:
+    """The list in order of rank, with what a row shows; without what is hidden."""
     return (
-        cut_off.results.select_related(
+        cut_off.results.exclude(entry__in=hidden)
+        .select_related(
             "entry__edition",
             "entry__agency__region__province",
             "entry__innovation__category",
@@ -97,12 +106,12 @@ def line_of(cut_off: CutOff) -> Line | None:
     return Line(*last) if last else None
 
 
-def window(cut_off: CutOff, line: Line | None) -> tuple[list[Result], int]:
+def window(cut_off: CutOff, line: Line | None, hidden: Collection[int]) -> tuple[list[Result], int]:
     """The top of the list, the line's neighbours and its zone; and how many are the top.
 
     The zone is followed for ZONE_REACH rows each way: a flat list has no end of it.
     """
-    ordered = results_of(cut_off)
+    ordered = results_of(cut_off, ())
     start = max(cut_off.seats - ZONE_REACH, 0)
     near = [
         (position, result)
@@ -112,8 +121,9 @@ def window(cut_off: CutOff, line: Line | None) -> tuple[list[Result], int]:
     ]
     first = near[0][0] if near else 0
     top = list(ordered[: min(TOP_ROWS, first)])
-    rows = [*top, *(result for _position, result in near)]
-    return rows, len(top) if first > TOP_ROWS else 0
+    top = [result for result in top if result.entry_id not in hidden]
+    close = [result for _position, result in near if result.entry_id not in hidden]
+    return [*top, *close], len(top) if first > TOP_ROWS else 0
 
 
 def board_rows(
@@ -162,28 +172,41 @@ class Tie:
         return self.free_seats is not None
 
 
-def ties_of(cut_off: CutOff) -> list[Tie]:
-    """Every tie of the list; the one at the line says how many seats are left for it."""
+def ties_of(cut_off: CutOff, hidden: Collection[int]) -> list[Tie]:
+    """Every tie that can be seen; the one at the line says how many seats are left for it."""
     groups: dict[int, list[Result]] = defaultdict(list)
-    for result in results_of(cut_off).filter(is_tied=True):
+    for result in results_of(cut_off, ()).filter(is_tied=True):
         groups[result.rank].append(result)
     ties = []
     for rank, results in groups.items():
         before = rank - 1
         crosses = before < cut_off.seats < before + len(results)
-        ties.append(Tie(rank, results, cut_off.seats - before if crosses else None))
+        seen = [result for result in results if result.entry_id not in hidden]
+        if len(seen) > 1:
+            ties.append(Tie(rank, seen, cut_off.seats - before if crosses else None))
     return ties
+
+
+def untie(results: Iterable[Result], ties: Iterable[Tie]) -> None:
+    """Take the tie off rows that share a rank with hidden ones only: it would tell a score."""
+    seen = {tie.rank for tie in ties}
+    for result in results:
+        result.is_tied = result.rank in seen
 
 
 @dataclass(frozen=True)
 class BoardNumbers:
-    """What the head of the board says in one line each."""
+    """What the head of the board says in one line each.
+
+    `is_full` is of the whole list: as many selected as there are seats, hidden ones included.
+    """
 
     ranked: int
     selected: int
     in_zone: int
     wide: int
     moved: int
+    is_full: bool
 
 
 @dataclass(frozen=True)
@@ -200,18 +223,22 @@ class Share:
         return f"{number_format(100 * self.selected / self.ranked, 1)}%"
 
 
-def census(cut_off: CutOff, line: Line | None) -> tuple[BoardNumbers, list[Share]]:
+def census(
+    cut_off: CutOff, line: Line | None, hidden: Collection[int]
+) -> tuple[BoardNumbers, list[Share]]:
     """The list's numbers, and its composition in the order of KIPP's own tables; one query."""
     near = Q(score__range=(line.score - ZONE, line.score + ZONE)) if line else Q(pk__in=[])
+    seen, selected = ~Q(entry__in=hidden), Q(is_selected=True)
     counted = (
         cut_off.results.order_by()
         .values("entry__agency__agency_type")
         .annotate(
-            ranked=Count("pk"),
-            selected=Count("pk", filter=Q(is_selected=True)),
-            in_zone=Count("pk", filter=near),
-            wide=Count("pk", filter=Q(highest__gte=F("lowest") + WIDE_GAP)),
-            moved=Count("pk", filter=Q(moved_by__isnull=False)),
+            ranked=Count("pk", filter=seen),
+            selected=Count("pk", filter=seen & selected),
+            in_zone=Count("pk", filter=seen & near),
+            wide=Count("pk", filter=seen & Q(highest__gte=F("lowest") + WIDE_GAP)),
+            moved=Count("pk", filter=seen & Q(moved_by__isnull=False)),
+            all_selected=Count("pk", filter=selected),
         )
     )
     rows: dict[str, dict[str, Any]] = {
@@ -222,18 +249,20 @@ def census(cut_off: CutOff, line: Line | None) -> tuple[BoardNumbers, list[Share
     shares = [
         Share(str(kind.label), rows[kind.value]["ranked"], rows[kind.value]["selected"])
         for kind in AgencyType
-        if kind.value in rows
+        if kind.value in rows and rows[kind.value]["ranked"]
     ]
-    return BoardNumbers(**totals), shares
+    is_full = sum(row["all_selected"] for row in rows.values()) == cut_off.seats
+    return BoardNumbers(**totals, is_full=is_full), shares
 
 
-def unsent_sheets(stage: Stage) -> int:
-    """Drafts that would still change the list."""
-    return Scoresheet.objects.filter(
+def unsent_sheets(stage: Stage, hidden: Collection[int]) -> int:
+    """Drafts that would still change the list, those of hidden entries not counted."""
+    drafts = Scoresheet.objects.filter(
         assignment__stage=scoring_stage(stage),
         assignment__entry__stage_entries__stage=stage,
         state=SheetState.DRAFT,
-    ).count()
+    )
+    return drafts.exclude(assignment__entry__in=hidden).count()
 
 
 SAID: dict[str, str | Promise] = {
@@ -256,9 +285,9 @@ class Step:
     why: str
 
 
-def history_of(cut_off: CutOff) -> list[Step]:
-    """What happened to the list, moves of its results included, the newest first."""
-    moved = cut_off.results.filter(moved_by__isnull=False).values("pk")
+def history_of(cut_off: CutOff, hidden: Collection[int]) -> list[Step]:
+    """What happened to the list and to results that can be seen, the newest first."""
+    moved = cut_off.results.filter(moved_by__isnull=False).exclude(entry__in=hidden).values("pk")
     about_list = Q(object_type=cut_off._meta.label_lower, object_id=cut_off.pk)
     about_moves = Q(object_type=Result._meta.label_lower, object_id__in=moved)
     events = AuditEvent.objects.filter(about_list | about_moves).order_by("-at", "-pk")

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from agencies.enums import AGENCY_ROLES
 from agencies.models import Agency, Membership, User
@@ -54,12 +55,16 @@ def conflicted_pairs(users: Collection[User], entries: Iterable[Entry]) -> set[t
 
 def conflicting_entries(user: User) -> "QuerySet[Entry]":
     """Every entry that the person must not see or judge; for use inside `exclude`."""
-    tie = _ties([user])[user.pk]
+    writes_for = Membership.objects.active().filter(user=user, role__in=AGENCY_ROLES)
+    homes = Agency.objects.filter(Q(pk=user.employer_id) | Q(pk__in=writes_for.values("agency")))
+    placed = homes.filter(region__isnull=False)
+    provinces = placed.values_list(Coalesce("region__province", "region"))
     close = (
-        Q(pk__in=tie.agencies | tie.relatives)
-        | Q(parent__in=tie.agencies)
-        | Q(region__in=tie.provinces)
-        | Q(region__province__in=tie.provinces)
+        Q(pk__in=homes.values("pk"))
+        | Q(pk__in=homes.filter(parent__isnull=False).values("parent"))
+        | Q(parent__in=homes.values("pk"))
+        | Q(region__in=provinces)
+        | Q(region__province__in=provinces)
     )
     return Entry.objects.filter(
         Q(agency__in=Agency.objects.filter(close))

@@ -1,5 +1,6 @@
 """The ranking board: line, plenary, two people who lock, decree, announcement."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.contrib import messages
@@ -40,11 +41,13 @@ from competitions.queries.board import (
     Line,
     board_rows,
     census,
+    hidden_from,
     history_of,
     line_of,
     results_of,
     ties_of,
     unsent_sheets,
+    untie,
     window,
 )
 from competitions.queries.ranking import scoring_stage
@@ -64,7 +67,12 @@ def _stage(request: HttpRequest, pk: int) -> Stage:
 
 def _cut_off(stage: Stage) -> CutOff | None:
     people = CutOff.objects.select_related(
-        "stage__edition", "applied_by", "lock_proposed_by", "locked_by", "announcement"
+        "stage__edition",
+        "stage__ranks_from",
+        "applied_by",
+        "lock_proposed_by",
+        "locked_by",
+        "announcement",
     )
     return people.filter(stage=stage).first()
 
@@ -79,13 +87,15 @@ def ranking_board(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _board(request: HttpRequest, stage: Stage, form: SeatsForm | None = None) -> dict[str, Any]:
     cut_off = _cut_off(stage)
+    hidden = hidden_from(request.user, stage)
     context: dict[str, Any] = {
         "stage": stage,
         "edition": stage.edition,
         "source": scoring_stage(stage),
         "cut_off": cut_off,
         "form": form or SeatsForm(initial={"seats": cut_off.seats if cut_off else stage.seats}),
-        "unsent": unsent_sheets(stage) if stage.is_open else 0,
+        "unsent": unsent_sheets(stage, hidden) if stage.is_open else 0,
+        "is_masked": bool(hidden),
         "apply_refusal": why_not(check_can_apply_cut_off, request.user, stage),
         "zone": ZONE,
         "wide_gap": WIDE_GAP,
@@ -93,9 +103,11 @@ def _board(request: HttpRequest, stage: Stage, form: SeatsForm | None = None) ->
     if cut_off is None:
         return context
     line = line_of(cut_off)
-    ties = ties_of(cut_off)
-    numbers, shares = census(cut_off, line)
-    context |= _listing(request, stage, cut_off, line) | {
+    ties = ties_of(cut_off, hidden)
+    numbers, shares = census(cut_off, line, hidden)
+    listing = _listing(request, cut_off, line, hidden)
+    untie((row.result for row in listing["rows"]), ties)
+    context |= listing | {
         "line": line,
         # Whoever is simulated can only have drawn up a simulated list.
         "has_simulated_scores": cut_off.applied_by.is_simulated,
@@ -103,7 +115,7 @@ def _board(request: HttpRequest, stage: Stage, form: SeatsForm | None = None) ->
         "ties": [tie for tie in ties if not tie.at_line],
         "tie_at_line": next((tie for tie in ties if tie.at_line), None),
         "composition": shares,
-        "history": history_of(cut_off),
+        "history": history_of(cut_off, hidden),
         "can_move": cut_off.state == CutOffState.PROVISIONAL and not context["apply_refusal"],
         "lock_refusal": why_not(check_can_propose_lock, request.user, cut_off),
         "confirm_refusal": why_not(check_can_confirm_lock, request.user, cut_off),
@@ -113,19 +125,22 @@ def _board(request: HttpRequest, stage: Stage, form: SeatsForm | None = None) ->
 
 
 def _listing(
-    request: HttpRequest, stage: Stage, cut_off: CutOff, line: Line | None
+    request: HttpRequest, cut_off: CutOff, line: Line | None, hidden: Collection[int]
 ) -> dict[str, Any]:
     """The rows of the chosen view: around the line, or the whole list filtered in pages."""
-    chosen = ResultFilter(request.GET, queryset=results_of(cut_off), edition=stage.edition)
+    stage = cut_off.stage
+    shown = results_of(cut_off, hidden)
+    chosen = ResultFilter(request.GET, queryset=shown, edition=stage.edition)
     is_filtered = any(request.GET.get(name) for name in chosen.filters)
     whole = is_filtered or request.GET.get("tampil") == "semua"
     if whole:
         page = Paginator(chosen.qs, PAGE).get_page(request.GET.get("page"))
-        rows = board_rows(list(page.object_list), stage, line, continues=page.number > 1)
+        listed = list(page.object_list)
+        rows = board_rows(listed, stage, line, continues=page.number > 1)
     else:
         page = None
-        around, top = window(cut_off, line)
-        rows = board_rows(around, stage, line, gap_after=top)
+        listed, top = window(cut_off, line, hidden)
+        rows = board_rows(listed, stage, line, gap_after=top)
     pills = [
         {"text": _("Sekitar garis batas"), "href": request.path, "current": not whole},
         {"text": _("Seluruh daftar"), "href": f"{request.path}?tampil=semua", "current": whole},
@@ -166,7 +181,10 @@ def ranking_csv(request: HttpRequest, pk: int) -> HttpResponse:
         _("simulasi"),
     ]
     simulated = cut_off.applied_by.is_simulated
-    rows = [_csv_row(result, is_simulated=simulated) for result in results_of(cut_off)]
+    hidden = hidden_from(request.user, stage)
+    results = list(results_of(cut_off, hidden))
+    untie(results, ties_of(cut_off, hidden))
+    rows = [_csv_row(result, is_simulated=simulated) for result in results]
     name = f"peringkat-{stage.edition.year}-{stage.slug}.csv"
     return HttpResponse(
         csv_bytes(header, rows),
@@ -227,7 +245,8 @@ def result_move(request: HttpRequest, pk: int, result: int) -> HttpResponse:
     """The plenary moves an entry across the line, with a reason."""
     stage = _stage(request, pk)
     cut_off = get_object_or_404(CutOff, stage=stage)
-    row = get_object_or_404(results_of(cut_off), pk=result)
+    seen = results_of(cut_off, hidden_from(request.user, stage))
+    row = get_object_or_404(seen, pk=result)
     row.cut_off = cut_off
     form = MoveForm(request.POST if request.method == "POST" else None)
     status = 200
@@ -276,17 +295,19 @@ def cut_off_lock(request: HttpRequest, pk: int) -> HttpResponse:
                     request, _("Penguncian diusulkan. Orang kedua perlu mengonfirmasi.")
                 )
                 return redirect("competitions:ranking_board", pk=pk)
-    context = _lock_context(stage, cut_off) | {"form": form}
+    context = _lock_context(request, cut_off) | {"form": form}
     return render(request, "competitions/ranking_lock.html", context, status=status)
 
 
-def _lock_context(stage: Stage, cut_off: CutOff) -> dict[str, Any]:
-    numbers, shares = census(cut_off, line_of(cut_off))
+def _lock_context(request: HttpRequest, cut_off: CutOff) -> dict[str, Any]:
+    hidden = hidden_from(request.user, cut_off.stage)
+    numbers, shares = census(cut_off, line_of(cut_off), hidden)
     return {
-        "stage": stage,
+        "stage": cut_off.stage,
+        "is_masked": bool(hidden),
         "cut_off": cut_off,
         "numbers": numbers,
-        "moved": results_of(cut_off).filter(moved_by__isnull=False),
+        "moved": results_of(cut_off, hidden).filter(moved_by__isnull=False),
         "composition": shares,
     }
 
@@ -314,7 +335,7 @@ def cut_off_confirm(request: HttpRequest, pk: int) -> HttpResponse:
             else:
                 messages.success(request, said)
                 return redirect("competitions:ranking_board", pk=pk)
-    context = _lock_context(stage, cut_off) | {
+    context = _lock_context(request, cut_off) | {
         "form": form,
         "refusal": refusal_text,
         "confirm_refusal": why_not(check_can_confirm_lock, request.user, cut_off),
