@@ -73,7 +73,7 @@ def test_checks_are_decided_with_the_keyboard_alone(open_page: OpenPage, sign_in
             page.keyboard.press("Space")
     page.keyboard.press("Control+Enter")
     # "Ambil proposal berikutnya" is on: the next one opens by itself.
-    expect(page.get_by_text("lolos seleksi administrasi")).to_be_visible()
+    expect(page.get_by_text("lolos seleksi administrasi").first).to_be_visible()
 
     corrected = open_check(page)
     find_unmet(page, "completeness")
