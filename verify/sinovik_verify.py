@@ -2,11 +2,14 @@
 
     python sinovik_verify.py receipt tanda-terima.json --key kunci.pem
     python sinovik_verify.py copy data-instansi.zip --key kunci.pem
+    python sinovik_verify.py bundle sinovik-2019-bundle.json --key kunci.pem
 
 The first checks one receipt; the second an agency's copy of its own data: each receipt in it,
-the text that the receipt's fingerprint speaks of, and every file which that text names. It
-prints SAH and leaves with 0, or names the first difference and leaves with 1. No line is
-shared with the site on purpose: an error there must not be repeated here.
+the text that the receipt's fingerprint speaks of, and every file which that text names; the
+third computes the lists of an edition anew from its sheets and rules, and compares them with
+what was published and with the hash that was signed when the lists were locked. It prints SAH
+and leaves with 0, or names the first difference and leaves with 1. No line is shared with the
+site on purpose: an error there must not be repeated here.
 """
 
 import argparse
@@ -17,7 +20,9 @@ import json
 import re
 import sys
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -51,8 +56,12 @@ LATE_FIELDS = {
 }
 PEM = re.compile(rb"-----BEGIN PUBLIC KEY-----.*?-----END PUBLIC KEY-----", re.DOTALL)
 SHOWN = ["number", "edition", "agency", "title", "submitted_at", "content_hash", "code"]
-SHOWN += sorted(LATE_FIELDS)
+SHOWN += [*sorted(LATE_FIELDS), "stage", "committed_at", "winners"]
 LARGEST = 100_000
+
+BUNDLE, RESULT, COMMITMENT = "sinovik-bundle-1", "sinovik-result-1", "sinovik-commitment-1"
+COMMITTED = ["committed_at", "content_hash", "edition", "format", "key", "stage"]
+STORED = Fraction(1, 10**6)
 
 
 class Difference(Exception):
@@ -198,12 +207,154 @@ def check_copy(path: Path, pem: bytes) -> list[dict[str, Any]]:
     return stated
 
 
+def expect(is_so: bool, difference: str) -> None:
+    """Raise Difference unless it is so."""
+    if not is_so:
+        raise Difference(difference)
+
+
+def six_decimals(value: Fraction) -> Fraction:
+    """Round half to even at six decimals, as totals and scores are stored."""
+    return round(value / STORED) * STORED
+
+
+def mean(values: Sequence[Fraction]) -> Fraction:
+    """The arithmetic mean, exact."""
+    return sum(values, Fraction(0)) / len(values)
+
+
+def sheet_total(marks: dict[str, Any], criteria: Sequence[dict[str, Any]], place: str) -> Fraction:
+    """Sum of weight x mark / scale over the criteria, 0..100."""
+    expect(sorted(marks) == sorted(one["key"] for one in criteria), f"{place}: kriteria berbeda")
+    total = Fraction(0)
+    for one in criteria:
+        mark = marks[one["key"]]
+        is_mark = type(mark) is int and 1 <= mark <= one["scale"]
+        expect(is_mark, f"{place}: nilai {one['key']!r} di luar skala")
+        total += Fraction(one["weight"]) * mark / one["scale"]
+    return six_decimals(total)
+
+
+def recompute(content: dict[str, Any], place: str) -> list[tuple[int, bool, str, Fraction]]:
+    """Rank a stage's entries from its sheets: (rank, tied, entry, score), best first.
+
+    Score: mean of the sheets' totals. Ties: means of the declared criteria, most important
+    first, then the smaller distance between highest and lowest total; what is still equal
+    shares a rank, and the next rank counts them all.
+    """
+    criteria = content["criteria"]
+    weights = sum((Fraction(one["weight"]) for one in criteria), Fraction(0))
+    expect(weights == 100, f"{place}: bobot berjumlah {weights}, bukan 100")
+    sheets: dict[str, list[tuple[Fraction, dict[str, Any]]]] = {}
+    seen = set()
+    for number, sheet in enumerate(content["sheets"], start=1):
+        at = f"{place}, lembar {number}"
+        pair = (sheet["entry"], sheet["judge"])
+        expect(pair not in seen, f"{at}: penilai menilai peserta yang sama dua kali")
+        seen.add(pair)
+        total = sheet_total(sheet["marks"], criteria, at)
+        sheets.setdefault(sheet["entry"], []).append((total, sheet["marks"]))
+    keyed = []
+    for entry, own in sheets.items():
+        is_enough = len(own) >= content["sheets_needed"]
+        expect(is_enough, f"{place}: peserta {entry} kurang lembar nilai")
+        totals = [total for total, _marks in own]
+        breaks = [-mean([Fraction(m[key]) for _t, m in own]) for key in content["tie_break"]]
+        key = (-mean(totals), *breaks, max(totals) - min(totals))
+        keyed.append((key, entry, six_decimals(mean(totals))))
+    ranked: list[tuple[int, bool, str, Fraction]] = []
+    for _key, group in groupby(sorted(keyed), key=lambda one: one[0]):
+        equals = list(group)
+        rank = len(ranked) + 1
+        ranked += [(rank, len(equals) > 1, entry, score) for _k, entry, score in equals]
+    return ranked
+
+
+def above_the_line(ranked: Sequence[tuple[int, bool, str, Fraction]], seats: int) -> set[str]:
+    """Entries that arithmetic alone selects: nobody of a tie that stands across the line."""
+    if seats >= len(ranked):
+        return {entry for _rank, _tied, entry, _score in ranked}
+    first_out = ranked[seats][0]
+    return {entry for rank, _t, entry, _s in ranked[:seats] if rank < first_out}
+
+
+def check_lines(content: dict[str, Any], place: str) -> set[str]:
+    """Compare the stated list with the recomputed one; the entries selected."""
+    ranked = recompute(content, place)
+    stated = content["results"]
+    by_arithmetic = above_the_line(ranked, content["seats"])
+    expect(len(stated) == len(ranked), f"{place}: daftar memuat {len(stated)} dari {len(ranked)}")
+    selected = set()
+    for (rank, is_tied, entry, score), line in zip(ranked, stated, strict=True):
+        at = f"{place}, peringkat {rank}"
+        expect(line["entry"] == entry, f"{at}: peserta {line['entry']}, terhitung {entry}")
+        expect(line["rank"] == rank, f"{at}: tertulis peringkat {line['rank']}")
+        expect(Fraction(line["score"]) == score, f"{at}: nilai {line['score']} tidak sama")
+        expect(line["tied"] is is_tied, f"{at}: tanda seri tidak sama")
+        is_moved = line["selected"] is not (entry in by_arithmetic)
+        expect(not is_moved or bool(line["moved"].strip()), f"{at}: berpindah tanpa alasan pleno")
+        selected |= {entry} if line["selected"] else set()
+    expect(len(selected) == content["seats"], f"{place}: terpilih {len(selected)} peserta")
+    return selected
+
+
+def check_winners(winners: Iterable[dict[str, str]], selected: set[str], place: str) -> None:
+    """The named winners are the selected: each name and nonce gives the pseudonym."""
+    names = []
+    for one in winners:
+        face = {name: one[name] for name in ("agency", "number", "title")}
+        expect(len(one) == 5, f"{place}: pemenang {one['number']} berisi bidang lain")
+        told = hashlib.sha256(one["nonce"].encode() + b"|" + canonical(face)).hexdigest()[:32]
+        expect(told == one["entry"], f"{place}: {one['number']} bukan {one['entry']}")
+        names.append(one["entry"])
+    expect(sorted(names) == sorted(selected), f"{place}: nama pemenang bukan yang terpilih")
+
+
+def check_section(
+    section: dict[str, Any], keys: dict[str, Ed25519PublicKey], year: int
+) -> dict[str, Any]:
+    """Check one stage: signature, hash, arithmetic, names; the commitment's statement."""
+    commitment, content = section["commitment"], section["content"]
+    place = f"tahap {content.get('stage')!r}"
+    payload = commitment["payload"].encode()
+    stated = read_object(payload, f"{place}, komitmen")
+    expect(sorted(stated) == COMMITTED, f"{place}: komitmen berisi bidang lain")
+    expect(stated["format"] == COMMITMENT, f"{place}: komitmen berformat lain")
+    expect(commitment["key"] == stated["key"] in keys, f"{place}: kunci komitmen tidak dikenal")
+    try:
+        keys[stated["key"]].verify(read_signature(commitment["signature"]), payload)
+    except InvalidSignature as error:
+        raise Difference(f"{place}: tanda tangan komitmen tidak cocok") from error
+    found = hashlib.sha256(canonical(content)).hexdigest()
+    expect(found == stated["content_hash"], f"{place}: isi tidak sama dengan yang dikunci")
+    named = (content["format"], content["edition"], content["stage"], content["method"])
+    wanted = (RESULT, stated["edition"], stated["stage"], "raw-mean")
+    expect(named == wanted and year == content["edition"], f"{place}: isi untuk tahap lain")
+    check_winners(section["winners"], check_lines(content, place), place)
+    return stated | {"winners": len(section["winners"])}
+
+
+def check_bundle(octets: bytes, pem: bytes) -> list[dict[str, Any]]:
+    """Return what the commitments of a bundle state; raise Difference at the first thing wrong."""
+    bundle = read_object(octets, "berkas")
+    expect(
+        sorted(bundle) == ["edition", "format", "sections"] and bundle["format"] == BUNDLE,
+        "berkas bukan bundel hasil SINOVIK",
+    )
+    keys = read_keys(pem)
+    try:
+        return [check_section(one, keys, bundle["edition"]) for one in bundle["sections"]]
+    except (KeyError, TypeError, ValueError, AttributeError, ZeroDivisionError) as error:
+        raise Difference(f"berkas tidak berbentuk semestinya ({error!r})") from error
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one check; 0 is yes, 1 is no."""
     parser = argparse.ArgumentParser(prog="sinovik_verify.py", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     for name, told in (
         ("receipt", "check a receipt's JSON file"),
+        ("bundle", "compute an edition's lists anew from its bundle"),
         ("copy", "check every receipt in an agency's copy (ZIP) against its texts and files"),
     ):
         command = commands.add_parser(name, help=told)
@@ -214,6 +365,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         pem = options.key.read_bytes()
         if options.command == "copy":
             stated = check_copy(options.file, pem)
+        elif options.command == "bundle":
+            stated = check_bundle(options.file.read_bytes(), pem)
         else:
             stated = [check_receipt(options.file.read_bytes(), pem)]
     except OSError as error:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 
 from agencies.models import User
 from competitions import notifications
+from competitions.actions.commitments import commit_result
 from competitions.actions.stage_entries import enter_stage, leave_stage
 from competitions.enums import CutOffState, Outcome, StageKind, StageState
 from competitions.exceptions import ConflictOfInterest, NotEnoughSheets, TieAtTheLine, WrongState
@@ -17,12 +18,10 @@ from competitions.permissions import (
 from competitions.queries.conflicts import is_conflicted
 from competitions.queries.locks import close_stage_alone
 from competitions.queries.ranking import contenders, scoring_stage
-from competitions.queries.results import list_content
 from competitions.queries.stages import stage_after, still_in
 from competitions.ranking import Ranked, cut, rank
 from competitions.scoring import stored
 from competitions.workflow import CUT_OFF_MOVES, can_move
-from innovations.versions import fingerprint
 from sinovik import audit
 from sinovik.audit import clock
 
@@ -132,15 +131,15 @@ def reject_lock(*, by: User, cut_off: CutOff, reason: str) -> CutOff:
 def confirm_lock(*, by: User, cut_off: CutOff) -> CutOff:
     """Lock a proposed list as its second person.
 
-    Fixes the content hash, ends every stay in the stage, and lets the selected into the
-    next selection stage where there is one. Nobody outside is told.
+    Commits the ministry to the whole result, ends every stay in the stage, and lets the
+    selected into the next selection stage where there is one. Nobody outside is told.
     """
     stage = close_stage_alone(cut_off.stage_id)
     row = _hold(cut_off)
     check_can_confirm_lock(by, row)
     _check_move(row, CutOffState.LOCKED)
     _check_seats(row)
-    row.content_hash = fingerprint(list_content(row))
+    row.content_hash = commit_result(by=by, cut_off=row).content_hash
     row.state, row.locked_at, row.locked_by = CutOffState.LOCKED, clock.now(), by
     row.save(update_fields=["state", "content_hash", "locked_at", "locked_by"])
     _move_on(by, stage, row)

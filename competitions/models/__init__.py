@@ -4,6 +4,7 @@ from competitions.models.agency_export import AgencyExport
 from competitions.models.automatic import AutomaticSubmission
 from competitions.models.change import EditionChange
 from competitions.models.checking import CheckItem, Correction, Letter, SavedFilter
+from competitions.models.commitment import Commitment
 from competitions.models.deadline import DeadlineExtension
 from competitions.models.document import DocumentRequirement
 from competitions.models.edition import (
@@ -38,6 +39,7 @@ __all__ = [
     "Assignment",
     "AutomaticSubmission",
     "CheckItem",
+    "Commitment",
     "ConflictDeclaration",
     "Correction",
     "Criterion",

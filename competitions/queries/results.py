@@ -1,41 +1,12 @@
 """What a list holds, and what of it may be known before its announcement."""
 
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from competitions.enums import StageKind
-from competitions.models import CutOff, Entry, Stage, StageEntry
+from competitions.models import Entry, Stage, StageEntry
 from sinovik.audit import clock
-
-
-def list_content(cut_off: CutOff) -> dict[str, Any]:
-    """The list as its hash sees it: strings, integers and booleans only, in rank order.
-
-    Numbers are decimal strings, so that a stranger recomputes the same bytes.
-    """
-    stage = cut_off.stage
-    rows = cut_off.results.order_by("rank", "entry")
-    return {
-        "edition": stage.edition.year,
-        "stage": stage.slug,
-        "seats": cut_off.seats,
-        "results": [
-            {
-                "entry": row.entry_id,
-                "rank": row.rank,
-                "score": str(row.score),
-                "sheets": row.sheet_count,
-                "lowest": str(row.lowest),
-                "highest": str(row.highest),
-                "tied": row.is_tied,
-                "selected": row.is_selected,
-                "move_reason": row.move_reason,
-            }
-            for row in rows
-        ],
-    }
 
 
 def disclosed_stays(entry: Entry, at: datetime | None = None) -> "QuerySet[StageEntry]":

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from competitions.enums import Arrival, EntryState
 from competitions.forms.receipts import CodeForm, ReceiptFileForm
 from competitions.models import Entry, Receipt
+from competitions.queries.bundle import published_commitments
 from competitions.queries.corrections import latest_correction
 from competitions.queries.letters import letters_to
 from competitions.queries.receipts import (
@@ -106,7 +107,8 @@ def verification(request: HttpRequest) -> HttpResponse:
     form = CodeForm(request.GET if "kode" in request.GET else None)
     if form.is_valid():
         return redirect("competitions:verification_detail", form.cleaned_data["kode"])
-    return render(request, "competitions/verification.html", _forms(form=form))
+    context = _forms(form=form) | {"commitments": published_commitments()}
+    return render(request, "competitions/verification.html", context)
 
 
 @require_GET

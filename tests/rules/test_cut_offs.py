@@ -22,9 +22,8 @@ from competitions.exceptions import (
 )
 from competitions.models import Announcement, CutOff, Result, StageEntry
 from competitions.queries.ranking import ranked
-from competitions.queries.results import disclosed_outcome, disclosed_stays, list_content
+from competitions.queries.results import disclosed_outcome, disclosed_stays
 from innovations.models import Award
-from innovations.versions import fingerprint
 from sinovik.audit import clock
 from sinovik.audit.models import AuditEvent
 from sinovik.notifications.models import Notification
@@ -192,7 +191,7 @@ def test_lock_takes_two_people(contest: Contest) -> None:
     locked = confirm_lock(by=contest.second, cut_off=cut_off)
     assert (locked.state, locked.locked_by) == (CutOffState.LOCKED, contest.second)
     stored = contest.cut_off(FIRST)
-    assert stored.content_hash == fingerprint(list_content(stored)) != ""
+    assert stored.content_hash == stored.commitment.content_hash != ""
 
 
 def test_a_proposed_list_stands_still(contest: Contest) -> None:

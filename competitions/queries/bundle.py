@@ -1,0 +1,195 @@
+"""What a stranger recomputes a result from: `docs/bundle.md`.
+
+Sheets and rules in full, people and entries as pseudonyms. An entry's pseudonym is the hash of
+its number, agency and title with a nonce that is told for winners only, by the announcement; a
+judge's nonce is told to nobody.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+
+from competitions.models import (
+    Commitment,
+    CutOff,
+    Edition,
+    Entry,
+    Result,
+    Score,
+    Scoresheet,
+    Stage,
+)
+from competitions.queries.ranking import scoring_stage
+from competitions.queries.sheets import counting_sheets
+from sinovik.audit import clock
+from sinovik.audit.canonical import canonical
+
+RESULT, COMMITMENT, BUNDLE = "sinovik-result-1", "sinovik-commitment-1", "sinovik-bundle-1"
+LENGTH = 32
+"""Hexadecimal digits of a pseudonym: nobody finds another name that gives the same."""
+
+
+def nonce_of(secret: str, what: str, pk: int) -> str:
+    """What keeps a pseudonym from being found by trying names; 64 hexadecimal digits."""
+    return hmac.new(bytes.fromhex(secret), f"{what}:{pk}".encode(), hashlib.sha256).hexdigest()
+
+
+def pseudonym(nonce: str, face: Any) -> str:
+    """How the bundle calls somebody whose face (JSON) and nonce are known."""
+    return hashlib.sha256(nonce.encode() + b"|" + canonical(face)).hexdigest()[:LENGTH]
+
+
+def face_of(entry: Entry) -> dict[str, str]:
+    """What people know an entry by (needs `edition`, `agency` and `version` loaded)."""
+    title = entry.version.content["title"] if entry.version else ""
+    return {"agency": entry.agency.name, "number": entry.number, "title": title}
+
+
+def entry_pseudonym(secret: str, entry: Entry) -> str:
+    """How the bundle calls an entry; see `face_of`."""
+    return pseudonym(nonce_of(secret, "entry", entry.pk), face_of(entry))
+
+
+def judge_pseudonym(secret: str, pk: int) -> str:
+    """How the bundle calls a judge."""
+    return pseudonym(nonce_of(secret, "judge", pk), pk)
+
+
+def result_content(cut_off: CutOff, secret: str) -> dict[str, Any]:
+    """The result of a stage as its hash sees it: strings, integers, booleans; five queries."""
+    stage = cut_off.stage
+    source = scoring_stage(stage)
+    results = list(_named(cut_off.results.order_by("rank", "entry")))
+    names = {row.entry_id: entry_pseudonym(secret, row.entry) for row in results}
+    return {
+        "criteria": [
+            {
+                "key": one.key,
+                "name": one.name,
+                "scale": one.scale_maximum,
+                "weight": str(one.weight),
+            }
+            for one in source.criteria.all()
+        ],
+        "edition": stage.edition.year,
+        "format": RESULT,
+        "method": "raw-mean",
+        "name": stage.name,
+        "results": sorted((_line(row, names) for row in results), key=_place),
+        "seats": cut_off.seats,
+        "sheets": sorted(_sheets(source, names, secret), key=_place_of_sheet),
+        "sheets_needed": source.reviews_per_entry,
+        "simulated": stage.edition.is_simulated,
+        "stage": stage.slug,
+        "tie_break": list(stage.tie_break or source.tie_break),
+    }
+
+
+def _line(row: Result, names: dict[int, str]) -> dict[str, Any]:
+    return {
+        "entry": names[row.entry_id],
+        "moved": row.move_reason,
+        "rank": row.rank,
+        "score": str(row.score),
+        "selected": row.is_selected,
+        "tied": row.is_tied,
+    }
+
+
+def _place(line: dict[str, Any]) -> tuple[int, str]:
+    return line["rank"], line["entry"]
+
+
+def _place_of_sheet(sheet: dict[str, Any]) -> tuple[str, str]:
+    return sheet["entry"], sheet["judge"]
+
+
+def _sheets(source: Stage, names: dict[int, str], secret: str) -> Iterator[dict[str, Any]]:
+    scores = Score.objects.select_related("criterion")
+    sheets = counting_sheets(source).filter(assignment__entry__in=names)
+    rows: list[Scoresheet] = list(
+        sheets.select_related("assignment").prefetch_related(Prefetch("scores", scores))
+    )
+    judges: dict[int, str] = {}
+    for row in rows:
+        judge = row.assignment.evaluator_id
+        if judge not in judges:
+            judges[judge] = judge_pseudonym(secret, judge)
+        yield {
+            "entry": names[row.assignment.entry_id],
+            "judge": judges[judge],
+            "marks": {score.criterion.key: score.mark for score in row.scores.all()},
+        }
+
+
+def commitment_statement(
+    cut_off: CutOff, content_hash: str, at: datetime, key: str
+) -> dict[str, Any]:
+    """What is signed and published when a list is locked."""
+    return {
+        "committed_at": at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        "content_hash": content_hash,
+        "edition": cut_off.stage.edition.year,
+        "format": COMMITMENT,
+        "key": key,
+        "stage": cut_off.stage.slug,
+    }
+
+
+def published_commitments() -> list[Commitment]:
+    """Every commitment of a published edition, announced or not, the newest first; one query."""
+    rows = Commitment.objects.filter(cut_off__stage__edition__is_published=True)
+    return list(rows.defer("content").select_related("cut_off__stage__edition"))
+
+
+def bundle_of(edition: Edition, at: datetime | None = None) -> bytes | None:
+    """The bundle of an edition's announced stages in canonical form; None before the first.
+
+    The stored text of each stage is put in as it was hashed.
+    """
+    rows = Commitment.objects.filter(
+        cut_off__stage__edition=edition,
+        cut_off__announcement__announce_at__lte=at or clock.now(),
+    )
+    sections = [_section(row) for row in rows.order_by("cut_off__stage__position")]
+    if not sections:
+        return None
+    head = f'{{"edition":{edition.year},"format":"{BUNDLE}","sections":['.encode()
+    return head + b",".join(sections) + b"]}"
+
+
+def _section(row: Commitment) -> bytes:
+    """One stage; names in the order of the canonical form: commitment, content, winners."""
+    return b"".join(
+        [
+            b'{"commitment":',
+            canonical(row.envelope),
+            b',"content":',
+            row.content.encode(),
+            b',"winners":',
+            canonical(_winners(row)),
+            b"}",
+        ]
+    )
+
+
+def _winners(row: Commitment) -> list[dict[str, str]]:
+    """Who hides behind the pseudonyms of the selected, and what shows it."""
+    selected = _named(Result.objects.filter(cut_off=row.cut_off_id, is_selected=True))
+    found = [
+        face_of(one.entry)
+        | {
+            "entry": entry_pseudonym(row.secret, one.entry),
+            "nonce": nonce_of(row.secret, "entry", one.entry_id),
+        }
+        for one in selected
+    ]
+    return sorted(found, key=lambda one: one["entry"])
+
+
+def _named(results: "QuerySet[Result]") -> "QuerySet[Result]":
+    return results.select_related("entry__edition", "entry__agency", "entry__version")
