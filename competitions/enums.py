@@ -37,6 +37,15 @@ class ChangeState(models.TextChoices):
     REJECTED = "rejected", _("Ditolak")
 
 
+class RehearsalState(models.TextChoices):
+    """Life of a dress rehearsal."""
+
+    WAITING = "waiting", _("Menunggu giliran")
+    RUNNING = "running", _("Sedang berjalan")
+    DONE = "done", _("Selesai")
+    FAILED = "failed", _("Gagal dijalankan")
+
+
 class LateState(models.TextChoices):
     """What became of a submission that came after the close."""
 

@@ -6,6 +6,7 @@ from competitions.actions.agency_exports import drop_expired_exports, make_expor
 from competitions.actions.automatic import run_orders
 from competitions.actions.corrections import end_overdue_corrections
 from competitions.actions.radar import refresh_forecasts
+from competitions.actions.rehearsals import make_rehearsal
 from competitions.actions.title_pairs import refresh_title_pairs
 from competitions.queries.radar import open_registrations
 from competitions.queries.title_pairs import checked_editions
@@ -45,6 +46,12 @@ def submit_at_close(timestamp: int) -> None:
 def make_agency_export(*, export_id: int) -> None:
     """Write the copy of an agency's own holdings that was asked for."""
     make_export(export_id=export_id)
+
+
+@app.task(queue="tables", name="competitions.tasks.rehearse_edition")
+def rehearse_edition(*, rehearsal_id: int) -> None:
+    """Walk a draft edition with generated entries; only the report stays."""
+    make_rehearsal(rehearsal_id=rehearsal_id)
 
 
 @app.periodic(cron="23 * * * *")

@@ -28,6 +28,7 @@ from competitions.views import (
     radar,
     rankings,
     receipts,
+    rehearsals,
     reopening,
     results,
     scoresheets,
@@ -208,6 +209,13 @@ design_patterns: list[URLPattern] = [
     path(_design, design.design_overview, name="design_overview"),
     path(f"{_design}terbitkan/", design.design_publish, name="design_publish"),
     path(f"{_design}bagian/<slug:address>/", design.design_part, name="design_part"),
+    path(f"{_design}gladi/", rehearsals.rehearsal_start, name="rehearsal_start"),
+    path("kerja/gladi/<int:pk>/", rehearsals.rehearsal_detail, name="rehearsal_detail"),
+    path(
+        "kerja/gladi/<int:pk>/layar/<int:number>/",
+        rehearsals.rehearsal_screen,
+        name="rehearsal_screen",
+    ),
     path("kerja/perubahan/<int:pk>/", design_changes.change_decide, name="change_decide"),
 ]
 

@@ -12,6 +12,7 @@ from competitions.enums import (
     ExportState,
     ExtensionState,
     LateState,
+    RehearsalState,
     SheetState,
     StageState,
 )
@@ -57,6 +58,14 @@ CHANGE_MOVES: dict[str, frozenset[str]] = {
     ChangeState.REJECTED: frozenset(),
 }
 """A locked part of an edition changes when a second person confirms it."""
+
+REHEARSAL_MOVES: dict[str, frozenset[str]] = {
+    RehearsalState.WAITING: frozenset({RehearsalState.RUNNING}),
+    RehearsalState.RUNNING: frozenset({RehearsalState.DONE, RehearsalState.FAILED}),
+    RehearsalState.DONE: frozenset(),
+    RehearsalState.FAILED: frozenset(),
+}
+"""A dress rehearsal runs once; what it walked through is rolled back, its report stays."""
 
 LATE_MOVES: dict[str, frozenset[str]] = {
     LateState.KEPT: frozenset({LateState.ADMISSION_PROPOSED, LateState.DECLINED}),

@@ -25,6 +25,7 @@ from competitions.models.judging import (
 from competitions.models.late import LateSubmission
 from competitions.models.radar import EntryForecast, Nudge
 from competitions.models.receipt import Receipt
+from competitions.models.rehearsal import Rehearsal
 from competitions.models.result import Announcement, CutOff, Result
 from competitions.models.rule import EligibilityRule
 from competitions.models.sending import Sending
@@ -61,6 +62,7 @@ __all__ = [
     "Nudge",
     "PublishedFigure",
     "Receipt",
+    "Rehearsal",
     "Result",
     "SavedFilter",
     "Score",

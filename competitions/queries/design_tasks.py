@@ -1,6 +1,7 @@
 """The parts of an edition as a task list: what each is called and where it stands."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
@@ -123,9 +124,9 @@ def hint_of(place: Place, blueprint: EditionBlueprint) -> str:
 def _stage_hint(place: Place, stage: StageBlueprint) -> str:
     if place.part == Part.RUBRIC:
         count = len(stage.criteria)
-        total = sum(criterion.weight for criterion in stage.criteria)
+        total = sum((criterion.weight for criterion in stage.criteria), Decimal())
         text = ngettext("%(n)s kriteria, bobot %(total)s", "%(n)s kriteria, bobot %(total)s", count)
-        return text % {"n": count, "total": f"{total:g}"}
+        return text % {"n": count, "total": f"{total.normalize():f}".replace(".", ",")}
     if stage.seats:
         return _("{n} kursi").format(n=stage.seats)
     return ""

@@ -55,6 +55,7 @@ def overview(request: HttpRequest, edition: Edition) -> dict[str, Any]:
             {"text": told.sentence, "href": part_href(edition, told.place)} for told in faults
         ],
         "changes": edition.changes.for_list(),
+        "rehearsals": edition.rehearsals.defer("report")[:5],
         "is_draft": not any(stage.state != StageState.PLANNED for stage in edition.stages.all()),
         "design_refusal": why_not(check_can_design, request.user),
     }

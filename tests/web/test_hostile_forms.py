@@ -72,6 +72,7 @@ REGISTRY: dict[str, str] = {
     "competitions:entry_carry": "alone",
     "competitions:entry_resubmit": "alone",
     "competitions:radar_nudge": "alone",
+    "competitions:rehearsal_start": "alone",
     "competitions:radar_nudge_one": "alone",
     "competitions:scoresheet_finalise": "alone",
     "competitions:stage_open": "alone",
