@@ -3,13 +3,15 @@
     python sinovik_verify.py receipt tanda-terima.json --key kunci.pem
     python sinovik_verify.py copy data-instansi.zip --key kunci.pem
     python sinovik_verify.py bundle sinovik-2019-bundle.json --key kunci.pem
+    python sinovik_verify.py ledger 1-9.json 1.json 9.json --key kunci.pem
 
 The first checks one receipt; the second an agency's copy of its own data: each receipt in it,
 the text that the receipt's fingerprint speaks of, and every file which that text names; the
 third computes the lists of an edition anew from its sheets and rules, and compares them with
-what was published and with the hash that was signed when the lists were locked. It prints SAH
-and leaves with 0, or names the first difference and leaves with 1. No line is shared with the
-site on purpose: an error there must not be repeated here.
+what was published and with the hash that was signed when the lists were locked; the fourth
+checks seals of the log, their chain, and proofs that an event is in it or that it only grew.
+It prints SAH and leaves with 0, or names the first difference and leaves with 1. No line is
+shared with the site on purpose: an error there must not be repeated here.
 """
 
 import argparse
@@ -22,7 +24,7 @@ import sys
 import zipfile
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +58,7 @@ LATE_FIELDS = {
 }
 PEM = re.compile(rb"-----BEGIN PUBLIC KEY-----.*?-----END PUBLIC KEY-----", re.DOTALL)
 SHOWN = ["number", "edition", "agency", "title", "submitted_at", "content_hash", "code"]
-SHOWN += [*sorted(LATE_FIELDS), "stage", "committed_at", "winners"]
+SHOWN += [*sorted(LATE_FIELDS), "stage", "committed_at", "winners", "size", "root"]
 LARGEST = 100_000
 
 BUNDLE, RESULT, COMMITMENT = "sinovik-bundle-1", "sinovik-result-1", "sinovik-commitment-1"
@@ -348,6 +350,190 @@ def check_bundle(octets: bytes, pem: bytes) -> list[dict[str, Any]]:
         raise Difference(f"berkas tidak berbentuk semestinya ({error!r})") from error
 
 
+HASH = r"[0-9a-f]{64}"
+INSTANT = FIELDS["submitted_at"]
+SEAL = {"key": r"[0-9a-f]{16}", "payload": str, "signature": str}
+SEAL_PAYLOAD = {
+    "format": "sinovik-seal-1",
+    "key": r"[0-9a-f]{16}",
+    "number": int,
+    "previous": HASH,
+    "root": HASH,
+    "sealed_at": INSTANT,
+    "size": int,
+}
+LEAF = {"actor": HASH, "at": INSTANT, "event": r"[a-z0-9_]+", "object": str, "payload": HASH}
+INCLUSION = {
+    "format": "sinovik-inclusion-1",
+    "index": int,
+    "leaf": LEAF,
+    "path": [HASH],
+    "seal": SEAL,
+}
+CONSISTENCY = {"format": "sinovik-consistency-1", "new": SEAL, "old": SEAL, "path": [HASH]}
+
+
+def check_shape(value: Any, shape: Any, place: str) -> None:
+    """Refuse a value that is not of the shape: a type, a pattern, a list or an object."""
+    kind = shape if isinstance(shape, type) else type(shape)
+    if type(value) is not kind:
+        raise Difference(f"{place}: bukan {kind.__name__}")
+    if isinstance(shape, dict):
+        for name in sorted(set(value) ^ set(shape)):
+            state = "berlebih" if name in value else "tidak ada"
+            raise Difference(f"{place}.{name}: bidang {state}")
+        for name in sorted(shape):
+            check_shape(value[name], shape[name], f"{place}.{name}")
+    elif isinstance(shape, list):
+        for number, one in enumerate(value):
+            check_shape(one, shape[0], f"{place}[{number}]")
+    elif isinstance(shape, str) and not re.fullmatch(shape, value):
+        raise Difference(f"{place}: tidak berbentuk semestinya")
+
+
+def sha256(octets: bytes) -> bytes:
+    """The 32 bytes of SHA-256."""
+    return hashlib.sha256(octets).digest()
+
+
+def root_of(leaf: bytes, index: int, size: int, path: list[bytes], place: str) -> bytes:
+    """The root over `size` leaves that a leaf's hash and its path lead to (RFC 9162)."""
+    if size == 1:
+        if path:
+            raise Difference(f"{place}.path: terlalu panjang")
+        return leaf
+    if not path:
+        raise Difference(f"{place}.path: terlalu pendek")
+    half = 1
+    while half * 2 < size:
+        half *= 2
+    *below, sibling = path
+    if index < half:
+        return sha256(b"\x01" + root_of(leaf, index, half, below, place) + sibling)
+    right = root_of(leaf, index - half, size - half, below, place)
+    return sha256(b"\x01" + sibling + right)
+
+
+def check_seal(seal: dict[str, Any], keys: dict[str, Ed25519PublicKey], place: str) -> Any:
+    """What a seal states, once its signature holds."""
+    check_shape(seal, SEAL, place)
+    signed = seal["payload"].encode("utf-8")
+    stated = read_object(signed, f"{place}.payload")
+    check_shape(stated, SEAL_PAYLOAD, f"{place}.payload")
+    if stated["key"] != seal["key"]:
+        raise Difference(f"{place}.key: berbeda dari isi segel")
+    check_signature(seal["signature"], signed, seal["key"], keys, place)
+    return stated
+
+
+def check_signature(
+    signature: str, signed: bytes, key: str, keys: dict[str, Ed25519PublicKey], place: str
+) -> None:
+    """Refuse what the named key did not sign."""
+    if key not in keys:
+        raise Difference(f"{place}.key: kunci {key} tidak ada dalam berkas kunci")
+    try:
+        keys[key].verify(read_signature(signature), signed)
+    except InvalidSignature as error:
+        raise Difference(f"{place}.signature: tidak cocok dengan isi") from error
+    except Difference as difference:
+        raise Difference(f"{place}.signature: {difference}") from difference
+
+
+def check_inclusion(proof: Any, keys: dict[str, Ed25519PublicKey], place: str) -> Any:
+    """What the seal states under which the proof shows its event."""
+    check_shape(proof, INCLUSION, place)
+    stated = check_seal(proof["seal"], keys, f"{place}.seal")
+    if not 0 <= proof["index"] < stated["size"]:
+        raise Difference(f"{place}.index: di luar segel")
+    leaf = sha256(b"\x00" + canonical(proof["leaf"]))
+    path = [bytes.fromhex(one) for one in proof["path"]]
+    if root_of(leaf, proof["index"], stated["size"], path, place).hex() != stated["root"]:
+        raise Difference(f"{place}: kejadian dan jalurnya tidak sampai ke akar segel")
+    return stated
+
+
+def check_consistency(proof: Any, keys: dict[str, Ed25519PublicKey], place: str) -> Any:
+    """What the newer seal states, once its log is shown to begin with that of the older."""
+    check_shape(proof, CONSISTENCY, place)
+    old = check_seal(proof["old"], keys, f"{place}.old")
+    new = check_seal(proof["new"], keys, f"{place}.new")
+    if not 0 < old["size"] <= new["size"]:
+        raise Difference(f"{place}.old: lebih besar daripada yang baru")
+    path = [bytes.fromhex(one) for one in proof["path"]]
+    if roots_of(old, new["size"], path, place) != (old["root"], new["root"]):
+        raise Difference(f"{place}.path: buku baru tidak diawali buku lama")
+    return new
+
+
+def roots_of(old: Any, size: int, path: list[bytes], place: str) -> tuple[str, str]:
+    """Both roots that a consistency path leads to (RFC 9162, 2.1.4.2)."""
+    if old["size"] == size and not path:
+        return old["root"], old["root"]
+    first, last = old["size"] - 1, size - 1
+    first, last = halved(first, last, while_odd=True)
+    hashes = [bytes.fromhex(old["root"]), *path] if first == 0 else path
+    left = right = hashes[0] if hashes else b""
+    for value in hashes[1:]:
+        if last == 0:
+            raise Difference(f"{place}.path: terlalu panjang")
+        if first & 1 or first == last:
+            left, right = sha256(b"\x01" + value + left), sha256(b"\x01" + value + right)
+            first, last = halved(first, last, while_odd=False)
+        else:
+            right = sha256(b"\x01" + right + value)
+        first, last = first >> 1, last >> 1
+    if last or not hashes:
+        raise Difference(f"{place}.path: terlalu pendek")
+    return left.hex(), right.hex()
+
+
+def halved(first: int, last: int, *, while_odd: bool) -> tuple[int, int]:
+    """Both halved as long as `first` is odd, or even but not 0."""
+    while first and bool(first & 1) == while_odd:
+        first, last = first >> 1, last >> 1
+    return first, last
+
+
+def check_ledger(files: Sequence[tuple[str, bytes]], pem: bytes) -> list[dict[str, Any]]:
+    """Check proofs and seals, and that seals with neighbouring numbers are a chain."""
+    keys = read_keys(pem)
+    told, seals = [], {}
+    for name, octets in files:
+        try:
+            value = json.loads(octets)
+        except (ValueError, RecursionError) as error:
+            raise Difference(f"{name}: bukan JSON") from error
+        form = value.get("format") if isinstance(value, dict) else None
+        if form == "sinovik-inclusion-1":
+            stated = check_inclusion(value, keys, name)
+        elif form == "sinovik-consistency-1":
+            stated = check_consistency(value, keys, name)
+        else:
+            stated = check_seal(value, keys, name)
+            seals[stated["number"]] = (name, value["payload"], stated)
+        told.append(stated)
+    for one, other in pairwise(sorted(seals)):
+        name, _payload, stated = seals[other]
+        if other == one + 1 and stated["previous"] != sha256(seals[one][1].encode()).hex():
+            raise Difference(f"{name}.previous: bukan sidik segel {one}")
+        if stated["size"] < seals[one][2]["size"]:
+            raise Difference(f"{name}.size: buku menyusut sejak segel {one}")
+    return told
+
+
+def run(options: argparse.Namespace) -> list[dict[str, Any]]:
+    """Do the check that was asked for; what it found stated."""
+    pem = options.key.read_bytes()
+    if options.command == "copy":
+        return check_copy(options.file, pem)
+    if options.command == "bundle":
+        return check_bundle(options.file.read_bytes(), pem)
+    if options.command == "ledger":
+        return check_ledger([(str(one), one.read_bytes()) for one in options.files], pem)
+    return [check_receipt(options.file.read_bytes(), pem)]
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one check; 0 is yes, 1 is no."""
     parser = argparse.ArgumentParser(prog="sinovik_verify.py", description=__doc__)
@@ -359,16 +545,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     ):
         command = commands.add_parser(name, help=told)
         command.add_argument("file", type=Path)
+    ledger = commands.add_parser("ledger", help="check seals and proofs of the log (JSON files)")
+    ledger.add_argument("files", type=Path, nargs="+")
+    for command in commands.choices.values():
         command.add_argument("--key", type=Path, default=Path("kunci.pem"), help="published key")
     options = parser.parse_args(arguments)
     try:
-        pem = options.key.read_bytes()
-        if options.command == "copy":
-            stated = check_copy(options.file, pem)
-        elif options.command == "bundle":
-            stated = check_bundle(options.file.read_bytes(), pem)
-        else:
-            stated = [check_receipt(options.file.read_bytes(), pem)]
+        stated = run(options)
     except OSError as error:
         print(f"TIDAK SAH: {error.filename} tidak terbaca")
         return 1

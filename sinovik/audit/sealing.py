@@ -123,6 +123,22 @@ def inclusion_proof(event: "AuditEvent", seal: "Seal") -> dict[str, Any] | None:
     }
 
 
+def consistency_proof(old: "Seal", new: "Seal") -> dict[str, Any]:
+    """What shows that the log under `new` begins with that under `old`.
+
+    JSON: both seals and `path` hashes. Raises ValueError where `old` is the larger.
+    """
+    groups = merkle.consistency_places(old.size, new.size)
+    known = _hashes([place for group in groups for place in group])
+    path = merkle.proof(groups, lambda place: bytes.fromhex(known[place]))
+    return {
+        "format": "sinovik-consistency-1",
+        "new": new.envelope,
+        "old": old.envelope,
+        "path": [value.hex() for value in path],
+    }
+
+
 def verify_log() -> int:
     """Read the whole log again and compare it with every seal; the number of events in it.
 

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from sinovik.audit.models import Seal
+from sinovik.audit.sealing import consistency_proof
 from sinovik.web.access import public
 from sinovik.web.templatetags.web import moment
 
@@ -30,6 +31,16 @@ def seals(request: HttpRequest) -> HttpResponse:
 def seal_json(request: HttpRequest, number: int) -> JsonResponse:
     """One seal as it was signed."""
     return JsonResponse(get_object_or_404(Seal, number=number).envelope)
+
+
+@public
+@require_safe
+def seal_growth(request: HttpRequest, old: int, new: int) -> JsonResponse:
+    """What shows that the log only grew from one seal to a later one."""
+    seals = Seal.objects.in_bulk([old, new])
+    if old > new or len(seals) < len({old, new}):
+        raise Http404
+    return JsonResponse(consistency_proof(seals[old], seals[new]))
 
 
 @public

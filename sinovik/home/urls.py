@@ -14,6 +14,7 @@ urlpatterns = [
     path("luring/", gallery.offline, name="offline"),
     path("verifikasi/buku/", ledger.seals, name="seals"),
     path("verifikasi/buku/umpan.xml", ledger.seal_feed, name="seal_feed"),
+    path("verifikasi/buku/<int:old>-<int:new>.json", ledger.seal_growth, name="seal_growth"),
     path("verifikasi/buku/<int:number>.json", ledger.seal_json, name="seal_json"),
     path("komponen/", gallery.components, name="components"),
 ]
