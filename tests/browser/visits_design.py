@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from competitions.actions.design import clone_edition, save_part
 from competitions.actions.edition_changes import propose_change
+from competitions.actions.rehearsals import make_rehearsal, request_rehearsal
 from competitions.blueprints import Part
 from competitions.queries.design import (
     Place,
@@ -31,6 +32,19 @@ def design_visits() -> Iterator[Visit]:
     save_part(by=contest.head, edition=draft, place=place, content=content, seen=mark_of(rows))
     overview = reverse("competitions:design_overview", args=[draft.year])
     yield from visits_of(contest.head, overview)
+    sound = clone_edition(
+        by=contest.head, source=contest.edition, year=2197, name="KIPP 2197", theme="Dekat"
+    )
+    rehearsal = request_rehearsal(by=contest.head, edition=sound)
+    report = reverse("competitions:rehearsal_detail", args=[rehearsal.pk])
+    yield Visit(report, contest.head)
+    make_rehearsal(rehearsal_id=rehearsal.pk)
+    screens = [
+        reverse("competitions:rehearsal_screen", args=[rehearsal.pk, number]) for number in (2, 8)
+    ]
+    yield from visits_of(
+        contest.head, report, *screens, reverse("competitions:design_overview", args=[2197])
+    )
     for part in places_of(blueprint_of(draft)):
         address = reverse("competitions:design_part", args=[draft.year, part.address])
         yield Visit(address, contest.head)
