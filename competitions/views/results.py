@@ -22,7 +22,7 @@ from competitions.queries.results_public import (
     winners,
 )
 from competitions.views.public_figures import result_href
-from sinovik.exports import CSV_TYPE, csv_bytes
+from sinovik.exports import CSV_TYPE, XLSX_TYPE, csv_bytes, xlsx_bytes
 from sinovik.web.access import public
 
 CSV_HEADER = (
@@ -107,6 +107,7 @@ def result_list(request: HttpRequest, year: int, band: str) -> HttpResponse:
         "total": breakdown(edition, stages).total,
         "tile_map": map_of(counts, lambda code: f"{address}?provinsi={code}"),
         "csv_href": address + "daftar.csv",
+        "xlsx_href": address + "daftar.xlsx",
         **_options(everyone),
     }
     return render(request, "competitions/result_list.html", context)
@@ -121,6 +122,18 @@ def result_csv(request: HttpRequest, year: int, band: str) -> HttpResponse:
     rows = [_row(result, year, stage) for result in winners(stage)]
     response = HttpResponse(csv_bytes(CSV_HEADER, rows), content_type=CSV_TYPE)
     response["Content-Disposition"] = f'attachment; filename="{band}-{year}.csv"'
+    return response
+
+
+@public
+@never_cache
+@require_safe
+def result_xlsx(request: HttpRequest, year: int, band: str) -> HttpResponse:
+    """The announced list as a workbook; only its heading before the instant."""
+    _edition, _stages, stage = _find(year, band)
+    rows = [_row(result, year, stage) for result in winners(stage)]
+    response = HttpResponse(xlsx_bytes(band, CSV_HEADER, rows), content_type=XLSX_TYPE)
+    response["Content-Disposition"] = f'attachment; filename="{band}-{year}.xlsx"'
     return response
 
 

@@ -102,6 +102,8 @@ def public_visits() -> Iterator[Visit]:
         running.get_absolute_url(),
         f"/kompetisi/{announced.year}/{FIRST}/",
         f"/kompetisi/{waiting.year}/{FIRST}/",
+        f"/kompetisi/{announced.year}/transparansi/",
+        f"/kompetisi/{waiting.year}/transparansi/",
         f"/statistik/?tahun={announced.year}",
         f"/statistik/?tahun={running.year}",
     )

@@ -54,13 +54,16 @@ def public_answers(client: WatchfulClient, contest: Contest) -> list[str]:
         f"/kompetisi/{number}/{FIRST}/",
         f"/kompetisi/{number}/{FIRST}/daftar.csv",
         f"/kompetisi/{number}/",
+        f"/kompetisi/{number}/{FIRST}/daftar.xlsx",
+        f"/kompetisi/{number}/transparansi/",
+        f"/kompetisi/{number}/transparansi/sebaran-{FIRST}.csv",
         f"/statistik/?tahun={number}",
         f"/statistik/corong.csv?tahun={number}",
         f"/api/v1/editions/{number}/results?band={FIRST}",
         "/",
         "/inovasi/",
     ]
-    return [client.get(address).content.decode() for address in addresses]
+    return [client.get(address).content.decode(errors="replace") for address in addresses]
 
 
 def test_winners_page_is_the_same_whether_or_not_a_list_exists(client: WatchfulClient) -> None:
