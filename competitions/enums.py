@@ -215,3 +215,10 @@ class ExportState(models.TextChoices):
     EXPIRED = "expired", _("Kedaluwarsa")
     CANCELLED = "cancelled", _("Dibatalkan")
     FAILED = "failed", _("Gagal disiapkan")
+
+
+class RunBasis(models.TextChoices):
+    """Which score a computed ranking goes by."""
+
+    RAW = "raw", _("Nilai mentah")
+    CALIBRATED = "calibrated", _("Nilai disesuaikan per penilai")

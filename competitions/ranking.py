@@ -1,6 +1,6 @@
 """From scores to a list: competition ranking, declared tie-breaks, the line. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
@@ -88,4 +88,37 @@ def cut(ranked: Sequence[Ranked], seats: int) -> Cut:
         tuple(one for one in ranked if one.rank < tied),
         tuple(one for one in ranked if one.rank == tied),
         tuple(one for one in ranked if one.rank > tied),
+    )
+
+
+@dataclass(frozen=True)
+class Limited:
+    """A list under the rule "at most n per agency": who came in and who went out by it."""
+
+    cut: Cut
+    came_in: tuple[int, ...]
+    went_out: tuple[int, ...]
+
+
+def limit_per_agency(
+    ranked: Sequence[Ranked], seats: int, agencies: Mapping[int, int], limit: int
+) -> Limited:
+    """Pass over whoever has `limit` better entries of the same agency, then draw the line.
+
+    Equals of one agency keep the order of rank and entry. `agencies` is agency by entry.
+    """
+    held: dict[int, int] = {}
+    kept = []
+    for one in ranked:
+        agency = agencies[one.entry]
+        held[agency] = held.get(agency, 0) + 1
+        if held[agency] <= limit:
+            kept.append(one)
+    before = {one.entry for one in cut(ranked, seats).selected}
+    limited = cut(kept, seats)
+    after = {one.entry for one in limited.selected}
+    return Limited(
+        limited,
+        came_in=tuple(one.entry for one in ranked if one.entry in after - before),
+        went_out=tuple(one.entry for one in ranked if one.entry in before - after),
     )

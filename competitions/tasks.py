@@ -2,13 +2,17 @@
 
 from procrastinate.contrib.django import app
 
+from agencies.models import User
 from competitions.actions.agency_exports import drop_expired_exports, make_export
 from competitions.actions.automatic import run_orders
 from competitions.actions.corrections import end_overdue_corrections
 from competitions.actions.radar import refresh_forecasts
+from competitions.actions.ranking_runs import make_ranking_run as compute_ranking
 from competitions.actions.rehearsals import make_rehearsal
 from competitions.actions.title_pairs import refresh_title_pairs
+from competitions.models import Stage
 from competitions.queries.radar import open_registrations
+from competitions.queries.ranking_runs import Terms
 from competitions.queries.title_pairs import checked_editions
 
 
@@ -59,3 +63,16 @@ def rehearse_edition(*, rehearsal_id: int) -> None:
 def drop_exports(timestamp: int) -> None:
     """Remove copies whose week is over."""
     drop_expired_exports()
+
+
+@app.task(queue="tables", name="competitions.tasks.make_ranking_run")
+def make_ranking_run(
+    *, by_id: int, stage_id: int, name: str, seats: int, basis: str, agency_limit: int | None
+) -> None:
+    """Compute a ranking that was ordered; run twice, the second finds the first's."""
+    compute_ranking(
+        by=User.objects.get(pk=by_id),
+        stage=Stage.objects.select_related("ranks_from").get(pk=stage_id),
+        name=name,
+        terms=Terms(seats, basis, agency_limit),
+    )

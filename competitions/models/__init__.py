@@ -24,6 +24,7 @@ from competitions.models.judging import (
 )
 from competitions.models.late import LateSubmission
 from competitions.models.radar import EntryForecast, Nudge
+from competitions.models.ranking_run import RankingRun
 from competitions.models.receipt import Receipt
 from competitions.models.rehearsal import Rehearsal
 from competitions.models.result import Announcement, CutOff, Result
@@ -61,6 +62,7 @@ __all__ = [
     "Letter",
     "Nudge",
     "PublishedFigure",
+    "RankingRun",
     "Receipt",
     "Rehearsal",
     "Result",

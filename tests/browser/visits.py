@@ -29,6 +29,7 @@ from competitions.actions.entries import return_entry, send_entries
 from competitions.actions.extensions import confirm_extension, propose_extension
 from competitions.actions.late import admit_late, hand_in_entry, propose_admission
 from competitions.actions.radar import refresh_forecasts
+from competitions.actions.ranking_runs import make_ranking_run
 from competitions.actions.saved_filters import save_filter
 from competitions.actions.scoresheets import score_assignments
 from competitions.actions.title_pairs import refresh_title_pairs
@@ -36,6 +37,7 @@ from competitions.actions.writing import save_entry_section
 from competitions.enums import EntryState, FailReason
 from competitions.exceptions import TooLate
 from competitions.models import AdministrativeCheck, Entry, LateSubmission
+from competitions.queries.ranking_runs import Terms
 from innovations.actions.dossiers import save_sections
 from innovations.actions.presence import note_presence
 from innovations.models import Innovation
@@ -381,6 +383,12 @@ def ranking_visits() -> Iterator[Visit]:
     yield Visit(board, contest.head)
     cut_off = apply_cut_off(by=contest.head, stage=stage)
     move = reverse("competitions:result_move", args=[stage.pk, cut_off.results.all()[0].pk])
+    run = make_ranking_run(
+        by=contest.head, stage=stage, name="Batas dua, mentah", terms=Terms(seats=2)
+    )
+    runs = reverse("competitions:ranking_run_list", args=[stage.pk])
+    kept = reverse("competitions:ranking_run_detail", args=[stage.pk, run.pk])
+    yield from visits_of(contest.head, runs, f"{kept}?tampil=semua")
     yield from visits_of(contest.head, board, f"{board}?tampil=semua", move, lock)
     propose_lock(by=contest.head, cut_off=cut_off, reason="Hasil pleno.")
     yield from visits_of(contest.second, board, confirm)

@@ -127,6 +127,7 @@ REGISTRY: dict[str, str] = {
     "competitions:cut_off_confirm": "ranking",
     "competitions:cut_off_lock": "ranking",
     "competitions:decree_enter": "ranking",
+    "competitions:ranking_run_order": "ranking",
     "competitions:result_move": "ranking",
     "competitions:check_correction": "alone",
     "competitions:check_save": "alone",
