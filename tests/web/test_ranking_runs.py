@@ -17,7 +17,6 @@ from competitions.exceptions import NotEnoughSheets, WrongState
 from competitions.models import RankingRun
 from competitions.permissions.ranking_runs import can_compute_ranking
 from competitions.queries.ranking_runs import Terms, compute
-from competitions.queries.results import list_content
 from competitions.ranking import Contender
 from competitions.tasks import make_ranking_run as job
 from sinovik.audit.models import AuditEvent
@@ -71,9 +70,9 @@ def test_same_sheets_and_terms_are_computed_once_and_to_the_same_figures(contest
 
 def test_what_if_changes_no_result(contest: Contest) -> None:
     cut_off = apply_cut_off(by=contest.head, stage=contest.stage(FIRST))
-    before = list_content(cut_off)
+    before = list(cut_off.results.order_by("pk").values())
     made(contest, "Satu", Terms(1, RunBasis.CALIBRATED, 1))
-    assert list_content(contest.cut_off(FIRST)) == before
+    assert list(contest.cut_off(FIRST).results.order_by("pk").values()) == before
 
 
 def test_limit_per_agency_names_who_goes_out(client: WatchfulClient, contest: Contest) -> None:
