@@ -6,6 +6,7 @@ from random import Random
 
 from agencies.actions.reference import load_agencies, load_regions
 from agencies.models import Region
+from competitions.actions.design import clone_edition
 from competitions.actions.radar import refresh_forecasts
 from competitions.actions.reference import load_published_figures
 from competitions.actions.title_pairs import refresh_title_pairs
@@ -52,6 +53,8 @@ def build_world(*, seed: int, scale: str, now: datetime, progress: Progress) -> 
         in_review = edition_review.build(world, shared)
         meanwhile = edition_open.prepare(world, shared)
         edition_review.review(world, in_review, meanwhile)
+    with progress.step("Menyalin rancangan edisi berikutnya"), clock.at(now):
+        draft_next_edition(world)
     with progress.step("Menghitung radar"):
         for stage in open_registrations():
             refresh_forecasts(by=None, edition=stage.edition)
@@ -65,6 +68,18 @@ def build_world(*, seed: int, scale: str, now: datetime, progress: Progress) -> 
     with progress.step("Menyegel buku kejadian"):
         seal_events()
     return world
+
+
+def draft_next_edition(world: World) -> None:
+    """A draft to try the designer and the dress rehearsal on; nobody outside sees it."""
+    latest = Edition.objects.latest("year")
+    clone_edition(
+        by=world.head,
+        source=latest,
+        year=latest.year + 1,
+        name=f"KIPP {latest.year + 1}",
+        theme="Layanan yang mendengar dan belajar",
+    )
 
 
 def read_old_messages(world: World, now: datetime) -> None:
