@@ -7,7 +7,7 @@ running at this moment, and walks everything before it on the days it belongs to
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from itertools import count
+from itertools import count, cycle
 
 from agencies.actions.people import NewPerson, create_units, enrol_people
 from agencies.enums import AgencyType, RegionLevel, Role
@@ -207,11 +207,13 @@ def make_contest(
     documents: Sequence[DocumentBlueprint] = (),
     grace: int = 0,
     with_files: bool = False,
+    marks: Sequence[tuple[int, int]] = (),
 ) -> Contest:
     """An edition with `entries` proposals, `now_in` open and ready for its work.
 
     In registration the proposals are drafts; in review and in the panel's stage they are
     assigned; `ANNOUNCED` goes to the end. `with_files` puts a letter on each proposal.
+    `marks` are those of the reviewers, as `score_all` takes them.
     """
     ministry = make_agency()
     head = make_person(Role.SECRETARIAT_HEAD, agency=ministry)
@@ -241,7 +243,7 @@ def make_contest(
             lambda: submit_all(contest),
         ),
         (ADMINISTRATIVE, lambda: start(contest, ADMINISTRATIVE), lambda: pass_all(contest)),
-        (REVIEW, lambda: start_review(contest), lambda: score_all(contest, REVIEW)),
+        (REVIEW, lambda: start_review(contest), lambda: score_all(contest, REVIEW, marks)),
         (FIRST, lambda: start(contest, FIRST), lambda: announce(contest, FIRST)),
         (SECOND, lambda: start_panel(contest), lambda: finish_panel(contest)),
     )
@@ -355,17 +357,23 @@ def sheet_for(assignment: Assignment, mark: int = 4, **marks: int) -> SheetMarks
     )
 
 
-def score_all(contest: Contest, slug: str) -> None:
-    """Every judge sends every sheet; earlier entries score higher, so that none tie."""
+def score_all(contest: Contest, slug: str, marks: Sequence[tuple[int, int]] = ()) -> None:
+    """Every judge sends every sheet; earlier entries score higher, so that none tie.
+
+    `marks` instead: in turn, that for novelty and that for everything else.
+    """
     order = {entry.pk: place for place, entry in enumerate(contest.entries)}
     judges = contest.evaluators if slug == REVIEW else contest.panelists
+    turn = cycle(marks)
     for judge in judges:
         rows = contest.assignments(slug, judge)
-        if rows:
-            score_assignments(
-                by=judge,
-                sheets=[sheet_for(row, max(5 - order[row.entry_id], 1)) for row in rows],
-            )
+        sheets = []
+        for row in rows:
+            plain = max(5 - order[row.entry_id], 1)
+            high, low = next(turn) if marks else (plain, plain)
+            sheets.append(sheet_for(row, low, novelty=high))
+        if sheets:
+            score_assignments(by=judge, sheets=sheets)
 
 
 def lock(contest: Contest, slug: str) -> CutOff:

@@ -333,6 +333,8 @@ def check_section(
     wanted = (RESULT, stated["edition"], stated["stage"], "raw-mean")
     expect(named == wanted and year == content["edition"], f"{place}: isi untuk tahap lain")
     check_winners(section["winners"], check_lines(content, place), place)
+    check_calibration(content, place)
+    check_log(section, keys, place)
     return stated | {"winners": len(section["winners"])}
 
 
@@ -352,8 +354,8 @@ def check_bundle(octets: bytes, pem: bytes) -> list[dict[str, Any]]:
 
 HASH = r"[0-9a-f]{64}"
 INSTANT = FIELDS["submitted_at"]
-SEAL = {"key": r"[0-9a-f]{16}", "payload": str, "signature": str}
-SEAL_PAYLOAD = {
+SEAL: dict[str, Any] = {"key": r"[0-9a-f]{16}", "payload": str, "signature": str}
+SEAL_PAYLOAD: dict[str, Any] = {
     "format": "sinovik-seal-1",
     "key": r"[0-9a-f]{16}",
     "number": int,
@@ -363,19 +365,24 @@ SEAL_PAYLOAD = {
     "size": int,
 }
 LEAF = {"actor": HASH, "at": INSTANT, "event": r"[a-z0-9_]+", "object": str, "payload": HASH}
-INCLUSION = {
+INCLUSION: dict[str, Any] = {
     "format": "sinovik-inclusion-1",
     "index": int,
     "leaf": LEAF,
     "path": [HASH],
     "seal": SEAL,
 }
-CONSISTENCY = {"format": "sinovik-consistency-1", "new": SEAL, "old": SEAL, "path": [HASH]}
+CONSISTENCY: dict[str, Any] = {
+    "format": "sinovik-consistency-1",
+    "new": SEAL,
+    "old": SEAL,
+    "path": [HASH],
+}
 
 
 def check_shape(value: Any, shape: Any, place: str) -> None:
     """Refuse a value that is not of the shape: a type, a pattern, a list or an object."""
-    kind = shape if isinstance(shape, type) else type(shape)
+    kind: Any = shape if isinstance(shape, type) else type(shape)
     if type(value) is not kind:
         raise Difference(f"{place}: bukan {kind.__name__}")
     if isinstance(shape, dict):
@@ -520,6 +527,119 @@ def check_ledger(files: Sequence[tuple[str, bytes]], pem: bytes) -> list[dict[st
         if stated["size"] < seals[one][2]["size"]:
             raise Difference(f"{name}.size: buku menyusut sejak segel {one}")
     return told
+
+
+Sheet = tuple[str, str, Fraction]
+
+
+def by_entry(sheets: Sequence[Sheet]) -> dict[str, list[Sheet]]:
+    """The sheets of each entry."""
+    found: dict[str, list[Sheet]] = {}
+    for sheet in sheets:
+        found.setdefault(sheet[0], []).append(sheet)
+    return found
+
+
+def components(sheets: Sequence[Sheet]) -> list[list[str]]:
+    """Judges in groups that entries read in common hold together."""
+    parent = {judge: judge for _entry, judge, _total in sheets}
+
+    def top(judge: str) -> str:
+        while parent[judge] != judge:
+            parent[judge] = parent[parent[judge]]
+            judge = parent[judge]
+        return judge
+
+    for own in by_entry(sheets).values():
+        for sheet in own[1:]:
+            parent[top(sheet[1])] = top(own[0][1])
+    groups: dict[str, list[str]] = {}
+    for judge in sorted(parent):
+        groups.setdefault(top(judge), []).append(judge)
+    return list(groups.values())
+
+
+def severities(sheets: Sequence[Sheet], judges: Sequence[str]) -> dict[str, Fraction]:
+    """Least squares of total = entry + judge over one group; the judges' effects sum to 0.
+
+    Entry effects are eliminated; the last judge is set to 0, the rest solved by Gauss in
+    fractions, and the mean taken off in the end.
+    """
+    free = judges[:-1]
+    column = {judge: place for place, judge in enumerate(free)}
+    rows = equations([own for own in by_entry(sheets).values() if own[0][1] in judges], column)
+    for step, pivot in enumerate(rows):
+        for row in rows[step + 1 :]:
+            if factor := row[step] / pivot[step]:
+                for place in range(step, len(row)):
+                    row[place] -= factor * pivot[place]
+    effects = dict.fromkeys(judges, Fraction(0))
+    for step in reversed(range(len(rows))):
+        known = sum((rows[step][column[j]] * effects[j] for j in free[step + 1 :]), Fraction(0))
+        effects[free[step]] = (rows[step][-1] - known) / rows[step][step]
+    shift = sum(effects.values(), Fraction(0)) / len(judges)
+    return {judge: value - shift for judge, value in effects.items()}
+
+
+def equations(entries: list[list[Sheet]], column: dict[str, int]) -> list[list[Fraction]]:
+    """One row a judge: sheets on the diagonal less shares of co-readers, and the right side."""
+    rows = [[Fraction(0)] * (len(column) + 1) for _ in column]
+    for own in entries:
+        middle = mean([total for _entry, _judge, total in own])
+        known = [(column[judge], total) for _entry, judge, total in own if judge in column]
+        for place, total in known:
+            rows[place][place] += 1
+            rows[place][-1] += total - middle
+            for other, _total in known:
+                rows[place][other] -= Fraction(1, len(own))
+    return rows
+
+
+def decimals(value: Fraction, places: int) -> str:
+    """A number with so many decimals, half to even."""
+    units = round(value * 10**places)
+    whole, rest = divmod(abs(units), 10**places)
+    return f"{'-' if units < 0 else ''}{whole}.{rest:0{places}d}"
+
+
+def check_calibration(content: dict[str, Any], place: str) -> None:
+    """Recompute how severe each judge is, and what the scores would be without that."""
+    sheets = [
+        (one["entry"], one["judge"], sheet_total(one["marks"], content["criteria"], place))
+        for one in content["sheets"]
+    ]
+    groups, stated = components(sheets), content["calibration"]
+    expect(sorted(stated) == ["connected", "effects"], f"{place}: kalibrasi berisi bidang lain")
+    is_connected = len(groups) <= 1
+    expect(stated["connected"] is is_connected, f"{place}: kalibrasi, keterhubungan tidak sama")
+    effects: dict[str, Fraction] = {}
+    for judges in groups:
+        effects |= severities(sheets, judges)
+    computed = {judge: decimals(effect, 12) for judge, effect in effects.items()}
+    for judge in sorted(set(computed) | set(stated["effects"])):
+        is_same = computed.get(judge) == stated["effects"].get(judge)
+        expect(is_same, f"{place}: kalibrasi, penilai {judge} tidak sama")
+    readers = by_entry(sheets)
+    for line in content["results"]:
+        own = readers[line["entry"]]
+        score = sum((total - effects[judge] for _e, judge, total in own), Fraction(0)) / len(own)
+        at = f"{place}, peringkat {line['rank']}"
+        expect(line["calibrated"] == decimals(score, 12), f"{at}: nilai terkalibrasi tidak sama")
+
+
+def check_log(section: dict[str, Any], keys: dict[str, Ed25519PublicKey], place: str) -> None:
+    """The log told this hash, and nobody's name, under a signed root."""
+    at = f"{place}, buku"
+    expect(section["log"] is not None, f"{at}: belum disegel, unduh lagi sesudah satu menit")
+    check_shape(section["log"], {"inclusion": dict, "salt": r"[0-9a-f]{32}"}, at)
+    proof, salt = section["log"]["inclusion"], section["log"]["salt"]
+    check_inclusion(proof, keys, at)
+    stated = json.loads(section["commitment"]["payload"])
+    told = {"content_hash": stated["content_hash"]}
+    for name, value in (("actor", [None, ""]), ("payload", told)):
+        digest = hashlib.sha256(salt.encode() + b"|" + canonical(value)).hexdigest()
+        expect(proof["leaf"][name] == digest, f"{at}: {name} kejadian tidak sama")
+    expect(proof["leaf"]["event"] == "result_committed", f"{at}: kejadian lain")
 
 
 def run(options: argparse.Namespace) -> list[dict[str, Any]]:

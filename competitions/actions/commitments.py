@@ -3,20 +3,28 @@
 import hashlib
 import secrets
 
-from agencies.models import User
+from django.utils.translation import gettext as _
+
+from competitions.exceptions import WrongState
 from competitions.models import Commitment, CutOff
 from competitions.queries.bundle import commitment_statement, result_content
+from competitions.queries.ranking import scoring_stage
+from competitions.queries.sheets import totals_by_entry
+from competitions.scoring import mean, stored
 from sinovik import audit
 from sinovik.audit import clock, signing
 from sinovik.audit.canonical import canonical
 
 
-def commit_result(*, by: User, cut_off: CutOff) -> Commitment:
+def commit_result(*, cut_off: CutOff) -> Commitment:
     """Freeze the whole result of a settled list and sign its hash, which is public at once.
 
     Needs `stage__edition` loaded and the list under lock. What the hash is of stays closed
-    until the announcement.
+    until the announcement. The event names nobody: the bundle opens it with its salt, by
+    which a name could be guessed. Who locked is in the event of the lock.
+    Raises WrongState where the sheets no longer lead to the scores of the list.
     """
+    _check_scores(cut_off)
     secret, key, now = secrets.token_hex(32), signing.key_id(), clock.database_now()
     content = canonical(result_content(cut_off, secret))
     content_hash = hashlib.sha256(content).hexdigest()
@@ -31,5 +39,15 @@ def commit_result(*, by: User, cut_off: CutOff) -> Commitment:
         signature=signing.sign(payload),
         key=key,
     )
-    audit.record(by=by, event="result_committed", obj=row, payload={"content_hash": content_hash})
+    audit.record(by=None, event="result_committed", obj=row, payload={"content_hash": content_hash})
     return row
+
+
+def _check_scores(cut_off: CutOff) -> None:
+    """A conflict declared since the line was drawn takes a sheet out of the scores."""
+    scores = dict(cut_off.results.values_list("entry", "score"))
+    totals = totals_by_entry(scoring_stage(cut_off.stage), list(scores))
+    if any(not totals.get(pk) or stored(mean(totals[pk])) != scores[pk] for pk in scores):
+        raise WrongState(
+            _("Lembar nilai berubah sejak ambang diterapkan. Tolak usulan, lalu terapkan lagi.")
+        )

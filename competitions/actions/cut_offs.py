@@ -139,7 +139,7 @@ def confirm_lock(*, by: User, cut_off: CutOff) -> CutOff:
     check_can_confirm_lock(by, row)
     _check_move(row, CutOffState.LOCKED)
     _check_seats(row)
-    row.content_hash = commit_result(by=by, cut_off=row).content_hash
+    row.content_hash = commit_result(cut_off=row).content_hash
     row.state, row.locked_at, row.locked_by = CutOffState.LOCKED, clock.now(), by
     row.save(update_fields=["state", "content_hash", "locked_at", "locked_by"])
     _move_on(by, stage, row)

@@ -9,10 +9,12 @@ import hashlib
 import hmac
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
+from competitions.calibration import Calibration, Sheet, calibrate
 from competitions.models import (
     Commitment,
     CutOff,
@@ -27,6 +29,8 @@ from competitions.queries.ranking import scoring_stage
 from competitions.queries.sheets import counting_sheets
 from sinovik.audit import clock
 from sinovik.audit.canonical import canonical
+from sinovik.audit.models import AuditEvent, Leaf, Seal
+from sinovik.audit.sealing import inclusion_proof
 
 RESULT, COMMITMENT, BUNDLE = "sinovik-result-1", "sinovik-commitment-1", "sinovik-bundle-1"
 LENGTH = 32
@@ -60,12 +64,19 @@ def judge_pseudonym(secret: str, pk: int) -> str:
 
 
 def result_content(cut_off: CutOff, secret: str) -> dict[str, Any]:
-    """The result of a stage as its hash sees it: strings, integers, booleans; five queries."""
+    """The result of a stage as its hash sees it: strings, integers, booleans; six queries."""
     stage = cut_off.stage
     source = scoring_stage(stage)
     results = list(_named(cut_off.results.order_by("rank", "entry")))
     names = {row.entry_id: entry_pseudonym(secret, row.entry) for row in results}
+    fit = _fit(source, names)
     return {
+        "calibration": {
+            "connected": fit.is_connected,
+            "effects": {
+                judge_pseudonym(secret, pk): f"{effect:.12f}" for pk, effect in fit.effects.items()
+            },
+        },
         "criteria": [
             {
                 "key": one.key,
@@ -79,7 +90,7 @@ def result_content(cut_off: CutOff, secret: str) -> dict[str, Any]:
         "format": RESULT,
         "method": "raw-mean",
         "name": stage.name,
-        "results": sorted((_line(row, names) for row in results), key=_place),
+        "results": sorted((_line(row, names, fit) for row in results), key=_place),
         "seats": cut_off.seats,
         "sheets": sorted(_sheets(source, names, secret), key=_place_of_sheet),
         "sheets_needed": source.reviews_per_entry,
@@ -89,8 +100,16 @@ def result_content(cut_off: CutOff, secret: str) -> dict[str, Any]:
     }
 
 
-def _line(row: Result, names: dict[int, str]) -> dict[str, Any]:
+def _fit(source: Stage, names: dict[int, str]) -> Calibration:
+    """The judges' severity, from the sheets that the bundle shows."""
+    rows = counting_sheets(source).filter(assignment__entry__in=names, total__isnull=False)
+    found = rows.values_list("assignment__entry", "assignment__evaluator", "total")
+    return calibrate([Sheet(entry, judge, total or Decimal()) for entry, judge, total in found])
+
+
+def _line(row: Result, names: dict[int, str], fit: Calibration) -> dict[str, Any]:
     return {
+        "calibrated": f"{fit.scores[row.entry_id]:.12f}",
         "entry": names[row.entry_id],
         "moved": row.move_reason,
         "rank": row.rank,
@@ -163,18 +182,30 @@ def bundle_of(edition: Edition, at: datetime | None = None) -> bytes | None:
 
 
 def _section(row: Commitment) -> bytes:
-    """One stage; names in the order of the canonical form: commitment, content, winners."""
+    """One stage; names in the order of the canonical form: commitment, content, log, winners."""
     return b"".join(
         [
             b'{"commitment":',
             canonical(row.envelope),
             b',"content":',
             row.content.encode(),
+            b',"log":',
+            canonical(_log(row)),
             b',"winners":',
             canonical(_winners(row)),
             b"}",
         ]
     )
+
+
+def _log(row: Commitment) -> dict[str, Any] | None:
+    """The commitment's event, opened, under the first seal over it; None: not sealed yet."""
+    event = AuditEvent.objects.about(row).named("result_committed").get()
+    leaf = Leaf.objects.filter(event=event).first()
+    seal = leaf and Seal.objects.filter(size__gt=leaf.index).order_by("number").first()
+    if not seal:
+        return None
+    return {"inclusion": inclusion_proof(event, seal), "salt": event.salt}
 
 
 def _winners(row: Commitment) -> list[dict[str, str]]:

@@ -17,15 +17,18 @@ from django.db import DatabaseError, connection, transaction
 
 from competitions.actions.announcements import schedule_announcement
 from competitions.actions.cut_offs import apply_cut_off, confirm_lock, move_result, propose_lock
-from competitions.models import Commitment, CutOff, Result
+from competitions.exceptions import WrongState
+from competitions.models import Commitment, ConflictDeclaration, CutOff, Result
 from competitions.queries.bundle import bundle_of, pseudonym, published_commitments
 from sinovik.audit import clock, signing
 from sinovik.audit.canonical import canonical
 from sinovik.audit.models import AuditEvent
+from sinovik.audit.sealing import seal_events
 from sinovik.web.querysets import ImmutableRow
 from tests.factories import (
     ANNOUNCED,
     FIRST,
+    REVIEW,
     Contest,
     make_contest,
 )
@@ -58,6 +61,7 @@ def contest() -> Contest:
 
 
 def bundle(contest: Contest) -> bytes:
+    seal_events()
     found = bundle_of(contest.edition)
     assert found is not None
     return found
@@ -102,7 +106,7 @@ def signed_anew(content: dict[str, Any], section: dict[str, Any]) -> dict[str, A
     payload = canonical(statement)
     envelope = {"key": statement["key"], "payload": payload.decode()}
     envelope["signature"] = signing.sign(payload)
-    return {"commitment": envelope, "content": content, "winners": section["winners"]}
+    return section | {"commitment": envelope, "content": content}
 
 
 def swap_first_two(content: dict[str, Any]) -> None:
@@ -137,6 +141,15 @@ def mark_beyond(content: dict[str, Any]) -> None:
     marks[next(iter(marks))] = 6
 
 
+def calibrate_up(content: dict[str, Any]) -> None:
+    content["results"][1]["calibrated"] = "99.000000000000"
+
+
+def call_mild(content: dict[str, Any]) -> None:
+    effects = content["calibration"]["effects"]
+    effects[next(iter(effects))] = "1.000000000000"
+
+
 def round_up(content: dict[str, Any]) -> None:
     content["results"][0]["score"] = "99.000000"
 
@@ -152,6 +165,8 @@ def round_up(content: dict[str, Any]) -> None:
         (weigh_more, "bobot"),
         (mark_beyond, "luar skala"),
         (round_up, "nilai 99"),
+        (calibrate_up, "peringkat 2: nilai terkalibrasi"),
+        (call_mild, "kalibrasi, penilai"),
     ],
 )
 def test_even_who_holds_the_key_can_not_state_a_false_list(
@@ -167,6 +182,43 @@ def test_even_who_holds_the_key_can_not_state_a_false_list(
     fault = fault_of(canonical(value))
     assert told in fault, fault
     assert "top-2" in fault or "lembar" in fault
+
+
+def test_a_key_holder_who_signs_another_result_later_meets_the_log(contest: Contest) -> None:
+    value = json.loads(bundle(contest))
+    section = value["sections"][0]
+    section["content"]["name"] = "Top palsu"
+    value["sections"][0] = signed_anew(section["content"], section)
+    assert "buku: payload kejadian" in fault_of(canonical(value))
+    value["sections"][0]["log"] = None
+    assert "belum disegel" in fault_of(canonical(value))
+
+
+def test_judges_of_unlike_severity_are_calibrated_alike() -> None:
+    marks = ((5, 4), (3, 5), (4, 2), (2, 2), (4, 5), (3, 1), (5, 3))
+    contest = make_contest(ANNOUNCED, entries=5, seats=(3, 1), judges=4, marks=marks)
+    octets = bundle(contest)
+    assert fault_of(octets) == ""
+    effects = json.loads(octets)["sections"][0]["content"]["calibration"]["effects"]
+    assert len(effects) == 4
+    assert any(float(effect) for effect in effects.values())
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_list_whose_sheets_changed_since_is_not_locked(number: int) -> None:
+    contest = make_contest(FIRST, marks=((5, 4), (3, 2), (2, 4), (1, 3)))
+    with clock.at(contest.moment(FIRST)):
+        cut_off = apply_cut_off(by=contest.head, stage=contest.stage(FIRST))
+        propose_lock(by=contest.head, cut_off=cut_off, reason="Selesai.")
+        entry = contest.entries[0]
+        rows = [row for row in contest.assignments(REVIEW) if row.entry_id == entry.pk]
+        for row in rows[:number]:
+            ConflictDeclaration.objects.create(
+                user=row.evaluator, entry=entry, reason="Saudara", declared_at=clock.now()
+            )
+        with pytest.raises(WrongState, match="berubah"):
+            confirm_lock(by=contest.second, cut_off=cut_off)
+    assert not Commitment.objects.exists()
 
 
 def test_a_winners_name_can_not_be_exchanged(contest: Contest) -> None:
@@ -259,6 +311,8 @@ def test_the_hash_is_public_from_the_locking_and_the_bundle_only_from_the_instan
     with clock.at(moment + timedelta(hours=1) - timedelta(microseconds=1)):
         assert client.get(address).status_code == 404
     with clock.at(moment + timedelta(hours=1)):
+        assert json.loads(client.get(address).content)["sections"][0]["log"] is None
+        seal_events()
         answer = client.get(address)
         assert answer.status_code == 200
         assert fault_of(answer.content) == ""
