@@ -204,10 +204,10 @@ def sentence_of(fault: Fault) -> str:
         named["rule"] = str(RuleKey(fault.named["rule"]).label)
     if "kind" in named:
         named["kind"] = str(StageKind(fault.named["kind"]).label)
-    return _sentences()[fault.kind].format(**named)
+    return (_form_sentences() | _stage_sentences())[fault.kind].format(**named)
 
 
-def _sentences() -> dict[FaultKind, str]:
+def _form_sentences() -> dict[FaultKind, str]:
     return {
         FaultKind.NO_THEME: _("Tema belum diisi."),
         FaultKind.NO_GROUP: _("Belum ada kelompok. Tambah paling sedikit satu."),
@@ -222,6 +222,11 @@ def _sentences() -> dict[FaultKind, str]:
         FaultKind.KIND_MISSING: _("Belum ada tahap “{kind}”. Tambahkan."),
         FaultKind.KIND_TWICE: _("Tahap “{kind}” hanya boleh satu. Hapus yang lebih."),
         FaultKind.KIND_ORDER: _("Tahap “{later}” harus mendahului “{earlier}”. Ubah urutannya."),
+    }
+
+
+def _stage_sentences() -> dict[FaultKind, str]:
+    return {
         FaultKind.CLOSES_EARLY: _("Tahap “{stage}” ditutup sebelum dibuka. Perbaiki tanggalnya."),
         FaultKind.OVERLAP: _(
             "Tahap “{later}” dibuka sebelum “{earlier}” ditutup. Perbaiki tanggalnya."
