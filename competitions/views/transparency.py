@@ -122,16 +122,21 @@ def transparency(request: HttpRequest, year: int) -> HttpResponse:
 def transparency_csv(request: HttpRequest, year: int, table: str) -> HttpResponse:
     """A table of the page as CSV; missing until it may be shown."""
     edition, stages = _find(year)
+    counted = breakdown(edition, stages)
+    simulated = _("ya") if counted.total.simulated else _("tidak")
     rows: list[list[object]] = []
     if table in ("jenis", "provinsi"):
-        header = ["nama", "diajukan", "lolos_administrasi"]
-        found = _rates(breakdown(edition, stages), stages, table)
-        rows = [[rate.label, rate.submitted, rate.passed] for rate in found]
+        header = ["nama", "diajukan", "lolos_administrasi", "simulasi"]
+        found = _rates(counted, stages, table)
+        rows = [[rate.label, rate.submitted, rate.passed, simulated] for rate in found]
     else:
-        header = ["nilai_dari", "nilai_sampai", "peserta", "terpilih"]
+        header = ["nilai_dari", "nilai_sampai", "peserta", "terpilih", "simulasi"]
         for stage, figures in open_lists(stages):
             if table == f"sebaran-{stage.slug}":
-                rows = [[one.low, one.low + STEP, one.count, one.selected] for one in figures.bins]
+                rows = [
+                    [one.low, one.low + STEP, one.count, one.selected, simulated]
+                    for one in figures.bins
+                ]
     if not rows:
         raise Http404
     response = HttpResponse(csv_bytes(header, rows), content_type=CSV_TYPE)

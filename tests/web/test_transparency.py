@@ -79,6 +79,17 @@ def test_figures_name_no_judge_and_no_entry(client: WatchfulClient) -> None:
 
 
 @pytest.mark.django_db
+def test_simulated_scores_say_so_on_the_page_and_in_the_table(client: WatchfulClient) -> None:
+    contest = make_contest(ANNOUNCED)
+    label, table = "Nilai dan urutan pada daftar ini simulasi", f"sebaran-{FIRST}.csv"
+    assert label not in client.get(address(contest)).content.decode()
+    assert ",tidak" in client.get(address(contest, table)).content.decode()
+    Innovation.objects.update(is_simulated=True)
+    assert label in client.get(address(contest)).content.decode()
+    assert ",tidak" not in client.get(address(contest, table)).content.decode()
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("entries", [2, 4])
 def test_page_asks_fifteen_queries_at_most(client: WatchfulClient, entries: int) -> None:
     contest = make_contest(ANNOUNCED, entries=entries)
