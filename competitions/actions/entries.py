@@ -1,6 +1,6 @@
 """The way of a proposal: unit -> agency admin -> ministry, back, and out."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -118,7 +118,7 @@ def send_entries(*, by: User, entries: Sequence[Entry]) -> list[Entry]:
     _move(rows, EntryState.WITH_AGENCY)
     EntryRemark.objects.filter(entry__in=rows, resolved_at=None).update(resolved_at=clock.now())
     audit.record_many(by=by, event="entry_sent", objs=rows)
-    _tell_admins(rows)
+    _tell_admins(rows, agency_admins({row.agency_id for row in rows}))
     return rows
 
 
@@ -305,9 +305,11 @@ def _tell_writers(entry: Entry, remarks: int) -> None:
 
 
 @in_site_language
-def _tell_admins(entries: Sequence[Entry]) -> None:
-    """One message an agency, whatever the number of proposals sent at once."""
-    admins = agency_admins({entry.agency_id for entry in entries})
+def _tell_admins(entries: Sequence[Entry], admins: Mapping[int, list[User]]) -> None:
+    """One message an agency, whatever the number of proposals sent at once.
+
+    It speaks once a language; `admins` are read before, once.
+    """
     for agency_id, people in admins.items():
         sent = [entry for entry in entries if entry.agency_id == agency_id]
         notifications.notify(

@@ -165,6 +165,22 @@ def test_open_edition_has_proposals_at_every_step(world: str) -> None:
     assert entries.filter(state_changed_at__lt=long_ago).exists()
 
 
+def test_demo_unit_finds_a_proposal_submitted_twice(world: str) -> None:
+    entry = Entry.objects.get(
+        edition__year=BUILT_ON.year + 1,
+        created_by__email=f"inovator@{DOMAIN}",
+        state=EntryState.SUBMITTED,
+    )
+    first, second = entry.receipts.order_by("issued_at", "pk")
+    assert (first.version.number, second.version.number) == (2, 4)
+    assert entry.version == second.version
+    before, after = (one.version.content["sections"] for one in (first, second))
+    assert {key for key in after if before[key] != after[key]} == {"significance"}
+    stays = StageEntry.objects.filter(entry=entry)
+    assert stays.filter(outcome=Outcome.REOPENED).count() == 2
+    assert stays.get(outcome="").stage.kind == StageKind.ADMINISTRATIVE
+
+
 def test_open_edition_shows_how_deadlines_move(world: str) -> None:
     edition = Edition.objects.get(year=BUILT_ON.year + 1)
     stage = edition.stages.get(kind=StageKind.REGISTRATION)

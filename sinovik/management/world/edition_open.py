@@ -30,6 +30,7 @@ from sinovik.management.world.registration import (
     tasks_of,
     write_texts,
 )
+from sinovik.management.world.second_try import second_try_tasks
 from sinovik.management.world.stagehands import Task, World, stage_of
 
 DEMO_FATES = (
@@ -121,6 +122,8 @@ def _registering(
     waiting = next(plan for plan, _author in own if plan.fate == Fate.WAITING)
     tasks += closing_tasks(world, edition, waiting, (plans[0].team, plans[1].team))
     tasks += mending_tasks(world, edition)
+    submitted = next(plan for plan, _author in own if plan.fate == Fate.SUBMITTED)
+    tasks += second_try_tasks(world, submitted)
     return [*tasks, (wib(world.today - timedelta(days=1), time(17, 0)), _checking(world, edition))]
 
 
