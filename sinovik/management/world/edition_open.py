@@ -142,7 +142,9 @@ def _checking(world: World, edition: Edition) -> Callable[[], None]:
     def check() -> None:
         waiting = list(
             AdministrativeCheck.objects.filter(
-                stage_entry__entry__edition=edition, state=CheckState.QUEUED
+                stage_entry__entry__edition=edition,
+                stage_entry__left_at=None,  # the check of what was reopened has left the queue
+                state=CheckState.QUEUED,
             ).order_by("stage_entry__entered_at", "pk")
         )
         passing = waiting[: len(waiting) // 5]
