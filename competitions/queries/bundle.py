@@ -90,7 +90,7 @@ def result_content(cut_off: CutOff, secret: str) -> dict[str, Any]:
         "format": RESULT,
         "method": "raw-mean",
         "name": stage.name,
-        "results": sorted((_line(row, names, fit) for row in results), key=_place),
+        "results": sorted((_line(row, names, fit, secret) for row in results), key=_place),
         "seats": cut_off.seats,
         "sheets": sorted(_sheets(source, names, secret), key=_place_of_sheet),
         "sheets_needed": source.reviews_per_entry,
@@ -107,16 +107,25 @@ def _fit(source: Stage, names: dict[int, str]) -> Calibration:
     return calibrate([Sheet(entry, judge, total or Decimal()) for entry, judge, total in found])
 
 
-def _line(row: Result, names: dict[int, str], fit: Calibration) -> dict[str, Any]:
+def _line(row: Result, names: dict[int, str], fit: Calibration, secret: str) -> dict[str, Any]:
     return {
         "calibrated": f"{fit.scores[row.entry_id]:.12f}",
         "entry": names[row.entry_id],
-        "moved": row.move_reason,
+        "moved": _reason(row, secret),
         "rank": row.rank,
         "score": str(row.score),
         "selected": row.is_selected,
         "tied": row.is_tied,
     }
+
+
+def _reason(row: Result, secret: str) -> str:
+    """Why the plenary moved it; of one that lost the hash alone, since a reason may name it."""
+    if row.is_selected or not row.move_reason:
+        return row.move_reason
+    nonce = nonce_of(secret, "entry", row.entry_id)
+    hidden = hashlib.sha256(nonce.encode() + b"|" + canonical(row.move_reason)).hexdigest()
+    return f"sha256:{hidden}"
 
 
 def _place(line: dict[str, Any]) -> tuple[int, str]:

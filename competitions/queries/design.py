@@ -5,6 +5,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -68,8 +69,25 @@ def blueprint_of(edition: Edition) -> EditionBlueprint:
     )
 
 
+def read_once(edition: Edition) -> Edition:
+    """The edition with its stages in hand, for a page that changes none of them."""
+    prefetch_related_objects([edition], Prefetch("stages", _whole_stages(), to_attr=IN_HAND))
+    return edition
+
+
+def stage_rows(edition: Edition) -> list[Stage]:
+    """Stages in order with rubric and ranking base; no query after `read_once`."""
+    found: list[Stage] | None = getattr(edition, IN_HAND, None)
+    return list(_whole_stages().filter(edition=edition)) if found is None else found
+
+
+def _whole_stages() -> "QuerySet[Stage]":
+    rows = Stage.objects.select_related("ranks_from").prefetch_related("criteria__levels")
+    return rows.order_by("position")
+
+
 def _stages(edition: Edition) -> tuple[StageBlueprint, ...]:
-    rows = edition.stages.select_related("ranks_from").prefetch_related("criteria__levels")
+    rows = stage_rows(edition)
     return tuple(
         StageBlueprint(
             kind=row.kind,
@@ -87,7 +105,7 @@ def _stages(edition: Edition) -> tuple[StageBlueprint, ...]:
             correction_rounds=row.correction_rounds,
             criteria=_criteria(row),
         )
-        for row in rows.order_by("position")
+        for row in rows
     )
 
 
@@ -110,6 +128,9 @@ def _criteria(stage: Stage) -> tuple[CriterionBlueprint, ...]:
 
 def _on_the_clock(instant: datetime) -> datetime:
     return timezone.localtime(instant, timezone.get_default_timezone())
+
+
+IN_HAND = "stages_in_hand"
 
 
 @dataclass(frozen=True)
@@ -155,10 +176,10 @@ def locking_stage(edition: Edition, place: Place) -> Stage | None:
     """
     if place.part == Part.DATES:
         return None
-    stages = edition.stages.select_related("ranks_from").order_by("position")
+    stages = stage_rows(edition)
     if place.part not in OF_A_STAGE:
-        return stages.first()
-    stage = stages.get(slug=place.slug)
+        return next(iter(stages), None)
+    stage = next(one for one in stages if one.slug == place.slug)
     return stage.ranks_from or stage if place.part == Part.SETTINGS else stage
 
 
@@ -167,7 +188,9 @@ def lock_of(edition: Edition, place: Place) -> str:
     stage = locking_stage(edition, place)
     if stage is None:
         return StageState.PLANNED
-    own = edition.stages.get(slug=place.slug) if place.part in OF_A_STAGE else stage
+    own = stage
+    if place.part in OF_A_STAGE:
+        own = next(one for one in stage_rows(edition) if one.slug == place.slug)
     if stage.state == StageState.CLOSED and own.state != StageState.CLOSED:
         return StageState.OPEN
     return stage.state

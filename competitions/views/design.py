@@ -28,6 +28,8 @@ from competitions.queries.design import (
     mark_of,
     place_of,
     present_content,
+    read_once,
+    stage_rows,
 )
 from competitions.queries.design_tasks import design_tasks, title_of
 from competitions.views.refusals import status_of, why_not
@@ -38,7 +40,7 @@ from sinovik.web.access import Refusal, allowed
 @allowed(check_can_read_design)
 def design_overview(request: HttpRequest, year: int) -> HttpResponse:
     """The parts of an edition, what contradicts itself, what waits for a second person."""
-    edition = get_object_or_404(Edition, year=year)
+    edition = read_once(get_object_or_404(Edition, year=year))
     return render(request, "competitions/design_overview.html", overview(request, edition))
 
 
@@ -56,7 +58,7 @@ def overview(request: HttpRequest, edition: Edition) -> dict[str, Any]:
         ],
         "changes": edition.changes.for_list(),
         "rehearsals": edition.rehearsals.defer("report")[:5],
-        "is_draft": not any(stage.state != StageState.PLANNED for stage in edition.stages.all()),
+        "is_draft": not any(stage.state != StageState.PLANNED for stage in stage_rows(edition)),
         "design_refusal": why_not(check_can_design, request.user),
     }
 
@@ -92,6 +94,8 @@ def design_clone(request: HttpRequest) -> HttpResponse:
 def design_part(request: HttpRequest, year: int, address: str) -> HttpResponse:
     """One part: read it, change it, or propose a change where it is locked."""
     edition = get_object_or_404(Edition, year=year)
+    if request.method != "POST":
+        read_once(edition)
     blueprint = blueprint_of(edition)
     place = place_of(address, blueprint)
     if place is None:

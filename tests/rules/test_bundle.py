@@ -256,6 +256,7 @@ def test_a_plenary_move_is_stated_with_its_reason() -> None:
         octets = bundle(contest)
     assert fault_of(octets) == ""
     assert b"Wakil daerah timur." in octets
+    assert b"Sudah ada dua." not in octets
     silent = json.loads(octets)
     for line in silent["sections"][0]["content"]["results"]:
         line["moved"] = ""
