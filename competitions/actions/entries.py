@@ -131,8 +131,7 @@ def send_entry(*, by: User, entry: Entry) -> Entry:
 def return_entry(*, by: User, entry: Entry, remarks: Sequence[tuple[str, str]]) -> Entry:
     """Give a proposal back to its unit with (section key, text) remarks, at least one.
 
-    The empty key means the whole proposal. Remarks name the version that was read. What the
-    ministry holds comes back by `reopen_entry` alone.
+    The empty key means the whole proposal; remarks name the version read. See `reopen_entry`.
     """
     (row,) = lock_entries([entry])
     check_can_submit_entry(by, row)
@@ -306,10 +305,7 @@ def _tell_writers(entry: Entry, remarks: int) -> None:
 
 @in_site_language
 def _tell_admins(entries: Sequence[Entry], admins: Mapping[int, list[User]]) -> None:
-    """One message an agency, whatever the number of proposals sent at once.
-
-    It speaks once a language; `admins` are read before, once.
-    """
+    """One message an agency for all that was sent; said in each language, so read `admins` once."""
     for agency_id, people in admins.items():
         sent = [entry for entry in entries if entry.agency_id == agency_id]
         notifications.notify(
