@@ -92,8 +92,7 @@ class Walk:
     def stages(self) -> Iterator[Stage]:
         """Walk stage after stage until the end or the first refusal."""
         rows = list(self.edition.stages.select_related("edition").order_by("position"))
-        if rows:
-            self._enrol(rows)
+        self._enrol(rows)
         for stage in rows:
             self._walk(stage)
             yield stage

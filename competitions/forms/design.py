@@ -265,7 +265,7 @@ class CloneForm(forms.Form):
     source = forms.ModelChoiceField(
         label=_("Salin dari"), queryset=Edition.objects.none(), empty_label=None
     )
-    year = whole(_("Tahun edisi baru"), 2014, 2200)
+    year = whole(_("Tahun edisi baru"), 2014, 9999)
     name = text(_("Nama edisi"), 120, help_text=_("Contoh: KIPP 2028."))
     theme = longer(_("Tema"), 400, help_text=_("Boleh diisi kemudian."))
 
