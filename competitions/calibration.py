@@ -90,6 +90,15 @@ class Outlook:
     chances: tuple[float, ...]
 
 
+GREY = (0.05, 0.95)
+"""Chances between these leave a place open (shared judging rules, "Grey zone")."""
+
+
+def is_open(chance: float) -> bool:
+    """Whether the marks alone neither seat nor refuse an entry with this chance."""
+    return GREY[0] <= chance <= GREY[1]
+
+
 class NotConnected(ValueError):
     """Scores were to be compared across parts that no evaluator joins."""
 

@@ -136,3 +136,8 @@ def everything_in(content: bytes) -> bytes:
             members = [name.encode() + b"\n" + archive.read(name) for name in archive.namelist()]
         return b"\n".join(members)
     return content
+
+
+def write_title(file: Any, mark: str) -> None:
+    """Text on the page: what is in the document's own facts would be cleaned away."""
+    file.pages[0].obj.Contents = file.make_stream(f"BT ({mark}) Tj ET".encode())

@@ -10,8 +10,9 @@ from competitions.enums import StageKind
 from competitions.exceptions import NotEnoughSheets, WrongState
 from competitions.models import RankingRun, Stage
 from competitions.permissions.ranking_runs import check_can_compute_ranking
-from competitions.queries.ranking import contenders
-from competitions.queries.ranking_runs import METHOD, SEED, Terms, compute, inputs, sheets_of
+from competitions.queries.ranking import contenders, scoring_stage
+from competitions.queries.ranking_runs import METHOD, SEED, Terms, compute, inputs
+from competitions.queries.sheets import calibration_sheets
 from competitions.ranking import Contender
 from innovations.versions import fingerprint
 from sinovik import audit
@@ -43,7 +44,7 @@ def make_ranking_run(*, by: User, stage: Stage, name: str, terms: Terms) -> Rank
     """
     check_can_compute_ranking(by, stage)
     found, short = _contending(stage, terms)
-    sheets = sheets_of(stage, [one.entry for one in found])
+    sheets = calibration_sheets(scoring_stage(stage), [one.entry for one in found])
     inputs_hash = fingerprint(inputs(found, sheets, terms))
     # Of two jobs at once the second finds the first's row.
     run, is_new = RankingRun.objects.get_or_create(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from competitions.queries.receipts import FORMAT
 from innovations.models import InnovationVersion
 from sinovik import audit
 from sinovik.audit import signing
-from sinovik.audit.canonical import canonical
+from sinovik.audit.canonical import canonical, instant_text
 from sinovik.audit.codes import new_code
 
 BATCH = 1000
@@ -75,14 +75,10 @@ def _admission(admission: Admission | None) -> dict[str, Any]:
     if admission is None:
         return {}
     return {
-        "admitted_at": _instant(admission.admitted_at),
-        "deadline": _instant(admission.closes_at),
+        "admitted_at": instant_text(admission.admitted_at),
+        "deadline": instant_text(admission.closes_at),
         "letter": admission.letter_number,
     }
-
-
-def _instant(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
 def repeats_submission(*, by: User, entries: Sequence[Entry], request_key: UUID | None) -> bool:
@@ -115,6 +111,6 @@ def _statement(
         "key": key,
         "number": entry.number,
         "simulated": bool(version.content["simulated"]),
-        "submitted_at": _instant(at),
+        "submitted_at": instant_text(at),
         "title": version.content["title"],
     }

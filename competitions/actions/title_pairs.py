@@ -4,7 +4,7 @@ from django.db import transaction
 
 from agencies.models import User
 from competitions.models import Edition, Entry, TitlePair
-from competitions.queries.title_pairs import alike_titles
+from competitions.queries.title_pairs import alike_titles, floor_of
 
 BATCH = 1000
 
@@ -17,7 +17,8 @@ def refresh_title_pairs(*, by: User | None, edition: Edition) -> int:
     once, both write the same.
     """
     entries = Entry.objects.filter(edition=edition).submitted()
-    wanted = alike_titles(dict(entries.values_list("pk", "innovation__title")))
+    titles = dict(entries.values_list("pk", "innovation__title"))
+    wanted = alike_titles(titles, floor_of(edition))
     stored = {
         (entry, other): (pk, likeness)
         for pk, entry, other, likeness in TitlePair.objects.filter(

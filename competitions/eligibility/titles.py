@@ -43,10 +43,10 @@ def telling_words(title: str) -> list[str]:
 
 def likest(title: str, others: Mapping[int, str], *, threshold: int, most: int) -> list[Likeness]:
     """The titles at least `threshold` like `title`, the most alike first, then by key."""
-    own = _plain(title)
+    own = plain_words(title)
     if not own:
         return []
-    plain = {key: _plain(other) for key, other in others.items()}
+    plain = {key: plain_words(other) for key, other in others.items()}
     scores: dict[int, float] = {}
     for scorer, weight in WEIGHTS:
         if threshold > 100 * weight or not _is_fair(scorer, own):
@@ -66,7 +66,8 @@ def likest(title: str, others: Mapping[int, str], *, threshold: int, most: int) 
     return sorted([*twins, *alike], key=lambda one: (not one.is_same, -one.percent, one.key))[:most]
 
 
-def _plain(title: str) -> str:
+def plain_words(title: str) -> str:
+    """The words of a title in lower case, without what stands between them."""
     return " ".join(WORD.findall(title.casefold()))
 
 

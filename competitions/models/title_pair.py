@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 SAME = 100
-"""Likeness of titles with the same words, in any order."""
+"""Likeness of titles that the rules call the same."""
 
 
 class TitlePair(models.Model):

@@ -8,13 +8,12 @@ judge's nonce is told to nobody.
 import hashlib
 import hmac
 from collections.abc import Iterator
-from datetime import UTC, datetime
-from decimal import Decimal
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
-from competitions.calibration import Calibration, Sheet, calibrate
+from competitions.calibration import Calibration, calibrate
 from competitions.models import (
     Commitment,
     CutOff,
@@ -26,9 +25,9 @@ from competitions.models import (
     Stage,
 )
 from competitions.queries.ranking import scoring_stage
-from competitions.queries.sheets import counting_sheets
+from competitions.queries.sheets import calibration_sheets, counting_sheets
 from sinovik.audit import clock
-from sinovik.audit.canonical import canonical
+from sinovik.audit.canonical import canonical, instant_text
 from sinovik.audit.models import AuditEvent, Leaf, Seal
 from sinovik.audit.sealing import inclusion_proof
 
@@ -69,7 +68,7 @@ def result_content(cut_off: CutOff, secret: str) -> dict[str, Any]:
     source = scoring_stage(stage)
     results = list(_named(cut_off.results.order_by("rank", "entry")))
     names = {row.entry_id: entry_pseudonym(secret, row.entry) for row in results}
-    fit = _fit(source, names)
+    fit = calibrate(calibration_sheets(source, names))
     return {
         "calibration": {
             "connected": fit.is_connected,
@@ -98,13 +97,6 @@ def result_content(cut_off: CutOff, secret: str) -> dict[str, Any]:
         "stage": stage.slug,
         "tie_break": list(stage.tie_break or source.tie_break),
     }
-
-
-def _fit(source: Stage, names: dict[int, str]) -> Calibration:
-    """The judges' severity, from the sheets that the bundle shows."""
-    rows = counting_sheets(source).filter(assignment__entry__in=names, total__isnull=False)
-    found = rows.values_list("assignment__entry", "assignment__evaluator", "total")
-    return calibrate([Sheet(entry, judge, total or Decimal()) for entry, judge, total in found])
 
 
 def _line(row: Result, names: dict[int, str], fit: Calibration, secret: str) -> dict[str, Any]:
@@ -159,7 +151,7 @@ def commitment_statement(
 ) -> dict[str, Any]:
     """What is signed and published when a list is locked."""
     return {
-        "committed_at": at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+        "committed_at": instant_text(at),
         "content_hash": content_hash,
         "edition": cut_off.stage.edition.year,
         "format": COMMITMENT,

@@ -10,19 +10,15 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from agencies.enums import AgencyType
-from competitions.calibration import Sheet, calibrate, outlooks
+from competitions.calibration import Sheet, calibrate, is_open, outlooks
 from competitions.enums import RunBasis
 from competitions.models import Entry, RankingRun, Stage
-from competitions.queries.ranking import scoring_stage
-from competitions.queries.sheets import counting_sheets
 from competitions.ranking import Contender, Cut, Ranked, cut, limit_per_agency, rank
 from competitions.scoring import stored
 
 METHOD = "aditif-1"
 """Of the arithmetic below; a new one gets a new name, so that kept runs say what they are."""
 SEED = 20190636
-GREY = (0.05, 0.95)
-"""Chances between these are for the plenary; the rest is settled."""
 COMPARED = 4
 
 
@@ -57,16 +53,6 @@ class Terms:
     seats: int
     basis: str = RunBasis.RAW
     agency_limit: int | None = None
-
-
-def sheets_of(stage: Stage, entry_ids: Collection[int]) -> list[Sheet]:
-    """The counting sheets that rank these entries, in a fixed order."""
-    rows = counting_sheets(scoring_stage(stage)).filter(
-        assignment__entry__in=entry_ids, total__isnull=False
-    )
-    fields = ("assignment__entry", "assignment__evaluator", "total")
-    ordered = rows.order_by("assignment__entry", "assignment__evaluator").values_list(*fields)
-    return [Sheet(entry, judge, total) for entry, judge, total in ordered if total is not None]
 
 
 def inputs(found: Iterable[Contender], sheets: Iterable[Sheet], terms: Terms) -> dict[str, object]:
@@ -154,7 +140,7 @@ class RunLine:
 
 def is_grey(line: Line) -> bool:
     """Whether chance decides on which side of the line the entry is."""
-    return line["chance"] is not None and GREY[0] <= line["chance"] <= GREY[1]
+    return line["chance"] is not None and is_open(line["chance"])
 
 
 def lines_of(run: RankingRun, hidden: Collection[int], *, only_grey: bool) -> list[Line]:

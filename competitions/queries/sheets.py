@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
+from competitions.calibration import Sheet
 from competitions.enums import SheetState
 from competitions.models import ConflictDeclaration, Criterion, Score, Scoresheet, Stage
 from competitions.queries.stages import still_in
@@ -27,6 +28,14 @@ def counting_sheets(stage: Stage) -> "QuerySet[Scoresheet]":
     return Scoresheet.objects.filter(
         ~Exists(declared), assignment__stage=stage, state=SheetState.FINAL
     )
+
+
+def calibration_sheets(source: Stage, entry_ids: Collection[int]) -> list[Sheet]:
+    """The counting sheets of a scoring stage on these entries, in a fixed order. One query."""
+    rows = counting_sheets(source).filter(assignment__entry__in=entry_ids, total__isnull=False)
+    fields = ("assignment__entry", "assignment__evaluator", "total")
+    ordered = rows.order_by("assignment__entry", "assignment__evaluator").values_list(*fields)
+    return [Sheet(entry, judge, total) for entry, judge, total in ordered if total is not None]
 
 
 def totals_by_entry(stage: Stage, entry_ids: Collection[int]) -> dict[int, list[Decimal]]:

@@ -1,18 +1,20 @@
 """Which proposals of the queue have nearly the title of another one."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from itertools import permutations
 
 import numpy as np
 from django.db.models import Q, QuerySet
 from rapidfuzz import fuzz, process
 
-from competitions.enums import StageKind, StageState
+from competitions.eligibility.titles import plain_words, same_title_key
+from competitions.enums import RuleKey, StageKind, StageState
 from competitions.models import Edition, Entry, TitlePair
 from competitions.models.title_pair import SAME
 
 FLOOR = 88
-"""Titles at least so much alike are told, as a percentage."""
+"""Titles at least so much alike are told, as a percentage, where the edition has no rule."""
 
 CHUNK = 500
 
@@ -27,29 +29,45 @@ class Twin:
     more: int
 
 
-def plain_title(title: str) -> str:
-    """The words in a fixed order, so that neither order nor case tells titles apart."""
-    return " ".join(sorted(title.casefold().split()))
+def floor_of(edition: Edition) -> int:
+    """From which likeness on the edition's own rule speaks of titles that are alike; one query."""
+    rules = edition.rules.filter(key=RuleKey.SIMILAR_TITLE, is_on=True)
+    found = [row.parameters.get("threshold") for row in rules]
+    return min((one for one in found if one), default=FLOOR)
 
 
-def alike_titles(titles: dict[int, str]) -> dict[tuple[int, int], int]:
-    """Likeness of each two titles at the floor or above it, from either side."""
-    keys = list(titles)
-    plain = [plain_title(titles[key]) for key in keys]
+def alike_titles(titles: dict[int, str], floor: int = FLOOR) -> dict[tuple[int, int], int]:
+    """Likeness of each two titles at the floor or above it, from either side.
+
+    100 for those that the rules call the same title, less for all others: the words in any
+    order, compared letter by letter. The check page asks the rules themselves, which weigh
+    more; here thousands are compared with each other.
+    """
+    keys = [key for key, title in titles.items() if same_title_key(title)]
+    plain = [" ".join(sorted(plain_words(titles[key]).split())) for key in keys]
     found = {}
     for start in range(0, len(keys), CHUNK):
         table = process.cdist(
             plain[start : start + CHUNK],
             plain[start:],
             scorer=fuzz.ratio,
-            score_cutoff=FLOOR,
+            score_cutoff=floor,
             dtype=np.float32,
         )
         for row, column in np.argwhere(table).tolist():
             if row < column:
                 pair = keys[start + row], keys[start + column]
-                found[pair] = found[pair[::-1]] = int(table[row, column])
-    return found
+                found[pair] = found[pair[::-1]] = min(int(table[row, column]), SAME - 1)
+    return found | dict.fromkeys(_same_titles(titles), SAME)
+
+
+def _same_titles(titles: dict[int, str]) -> Iterator[tuple[int, int]]:
+    groups: dict[str, list[int]] = {}
+    for key, title in titles.items():
+        if same := same_title_key(title):
+            groups.setdefault(same, []).append(key)
+    for keys in groups.values():
+        yield from permutations(keys, 2)
 
 
 def checked_editions() -> QuerySet[Edition]:

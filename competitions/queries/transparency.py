@@ -11,11 +11,11 @@ from decimal import Decimal
 from django.core.cache import cache
 from django.db.models import Prefetch
 
-from competitions.calibration import Agreement, Outlook, Sheet, agreement, calibrate, outlooks
+from competitions.calibration import Agreement, Outlook, agreement, calibrate, is_open, outlooks
 from competitions.models import Criterion, CutOff, Edition, Result, Stage
 from competitions.queries.figures import band_stages
 from competitions.queries.results_public import is_announced
-from competitions.queries.sheets import counting_sheets
+from competitions.queries.sheets import calibration_sheets
 
 FAR_APART = Decimal(20)
 """Points by which two sheets on one entry must differ to be counted as far apart."""
@@ -23,8 +23,6 @@ STEP = 5
 """Points that a column of the distribution spans."""
 FEWEST = 3
 """Fewer losers than this could be told apart, and are not shown."""
-SURE = (0.05, 0.95)
-"""Between these chances a place is open (shared judging rules, "Grey zone")."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +36,10 @@ class Bin:
 
 @dataclass(frozen=True)
 class Move:
-    """An entry that the plenary took across the line; who it was stays in the pseudonyms."""
+    """An entry that the plenary took across the line; who it was stays in the pseudonyms.
+
+    Why one was taken out stays closed, as in the bundle: a reason may name it.
+    """
 
     rank: int
     came_in: bool
@@ -108,14 +109,7 @@ def _kept_figures(stage: Stage, source: Stage) -> ListFigures:
 def figures_of(cut_off: CutOff, source: Stage) -> ListFigures:
     """Count a locked list; `source` is the stage whose sheets rank it. Two queries."""
     results = list(cut_off.results.order_by("rank", "entry"))
-    ranked = [result.entry_id for result in results]
-    rows = counting_sheets(source).filter(assignment__entry__in=ranked)
-    places = ("assignment__entry", "assignment__evaluator", "total")
-    sheets = [
-        Sheet(entry, judge, total)
-        for entry, judge, total in rows.order_by("pk").values_list(*places)
-        if total is not None
-    ]
+    sheets = calibration_sheets(source, [result.entry_id for result in results])
     chances = outlooks(
         sheets,
         calibrate(sheets),
@@ -132,7 +126,7 @@ def figures_of(cut_off: CutOff, source: Stage) -> ListFigures:
         judges=len({sheet.evaluator for sheet in sheets}),
         open_places=open_places(list(chances.values())),
         moves=[
-            Move(result.rank, result.is_selected, result.move_reason)
+            Move(result.rank, result.is_selected, result.move_reason if result.is_selected else "")
             for result in results
             if result.move_reason
         ],
@@ -143,8 +137,7 @@ def open_places(found: Sequence[Outlook]) -> int | None:
     """How many entries the marks alone neither seat nor refuse; None without an estimate."""
     if not found:
         return None
-    low, high = SURE
-    return sum(low <= outlook.chances[0] <= high for outlook in found)
+    return sum(is_open(outlook.chances[0]) for outlook in found)
 
 
 def bins_of(results: Sequence[Result]) -> list[Bin]:

@@ -23,12 +23,14 @@ from innovations.versions import title_key
 from innovations.workflow import IMPORT_MOVES, can_move
 from sinovik import audit
 from sinovik.audit import clock
+from sinovik.audit.turns import take_turn
 from sinovik.exports import Table
 
 MOST_ROWS = 5_000
 CHECKED_AT_ONCE, ROWS_AT_ONCE = 1_000, 300
 """So many are checked, or brought in, while the person waits; more become a job."""
 BATCH = 250
+TURN = 7_012_003
 JOB, CHECK_JOB = "innovations.tasks.bring_in", "innovations.tasks.check_rows"
 
 
@@ -220,8 +222,7 @@ def _lock_agencies(row: DossierImport) -> None:
         list(Agency.objects.locked().filter(pk=row.agency_id))
     else:
         # A list for the register may name any agency; such imports wait for each other.
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(hashtext('register import'))")
+        take_turn(TURN)
 
 
 def _look_again(row: DossierImport, *, save: bool = True) -> Verdict:

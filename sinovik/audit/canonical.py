@@ -1,6 +1,7 @@
 """The one byte form of JSON that is hashed and signed. Pure."""
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 
@@ -12,3 +13,8 @@ def canonical(content: Any) -> bytes:
     """
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return text.encode("utf-8")
+
+
+def instant_text(at: datetime) -> str:
+    """The one way an instant is written where it is hashed or signed: UTC, microseconds, Z."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -7,7 +7,7 @@ rewritten. Personal data enter as salted hashes only: erased, they leave the log
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from sinovik.audit import clock, merkle, signing
-from sinovik.audit.canonical import canonical
+from sinovik.audit.canonical import canonical, instant_text
 from sinovik.audit.merkle import Place
 from sinovik.audit.turns import take_turn
 
@@ -61,7 +61,7 @@ def statement_of(event: "AuditEvent") -> dict[str, str]:
 
     return {
         "actor": salted([event.actor_id, event.actor_label]),
-        "at": _instant(event.at),
+        "at": instant_text(event.at),
         "event": event.verb,
         "object": f"{event.object_type}:{event.object_id}",
         "payload": salted(event.payload),
@@ -204,7 +204,7 @@ def _statement(
         "number": number,
         "previous": previous,
         "root": root.hex(),
-        "sealed_at": _instant(at),
+        "sealed_at": instant_text(at),
         "size": size,
     }
 
@@ -238,7 +238,3 @@ def _batches(rows: Iterable[Any]) -> Iterable[list[Any]]:
             batch = []
     if batch:
         yield batch
-
-
-def _instant(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -37,7 +37,7 @@ from sinovik.audit.models import AuditEvent
 from sinovik.files import StorageFailed, open_kept, remove
 from sinovik.notifications.models import Notification
 from sinovik.web.access import Forbidden
-from tests.documents import everything_in, pdf
+from tests.documents import everything_in, pdf, write_title
 from tests.factories import (
     ANNOUNCED,
     FIRST,
@@ -54,11 +54,6 @@ from tests.uploading import attach
 pytestmark = pytest.mark.django_db
 OWN, FOREIGN = "MILIK-SENDIRI", "CANARY-TETANGGA"
 TRAP = '=HYPERLINK("http://jahat")'
-
-
-def write_title(file: Any, mark: str) -> None:
-    """Text on the page: what is in the document's own facts would be cleaned away."""
-    file.pages[0].obj.Contents = file.make_stream(f"BT ({mark}) Tj ET".encode())
 
 
 def fill(contest: Contest, mark: str) -> None:

@@ -10,7 +10,7 @@ from competitions.models.entry import AdministrativeCheckQuerySet
 from sinovik.audit.models import AuditEvent
 from tests import factories
 from tests.factories import ADMINISTRATIVE
-from tests.rules.test_correction_races import during, same, unlocked
+from tests.races import during, same, unlocked
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -1,7 +1,6 @@
 """What a receipt proves about files, and every kind of receipt before strangers' tools."""
 
 import base64
-import json
 import random
 import shutil
 import subprocess
@@ -11,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.db import transaction
 
 from competitions.actions.agency_exports import request_export
 from competitions.actions.automatic import order_automatic, run_orders
@@ -24,11 +24,12 @@ from competitions.enums import EntryState
 from competitions.exceptions import TooLate
 from competitions.models import AdministrativeCheck, Entry, LateSubmission, Receipt
 from competitions.queries.receipts import examine, receipt_file
-from innovations.models import Attachment
+from innovations.models import Attachment, Innovation
+from innovations.queries.freezing import freeze
 from innovations.versions import fingerprint
 from sinovik.audit import clock, signing
 from sinovik.files import open_kept
-from tests.documents import pdf
+from tests.documents import pdf, write_title
 from tests.factories import REGISTRATION, Contest, make_contest, walk_entry
 from tests.pages import WatchfulClient
 from tests.rules.test_receipts import OPENSSL, VERIFIER, altered
@@ -162,19 +163,31 @@ def test_every_kind_of_receipt_stands_before_page_verifier_and_openssl(
 
 
 def test_one_byte_of_a_file_is_another_fingerprint(contest: Contest) -> None:
-    innovation = contest.entries[0].innovation
-    attach(contest.team.innovator, innovation, pdf(), "bukti.pdf")
+    """Two proposals that differ in one letter inside a file, and in nothing else."""
+    innovation, prints = contest.entries[0].innovation, []
+    for letter in ("a", "b"):
+        with transaction.atomic():
+            file = pdf(lambda made, title=f"Bukti {letter}": write_title(made, title))
+            attach(contest.team.innovator, innovation, file, "bukti.pdf")
+            fresh = Innovation.objects.get(pk=innovation.pk)
+            content = freeze(fresh)
+            prints.append((fingerprint(content), content))
+            transaction.set_rollback(True)
+    (first, one), (second, other) = prints
+    assert first != second
+    (named,), (renamed,) = one.pop("attachments"), other.pop("attachments")
+    assert one == other
+    assert named["name"] == renamed["name"]
+    assert named["sha256"] != renamed["sha256"]
+
+
+def test_the_receipt_states_the_fingerprint_of_text_and_files(contest: Contest) -> None:
+    attach(contest.team.innovator, contest.entries[0].innovation, pdf(), "bukti.pdf")
     on_time(contest)
-    first = Receipt.objects.get()
-    (named,) = first.version.content["attachments"]
-    kept = Attachment.objects.get()
-    assert named["sha256"] == kept.sha256
-    content = json.loads(json.dumps(first.version.content))
-    content["attachments"][0]["sha256"] = kept.sha256[:-1] + (
-        "0" if kept.sha256[-1] != "0" else "1"
-    )
-    assert fingerprint(first.version.content) == first.content_hash
-    assert fingerprint(content) != first.content_hash
+    receipt = Receipt.objects.get()
+    (named,) = receipt.version.content["attachments"]
+    assert named["sha256"] == Attachment.objects.get().sha256
+    assert fingerprint(receipt.version.content) == receipt.content_hash
 
 
 def copy_of(contest: Contest, path: Path) -> dict[str, bytes]:

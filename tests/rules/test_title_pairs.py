@@ -5,6 +5,7 @@ from django.db import IntegrityError, transaction
 
 from competitions.actions.assignments import declare_conflict
 from competitions.actions.title_pairs import refresh_title_pairs
+from competitions.enums import RuleKey
 from competitions.models import Entry, TitlePair
 from competitions.queries.conflicts import conflicting_entries
 from competitions.queries.title_pairs import alike_titles, checked_editions, twins_of
@@ -15,7 +16,7 @@ from tests.factories import ADMINISTRATIVE, FIRST, Contest
 
 pytestmark = pytest.mark.django_db
 
-TITLES = ("Antrean Puskesmas Lewat Pesan", "lewat pesan ANTREAN puskesmas", "Bank Sampah Digital")
+TITLES = ("Antrean Puskesmas: Lewat Pesan", "antrean PUSKESMAS lewat pesan", "Bank Sampah Digital")
 
 
 @pytest.fixture
@@ -46,7 +47,7 @@ def test_refreshed_pairs_follow_the_titles(contest: Contest) -> None:
     before = set(TitlePair.objects.values_list("pk", flat=True))
     assert refresh_title_pairs(by=None, edition=contest.edition) == 2
     assert set(TitlePair.objects.values_list("pk", flat=True)) == before
-    name(contest, TITLES[0], "lewat pesan antrean puskesmas kita", TITLES[2])
+    name(contest, TITLES[0], "lewat pesan antrean puskesmas", TITLES[2])
     refresh_title_pairs(by=None, edition=contest.edition)
     assert set(TitlePair.objects.values_list("pk", flat=True)) == before
     twin = twins_of([entry.pk for entry in contest.entries], conflicting_entries(contest.officer))[
@@ -101,7 +102,8 @@ def test_the_job_compares_editions_whose_selection_has_not_ended(contest: Contes
 def test_a_long_list_is_compared_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = {1: "a b", 2: "c d", 3: "b a", 4: "c  D", 5: "B A"}
     expected = alike_titles(whole)
-    assert expected[1, 5] == expected[5, 1] == expected[2, 4] == 100
+    assert expected[3, 5] == expected[5, 3] == expected[2, 4] == 100
+    assert expected[1, 3] == expected[1, 5] == 99
     assert len(expected) == 8
     monkeypatch.setattr("competitions.queries.title_pairs.CHUNK", 2)
     assert alike_titles(whole) == expected
@@ -112,3 +114,28 @@ def test_the_database_refuses_a_pair_of_one(contest: Contest) -> None:
     entry = Entry.objects.get(pk=contest.entries[0].pk)
     with pytest.raises(IntegrityError), transaction.atomic():
         TitlePair.objects.create(entry=entry, other=entry, likeness=100)
+
+
+def test_what_the_rules_call_the_same_is_the_same_and_nothing_else() -> None:
+    titles = {
+        1: "e-KTP Kilat",
+        2: "EKTP kilat",
+        3: "Kilat e-KTP",
+        4: "Kartu pintar",
+        5: "…",
+        6: "!",
+    }
+    found = alike_titles(titles)
+    assert found[1, 2] == found[2, 1] == 100
+    assert found[1, 3] == found[3, 1] == 99
+    assert not any(key in pair for pair in found for key in (4, 5, 6))
+
+
+def test_the_editions_own_threshold_counts(contest: Contest) -> None:
+    name(contest, "Bank Sampah Digital", "Bank Sampah Digital Kota Batu", "Perahu sehat")
+    assert refresh_title_pairs(by=None, edition=contest.edition) == 0
+    rule = contest.edition.rules.get(key=RuleKey.SIMILAR_TITLE)
+    type(rule).objects.filter(pk=rule.pk).update(parameters={"threshold": 70, "most": 3})
+    assert refresh_title_pairs(by=None, edition=contest.edition) == 2
+    type(rule).objects.filter(pk=rule.pk).update(is_on=False)
+    assert refresh_title_pairs(by=None, edition=contest.edition) == 0

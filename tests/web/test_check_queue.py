@@ -21,7 +21,7 @@ from tests.pages import WatchfulClient
 
 pytestmark = pytest.mark.django_db
 
-TITLES = ("Antrean Puskesmas", "PUSKESMAS antrean", "Bank Sampah")
+TITLES = ("Antrean Puskesmas", "ANTREAN puskesmas", "Bank Sampah")
 
 
 def with_titles(titles: Sequence[str] = TITLES) -> Contest:
