@@ -12,7 +12,9 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
+from django.test.utils import setup_databases
 from django.utils import translation
+from pytest_django import DjangoDbBlocker
 
 from tests.chromium import HAS_CHROMIUM, REQUIRED
 from tests.pages import WatchfulClient
@@ -59,14 +61,17 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """Close what a server's thread left open, so that the database can be dropped."""
-    yield
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
+def django_db_setup(
+    django_test_environment: None,
+    django_db_modify_db_settings: None,
+    django_db_blocker: DjangoDbBlocker,
+) -> None:
+    """Make the test database, also when no chosen test carries the mark that asks for it.
+
+    The cluster is thrown away whole, so that the database need not be dropped from it.
+    """
+    with django_db_blocker.unblock():
+        setup_databases(verbosity=0, interactive=False, serialized_aliases=set())
 
 
 @pytest.fixture(scope="session", autouse=True)

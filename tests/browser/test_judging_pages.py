@@ -81,6 +81,7 @@ def test_sheet_works_without_javascript(open_page: OpenPage, sign_in: SignIn) ->
         page.locator(f"input[name=mark_{key}][value='3']").focus()
         page.keyboard.press("Space")
     page.get_by_role("button", name="Kirim dan lanjut").click()
-    expect(page.get_by_text("dikirim").first).to_be_visible()
+    number = assignment.entry.number
+    expect(page.get_by_text(f"Nilai {number} dikirim.")).to_be_visible()
     assignment.scoresheet.refresh_from_db()
     assert assignment.scoresheet.state == SheetState.FINAL

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from datetime import datetime, timedelta
-from random import Random
 
 from agencies.actions.reference import load_agencies, load_regions
 from agencies.models import Region
@@ -36,7 +35,7 @@ def build_world(*, seed: int, scale: str, now: datetime, progress: Progress) -> 
     """Reference tables, people, and the three editions. `now` is the day it is built for."""
     world = World(
         scale=SCALES[scale],
-        random=Random(f"sinovik:{seed}"),  # noqa: S311  (a simulation)
+        seed=seed,
         progress=progress,
         today=now.astimezone(WIB).date(),
     )

@@ -50,6 +50,7 @@ def build(world: World, shared_places: frozenset[str]) -> None:
 
 
 def _prepare(world: World, shared_places: frozenset[str]) -> tuple[Edition, list[Plan]]:
+    world.begin("2019")
     scale = world.scale
     with world.progress.step("Menyiapkan peserta KIPP 2019"), clock.at(PREPARED_AT):
         seats = (sum(scale.first_band.values()), sum(scale.second_band.values()))

@@ -53,6 +53,7 @@ STUCK = 0.4
 
 def prepare(world: World, shared_places: frozenset[str]) -> list[Task]:
     """Open registration twenty days ago; returns what has happened in it since."""
+    world.begin("open")
     blueprint = edition_open(world.today)
     stage = blueprint.stages[0]
     prepared_at = stage.opens_at - timedelta(days=7)
@@ -116,8 +117,11 @@ def _registering(
         open_stage(by=world.head, stage=stage)
     groups = {group.slug: group for group in edition.groups.all()}
     tasks: list[Task] = []
-    for parcel in [*(Parcel(plan.team, author, [plan]) for plan, author in own), *_others(plans)]:
-        moments = _moments(world, stage.opens_at)
+    others = _others(plans)
+    # Corrections are asked of the first to arrive, so there must be some: see mending.py.
+    prompt = [one for one in others if any(plan.fate.is_submitted for plan in one.plans)][:2]
+    for parcel in [*(Parcel(plan.team, author, [plan]) for plan, author in own), *others]:
+        moments = _moments(world, stage.opens_at, is_prompt=any(parcel is one for one in prompt))
         tasks += tasks_of(parcel, edition, groups, moments, publishes=False, papers=world.papers)
     waiting = next(plan for plan, _author in own if plan.fate == Fate.WAITING)
     tasks += closing_tasks(world, edition, waiting, (plans[0].team, plans[1].team))
@@ -162,10 +166,10 @@ def _checking(world: World, edition: Edition) -> Callable[[], None]:
     return check
 
 
-def _moments(world: World, opens_at: datetime) -> list[datetime]:
+def _moments(world: World, opens_at: datetime, *, is_prompt: bool) -> list[datetime]:
     """Early and then silent, or of the last days."""
     yesterday = wib(world.today - timedelta(days=1), time(16, 0))
-    if world.random.random() < STUCK:
+    if world.random.random() < STUCK or is_prompt:
         end = opens_at + timedelta(days=5)
     else:
         end = yesterday

@@ -40,6 +40,7 @@ CONFLICT_REASONS = (
 
 def build(world: World, shared_places: frozenset[str]) -> Edition:
     """Registration and selection in the past; `review` goes on from there."""
+    world.begin("review")
     blueprint = edition_in_review(world.today)
     opens_at, closes_at = blueprint.stages[0].opens_at, blueprint.stages[0].closes_at
     label = f"Menyiapkan peserta KIPP {blueprint.year}"

@@ -28,9 +28,10 @@ class World:
     """The state of the build: seeded chance, people so far, texts so far."""
 
     scale: Scale
-    random: Random
+    seed: int
     progress: Progress
     today: date
+    random: Random = field(default_factory=Random)
     corpus: Corpus = field(default_factory=Corpus)
     teams: dict[int, Team] = field(default_factory=dict)
     accounts: dict[str, User] = field(default_factory=dict)
@@ -39,7 +40,15 @@ class World:
     papers: Papers = field(init=False)
 
     def __post_init__(self) -> None:
+        self.begin("")
         self.names = Names(self.random)
+
+    def begin(self, part: str) -> None:
+        """Draw anew for a part of the world, so that it doesn't hang on what came before.
+
+        Who reads what, and so how often marks are drawn, varies with the database's keys.
+        """
+        self.random.seed(f"sinovik:{self.seed}:{part}")
 
     @property
     def head(self) -> User:
