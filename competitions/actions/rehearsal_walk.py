@@ -21,6 +21,7 @@ from competitions.actions.assignments import appoint, assign_stage
 from competitions.actions.checks import claim_checks, pass_checks
 from competitions.actions.cut_offs import apply_cut_off, confirm_lock, propose_lock
 from competitions.actions.entries import create_entry, send_entries, submit_entries
+from competitions.actions.rehearsal_documents import attach_documents, document_made
 from competitions.actions.rehearsal_screens import Screen, screen_of
 from competitions.actions.scoresheets import SheetMarks, score_assignments
 from competitions.actions.stages import close_stage, open_stage
@@ -38,6 +39,7 @@ from competitions.queries.stages import still_in
 from innovations.actions.dossiers import DossierDraft, create_innovations
 from innovations.models import Innovation
 from sinovik.audit import clock
+from sinovik.files import Cleaned
 from sinovik.notifications.models import Notification
 from sinovik.web.access import Refusal
 
@@ -81,13 +83,14 @@ class Report:
 
 
 class Walk:
-    """One walk; `report` grows by a stage each step."""
+    """One walk; `report` grows by a stage each step. `kept` names the files it put in the store."""
 
     def __init__(self, edition: Edition, head: User) -> None:
         self.edition, self.head = edition, head
         self.report: list[dict[str, Any]] = []
         self.stopped_at = ""
         self.entries: list[Entry] = []
+        self.kept: list[str] = []
 
     def stages(self) -> Iterator[Stage]:
         """Walk stage after stage until the end or the first refusal."""
@@ -147,14 +150,14 @@ class Walk:
     def register(self, stage: Stage) -> None:
         """Agencies write, send and submit one proposal each."""
         groups = list(self.edition.groups.all())
-        for number in range(1, ENTRIES + 1):
-            group = groups[(number - 1) % len(groups)]
-            entry = self._enter(number, group, stage)
-            self.entries.append(entry)
+        with document_made() as page:
+            for number in range(1, ENTRIES + 1):
+                group = groups[(number - 1) % len(groups)]
+                self.entries.append(self._enter(number, group, stage, page))
         text = _("%(count)s proposal simulasi diajukan oleh %(count)s instansi simulasi.")
         self._say(text % {"count": ENTRIES})
 
-    def _enter(self, number: int, group: Group, stage: Stage) -> Entry:
+    def _enter(self, number: int, group: Group, stage: Stage, page: Cleaned) -> Entry:
         agency = _agency(self.edition, number)
         (unit,) = create_units(by=None, agency=agency, names=[f"Unit gladi {number}"])
         writer, admin = enrol_people(
@@ -177,6 +180,8 @@ class Walk:
             self._show(_("Daftar tugas proposal"), writer, "entry_tasks", entry.pk)
             key = section.key if section else ""
             self._show(_("Bagian formulir"), writer, "entry_section", entry.pk, key)
+        asked = list(self.edition.documents.all())
+        self.kept += attach_documents(by=writer, innovation=innovation, asked=asked, cleaned=page)
         sent = send_entries(by=writer, entries=[entry])
         if number == 1:
             self._show(_("Periksa jawaban"), admin, "entry_check", entry.pk)

@@ -17,6 +17,7 @@ from competitions.models import Edition, Rehearsal
 from competitions.permissions.design import check_can_design
 from sinovik import audit
 from sinovik.audit import clock
+from sinovik.files import remove
 
 JOB = "competitions.tasks.rehearse_edition"
 
@@ -69,10 +70,14 @@ def make_rehearsal(*, rehearsal_id: int) -> None:
 
 def _walk_and_undo(rehearsal: Rehearsal) -> tuple[list[dict[str, Any]], str]:
     walk = Walk(rehearsal.edition, rehearsal.created_by)
-    with translation.override("id"), suppress(_Over), transaction.atomic():
-        for number, _stage in enumerate(walk.stages(), start=1):
-            note_progress(rehearsal.pk, number)
-        raise _Over
+    try:
+        with translation.override("id"), suppress(_Over), transaction.atomic():
+            for number, _stage in enumerate(walk.stages(), start=1):
+                note_progress(rehearsal.pk, number)
+            raise _Over
+    finally:
+        for name in walk.kept:
+            remove(name)
     return walk.report, walk.stopped_at
 
 

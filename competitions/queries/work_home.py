@@ -320,6 +320,14 @@ def current_stages() -> list[Stage]:
     )
 
 
+def running_first() -> list[Edition]:
+    """Editions with their stages: those with an open stage, then the others, newest first."""
+    editions = Edition.objects.prefetch_related("stages").order_by("-year")
+    return sorted(
+        editions, key=lambda edition: not any(stage.is_open for stage in edition.stages.all())
+    )
+
+
 def stage_needs(stages: Sequence[Stage]) -> list[Need]:
     """Stages whose time is over and that only the head can close."""
     now = clock.now()

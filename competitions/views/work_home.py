@@ -34,6 +34,7 @@ from competitions.queries.work_home import (
     open_groups,
     own_entries,
     quota_use,
+    running_first,
     stage_needs,
     state_counts,
 )
@@ -195,12 +196,11 @@ def _secretariat_panel(request: HttpRequest) -> dict[str, Any]:
         needs += stage_needs(stages)
     needs += [*extension_needs(request.user), *late_needs(request.user)]
     needs += change_needs(request.user)
-    editions = Edition.objects.prefetch_related("stages")
     return {
         "needs": needs,
         "queues": queues,
         "stages": stages,
-        "editions": editions,
+        "editions": running_first(),
         "is_head": is_head,
     }
 

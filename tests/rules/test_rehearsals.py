@@ -1,10 +1,12 @@
 """The dress rehearsal walks every stage by the real actions and leaves nothing but its report."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.apps import apps
+from django.core.files.storage import storages
 from django.db import IntegrityError, connection
 from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -12,11 +14,12 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from agencies.actions.people import NewPerson, enrol_people
 from competitions.actions.design import clone_edition, save_part
 from competitions.actions.rehearsals import make_rehearsal, note_progress, request_rehearsal
-from competitions.blueprints import Content, Part
+from competitions.blueprints import Content, DocumentBlueprint, Part
 from competitions.enums import RehearsalState
 from competitions.exceptions import EditionInconsistent, WrongState
 from competitions.models import Edition, Entry, Rehearsal
 from competitions.queries.design import Place, blueprint_of, mark_of, present_content
+from innovations.models import Attachment
 from sinovik.web.access import Forbidden
 from tests.factories import Contest, make_contest
 from tests.pages import WatchfulClient
@@ -90,6 +93,20 @@ def test_rehearsal_reaches_the_announcement_and_leaves_no_row(
             assert "<script" not in screen["html"]
             assert "csrfmiddlewaretoken" not in screen["html"]
     assert Entry.objects.filter(edition=draft).count() == 0
+
+
+def test_rehearsal_attaches_what_the_edition_asks_for_and_leaves_no_file() -> None:
+    letter = DocumentBlueprint("surat-pernyataan", "Surat pernyataan")
+    contest = make_contest(entries=0, documents=[letter, DocumentBlueprint("foto", "Foto")])
+    draft = clone_edition(
+        by=contest.head, source=contest.edition, year=2198, name="KIPP 2198", theme="Dekat"
+    )
+    uploads = Path(storages["uploads"].path(""))
+    before = {path for path in uploads.rglob("*") if path.is_file()}
+    rehearsal = rehearse(contest, draft)
+    assert rehearsal.stopped_at == "", rehearsal.report[-1]["refusal"]
+    assert {path for path in uploads.rglob("*") if path.is_file()} == before
+    assert not Attachment.objects.exists()
 
 
 def test_trace_would_be_seen(contest: Contest, draft: Edition) -> None:

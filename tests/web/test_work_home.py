@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from agencies.enums import Role
 from agencies.models import User
+from competitions.actions.design import clone_edition
 from competitions.enums import EntryState
 from sinovik.notifications import notify
 from tests.factories import (
@@ -103,6 +104,18 @@ def test_home_of_an_officer_counts_what_came_in_while_registration_runs(
     contest = make_contest(entries=0)
     make_entry_in(EntryState.SUBMITTED, contest)
     assert "1 proposal menunggu pemeriksa" in text_of(client, contest.officer)
+
+
+def test_home_of_the_head_lists_running_editions_before_a_later_draft(
+    client: WatchfulClient,
+) -> None:
+    contest = make_contest(entries=0, year=2391)
+    clone_edition(
+        by=contest.head, source=contest.edition, year=2392, name="KIPP 2392", theme="Dekat"
+    )
+    page = text_of(client, contest.head)
+    editions = page[page.index('id="edisi"') :]
+    assert editions.index(contest.edition.name) < editions.index("KIPP 2392")
 
 
 def test_home_of_a_judge_says_how_many_are_left(client: WatchfulClient) -> None:
