@@ -16,6 +16,7 @@ from statistics import mean, stdev
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
+from scipy.sparse.csgraph import connected_components
 
 PLACES = 12
 """Decimals of a calibrated score: enough that different fractions stay different."""
@@ -161,6 +162,35 @@ def agreement(sheets: Sequence[Sheet], threshold: Decimal) -> Agreement:
             pairs += 1
             far += abs(one - other) >= threshold
     return Agreement(_intraclass(list(by_entry.values())), pairs, far)
+
+
+@dataclass(frozen=True)
+class Severity:
+    """What `calibrate` calls effects, in floating point: for screens that must be quick."""
+
+    effects: Mapping[int, float]
+    is_connected: bool
+
+
+def severity(sheets: Sequence[Sheet]) -> Severity:
+    """By how many points each evaluator lies above what the entries deserve."""
+    if not sheets:
+        return Severity({}, is_connected=True)
+    entries, rows = np.unique([sheet.entry for sheet in sheets], return_inverse=True)
+    judges, columns = np.unique([sheet.evaluator for sheet in sheets], return_inverse=True)
+    totals = np.array([float(sheet.total) for sheet in sheets])
+    readers = np.bincount(rows)
+    read = np.zeros((len(entries), len(judges)))
+    read[rows, columns] = 1
+    together = read.T @ (read / readers[:, None])
+    above = totals - (np.bincount(rows, totals) / readers)[rows]
+    # The pseudo-inverse answers with effects that sum to zero in each connected part.
+    inverse = np.linalg.pinv(np.diag(np.bincount(columns)) - together, hermitian=True)
+    effects = inverse @ np.bincount(columns, above)
+    parts, _labels = connected_components(csr_array(together), directed=False)
+    return Severity(
+        dict(zip(map(int, judges), map(float, effects), strict=True)), is_connected=parts == 1
+    )
 
 
 def spread(totals: Sequence[Decimal]) -> Decimal:

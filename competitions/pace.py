@@ -271,3 +271,54 @@ def _reasons(
     if not found or risk_of(chance) == Risk.LOW:
         found.append((Reason.ON_TRACK, ceil(standing.left)))
     return tuple(found)
+
+
+RECENT = 7.0
+KNOWN_AFTER = 1.0
+"""A judge's pace is that of the last week, and is not known on the first day."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A judge's work in a stage at one instant.
+
+    `held` counts days since the first sheet was handed out, `left` those until the close;
+    `recent` of the `final` sheets were sent within the last RECENT days.
+    """
+
+    total: int
+    final: int
+    recent: int
+    held: float
+    left: float
+
+    @property
+    def unsent(self) -> int:
+        """Sheets still to be sent."""
+        return self.total - self.final
+
+    @property
+    def per_day(self) -> float | None:
+        """Sheets sent a day of late; None on the first day."""
+        return None if self.held < KNOWN_AFTER else self.recent / min(self.held, RECENT)
+
+    @property
+    def needed_per_day(self) -> float | None:
+        """Sheets to send a day from now on; None after the close."""
+        return self.unsent / self.left if self.left > 0 else None
+
+    @property
+    def days_needed(self) -> float | None:
+        """Days until the last sheet is sent at this pace; None where that is never or unknown."""
+        if not self.unsent:
+            return 0.0
+        return self.unsent / self.per_day if self.per_day else None
+
+    @property
+    def is_late(self) -> bool:
+        """Whether sheets will be missing at the close, as far as the pace tells."""
+        if not self.unsent or self.left <= 0:
+            return self.unsent > 0
+        if self.per_day is None:
+            return False
+        return self.days_needed is None or self.days_needed > self.left

@@ -24,6 +24,7 @@ from competitions.views import (
     editions,
     entries,
     entry_moves,
+    judging_progress,
     letters,
     radar,
     ranking_runs,
@@ -189,6 +190,9 @@ judging_patterns: list[URLPattern] = [
         "kerja/tahap/<int:pk>/penugasan/tunjuk/",
         assignments.assignment_appoint,
         name="assignment_appoint",
+    ),
+    path(
+        "kerja/tahap/<int:pk>/kemajuan/", judging_progress.judging_progress, name="judging_progress"
     ),
     path("kerja/penilaian/", scoresheets.assignment_list, name="assignment_list"),
     path("kerja/penilaian/<int:pk>/", scoresheets.scoresheet_edit, name="scoresheet_edit"),

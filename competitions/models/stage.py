@@ -158,6 +158,13 @@ class Stage(models.Model):
         """Whether work goes on in the stage."""
         return self.state == StageState.OPEN
 
+    @property
+    def has_own_sheets(self) -> bool:
+        """Whether judges score in it, rather than in the stage that it ranks from."""
+        return self.kind == StageKind.REVIEW or (
+            self.kind == StageKind.SELECTION and not self.ranks_from_id
+        )
+
 
 class Criterion(models.Model):
     """A criterion of a stage's rubric: `weight` in per cent, marks 1..`scale_maximum`."""

@@ -2,11 +2,8 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
-from django.contrib.postgres.fields import ArrayField
-from django.db.models import Aggregate, Avg, Count, F, FloatField, Max, Q, QuerySet, StdDev
+from django.db.models import Count, F, Q, QuerySet
 
 from agencies.models import Membership, User
 from competitions.enums import CheckState, Outcome, PanelRole, SheetState, StageKind
@@ -22,70 +19,6 @@ from competitions.models import (
 from competitions.queries.sheets import counting_sheets
 
 UNDECIDED = (CheckState.QUEUED, CheckState.CLAIMED, CheckState.FAIL_PROPOSED)
-
-
-class Quantiles(Aggregate):
-    """The 10th, 25th, 50th, 75th and 90th percentile of a number."""
-
-    function = "percentile_cont"
-    template = "%(function)s(ARRAY[0.1,0.25,0.5,0.75,0.9]) WITHIN GROUP (ORDER BY %(expressions)s)"
-    output_field = ArrayField(FloatField())
-    allow_distinct = False
-
-
-@dataclass(frozen=True)
-class JudgeProgress:
-    """One judge's work in a stage. Marks appear only where the caller asked for them."""
-
-    name: str
-    employer: str
-    total: int
-    final: int
-    last_activity: datetime | None
-    is_simulated: bool = False
-    mean: float | None = None
-    deviation: float | None = None
-    spread: list[float] | None = None
-
-
-def judge_progress(stage: Stage, *, with_marks: bool) -> list[JudgeProgress]:
-    """Appointed judges with what they hold and sent, the least advanced first.
-
-    `with_marks` adds mean, standard deviation and percentiles of their final totals: for
-    the head and for closed stages only, so that nobody is steered while scoring goes on.
-    """
-    final = Q(scoresheet__state=SheetState.FINAL)
-    touched = final | Q(scoresheet__edit_number__gt=1)
-    numbers: dict[str, Any] = {
-        "total": Count("pk"),
-        "final": Count("pk", filter=final),
-        "last_activity": Max("scoresheet__updated_at", filter=touched),
-    }
-    if with_marks:
-        numbers |= {
-            "mean": Avg("scoresheet__total", filter=final, output_field=FloatField()),
-            "deviation": StdDev("scoresheet__total", filter=final, output_field=FloatField()),
-            "spread": Quantiles("scoresheet__total", filter=final),
-        }
-    held = {
-        row["evaluator_id"]: {name: dict(row)[name] for name in numbers}
-        for row in Assignment.objects.filter(stage=stage)
-        .exclude(entry__conflicts__user=F("evaluator"))
-        .order_by()
-        .values("evaluator_id")
-        .annotate(**numbers)
-    }
-    nothing: dict[str, Any] = {"total": 0, "final": 0, "last_activity": None}
-    judges = [
-        JudgeProgress(
-            name=user.name,
-            employer=user.employer.name if user.employer else "",
-            is_simulated=user.is_simulated,
-            **held.get(user.pk, nothing),
-        )
-        for user in judges_of(stage)
-    ]
-    return sorted(judges, key=lambda one: (one.final / one.total if one.total else 2, one.name))
 
 
 def judges_of(stage: Stage) -> QuerySet[User]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, QuerySet
 
@@ -30,7 +31,9 @@ def counting_sheets(stage: Stage) -> "QuerySet[Scoresheet]":
     )
 
 
-def calibration_sheets(source: Stage, entry_ids: Collection[int]) -> list[Sheet]:
+def calibration_sheets(
+    source: Stage, entry_ids: "Collection[int] | QuerySet[Any, Any]"
+) -> list[Sheet]:
     """The counting sheets of a scoring stage on these entries, in a fixed order. One query."""
     rows = counting_sheets(source).filter(assignment__entry__in=entry_ids, total__isnull=False)
     fields = ("assignment__entry", "assignment__evaluator", "total")

@@ -1,4 +1,4 @@
-"""The assignment board: who reads how much, how far they are, who is in conflict."""
+"""The assignment board: who reads how much, who is appointed, who is in conflict."""
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -6,10 +6,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from agencies.enums import Role
 from agencies.models import User
 from competitions.actions.assignments import appoint, assign_stage
-from competitions.enums import StageKind, StageState
+from competitions.enums import StageState
 from competitions.forms.appointments import AppointForm
 from competitions.models import Stage
 from competitions.permissions import (
@@ -18,30 +17,24 @@ from competitions.permissions import (
     check_can_assign,
     check_can_follow_stage,
 )
-from competitions.queries.progress import (
-    body_of,
-    conflicts_in,
-    coverage,
-    judge_progress,
-    unappointed,
-)
+from competitions.queries.judging import judge_lines
+from competitions.queries.progress import body_of, conflicts_in, coverage, unappointed
 from competitions.queries.sheets import entries_short_of_sheets
 from competitions.views.refusals import why_not
 from competitions.views.stages import readable_stage
+from sinovik.audit import clock
 from sinovik.web.access import Refusal, allowed
-
-SCORED = (StageKind.REVIEW, StageKind.SELECTION)
 
 
 @require_GET
 @allowed(check_can_follow_stage)
 def assignment_board(request: HttpRequest, pk: int) -> HttpResponse:
-    """Preview and progress of a scored stage; marks per judge for the head alone."""
+    """Preview of a scored stage's assignments: who reads how much, who is in conflict."""
     stage = readable_stage(request, pk)
     user = request.user
-    with_marks = user.has_role(Role.SECRETARIAT_HEAD) or stage.state == StageState.CLOSED
     numbers = coverage(stage)
-    judges = judge_progress(stage, with_marks=with_marks)
+    judges = judge_lines(stage, (), at=clock.now(), with_marks=False)
+    held = [line.reading.total for line in judges]
     conflicts = list(conflicts_in(stage.edition))
     judging = max(len(judges), 1)
     context = {
@@ -49,13 +42,12 @@ def assignment_board(request: HttpRequest, pk: int) -> HttpResponse:
         "edition": stage.edition,
         "numbers": numbers,
         "judges": judges,
-        "with_marks": with_marks and any(judge.final for judge in judges),
-        "fewest": min((judge.total for judge in judges), default=0),
-        "most": max((judge.total for judge in judges), default=0),
+        "late": [line for line in judges if stage.is_open and line.reading.is_late],
+        "fewest": min(held, default=0),
+        "most": max(held, default=0),
         "fair_share": -(-numbers.needed // judging),
         "unsent_entries": len(entries_short_of_sheets(stage)) if stage.is_open else 0,
         "conflicts": conflicts,
-        "is_scored": stage.kind in SCORED and not stage.ranks_from_id,
         "assign_refusal": why_not(check_can_assign, user, stage),
         "seed": default_seed(stage),
         "appoint_form": appoint_form(stage, user),

@@ -114,8 +114,12 @@ def work_links(stage: Stage, edition: Edition) -> list[dict[str, str]]:
         "href": reverse("competitions:check_queue", args=[edition.year]),
     }
     board = {
-        "text": _("Penugasan dan kemajuan"),
+        "text": _("Penugasan"),
         "href": reverse("competitions:assignment_board", args=[stage.pk]),
+    }
+    progress = {
+        "text": _("Kemajuan dan mutu penilaian"),
+        "href": reverse("competitions:judging_progress", args=[stage.pk]),
     }
     ranking = {
         "text": _("Papan peringkat"),
@@ -128,8 +132,8 @@ def work_links(stage: Stage, edition: Edition) -> list[dict[str, str]]:
     by_kind = {
         StageKind.REGISTRATION: [deadline],
         StageKind.ADMINISTRATIVE: [queue],
-        StageKind.REVIEW: [board],
-        StageKind.SELECTION: [ranking] if stage.ranks_from_id else [board, ranking],
+        StageKind.REVIEW: [board, progress],
+        StageKind.SELECTION: [ranking] if stage.ranks_from_id else [board, progress, ranking],
     }
     return by_kind[StageKind(stage.kind)]
 

@@ -367,6 +367,7 @@ def judging_visits() -> Iterator[Visit]:
     yield from visits_of(
         contest.head,
         reverse("competitions:assignment_board", args=[stage.pk]),
+        reverse("competitions:judging_progress", args=[stage.pk]),
         reverse("competitions:stage_detail", args=[stage.pk]),
     )
     yield from visits_of(contest.observer, reverse("competitions:work_home"))

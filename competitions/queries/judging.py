@@ -1,0 +1,141 @@
+"""How the judges of a running stage get on: pace, severity, spread, disagreement.
+
+What a reader is in conflict with is `hidden`: it is in no row, count or average here. Marks
+appear only where the caller asks for them.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import Aggregate, Avg, Count, F, FloatField, Max, Min, Q, StdDev
+
+from agencies.models import User
+from competitions.calibration import Severity, Sheet, severity
+from competitions.enums import SheetState
+from competitions.models import Assignment, Stage
+from competitions.pace import RECENT, Reading
+from competitions.queries.progress import entries_in, judges_of
+from competitions.queries.sheets import calibration_sheets
+
+DAY = timedelta(days=1)
+
+
+class Quantiles(Aggregate):
+    """The 10th, 25th, 50th, 75th and 90th percentile of a number."""
+
+    function = "percentile_cont"
+    template = "%(function)s(ARRAY[0.1,0.25,0.5,0.75,0.9]) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = ArrayField(FloatField())
+    allow_distinct = False
+
+
+@dataclass(frozen=True)
+class JudgeLine:
+    """One judge's work in a stage; the last four only where marks are asked for."""
+
+    judge: User
+    reading: Reading
+    last_activity: datetime | None = None
+    mean: float | None = None
+    deviation: float | None = None
+    spread: list[float] | None = None
+    severity: float | None = None
+
+    @property
+    def share(self) -> float:
+        """How much of it is sent; who holds nothing comes last."""
+        return self.reading.final / self.reading.total if self.reading.total else 2
+
+
+def judge_lines(
+    stage: Stage, hidden: Collection[int], *, at: datetime, with_marks: bool
+) -> list[JudgeLine]:
+    """Appointed judges with what they hold and sent, the least advanced first; two queries.
+
+    `stage` needs its `deadline`. `with_marks` adds mean, standard deviation and percentiles
+    of their final totals.
+    """
+    held = {row.pop("evaluator_id"): row for row in _held(stage, hidden, at, with_marks=with_marks)}
+    left = (stage.deadline - at) / DAY
+    lines = [_line(judge, held.get(judge.pk), at, left) for judge in judges_of(stage)]
+    return sorted(lines, key=lambda line: (line.share, line.judge.name))
+
+
+def _held(
+    stage: Stage, hidden: Collection[int], at: datetime, *, with_marks: bool
+) -> list[dict[str, Any]]:
+    final = Q(scoresheet__state=SheetState.FINAL)
+    touched = final | Q(scoresheet__edit_number__gt=1)
+    recent = final & Q(scoresheet__finalised_at__gt=at - RECENT * DAY)
+    numbers: dict[str, Any] = {
+        "total": Count("pk"),
+        "final": Count("pk", filter=final),
+        "recent": Count("pk", filter=recent),
+        "since": Min("assigned_at"),
+        "last_activity": Max("scoresheet__updated_at", filter=touched),
+    }
+    if with_marks:
+        numbers |= {
+            "mean": Avg("scoresheet__total", filter=final, output_field=FloatField()),
+            "deviation": StdDev("scoresheet__total", filter=final, output_field=FloatField()),
+            "spread": Quantiles("scoresheet__total", filter=final),
+        }
+    rows = Assignment.objects.filter(stage=stage).exclude(entry__in=hidden)
+    free = rows.exclude(entry__conflicts__user=F("evaluator")).order_by()
+    return [dict(row) for row in free.values("evaluator_id").annotate(**numbers)]
+
+
+def _line(judge: User, row: dict[str, Any] | None, at: datetime, left: float) -> JudgeLine:
+    if row is None:
+        return JudgeLine(judge, Reading(total=0, final=0, recent=0, held=0, left=left))
+    reading = Reading(
+        total=row.pop("total"),
+        final=row.pop("final"),
+        recent=row.pop("recent"),
+        held=(at - row.pop("since")) / DAY,
+        left=left,
+    )
+    return JudgeLine(judge, reading, **row)
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """An entry with the totals of its final sheets, lowest first."""
+
+    entry: int
+    totals: Sequence[Decimal]
+
+    @property
+    def gap(self) -> Decimal:
+        """Distance between the highest and the lowest sheet."""
+        return self.totals[-1] - self.totals[0]
+
+
+@dataclass(frozen=True)
+class Quality:
+    """What the final sheets of a stage say of its judges and of its entries."""
+
+    severity: Severity
+    disagreements: Sequence[Disagreement]
+
+
+def quality_of(stage: Stage, hidden: Collection[int]) -> Quality:
+    """Severity of the judges, and entries with two sheets or more, the widest apart first.
+
+    One query.
+    """
+    seen = entries_in(stage).exclude(entry__in=hidden).values("entry")
+    sheets = calibration_sheets(stage, seen)
+    return Quality(severity(sheets), _disagreements(sheets))
+
+
+def _disagreements(sheets: Sequence[Sheet]) -> list[Disagreement]:
+    totals: dict[int, list[Decimal]] = {}
+    for sheet in sheets:
+        totals.setdefault(sheet.entry, []).append(sheet.total)
+    found = [Disagreement(entry, sorted(own)) for entry, own in totals.items() if len(own) > 1]
+    return sorted(found, key=lambda one: (-one.gap, one.entry))

@@ -1,0 +1,203 @@
+"""The board of a stage's judges: pace, severity, spread, disagreement; masked, ordered, quick."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from competitions.actions.scoresheets import score_assignments
+from competitions.actions.stages import close_stage
+from competitions.models import Entry
+from sinovik.audit import clock
+from sinovik.web.templatetags.web import day
+from tests import factories
+from tests.factories import FIRST, REVIEW, Contest, sheet_for
+from tests.pages import WatchfulClient
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def contest() -> Contest:
+    """Nine sheets for three judges: one has sent all, one has sent one, one none."""
+    contest = factories.make_contest(REVIEW, entries=3, reviews=3)
+    first, second, _third = contest.evaluators
+    rows = contest.assignments(REVIEW)
+    marks = {first.pk: 5, second.pk: 3}
+    sent = [row for row in rows if row.evaluator == first]
+    score_assignments(by=first, sheets=[sheet_for(row, marks[first.pk]) for row in sent])
+    (one, *_rest) = [row for row in rows if row.evaluator == second]
+    score_assignments(by=second, sheets=[sheet_for(one, marks[second.pk])])
+    return contest
+
+
+def address(contest: Contest, query: str = "", slug: str = REVIEW) -> str:
+    return reverse("competitions:judging_progress", args=[contest.stage(slug).pk]) + query
+
+
+def read(client: WatchfulClient, contest: Contest, query: str = "", days: float = 2) -> str:
+    """The page so many days later."""
+    with clock.at(clock.now() + timedelta(days=days)):
+        return client.get(address(contest, query)).content.decode()
+
+
+def names_in_order(page: str, contest: Contest) -> list[str]:
+    body = page.partition("<tbody>")[2]
+    return sorted((judge.name for judge in contest.evaluators), key=body.index)
+
+
+def test_each_judge_has_a_pace_and_a_day_on_which_it_ends(
+    client: WatchfulClient, contest: Contest
+) -> None:
+    client.force_login(contest.officer)
+    page = read(client, contest)
+    assert "3 dari 3" in page
+    assert "0,5 sehari" in page
+    assert "tidak ada yang dikirim tujuh hari terakhir" in page
+    # Two sheets at one in two days take four days more; three are left.
+    done = clock.now() + timedelta(days=2 + 4)
+    assert f"pada laju ini selesai {day(done)}" in page
+    assert page.count("Berisiko terlambat</") == 2
+
+
+def test_the_filter_leaves_those_who_will_be_late(client: WatchfulClient, contest: Contest) -> None:
+    client.force_login(contest.officer)
+    page = read(client, contest, "?berisiko=1&urut=-nama")
+    body = page.partition("<tbody>")[2]
+    first, second, third = contest.evaluators
+    assert first.name not in body
+    assert body.index(max(second.name, third.name)) < body.index(min(second.name, third.name))
+
+
+def test_nobody_at_risk_is_said_in_a_sentence(client: WatchfulClient) -> None:
+    contest = factories.make_contest(REVIEW, entries=1)
+    factories.score_all(contest, REVIEW)
+    client.force_login(contest.officer)
+    assert "semua penilai selesai sebelum tahap ditutup" in read(client, contest, "?berisiko=1")
+
+
+@pytest.mark.parametrize(
+    "order", ["nama", "kemajuan", "laju", "selesai", "aktif", "ketat", "sebaran"]
+)
+def test_each_column_orders_the_table_both_ways(
+    client: WatchfulClient, contest: Contest, order: str
+) -> None:
+    client.force_login(contest.head)
+    page = read(client, contest, f"?urut={order}")
+    assert 'aria-sort="ascending"' in page
+    assert f"?urut=-{order}" in page
+    assert 'aria-sort="descending"' in read(client, contest, f"?urut=-{order}")
+
+
+def test_pace_orders_from_the_slowest(client: WatchfulClient, contest: Contest) -> None:
+    client.force_login(contest.officer)
+    first, second, third = (judge.name for judge in contest.evaluators)
+    page = read(client, contest, "?urut=laju")
+    assert names_in_order(page, contest) == [third, second, first]
+    page = read(client, contest, "?urut=-laju")
+    assert names_in_order(page, contest) == [first, second, third]
+
+
+def test_an_order_that_nobody_knows_is_that_of_progress(
+    client: WatchfulClient, contest: Contest
+) -> None:
+    client.force_login(contest.officer)
+    first, second, third = (judge.name for judge in contest.evaluators)
+    assert names_in_order(read(client, contest, "?urut=x&page=y"), contest) == [
+        third,
+        second,
+        first,
+    ]
+
+
+def test_marks_and_what_comes_of_them_are_the_heads_until_the_close(
+    client: WatchfulClient, contest: Contest
+) -> None:
+    client.force_login(contest.head)
+    page = read(client, contest)
+    # 100 and 60 on one entry: the judges lie 20 points above and below.
+    assert "+20,0" in page
+    assert "lebih ketat" in page
+    assert "40,00" in page
+    client.force_login(contest.officer)
+    page = read(client, contest)
+    for telling in ("+20,0", "40,00", "Keketatan", contest.entries[0].number):
+        assert telling not in page
+    client.force_login(contest.observer)
+    assert client.get(address(contest)).status_code == 403
+
+
+def test_after_the_close_the_observer_reads_it(client: WatchfulClient) -> None:
+    contest = factories.make_contest(REVIEW, entries=2)
+    factories.score_all(contest, REVIEW)
+    with clock.at(contest.stage(REVIEW).closes_at):
+        close_stage(by=contest.head, stage=contest.stage(REVIEW))
+    client.force_login(contest.observer)
+    page = client.get(address(contest)).content.decode()
+    assert "Keketatan" in page
+    assert "sejalan" in page
+    assert "Berisiko terlambat" not in page
+
+
+def test_judges_who_read_nothing_in_common_are_not_compared(client: WatchfulClient) -> None:
+    contest = factories.make_contest(REVIEW, entries=2, reviews=1, judges=2)
+    factories.score_all(contest, REVIEW)
+    client.force_login(contest.head)
+    page = read(client, contest)
+    assert "Keketatan belum dapat dibandingkan" in page
+    assert "Belum ada proposal dengan dua lembar nilai" in page
+
+
+def test_entries_in_conflict_with_the_reader_are_in_no_count(
+    client: WatchfulClient, contest: Contest
+) -> None:
+    contest.head.employer = contest.entries[0].agency
+    contest.head.save()
+    client.force_login(contest.head)
+    page = read(client, contest)
+    assert "berbenturan kepentingan dengan Anda" in page
+    assert "0 dari 0" in page
+    for telling in ("3 dari 3", "+20,0", "40,00", *(entry.number for entry in contest.entries)):
+        assert telling not in page
+
+
+def test_stage_ranked_by_another_has_no_judges_of_its_own(
+    client: WatchfulClient, contest: Contest
+) -> None:
+    client.force_login(contest.head)
+    page = client.get(address(contest, slug=FIRST)).content.decode()
+    assert "tidak memiliki lembar nilai sendiri" in page
+
+
+def test_evaluator_is_refused(client: WatchfulClient, contest: Contest) -> None:
+    client.force_login(contest.evaluators[0])
+    answer = client.get(address(contest))
+    assert answer.status_code == 403
+    assert contest.evaluators[1].name not in answer.content.decode()
+
+
+def test_boards_lead_to_it(client: WatchfulClient, contest: Contest) -> None:
+    client.force_login(contest.head)
+    stage = contest.stage(REVIEW)
+    for name, args in (
+        ("work_home", []),
+        ("assignment_board", [stage.pk]),
+        ("stage_detail", [stage.pk]),
+    ):
+        page = client.get(reverse(f"competitions:{name}", args=args)).content.decode()
+        assert address(contest) in page
+
+
+def test_board_costs_the_same_queries_at_one_and_at_three_rows(client: WatchfulClient) -> None:
+    counted = []
+    for number in (1, 3):
+        contest = factories.make_contest(REVIEW, entries=number, judges=1 + number)
+        factories.score_all(contest, REVIEW)
+        assert Entry.objects.filter(edition=contest.edition).count() == number
+        client.force_login(contest.head)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(address(contest))
+        counted.append(len(queries))
+    assert counted[0] == counted[1] <= 15
