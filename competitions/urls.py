@@ -194,6 +194,11 @@ judging_patterns: list[URLPattern] = [
     path(
         "kerja/tahap/<int:pk>/kemajuan/", judging_progress.judging_progress, name="judging_progress"
     ),
+    path(
+        "kerja/tahap/<int:pk>/kemajuan/ingatkan/",
+        judging_progress.judging_nudge,
+        name="judging_nudge",
+    ),
     path("kerja/penilaian/", scoresheets.assignment_list, name="assignment_list"),
     path("kerja/penilaian/<int:pk>/", scoresheets.scoresheet_edit, name="scoresheet_edit"),
     path("kerja/penilaian/<int:pk>/simpan/", scoresheets.scoresheet_save, name="scoresheet_save"),

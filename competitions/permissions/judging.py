@@ -40,6 +40,21 @@ def can_assign(user: User, stage: Stage | None = None) -> bool:
     return True
 
 
+def check_can_nudge_judges(user: User, stage: Stage | None = None) -> None:
+    """The secretariat reminds judges of their sheets."""
+    if not user.is_secretariat:
+        raise Forbidden(_("Hanya sekretariat yang dapat mengingatkan penilai."))
+
+
+def can_nudge_judges(user: User, stage: Stage | None = None) -> bool:
+    """Whether `check_can_nudge_judges` passes."""
+    try:
+        check_can_nudge_judges(user, stage)
+    except Forbidden:
+        return False
+    return True
+
+
 def check_is_judge(user: User, stage: Stage | None = None) -> None:
     """Evaluators and panelists have a queue of their own."""
     if not user.has_role(Role.EVALUATOR, Role.PANELIST):

@@ -6,12 +6,12 @@ appear only where the caller asks for them.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import Aggregate, Avg, Count, F, FloatField, Max, Min, Q, StdDev
+from django.db.models import Aggregate, Avg, Count, F, FloatField, Max, Min, Q, QuerySet, StdDev
 
 from agencies.models import User
 from competitions.calibration import Severity, Sheet, severity
@@ -20,8 +20,11 @@ from competitions.models import Assignment, Stage
 from competitions.pace import RECENT, Reading
 from competitions.queries.progress import entries_in, judges_of
 from competitions.queries.sheets import calibration_sheets
+from sinovik.notifications.models import Reminder
 
 DAY = timedelta(days=1)
+NUDGED = "judge_nudged"
+"""Kind of the reminders by which people ask judges for their sheets."""
 
 
 class Quantiles(Aggregate):
@@ -84,9 +87,29 @@ def _held(
             "deviation": StdDev("scoresheet__total", filter=final, output_field=FloatField()),
             "spread": Quantiles("scoresheet__total", filter=final),
         }
-    rows = Assignment.objects.filter(stage=stage).exclude(entry__in=hidden)
-    free = rows.exclude(entry__conflicts__user=F("evaluator")).order_by()
-    return [dict(row) for row in free.values("evaluator_id").annotate(**numbers)]
+    rows = _free(stage).exclude(entry__in=hidden)
+    return [dict(row) for row in rows.values("evaluator_id").annotate(**numbers)]
+
+
+def _free(stage: Stage) -> "QuerySet[Assignment]":
+    """Assignments of the stage over which nobody declared a conflict."""
+    rows = Assignment.objects.filter(stage=stage)
+    return rows.exclude(entry__conflicts__user=F("evaluator")).order_by()
+
+
+def sheets_held(stage: Stage) -> dict[int, tuple[int, int]]:
+    """How many sheets each judge holds, and has not sent, by judge id."""
+    draft = Count("pk", filter=Q(scoresheet__state=SheetState.DRAFT))
+    rows = _free(stage).values_list("evaluator_id").annotate(total=Count("pk"), draft=draft)
+    return {judge: (total, unsent) for judge, total, unsent in rows}
+
+
+def judges_nudged_on(day: date, stage: Stage) -> set[int]:
+    """Judges whom somebody reminded of their sheets on a day (WIB)."""
+    rows = Reminder.objects.filter(
+        kind=NUDGED, object_type=stage._meta.label_lower, object_id=stage.pk, due_on=day
+    )
+    return set(rows.values_list("recipient", flat=True))
 
 
 def _line(judge: User, row: dict[str, Any] | None, at: datetime, left: float) -> JudgeLine:

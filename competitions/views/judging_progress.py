@@ -5,23 +5,33 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
 
 from agencies.enums import Role
+from competitions.actions.judge_nudges import WIB, JudgesNudged, nudge_judges
 from competitions.enums import StageState
 from competitions.models import Entry
 from competitions.pace import Reading
 from competitions.permissions import check_can_follow_stage
+from competitions.permissions.judging import can_nudge_judges, check_can_nudge_judges
 from competitions.queries.board import hidden_from
-from competitions.queries.judging import Disagreement, JudgeLine, judge_lines, quality_of
+from competitions.queries.judging import (
+    Disagreement,
+    JudgeLine,
+    judge_lines,
+    judges_nudged_on,
+    quality_of,
+)
 from competitions.queries.ranking_runs import entries_by_pk
 from competitions.views.stages import readable_stage
 from sinovik.audit import clock
-from sinovik.web.access import allowed
+from sinovik.web.access import Refusal, allowed
 from sinovik.web.templatetags.web import day, decimals
 
 PAGE = 25
@@ -122,6 +132,8 @@ def judging_progress(request: HttpRequest, pk: int) -> HttpResponse:
         "stage": stage,
         "edition": stage.edition,
         "is_masked": bool(hidden),
+        "may_nudge": stage.is_open and can_nudge_judges(request.user, stage),
+        "nudged": judges_nudged_on(clock.now().astimezone(WIB).date(), stage),
         "with_marks": with_marks,
         "rows": in_order(late if only_late else rows, request.GET.get("urut", "")),
         "late": late,
@@ -190,3 +202,32 @@ def _differing(request: HttpRequest, found: Sequence[Disagreement]) -> dict[str,
         (one, entries[one.entry]) for one in page.object_list
     ]
     return {"page_obj": page, "differing": pairs}
+
+
+@require_POST
+@allowed(check_can_nudge_judges)
+def judging_nudge(request: HttpRequest, pk: int) -> HttpResponse:
+    """Remind the judge that is named, or everybody who will be late."""
+    stage = readable_stage(request, pk)
+    lines = judge_lines(stage, hidden_from(request.user, stage), at=clock.now(), with_marks=False)
+    if named := request.POST.get("penilai"):
+        chosen = [line.judge for line in lines if str(line.judge.pk) == named]
+    else:
+        chosen = [line.judge for line in lines if line.reading.is_late]
+    try:
+        outcome = nudge_judges(by=request.user, stage=stage, judges=chosen)
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _said(outcome))
+    return redirect("competitions:judging_progress", pk=pk)
+
+
+def _said(outcome: JudgesNudged) -> str:
+    text = ngettext("%(count)d penilai diingatkan.", "%(count)d penilai diingatkan.", outcome.told)
+    parts = [text % {"count": outcome.told}]
+    if outcome.again:
+        parts.append(_("%(count)s sudah diingatkan hari ini.") % {"count": outcome.again})
+    if outcome.done:
+        parts.append(_("%(count)s sudah mengirim semua lembarnya.") % {"count": outcome.done})
+    return " ".join(parts)

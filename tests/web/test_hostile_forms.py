@@ -122,6 +122,7 @@ REGISTRY: dict[str, str] = {
     "competitions:filter_save": "checking",
     "competitions:stage_close": "checking",
     "competitions:conflict_declare": "judging",
+    "competitions:judging_nudge": "judging",
     "competitions:scoresheet_save": "judging",
     "competitions:cut_off_apply": "ranking",
     "competitions:cut_off_confirm": "ranking",

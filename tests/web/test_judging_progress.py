@@ -11,6 +11,8 @@ from competitions.actions.scoresheets import score_assignments
 from competitions.actions.stages import close_stage
 from competitions.models import Entry
 from sinovik.audit import clock
+from sinovik.notifications.kinds import NUDGE
+from sinovik.notifications.models import Notification
 from sinovik.web.templatetags.web import day
 from tests import factories
 from tests.factories import FIRST, REVIEW, Contest, sheet_for
@@ -201,3 +203,62 @@ def test_board_costs_the_same_queries_at_one_and_at_three_rows(client: WatchfulC
             client.get(address(contest))
         counted.append(len(queries))
     assert counted[0] == counted[1] <= 15
+
+
+def nudge(client: WatchfulClient, contest: Contest, **sent: object) -> str:
+    """What the board says after a click, two days later."""
+    stage = contest.stage(REVIEW)
+    with clock.at(clock.now() + timedelta(days=2)):
+        answer = client.post(
+            reverse("competitions:judging_nudge", args=[stage.pk]), sent, follow=True
+        )
+    return answer.content.decode()
+
+
+def reminded(contest: Contest) -> list[str]:
+    rows = Notification.objects.filter(kind=NUDGE.key).order_by("recipient")
+    return [row.recipient.name for row in rows]
+
+
+def test_one_click_reminds_one_judge(client: WatchfulClient, contest: Contest) -> None:
+    client.force_login(contest.officer)
+    third = contest.evaluators[2]
+    assert f'value="{third.pk}"' in read(client, contest)
+    assert "1 penilai diingatkan" in nudge(client, contest, penilai=third.pk)
+    assert reminded(contest) == [third.name]
+    page = read(client, contest)
+    assert page.count("Diingatkan hari ini") == 1
+    assert f'value="{third.pk}"' not in page
+    assert "1 sudah diingatkan hari ini" in nudge(client, contest, penilai=third.pk)
+
+
+def test_one_click_reminds_all_who_will_be_late(client: WatchfulClient, contest: Contest) -> None:
+    client.force_login(contest.head)
+    assert "Ingatkan 2 penilai yang berisiko terlambat" in read(client, contest)
+    assert "2 penilai diingatkan" in nudge(client, contest)
+    assert reminded(contest) == [judge.name for judge in contest.evaluators[1:]]
+
+
+def test_who_has_sent_all_is_not_reminded(client: WatchfulClient, contest: Contest) -> None:
+    client.force_login(contest.officer)
+    page = nudge(client, contest, penilai=contest.evaluators[0].pk)
+    assert "1 sudah mengirim semua lembarnya" in page
+    assert "0 penilai diingatkan" in nudge(client, contest, penilai="x")
+    assert reminded(contest) == []
+
+
+def test_after_the_close_nobody_is_reminded(client: WatchfulClient, contest: Contest) -> None:
+    client.force_login(contest.officer)
+    late = reverse("competitions:judging_nudge", args=[contest.stage(REVIEW).pk])
+    with clock.at(contest.stage(REVIEW).closes_at):
+        page = client.post(late, follow=True).content.decode()
+    assert "sudah lewat" in page
+    assert reminded(contest) == []
+
+
+@pytest.mark.parametrize("who", ["observer", "evaluator"])
+def test_others_remind_nobody(client: WatchfulClient, contest: Contest, who: str) -> None:
+    client.force_login(contest.observer if who == "observer" else contest.evaluators[0])
+    address = reverse("competitions:judging_nudge", args=[contest.stage(REVIEW).pk])
+    assert client.post(address).status_code == 403
+    assert reminded(contest) == []

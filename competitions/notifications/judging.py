@@ -1,0 +1,43 @@
+"""Messages to judges about what they have still to read."""
+
+from datetime import datetime, timedelta
+from math import ceil
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from agencies.models import User
+from competitions.models import Stage
+from competitions.notifications import READING_LIST, in_site_language
+from sinovik import notifications
+from sinovik.notifications.kinds import NUDGE
+from sinovik.web.templatetags.web import moment
+
+
+@in_site_language
+def tell_judge_nudged(
+    stage: Stage, judge: User, total: int, unsent: int, closes_at: datetime, now: datetime
+) -> None:
+    """One judge reads what is left, until when, and how much that is a day."""
+    days = max(1, ceil((closes_at - now) / timedelta(days=1)))
+    subject = ngettext(
+        "%(unsent)d lembar nilai menunggu Anda", "%(unsent)d lembar nilai menunggu Anda", unsent
+    )
+    notifications.notify(
+        kind=NUDGE,
+        recipients=[judge],
+        subject=subject % {"unsent": unsent},
+        body=_(
+            "Sekretariat mengingatkan: %(unsent)s dari %(total)s lembar nilai Anda pada %(stage)s"
+            " belum dikirim. Tahap ditutup %(moment)s. Dengan %(pace)s lembar sehari semuanya"
+            " selesai sebelum itu."
+        )
+        % {
+            "unsent": unsent,
+            "total": total,
+            "stage": str(stage),
+            "moment": moment(closes_at),
+            "pace": ceil(unsent / days),
+        },
+        path=READING_LIST,
+    )
