@@ -219,8 +219,12 @@ def _identity_forms(request: HttpRequest, innovation: Innovation) -> tuple[Any, 
     if named := request.GET.get("mereplikasi"):
         initial["replicates"] = named
     form = IdentityForm(typed, initial=initial, innovation=innovation, by=request.user)
-    team = TeamFormSet(typed, initial=team_rows(innovation), prefix="team")
-    links = LinkFormSet(typed, initial=link_rows(innovation), prefix="links")
+    if typed is not None:
+        # Against what is stored now, a new row that was saved while typing would seem unchanged,
+        # hence empty, and be dropped.
+        return form, TeamFormSet(typed, prefix="team"), LinkFormSet(typed, prefix="links")
+    team = TeamFormSet(initial=team_rows(innovation), prefix="team")
+    links = LinkFormSet(initial=link_rows(innovation), prefix="links")
     return form, team, links
 
 

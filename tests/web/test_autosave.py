@@ -1,6 +1,7 @@
 """Autosave over HTTP: the identity field by field, presence, and the contract of every form."""
 
 import json
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.urls import reverse
 from agencies.models import Region
 from innovations.actions.dossiers import edit_innovation, save_sections
 from innovations.actions.presence import end_presence, note_presence
+from innovations.forms.autosave import is_identity_field
 from innovations.models import EditPresence, Innovation, SustainableGoal
 from innovations.queries.presence import EXPIRY, writers_of, writing_now
 from sinovik.audit import clock
@@ -29,6 +31,17 @@ from tests.factories import (
 from tests.pages import WatchfulClient
 
 pytestmark = pytest.mark.django_db
+TYPED = {
+    "title": "Judul lama diketik",
+    "edit_number": "1",
+    "team-TOTAL_FORMS": "1",
+    "team-INITIAL_FORMS": "0",
+    "team-0-name": "Rina",
+    "links-TOTAL_FORMS": "0",
+    "links-INITIAL_FORMS": "0",
+}
+UNSENT = {"csrfmiddlewaretoken", "edit_number", "writer", "more"}
+"""What the form's script leaves out, and the button that adds rows."""
 
 
 @pytest.fixture
@@ -302,20 +315,49 @@ def test_identity_of_another_agency_is_not_found(
     assert put(client, innovation, 99, title="Disusupkan").status_code == 404
 
 
+def test_button_after_saving_while_typing_keeps_new_rows(
+    client: WatchfulClient, team: Team, innovation: Innovation
+) -> None:
+    client.force_login(team.innovator)
+    rows = {
+        "team-0-name": "Rina",
+        "team-0-position": "Ketua",
+        "links-0-title": "Berita",
+        "links-0-url": "https://contoh.go.id/",
+    }
+    assert put(client, innovation, **rows).status_code == 204
+    client.post(
+        at(innovation),
+        {
+            **rows,
+            "title": innovation.title,
+            "edit_number": str(fresh(innovation).edit_number),
+            "team-TOTAL_FORMS": "2",
+            "team-INITIAL_FORMS": "0",
+            "links-TOTAL_FORMS": "2",
+            "links-INITIAL_FORMS": "0",
+        },
+    )
+    assert people(innovation) == [("Rina", "Ketua")]
+    assert innovation.links.get().title == "Berita"
+
+
+def test_bound_identity_form_sends_only_fields_that_can_be_saved(
+    client: WatchfulClient, team: Team, innovation: Innovation
+) -> None:
+    """A form that comes back with a fault is sent whole by its script."""
+    client.force_login(team.innovator)
+    page = client.post(at(innovation), TYPED | {"title": ""}).content.decode()
+    assert "data-unsent" in page
+    shown = re.sub(r'<div data-autosave="off">.*?</div>', "", page[page.index("data-unsent") :])
+    names = set(re.findall(r'name="([^"]+)"', shown)) - UNSENT
+    assert [name for name in sorted(names) if not is_identity_field(name)] == []
+
+
 def test_identity_form_outlives_its_session(
     client: WatchfulClient, team: Team, innovation: Innovation
 ) -> None:
-    typed = {
-        "title": "Judul lama diketik",
-        "edit_number": "1",
-        "writer": writer_mark(team.innovator),
-        "team-TOTAL_FORMS": "1",
-        "team-INITIAL_FORMS": "0",
-        "team-0-name": "Rina",
-        "links-TOTAL_FORMS": "0",
-        "links-INITIAL_FORMS": "0",
-    }
-    client.post(at(innovation), typed)
+    client.post(at(innovation), TYPED | {"writer": writer_mark(team.innovator)})
     client.force_login(team.innovator)
     page = client.get(at(innovation)).content.decode()
     assert "Judul lama diketik" in page
