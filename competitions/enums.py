@@ -197,6 +197,14 @@ class SheetState(models.TextChoices):
     FINAL = "final", _("Dikirim")
 
 
+class CommentPlace(models.TextChoices):
+    """Where on a sheet a comment stands."""
+
+    STRENGTHS = "strengths", _("Kekuatan")
+    WEAKNESSES = "weaknesses", _("Kelemahan")
+    NOTE = "note", _("Catatan kriteria")
+
+
 class CutOffState(models.TextChoices):
     """How firm a list is. Two people lock it; a decree and an instant make it public."""
 

@@ -115,3 +115,17 @@ class EditionInconsistent(Refusal):
     def __init__(self, sentences: Sequence[str]) -> None:
         self.sentences = tuple(sentences)
         super().__init__(" ".join([str(self.default_message), *sentences]))
+
+
+class StillPersonal(Refusal):
+    """The text that was to be released tells a person still; `left` are the words that do."""
+
+    def __init__(self, left: Sequence[str]) -> None:
+        self.left = tuple(left)
+        super().__init__(
+            _(
+                "Masih ada yang mungkin menunjuk seseorang: %(left)s. Hapus, atau nyatakan bahwa"
+                " Anda sudah memeriksanya."
+            )
+            % {"left": ", ".join(f"“{one}”" for one in self.left)}
+        )

@@ -6,6 +6,7 @@ Formulas: shared judging rules, "From marks to a score".
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
+from enum import StrEnum
 from math import lcm
 
 FULL = Decimal(100)
@@ -123,3 +124,49 @@ def shown(value: Decimal) -> Decimal:
 def stored(value: Decimal) -> Decimal:
     """Six decimals, as the tables keep it; exact for scales 2, 4, 5, 10, 20, 50 and 100."""
     return value.quantize(STORED, ROUND_HALF_EVEN)
+
+
+@dataclass(frozen=True)
+class Quartiles:
+    """The 25th, 50th and 75th percentile of a field."""
+
+    low: Decimal
+    middle: Decimal
+    high: Decimal
+
+    @property
+    def spread(self) -> Decimal:
+        """How far apart the middle half lies."""
+        return self.high - self.low
+
+
+class Standing(StrEnum):
+    """Where a value stands in its field; at a percentile counts as within it."""
+
+    TOP_QUARTER = "top_quarter"
+    UPPER_HALF = "upper_half"
+    MIDDLE = "middle"
+    LOWER_HALF = "lower_half"
+    BOTTOM_QUARTER = "bottom_quarter"
+
+
+def quartiles(values: Sequence[Decimal]) -> Quartiles:
+    """Percentiles of at least one value by linear interpolation (Hyndman and Fan 1996, type 7)."""
+    ordered = sorted(values)
+    return Quartiles(*(_percentile(ordered, share) for share in (1, 2, 3)))
+
+
+def _percentile(ordered: Sequence[Decimal], quarters: int) -> Decimal:
+    place, rest = divmod((len(ordered) - 1) * quarters, 4)
+    if not rest:
+        return ordered[place]
+    return ordered[place] + (ordered[place + 1] - ordered[place]) * rest / 4
+
+
+def standing(value: Decimal, field: Quartiles) -> Standing:
+    """Where `value` stands in a field that it is one of."""
+    if value == field.middle:
+        return Standing.MIDDLE
+    if value > field.middle:
+        return Standing.TOP_QUARTER if value > field.high else Standing.UPPER_HALF
+    return Standing.BOTTOM_QUARTER if value < field.low else Standing.LOWER_HALF

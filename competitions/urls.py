@@ -15,6 +15,7 @@ from competitions.views import (
     check_queue,
     checks,
     choice,
+    comments,
     conflicts,
     corrections,
     deadlines,
@@ -24,6 +25,7 @@ from competitions.views import (
     editions,
     entries,
     entry_moves,
+    feedback,
     judging_progress,
     letters,
     radar,
@@ -113,6 +115,8 @@ entrant_patterns: list[URLPattern] = [
     path(
         "kerja/peserta/<int:pk>/surat-<int:letter>.pdf", letters.letter_pdf, name="entry_letter_pdf"
     ),
+    path("kerja/peserta/<int:pk>/umpan-balik/", feedback.entry_feedback, name="entry_feedback"),
+    path("kerja/peserta/<int:pk>/umpan-balik.pdf", feedback.feedback_pdf, name="feedback_pdf"),
     path(
         "kerja/peserta/<int:pk>/tanda-terima.json", receipts.receipt_json, name="entry_receipt_json"
     ),
@@ -211,6 +215,8 @@ judging_patterns: list[URLPattern] = [
         "kerja/penilaian/<int:pk>/versi/", versions.scoresheet_versions, name="scoresheet_versions"
     ),
     path("kerja/penilaian/<int:pk>/benturan/", conflicts.conflict_declare, name="conflict_declare"),
+    path("kerja/edisi/<int:year>/komentar/", comments.comment_list, name="comment_list"),
+    path("kerja/komentar/<int:pk>/", comments.comment_decide, name="comment_decide"),
     path(_ranking, rankings.ranking_board, name="ranking_board"),
     path(f"{_ranking}perhitungan/", ranking_runs.run_list, name="ranking_run_list"),
     path(f"{_ranking}perhitungan/hitung/", ranking_runs.run_order, name="ranking_run_order"),

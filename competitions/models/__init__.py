@@ -15,6 +15,7 @@ from competitions.models.edition import (
     PublishedFigure,
 )
 from competitions.models.entry import AdministrativeCheck, Entry, EntryRemark, StageEntry
+from competitions.models.feedback import CommentScan, HeldComment
 from competitions.models.judging import (
     Appointment,
     Assignment,
@@ -41,6 +42,7 @@ __all__ = [
     "Assignment",
     "AutomaticSubmission",
     "CheckItem",
+    "CommentScan",
     "Commitment",
     "ConflictDeclaration",
     "Correction",
@@ -58,6 +60,7 @@ __all__ = [
     "EntryRemark",
     "FormSection",
     "Group",
+    "HeldComment",
     "LateSubmission",
     "Letter",
     "Nudge",

@@ -74,6 +74,10 @@ class ResultQuerySet(LockableQuerySet["Result"]):
             is_selected=True, cut_off__announcement__announce_at__lte=at or clock.now()
         )
 
+    def disclosed(self, at: datetime | None = None) -> "ResultQuerySet":
+        """Of winners and others alike, from their list's announcement on; for their own people."""
+        return self.filter(cut_off__announcement__announce_at__lte=at or clock.now())
+
 
 class Result(models.Model):
     """One ranked entry of a list. Frozen by a trigger once the list is locked.

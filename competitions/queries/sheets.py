@@ -8,7 +8,7 @@ from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from competitions.calibration import Sheet
 from competitions.enums import SheetState
-from competitions.models import ConflictDeclaration, Criterion, Score, Scoresheet, Stage
+from competitions.models import ConflictDeclaration, Criterion, Entry, Score, Scoresheet, Stage
 from competitions.queries.stages import still_in
 from competitions.scoring import RubricLine
 
@@ -23,12 +23,20 @@ def rubric_of(stage: Stage) -> list[RubricLine]:
 
 def counting_sheets(stage: Stage) -> "QuerySet[Scoresheet]":
     """Final sheets of a stage, those of judges who declared a conflict left out."""
+    return _counting().filter(assignment__stage=stage)
+
+
+def sheets_on(entry: Entry, stages: Collection[int]) -> "QuerySet[Scoresheet]":
+    """The counting sheets on one entry in these stages, assignment loaded, in a fixed order."""
+    rows = _counting().filter(assignment__entry=entry, assignment__stage__in=stages)
+    return rows.select_related("assignment").order_by("pk")
+
+
+def _counting() -> "QuerySet[Scoresheet]":
     declared = ConflictDeclaration.objects.filter(
         user=OuterRef("assignment__evaluator"), entry=OuterRef("assignment__entry")
     )
-    return Scoresheet.objects.filter(
-        ~Exists(declared), assignment__stage=stage, state=SheetState.FINAL
-    )
+    return Scoresheet.objects.filter(~Exists(declared), state=SheetState.FINAL)
 
 
 def calibration_sheets(

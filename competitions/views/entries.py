@@ -19,7 +19,7 @@ from competitions.actions.entries import create_entry
 from competitions.eligibility import Finding
 from competitions.enums import EntryState
 from competitions.forms.entries import DossierProposalForm, NewProposalForm
-from competitions.models import Entry, Group, LateSubmission, Receipt
+from competitions.models import Entry, Group, LateSubmission, Receipt, Result
 from competitions.permissions.entries import (
     can_submit_entry,
     can_withdraw_entry,
@@ -164,6 +164,7 @@ def visible_entry(request: HttpRequest, pk: int) -> Entry:
     entries = entries.annotate(
         has_late=Exists(LateSubmission.objects.filter(entry=OuterRef("pk"))),
         has_receipt=Exists(Receipt.objects.filter(entry=OuterRef("pk"))),
+        has_feedback=Exists(Result.objects.disclosed().filter(entry=OuterRef("pk"))),
         has_earlier=Exists(
             earlier_proposals(OuterRef("innovation"), OuterRef("created_at")).exclude(
                 pk=OuterRef("pk")

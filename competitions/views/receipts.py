@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from competitions.enums import Arrival, EntryState
 from competitions.forms.receipts import CodeForm, ReceiptFileForm
 from competitions.models import Entry, Receipt
+from competitions.permissions.feedback import can_read_feedback
 from competitions.queries.bundle import published_commitments
 from competitions.queries.corrections import latest_correction
 from competitions.queries.letters import letters_to
@@ -77,6 +78,7 @@ def entry_receipt(request: HttpRequest, pk: int) -> HttpResponse:
         "letters": letters_to(entry),
         "is_withdrawn": entry.state == EntryState.WITHDRAWN,
         "items": [_timeline_item(step) for step in steps_of(entry)] if entry.version_id else [],
+        "has_feedback": entry.has_feedback and can_read_feedback(request.user, entry),
         "can_reopen": ways_back_and_out(request.user, entry, window)["can_reopen"],
     }
     return render(request, "competitions/entry_receipt.html", context)

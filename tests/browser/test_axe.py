@@ -21,6 +21,7 @@ from tests.browser.visits import (
     ranking_visits,
     standing_visits,
 )
+from tests.browser.visits_after import after_visits
 from tests.browser.visits_design import design_visits
 from tests.browser.visits_tables import table_visits
 
@@ -54,6 +55,7 @@ IS_WIDE = "document.documentElement.scrollWidth > innerWidth"
         judging_visits,
         ranking_visits,
         table_visits,
+        after_visits,
         design_visits,
     ],
 )

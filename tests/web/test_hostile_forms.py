@@ -65,6 +65,7 @@ REGISTRY: dict[str, str] = {
     "competitions:announcement_schedule": "alone",
     "competitions:assignment_apply": "alone",
     "competitions:check_conflict": "alone",
+    "competitions:comment_decide": "alone",
     "competitions:change_decide": "alone",
     "competitions:design_clone": "alone",
     "competitions:design_part": "alone",

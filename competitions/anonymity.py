@@ -1,0 +1,205 @@
+"""Finds what tells one person from others in a comment. Pure: text and names in, places out.
+
+Names of the people whom an edition knows, e-mail addresses, telephone numbers, and numbers of
+civil servants. It errs towards holding a comment back: a person looks at what it finds. A given
+name alone in small letters goes unseen, since many are ordinary words (indah, jaya, utama).
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import pairwise
+
+
+class Trait(StrEnum):
+    """What a finding tells of a person."""
+
+    NAME = "name"
+    EMAIL = "email"
+    PHONE = "phone"
+    NUMBER = "number"
+
+
+@dataclass(frozen=True, order=True)
+class Found:
+    """A stretch `start:end` of the text, and what it tells."""
+
+    start: int
+    end: int
+    trait: Trait
+
+
+@dataclass(frozen=True)
+class Names:
+    """Names as they are looked for, in plain small letters.
+
+    `alone` are words that tell somebody by themselves when written with a capital, `titled`
+    those that do after a form of address, `pairs` are two words beside each other, `joined`
+    names written without a space.
+    """
+
+    alone: frozenset[str] = frozenset()
+    titled: frozenset[str] = frozenset()
+    pairs: frozenset[tuple[str, str]] = frozenset()
+    joined: frozenset[str] = frozenset()
+
+    def __or__(self, other: "Names") -> "Names":
+        return Names(
+            self.alone | other.alone,
+            self.titled | other.titled,
+            self.pairs | other.pairs,
+            self.joined | other.joined,
+        )
+
+
+# Letters, with marks above them and with characters that nobody sees between them.
+_UNSEEN = "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"
+_LONE_UNSEEN = re.compile(rf"[{_UNSEEN}]")
+_WORD = re.compile(rf"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f{_UNSEEN}'’ʼ`])*")
+_BESIDE = re.compile(rf"[\s.,_\-–{_UNSEEN}]{{1,4}}")
+_EMAIL = re.compile(
+    r"[\w.+-]{1,64}\s?(?:[@＠]|[(\[{]\s?(?:at|et)\s?[)\]}])\s?[\w-]+"
+    r"(?:\s?(?:\.|[(\[{]\s?(?:dot|titik)\s?[)\]}])\s?[\w-]+)+",
+    re.IGNORECASE,
+)
+_GAP = r"[\s.\-]{0,2}"
+_NUMBER = re.compile(
+    # Birth date, date of appointment, sex, serial number; however it is spaced.
+    rf"(?<!\d)(?:19|20)\d\d{_GAP}[01]\d{_GAP}[0-3]\d{_GAP}(?:19|20)\d\d{_GAP}[01]\d"
+    rf"{_GAP}[12]{_GAP}\d{_GAP}\d{_GAP}\d(?!\d)"
+    r"|(?<!\d)\d{16,18}(?!\d)"
+    r"|\b(?:NIP|NIK|NRP|NIDN)\b[^\w]{0,4}\d(?:[\s.\-]?\d){4,17}",
+    re.IGNORECASE,
+)
+_PHONE = re.compile(
+    r"(?<![\w.,])(?:\(?\+\s?\d|62(?=[\s\-]?8)|\(?0(?=[1-9]))(?:[\s.\-()/]{0,2}\d){8,13}(?!\d)"
+)
+_PATTERNS = ((Trait.EMAIL, _EMAIL), (Trait.NUMBER, _NUMBER), (Trait.PHONE, _PHONE))
+
+_DEGREES = frozenset(["dr", "drs", "dra", "prof", "ir", "h", "hj", "kh", "apt", "ns"])
+_ADDRESSES = frozenset(
+    ["pak", "bapak", "bu", "ibu", "sdr", "sdri", "saudara", "saudari", "dr", "prof", "drs"]
+    + ["dra", "ir", "hj", "mas", "mbak", "ustaz", "ustadz"]
+)
+# Whom one addresses so without naming anybody.
+_OFFICES = frozenset(
+    ["kota", "negara", "pertiwi", "hamil", "menyusui", "rumah", "guru", "bidan", "kader", "bupati"]
+    + ["wali", "walikota", "gubernur", "menteri", "presiden", "camat", "lurah", "kepala"]
+    + ["direktur", "sekretaris", "ketua", "penilai", "panelis", "evaluator", "inovator"]
+)
+_SHORTEST, _ACRONYM = 3, 5
+
+
+def names_of(people: Iterable[str], *, stand_alone: bool) -> Names:
+    """Prepare full names; `stand_alone` where one word of a name tells who it is."""
+    single: set[str] = set()
+    lone: set[str] = set()
+    pairs: set[tuple[str, str]] = set()
+    for person in people:
+        # Behind a comma stand degrees, or the rest of a name turned round.
+        words = _name_words(person.split(",")[0])
+        single.update(word for word in words if len(word) >= _SHORTEST)
+        if len(words) == 1:
+            lone.update(words)
+            words = _name_words(person)
+        pairs.update(_pairs(words))
+    tell = single if stand_alone else {word for word in lone if len(word) >= _SHORTEST}
+    return Names(
+        frozenset(tell),
+        frozenset(single),
+        frozenset(pairs),
+        frozenset(a + b for a, b in pairs if min(len(a), len(b)) >= _SHORTEST),
+    )
+
+
+def find_personal(text: str, names: Names) -> tuple[Found, ...]:
+    """Every stretch of `text` that tells a person, in order, none overlapping another."""
+    found = [
+        Found(match.start(), match.end(), trait)
+        for trait, pattern in _PATTERNS
+        for match in pattern.finditer(_level(text))
+    ]
+    return _apart([*found, *_named(text, names)])
+
+
+def _named(text: str, names: Names) -> Iterator[Found]:
+    words = [(match.start(), match.end(), match.group()) for match in _WORD.finditer(text)]
+    plain = [_plain(word) for _start, _end, word in words]
+    for place, (start, end, word) in enumerate(words):
+        if _tells(word, plain[place], names):
+            yield Found(start, end, Trait.NAME)
+        if place + 1 == len(words):
+            continue
+        following, last, other = words[place + 1]
+        if not _BESIDE.fullmatch(text, end, following):
+            continue
+        both = plain[place], plain[place + 1]
+        is_titled = both[0] in _ADDRESSES and _is_addressed(other, both[1], names)
+        if is_titled or both in names.pairs:
+            yield Found(start, last, Trait.NAME)
+
+
+def _tells(word: str, plain: str, names: Names) -> bool:
+    return plain in names.joined or (word[0].isupper() and plain in names.alone)
+
+
+def _is_addressed(word: str, plain: str, names: Names) -> bool:
+    """Whether a word after "Ibu" or "Dr." is somebody's name: a known one, or any capitalised."""
+    if plain in names.titled:
+        return True
+    if plain in _OFFICES | _ADDRESSES or not word[0].isupper():
+        return False
+    return not (word.isupper() and len(word) <= _ACRONYM)
+
+
+def _apart(found: Iterable[Found]) -> tuple[Found, ...]:
+    """Join what overlaps; the earlier finding says what it is."""
+    joined: list[Found] = []
+    for one in sorted(found, key=lambda found: (found.start, -found.end)):
+        if joined and one.start < joined[-1].end:
+            last = joined.pop()
+            one = Found(last.start, max(last.end, one.end), last.trait)
+        joined.append(one)
+    return tuple(joined)
+
+
+def _name_words(name: str) -> list[str]:
+    """The words of a name without degrees before it."""
+    words = [_plain(match.group()) for match in _WORD.finditer(name)]
+    return [word for word in words if word not in _DEGREES]
+
+
+def _pairs(words: list[str]) -> Iterator[tuple[str, str]]:
+    """Neighbours both ways round, first with last, and either of those as an initial."""
+    if len(words) < 2:
+        return
+    for a, b in [*pairwise(words), (words[0], words[-1])]:
+        if max(len(a), len(b)) >= _SHORTEST:
+            yield from ((a, b), (b, a))
+    first, last = words[0], words[-1]
+    if len(last) >= _SHORTEST:
+        yield first[0], last
+    if len(first) >= _SHORTEST:
+        yield first, last[0]
+
+
+def _level(text: str) -> str:
+    """The text as long as it was, wide digits narrow and unseen characters blank."""
+    if text.isascii():
+        return text
+    return "".join(map(_level_letter, text))
+
+
+def _level_letter(letter: str) -> str:
+    if _LONE_UNSEEN.match(letter):
+        return " "
+    narrow = unicodedata.normalize("NFKC", letter)
+    return narrow if len(narrow) == 1 else letter
+
+
+def _plain(word: str) -> str:
+    """Small letters only: no marks, apostrophes or characters that nobody sees."""
+    letters = unicodedata.normalize("NFKD", word).casefold()
+    return "".join(letter for letter in letters if letter.isalpha())

@@ -1,0 +1,27 @@
+"""Pages that open after an announcement, and what the secretariat looks through before it."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from django.urls import reverse
+
+from competitions.models import HeldComment
+from sinovik.audit import clock
+from tests.browser.visits import Visit, visits_of
+from tests.feedback import scheduled
+
+
+def after_visits() -> Iterator[Visit]:
+    """Feedback of a winner and of another, held comments, one of them."""
+    with clock.at(clock.now() - timedelta(days=400)):
+        contest = scheduled(entries=5)
+    yield from visits_of(
+        contest.team.admin,
+        reverse("competitions:entry_feedback", args=[contest.entries[0].pk]),
+        reverse("competitions:entry_feedback", args=[contest.entries[4].pk]),
+    )
+    yield from visits_of(
+        contest.officer,
+        reverse("competitions:comment_list", args=[contest.edition.year]),
+        reverse("competitions:comment_decide", args=[HeldComment.objects.all()[0].pk]),
+    )
