@@ -1,8 +1,10 @@
 """Receipts: one a submission, never changed, refused when a single byte is."""
 
 import base64
+import hashlib
 import json
 import random
+import re
 import shutil
 import subprocess
 import sys
@@ -11,6 +13,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
@@ -30,6 +33,7 @@ from competitions.queries.receipts import (
 )
 from innovations.actions.dossiers import edit_innovation
 from sinovik.audit import clock, signing
+from sinovik.audit.canonical import canonical
 from sinovik.audit.models import AuditEvent
 from sinovik.audit.outcome import OutcomeUnknown
 from sinovik.web.access import Forbidden
@@ -44,6 +48,7 @@ from tests.factories import (
     make_team,
     walk_entry,
 )
+from tests.verifying import Difference, sinovik_verify
 
 ROOT = Path(__file__).parents[2]
 VERIFIER = ROOT / "verify" / "sinovik_verify.py"
@@ -423,3 +428,18 @@ def find(receipt: Receipt) -> Receipt:
     found = find_receipt(receipt.code)
     assert found is not None
     return found
+
+
+def test_the_vector_of_the_document_holds(tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "receipt.md").read_text()
+    pem, version, receipt = (
+        block.encode()
+        for block in re.findall(r"```(?:json)?\n(-----BEGIN.*?|\{.*?\})\n```", text, re.DOTALL)
+    )
+    stated = sinovik_verify.check_receipt(receipt, pem)
+    assert stated["content_hash"] == hashlib.sha256(version).hexdigest()
+    private = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+    signature = base64.b64encode(private.sign(canonical(stated))).decode()
+    assert json.loads(receipt)["signature"] == signature
+    with pytest.raises(Difference):
+        sinovik_verify.check_receipt(receipt.replace(b"00417", b"00418"), pem)
