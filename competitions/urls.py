@@ -5,8 +5,10 @@ from django.urls import URLPattern, path
 from competitions.views import (
     agency_exports,
     assignments,
+    badges,
     bundles,
     carrying,
+    certificates,
     check_batch,
     check_claims,
     check_compare,
@@ -61,6 +63,16 @@ public_patterns: list[URLPattern] = [
     path("kompetisi/<int:year>/<slug:band>/", results.result_list, name="result_list"),
     path("kompetisi/<int:year>/<slug:band>/daftar.csv", results.result_csv, name="result_csv"),
     path("kompetisi/<int:year>/<slug:band>/daftar.xlsx", results.result_xlsx, name="result_xlsx"),
+    path("kompetisi/<int:year>/<slug:band>/daftar.pdf", results.result_pdf, name="result_pdf"),
+    path("kompetisi/<int:year>/<slug:band>/lencana/", badges.badge_list, name="badge_list"),
+    path(
+        "kompetisi/<int:year>/<slug:band>/lencana/<slug:slug>/", badges.badge_kit, name="badge_kit"
+    ),
+    path(
+        "kompetisi/<int:year>/<slug:band>/lencana/<slug:slug>/<slug:look>.svg",
+        badges.badge_svg,
+        name="badge_svg",
+    ),
     path("verifikasi/", receipts.verification, name="verification"),
     path("verifikasi/kunci.pem", receipts.verification_key, name="verification_key"),
     path("verifikasi/komitmen.json", bundles.commitment_list, name="commitment_list"),
@@ -117,6 +129,11 @@ entrant_patterns: list[URLPattern] = [
     ),
     path("kerja/peserta/<int:pk>/umpan-balik/", feedback.entry_feedback, name="entry_feedback"),
     path("kerja/peserta/<int:pk>/umpan-balik.pdf", feedback.feedback_pdf, name="feedback_pdf"),
+    path(
+        "kerja/peserta/<int:pk>/sertifikat-<slug:band>.pdf",
+        certificates.certificate_pdf,
+        name="certificate_pdf",
+    ),
     path(
         "kerja/peserta/<int:pk>/tanda-terima.json", receipts.receipt_json, name="entry_receipt_json"
     ),

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agencies.models import User
+from competitions.actions.certificates import issue_certificates
 from competitions.actions.comments import scan_comments
 from competitions.enums import CutOffState
 from competitions.exceptions import WrongState
@@ -34,8 +35,9 @@ def schedule_announcement(
 ) -> Announcement:
     """Enter the decree of a locked list and the instant from which the public sees it.
 
-    Writes the awards at once, dated at that instant, holds back comments that tell a person,
-    and tells nobody. Raises WrongState on an instant that has passed or a decree dated after it.
+    Writes the awards at once, dated at that instant, signs certificates, holds back comments
+    that tell a person, and tells nobody. Raises WrongState on an instant that has passed or a
+    decree dated after it.
     """
     check_can_schedule_announcement(by, cut_off)
     row = CutOff.objects.locked().select_related("stage__edition").get(pk=cut_off.pk)
@@ -54,6 +56,7 @@ def schedule_announcement(
     row.state = CutOffState.SCHEDULED
     row.save(update_fields=["state"])
     _write_awards(row, announcement)
+    issue_certificates(by=by, announcement=announcement)
     scan_comments(by=by, cut_off=row)
     audit.record(
         by=by,

@@ -12,10 +12,10 @@ TOO_LARGE = _("Berkas terlalu besar untuk sebuah tanda terima. Pilih berkas JSON
 
 
 class CodeForm(forms.Form):
-    """The code as it stands on a receipt, typed by hand."""
+    """The code as it stands on a receipt or certificate, typed by hand."""
 
     kode = forms.CharField(
-        label=_("Kode tanda terima"),
+        label=_("Kode tanda terima atau sertifikat"),
         help_text=_("10 huruf dan angka, misalnya 7K3F-9QXA-22. Tanda hubung boleh dilewati."),
         max_length=40,
         widget=forms.TextInput(
@@ -27,7 +27,7 @@ class CodeForm(forms.Form):
             }
         ),
         error_messages={
-            "required": _("Isi kode tanda terima"),
+            "required": _("Isi kode tanda terima atau sertifikat"),
             "max_length": _("Kode terdiri dari 10 huruf dan angka. Periksa kembali."),
         },
     )

@@ -2,6 +2,7 @@
 
 from competitions.models.agency_export import AgencyExport
 from competitions.models.automatic import AutomaticSubmission
+from competitions.models.certificate import Certificate
 from competitions.models.change import EditionChange
 from competitions.models.checking import CheckItem, Correction, Letter, SavedFilter
 from competitions.models.commitment import Commitment
@@ -41,6 +42,7 @@ __all__ = [
     "Appointment",
     "Assignment",
     "AutomaticSubmission",
+    "Certificate",
     "CheckItem",
     "CommentScan",
     "Commitment",

@@ -82,34 +82,32 @@ def feedback_of(entry: Entry, at: datetime | None = None) -> list[Feedback]:
         Result.objects.disclosed(at)
         .filter(entry=entry)
         .select_related(
-            "cut_off__announcement", "cut_off__comment_scan", "cut_off__stage__ranks_from"
+            "certificate",
+            "cut_off__announcement",
+            "cut_off__comment_scan",
+            "cut_off__stage__ranks_from",
         )
         .order_by("-cut_off__stage__position")
     )
     sources = {scoring_stage(result.cut_off.stage).pk for result in results}
+    if not sources:
+        return []
     criteria: dict[int, list[Criterion]] = {pk: [] for pk in sources}
+    for one in Criterion.objects.filter(stage__in=sources).order_by("position"):
+        criteria[one.stage_id].append(one)
     sheets: dict[int, list[Scoresheet]] = {pk: [] for pk in sources}
-    held: dict[int, list[HeldComment]] = {}
-    if results:
-        for one in Criterion.objects.filter(stage__in=sources).order_by("position"):
-            criteria[one.stage_id].append(one)
-        scored = Prefetch("scores", Score.objects.order_by("criterion__position"))
-        for sheet in sheets_on(entry, sources).prefetch_related(scored):
-            sheets[sheet.assignment.stage_id].append(sheet)
-        for comment in HeldComment.objects.filter(
-            cut_off__in=[result.cut_off_id for result in results],
-            scoresheet__assignment__entry=entry,
-        ):
-            held.setdefault(comment.cut_off_id, []).append(comment)
+    scored = Prefetch("scores", Score.objects.order_by("criterion__position"))
+    for sheet in sheets_on(entry, sources).prefetch_related(scored):
+        sheets[sheet.assignment.stage_id].append(sheet)
+    held: dict[int, list[HeldComment]] = {result.cut_off_id: [] for result in results}
+    for comment in HeldComment.objects.filter(
+        cut_off__in=held, scoresheet__assignment__entry=entry
+    ):
+        held[comment.cut_off_id].append(comment)
     return [
-        _feedback(
-            entry,
-            result,
-            criteria[scoring_stage(result.cut_off.stage).pk],
-            sheets[scoring_stage(result.cut_off.stage).pk],
-            held.get(result.cut_off_id, []),
-        )
+        _feedback(entry, result, criteria[source], sheets[source], held[result.cut_off_id])
         for result in results
+        for source in [scoring_stage(result.cut_off.stage).pk]
     ]
 
 

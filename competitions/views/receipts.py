@@ -15,9 +15,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from competitions.enums import Arrival, EntryState
 from competitions.forms.receipts import CodeForm, ReceiptFileForm
-from competitions.models import Entry, Receipt
+from competitions.models import Certificate, Entry, Receipt
 from competitions.permissions.feedback import can_read_feedback
 from competitions.queries.bundle import published_commitments
+from competitions.queries.certificates import certified, find_certificate
 from competitions.queries.corrections import latest_correction
 from competitions.queries.letters import letters_to
 from competitions.queries.receipts import (
@@ -121,17 +122,61 @@ def verification_detail(request: HttpRequest, code: str) -> HttpResponse:
     if wanted and code != grouped(wanted):
         return redirect("competitions:verification_detail", grouped(wanted))
     receipt = find_receipt(code)
+    if receipt is None and (certificate := find_certificate(code)):
+        return _verify_certificate(request, certificate)
     if receipt is None:
-        found = {"fault": _("Kode tidak ditemukan. Periksa kembali 10 karakter pada tanda terima.")}
+        found = {
+            "fault": _(
+                "Kode tidak ditemukan. Periksa kembali 10 karakter pada tanda terima atau"
+                " sertifikat."
+            )
+        }
         context = _forms(form=CodeForm(initial={"kode": code[:40]})) | found
         return render(request, "competitions/verification.html", context, status=404)
     statement = statement_of(receipt)
     if not statement:
-        fault = _("Catatan untuk kode ini tidak cocok dengan tanda tangannya. Hubungi sekretariat.")
-        context = _forms() | {"fault": fault}
-        return render(request, "competitions/verification.html", context, status=409)
+        return _mismatch(request)
     context = _forms() | _verdict(_("Tanda terima ini sah"), statement, standing_of(receipt))
     return render(request, "competitions/verification.html", context)
+
+
+def _verify_certificate(request: HttpRequest, certificate: Certificate) -> HttpResponse:
+    """What a certificate certifies, in one sentence and its parts."""
+    statement = certified(certificate)
+    if not statement:
+        return _mismatch(request)
+    words = {
+        "title": statement["title"],
+        "agency": statement["agency"],
+        "band": _(statement["band"]),
+        "year": statement["edition"],
+    }
+    rows = [
+        (_("Nomor sertifikat"), statement["number"]),
+        (_("Kode"), certificate.code_text),
+        (_("Nomor proposal"), statement["proposal"]),
+        (_("Keputusan"), statement["decree"]),
+        (_("Tanggal keputusan"), day(datetime.fromisoformat(statement["decree_dated_on"]))),
+        (_("Diumumkan"), moment(datetime.fromisoformat(statement["announced_at"]))),
+    ]
+    context = _forms() | {
+        "verdict": _("Sertifikat ini sah"),
+        "number": statement["number"],
+        "certifies": _(
+            "Sertifikat ini menyatakan bahwa inovasi “%(title)s” dari %(agency)s ditetapkan"
+            " sebagai %(band)s Inovasi Pelayanan Publik %(year)s."
+        )
+        % words,
+        "rows": [{"key": key, "value": value} for key, value in rows],
+        "is_simulated": statement["simulated"],
+    }
+    return render(request, "competitions/verification.html", context)
+
+
+def _mismatch(request: HttpRequest) -> HttpResponse:
+    fault = _("Catatan untuk kode ini tidak cocok dengan tanda tangannya. Hubungi sekretariat.")
+    context = _forms() | {"fault": fault}
+    return render(request, "competitions/verification.html", context, status=409)
 
 
 @require_GET
@@ -149,10 +194,10 @@ def verifier(request: HttpRequest) -> HttpResponse:
     return HttpResponse(VERIFIER.read_bytes(), content_type="text/x-python", headers=headers)
 
 
-def verification_address(receipt: Receipt) -> str:
+def verification_address(proof: Receipt | Certificate) -> str:
     """The address in the QR code; in the default language, whoever prints it."""
     with translation.override(settings.LANGUAGE_CODE):
-        path = reverse("competitions:verification_detail", args=[receipt.code_text])
+        path = reverse("competitions:verification_detail", args=[proof.code_text])
     return f"{settings.SITE_ADDRESS}{path}"
 
 

@@ -3,15 +3,18 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from agencies.enums import AgencyType
 from agencies.queries.tiles import map_of
-from competitions.models import Edition, Result, Stage
+from competitions.models import Announcement, Edition, Result, Stage
 from competitions.queries.figures import band_stages, breakdown, stages_of
 from competitions.queries.results_public import (
     ResultTerms,
@@ -22,16 +25,19 @@ from competitions.queries.results_public import (
     winners,
 )
 from competitions.views.public_figures import result_href
-from sinovik.exports import CSV_TYPE, XLSX_TYPE, csv_bytes, xlsx_bytes
+from sinovik.exports import CSV_TYPE, PDF_TYPE, XLSX_TYPE, csv_bytes, pdf_bytes, xlsx_bytes
 from sinovik.web.access import public
+from sinovik.web.templatetags.web import moment
 
+TEMPLATE = settings.BASE_DIR / "templates" / "exports" / "winners.typ"
 CSV_HEADER = (
     "tahun", "penghargaan", "judul", "instansi", "jenis_instansi", "provinsi", "bidang",
     "simulasi", "sumber", "alamat",
 )  # fmt: skip
 
 
-def _find(year: int, band: str) -> tuple[Edition, list[Stage], Stage]:
+def find_band(year: int, band: str) -> tuple[Edition, list[Stage], Stage]:
+    """A published edition, its stages and the one that makes the band; 404 for anything else."""
     edition = get_object_or_404(Edition.objects.published(), year=year)
     stages = stages_of(edition)
     for stage in band_stages(stages):
@@ -83,7 +89,7 @@ def _counts_by_province(results: Sequence[Result]) -> dict[str, int]:
 @require_safe
 def result_list(request: HttpRequest, year: int, band: str) -> HttpResponse:
     """Winners by agency and title, or when they will be announced."""
-    edition, stages, stage = _find(year, band)
+    edition, stages, stage = find_band(year, band)
     context: dict[str, Any] = {
         "edition": edition,
         "stage": stage,
@@ -107,6 +113,8 @@ def result_list(request: HttpRequest, year: int, band: str) -> HttpResponse:
         "total": breakdown(edition, stages).total,
         "tile_map": map_of(counts, lambda code: f"{address}?provinsi={code}"),
         "csv_href": address + "daftar.csv",
+        "pdf_href": address + "daftar.pdf",
+        "badges_href": address + "lencana/",
         "xlsx_href": address + "daftar.xlsx",
         **_options(everyone),
     }
@@ -118,7 +126,7 @@ def result_list(request: HttpRequest, year: int, band: str) -> HttpResponse:
 @require_safe
 def result_csv(request: HttpRequest, year: int, band: str) -> HttpResponse:
     """The announced list as CSV; only its heading before the instant."""
-    _edition, _stages, stage = _find(year, band)
+    _edition, _stages, stage = find_band(year, band)
     rows = [_row(result, year, stage) for result in winners(stage)]
     response = HttpResponse(csv_bytes(CSV_HEADER, rows), content_type=CSV_TYPE)
     response["Content-Disposition"] = f'attachment; filename="{band}-{year}.csv"'
@@ -130,11 +138,57 @@ def result_csv(request: HttpRequest, year: int, band: str) -> HttpResponse:
 @require_safe
 def result_xlsx(request: HttpRequest, year: int, band: str) -> HttpResponse:
     """The announced list as a workbook; only its heading before the instant."""
-    _edition, _stages, stage = _find(year, band)
+    _edition, _stages, stage = find_band(year, band)
     rows = [_row(result, year, stage) for result in winners(stage)]
     response = HttpResponse(xlsx_bytes(band, CSV_HEADER, rows), content_type=XLSX_TYPE)
     response["Content-Disposition"] = f'attachment; filename="{band}-{year}.xlsx"'
     return response
+
+
+@public
+@never_cache
+@require_safe
+def result_pdf(request: HttpRequest, year: int, band: str) -> HttpResponse:
+    """The announced list on paper; before the instant there is none."""
+    edition, _stages, stage = find_band(year, band)
+    announcement = announcement_of(stage)
+    if announcement is None or not is_announced(stage):
+        raise Http404
+    octets = pdf_bytes(TEMPLATE, _document(edition, stage, announcement, list(winners(stage))))
+    response = HttpResponse(octets, content_type=PDF_TYPE)
+    response["Content-Disposition"] = f'attachment; filename="{band}-{year}.pdf"'
+    return response
+
+
+def _document(
+    edition: Edition, stage: Stage, announcement: Announcement, results: Sequence[Result]
+) -> dict[str, Any]:
+    """The inputs of templates/exports/winners.typ."""
+    announced = timezone.localdate(announcement.announce_at)
+    invented = [one for one in results if one.entry.innovation.is_simulated]
+    notes = [_("Urutan menurut abjad instansi, bukan peringkat.")]
+    if invented:
+        notes.append(_("* Judul contoh untuk peragaan (data simulasi)."))
+    return {
+        "language": get_language() or settings.LANGUAGE_CODE,
+        "title": _("%(band)s Inovasi Pelayanan Publik %(year)s")
+        % {"band": _(stage.name), "year": edition.year},
+        "lead": _("Diumumkan %(moment)s. %(decree)s.")
+        % {"moment": moment(announcement.announce_at), "decree": announcement.decree_number},
+        "label": _("Data simulasi") if invented else "",
+        "head": [_("No."), _("Inovasi"), _("Instansi"), _("Provinsi")],
+        "rows": [_line(place, result) for place, result in enumerate(results, 1)],
+        "notes": notes,
+        "issued": [announced.year, announced.month, announced.day],
+    }
+
+
+def _line(place: int, result: Result) -> list[str]:
+    entry = result.entry
+    star = " *" if entry.innovation.is_simulated else ""
+    region = entry.agency.region
+    province = region.province_or_self.name if region else "–"
+    return [str(place), entry.innovation.title + star, entry.agency.name, province]
 
 
 def _row(result: Result, year: int, stage: Stage) -> list[object]:

@@ -5,14 +5,15 @@ from datetime import timedelta
 
 from django.urls import reverse
 
-from competitions.models import HeldComment
+from competitions.models import Certificate, HeldComment
 from sinovik.audit import clock
 from tests.browser.visits import Visit, visits_of
+from tests.factories import FIRST
 from tests.feedback import scheduled
 
 
 def after_visits() -> Iterator[Visit]:
-    """Feedback of a winner and of another, held comments, one of them."""
+    """Feedback of a winner and of another, held comments, a certificate checked, badges."""
     with clock.at(clock.now() - timedelta(days=400)):
         contest = scheduled(entries=5)
     yield from visits_of(
@@ -24,4 +25,11 @@ def after_visits() -> Iterator[Visit]:
         contest.officer,
         reverse("competitions:comment_list", args=[contest.edition.year]),
         reverse("competitions:comment_decide", args=[HeldComment.objects.all()[0].pk]),
+    )
+    badges = f"/kompetisi/{contest.edition.year}/{FIRST}/lencana/"
+    yield from visits_of(
+        None,
+        f"/verifikasi/{Certificate.objects.all()[0].code_text}/",
+        badges,
+        f"{badges}{contest.entries[0].innovation.slug}/",
     )
