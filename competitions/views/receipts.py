@@ -52,7 +52,7 @@ def entry_receipt(request: HttpRequest, pk: int) -> HttpResponse:
 
     `?kode=` shows an earlier receipt; without it the one that the entry stands with.
     """
-    entry = visible_entry(request, pk)
+    entry: Any = visible_entry(request, pk)
     standings = standings_of(entry)
     receipt, standing = _chosen(request, entry, standings)
     version = receipt.version if receipt else entry.version
