@@ -81,6 +81,7 @@ def propose_admission(
     row = _lock(late)
     check_can_decide_late(by)
     _check_move(row, LateState.ADMISSION_PROPOSED)
+    _check_selection_open(row.entry)
     if not letter_number.strip() or not reason.strip():
         raise WrongState(_("Tuliskan nomor surat dan alasan menerimanya."))
     row.state = LateState.ADMISSION_PROPOSED
@@ -174,13 +175,17 @@ def _check_admissible(entry: Entry) -> None:
         raise WrongState(
             _("Proposal ini sudah tidak menunggu di admin instansi, sehingga tidak dapat diterima.")
         )
+    _check_selection_open(entry)
+    for _entry, findings in blocking_findings([entry]):
+        raise NotEligible(" ".join(finding.sentence for finding in findings))
+
+
+def _check_selection_open(entry: Entry) -> None:
     administrative = Stage.objects.get(edition=entry.edition, kind=StageKind.ADMINISTRATIVE)
     if share_stage(administrative.pk).state == StageState.CLOSED:
         raise WrongState(
             _("Seleksi administrasi sudah ditutup; yang terlambat tidak lagi diterima.")
         )
-    for _entry, findings in blocking_findings([entry]):
-        raise NotEligible(" ".join(finding.sentence for finding in findings))
 
 
 def _decide(late: LateSubmission, by: User, state: str, note: str) -> None:

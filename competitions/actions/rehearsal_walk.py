@@ -58,7 +58,9 @@ SENTENCES = (
     "Sebanyak dua belas ribu keluarga memakai layanan tersebut sepanjang tahun lalu.",
     "Kabupaten tetangga mempelajari cara kerjanya dan menerapkannya di lima kecamatan.",
     "Peraturan bupati menjamin anggaran dan pelatihan bagi petugas baru.",
+    "Ketua rukun warga membaca ulang catatan tiap bulan bersama kader dan guru setempat.",
 )
+"""As many as a prime, so that each turn and stride puts them in an order of its own."""
 
 
 @dataclass
@@ -280,7 +282,10 @@ def _middle(stage: Stage) -> datetime:
 
 
 def _text(title: str, limit: int | None, turn: int) -> str:
-    turned = [SENTENCES[(turn + place) % len(SENTENCES)] for place in range(len(SENTENCES))]
+    stride = 1 + turn // len(SENTENCES) % (len(SENTENCES) - 1)
+    turned = [
+        SENTENCES[(turn + stride * place) % len(SENTENCES)] for place in range(len(SENTENCES))
+    ]
     words = f"{title} pada contoh {turn}: {' '.join(turned)}".split()
     return " ".join(words[: min(limit or len(words), len(words))])
 

@@ -82,10 +82,12 @@ class ChecklistForm(forms.Form):
             self.add_error(None, gettext("Tandai paling sedikit satu butir sebagai Tidak sesuai."))
         if decision == Outcome.PASSED:
             for key, verdict in verdicts.items():
+                title = self.fields[VERDICT + key].label
                 if verdict == Verdict.OPEN:
-                    self.add_error(VERDICT + key, gettext("Beri putusan untuk butir ini."))
+                    self.add_error(VERDICT + key, gettext("Beri putusan untuk “%s”.") % title)
                 elif verdict == Verdict.UNMET and not self.answers[key].note:
-                    self.add_error(NOTE + key, gettext("Tulis mengapa tetap lolos."))
+                    sentence = gettext("Tulis mengapa “%s” tetap lolos.")
+                    self.add_error(NOTE + key, sentence % title)
         return cleaned
 
     def rows(self) -> list[dict[str, Any]]:

@@ -70,7 +70,10 @@ def _stages_out_of_order() -> QuerySet[Stage]:
 
 
 def _stays_without_the_stage_before() -> QuerySet[StageEntry]:
-    """Registration and the check begin together; every later stay follows a pass."""
+    """Registration and the check begin together; every later stay follows a pass.
+
+    What came late and was admitted may have lapsed from registration before it is checked.
+    """
     passed = StageEntry.objects.filter(
         entry=OuterRef("entry"),
         stage__edition=OuterRef("stage__edition"),
@@ -85,7 +88,10 @@ def _stays_without_the_stage_before() -> QuerySet[StageEntry]:
         passed_at=Subquery(passed.values("stage__position")[:1]),
         expected=Subquery(last.values("position")[:1]),
     )
-    return found.filter(Q(passed_at=None) | Q(passed_at__lt=F("expected")))
+    skipped = found.filter(Q(passed_at=None) | Q(passed_at__lt=F("expected")))
+    return skipped.exclude(
+        stage__kind=StageKind.ADMINISTRATIVE, passed_at=None, entry__arrival=Arrival.ADMITTED
+    )
 
 
 def _stays_in_closed_stages() -> QuerySet[StageEntry]:

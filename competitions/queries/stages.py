@@ -1,6 +1,7 @@
 """Where a stage stands in its edition, and who is still in it."""
 
-from competitions.models import Stage, StageEntry
+from competitions.enums import StageKind, StageState
+from competitions.models import Edition, Stage, StageEntry
 from sinovik.web.querysets import LockableQuerySet
 
 
@@ -15,3 +16,9 @@ def stage_after(stage: Stage, kind: str | None = None) -> Stage | None:
 def still_in(stage: Stage) -> "LockableQuerySet[StageEntry]":
     """Stays in the stage that have not ended: withdrawn and decided entries are gone."""
     return StageEntry.objects.filter(stage=stage, left_at__isnull=True)
+
+
+def is_selection_over(edition: Edition) -> bool:
+    """Whether the administrative selection has closed, so that nothing late is admitted."""
+    stages = edition.stages.filter(kind=StageKind.ADMINISTRATIVE, state=StageState.CLOSED)
+    return stages.exists()

@@ -37,6 +37,7 @@ from competitions.permissions.late import (
     check_can_see_late,
 )
 from competitions.queries.deadlines import deadline_of
+from competitions.queries.stages import is_selection_over
 from competitions.views.entries import visible_entry
 from competitions.views.refusals import status_of, why_not
 from sinovik.audit.outcome import OutcomeUnknown
@@ -148,6 +149,7 @@ def late_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "refusal": refusal.sentence,
         "can_decide": late.is_undecided and can_decide_late(request.user),
+        "is_over": is_selection_over(late.entry.edition),
         "admit_refusal": why_not(check_can_admit_late, request.user, late),
     }
     return render(request, "competitions/late_detail.html", context, status=refusal.status)

@@ -14,7 +14,15 @@ from pytest_django import DjangoDbBlocker
 
 from agencies.models import Agency, User
 from competitions.actions.reference import read_table
-from competitions.enums import CheckState, EntryState, Outcome, SheetState, StageKind
+from competitions.enums import (
+    Arrival,
+    CheckState,
+    EntryState,
+    LateState,
+    Outcome,
+    SheetState,
+    StageKind,
+)
 from competitions.models import (
     AdministrativeCheck,
     Assignment,
@@ -24,10 +32,12 @@ from competitions.models import (
     DeadlineExtension,
     Edition,
     Entry,
+    LateSubmission,
     Result,
     Scoresheet,
     StageEntry,
 )
+from competitions.queries.carrying import CarryState, carry_rows, last_proposal
 from competitions.queries.invariants import broken_invariants
 from innovations.enums import AttachmentState
 from innovations.models import Attachment, Award, Innovation
@@ -179,6 +189,30 @@ def test_demo_unit_finds_a_proposal_submitted_twice(world: str) -> None:
     stays = StageEntry.objects.filter(entry=entry)
     assert stays.filter(outcome=Outcome.REOPENED).count() == 2
     assert stays.get(outcome="").stage.kind == StageKind.ADMINISTRATIVE
+
+
+def test_demo_unit_finds_one_reopened_and_one_begun_from_last_year(world: str) -> None:
+    own = Entry.objects.filter(
+        edition__year=BUILT_ON.year + 1, created_by__email=f"inovator@{DOMAIN}"
+    )
+    reopened = own.get(state=EntryState.RETURNED, receipts__isnull=False)
+    assert reopened.version is None
+    begun = own.get(state=EntryState.DRAFT, innovation__entries__edition__year=BUILT_ON.year)
+    last = last_proposal(begun)
+    assert last
+    rows, _cut = carry_rows(begun, last, list(begun.edition.sections.all()))
+    differing = {row.key for row in rows if row.state == CarryState.CHANGED}
+    assert differing == {"significance"}
+    assert AuditEvent.objects.named("entry_carried_over").count() == 1
+
+
+def test_two_came_late_to_the_edition_in_review(world: str) -> None:
+    admitted, waiting = LateSubmission.objects.order_by("attempted_at")
+    assert (admitted.state, waiting.state) == (LateState.ADMITTED, LateState.KEPT)
+    assert admitted.proposed_by != admitted.decided_by
+    assert admitted.entry.receipts.count() == 1
+    assert admitted.entry.arrival == Arrival.ADMITTED
+    assert waiting.entry.state == EntryState.WITH_AGENCY
 
 
 def test_open_edition_shows_how_deadlines_move(world: str) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from agencies.enums import Role
 from competitions.actions.automatic import order_automatic
@@ -39,6 +40,7 @@ from sinovik.notifications.models import Notification
 from sinovik.web.access import Forbidden
 from tests import factories
 from tests.factories import ADMINISTRATIVE, REGISTRATION, Contest
+from tests.pages import WatchfulClient
 
 pytestmark = pytest.mark.django_db
 
@@ -207,6 +209,22 @@ def test_admission_of_what_went_back_or_after_the_selection_is_refused() -> None
         close_stage(by=contest.head, stage=contest.stage(ADMINISTRATIVE))
     with pytest.raises(WrongState, match="sudah ditutup"):
         admit_late(by=contest.second, late=row)
+
+
+def test_admission_is_not_even_proposed_after_the_selection(client: WatchfulClient) -> None:
+    contest = factories.make_contest(entries=1)
+    row = late(contest)
+    with clock.at(contest.stage(REGISTRATION).closes_at):
+        close_stage(by=contest.head, stage=contest.stage(REGISTRATION))
+    with clock.at(contest.moment(ADMINISTRATIVE)):
+        factories.start(contest, ADMINISTRATIVE)
+        close_stage(by=contest.head, stage=contest.stage(ADMINISTRATIVE))
+    with pytest.raises(WrongState, match="sudah ditutup"):
+        proposed(contest, row)
+    client.force_login(contest.officer)
+    page = client.get(reverse("competitions:late_detail", args=[row.pk])).content.decode()
+    assert "Instansinya menunggu jawaban" in page
+    assert "Usulkan menerima" not in page
 
 
 def test_decline_needs_a_reason_and_is_final() -> None:

@@ -95,11 +95,21 @@ def test_rehearsal_reaches_the_announcement_and_leaves_no_row(
     assert Entry.objects.filter(edition=draft).count() == 0
 
 
-def test_rehearsal_attaches_what_the_edition_asks_for_and_leaves_no_file() -> None:
+def test_rehearsal_answers_every_section_and_document_and_leaves_no_file() -> None:
     letter = DocumentBlueprint("surat-pernyataan", "Surat pernyataan")
     contest = make_contest(entries=0, documents=[letter, DocumentBlueprint("foto", "Foto")])
     draft = clone_edition(
         by=contest.head, source=contest.edition, year=2198, name="KIPP 2198", theme="Dekat"
+    )
+    more = [{"key": f"lagi-{number}", "title": f"Bagian tambahan {number}"} for number in range(8)]
+    change(
+        contest, draft, Place(Part.SECTIONS), lambda rows: [*rows, *(rows[0] | one for one in more)]
+    )
+    change(
+        contest,
+        draft,
+        Place(Part.RULES),
+        lambda rows: [row | {"severity": "blocking"} for row in rows],
     )
     uploads = Path(storages["uploads"].path(""))
     before = {path for path in uploads.rglob("*") if path.is_file()}

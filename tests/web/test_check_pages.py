@@ -341,7 +341,7 @@ def test_item_that_nobody_judged_is_asked_for_before_a_pass(
     client.force_login(contest.officer)
     answer = client.post(decide(check), PASS | {"verdict_documents": "unmet"})
     assert answer.status_code == 422
-    assert "Tulis mengapa tetap lolos" in answer.content.decode()
+    assert "Tulis mengapa “Dokumen pendukung ada” tetap lolos" in answer.content.decode()
     noted = PASS | {"verdict_documents": "unmet", "note_documents": "Dikirim lewat pos."}
     client.post(decide(check), noted)
     item = CheckItem.objects.get(check_of=check, key="documents")

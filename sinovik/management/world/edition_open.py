@@ -20,7 +20,7 @@ from sinovik.management.world.accounts import DEMO_UNIT
 from sinovik.management.world.blueprints import REGISTRATION, edition_open, wib
 from sinovik.management.world.cast_2019 import DEMO_AGENCY
 from sinovik.management.world.closing import closing_tasks
-from sinovik.management.world.edition_review import draw_modern
+from sinovik.management.world.edition_review import draw_modern, health_alone
 from sinovik.management.world.mending import mending_tasks
 from sinovik.management.world.people import Team
 from sinovik.management.world.planning import Fate, Plan
@@ -30,7 +30,11 @@ from sinovik.management.world.registration import (
     tasks_of,
     write_texts,
 )
-from sinovik.management.world.second_try import second_try_tasks
+from sinovik.management.world.second_try import (
+    next_year_task,
+    reopening_task,
+    second_try_tasks,
+)
 from sinovik.management.world.stagehands import Task, World, stage_of
 
 DEMO_FATES = (
@@ -45,6 +49,7 @@ DEMO_FATES = (
     (Fate.WAITING, False),
     (Fate.WAITING, False),
     (Fate.SUBMITTED, False),
+    (Fate.SUBMITTED, True),
 )
 NOTE = "Surat pernyataan belum ditandatangani pimpinan."
 STUCK = 0.4
@@ -70,11 +75,8 @@ def prepare(world: World, shared_places: frozenset[str]) -> list[Task]:
         }
         years = (world.today.year - 6, closes.year - 2)
         writer = world.writer(years, latest, shared_places)
-        # Health topics for the demo unit, whatever the lot would say.
-        demo_agency = world.accounts["admin"].active_memberships[0].agency_id
-        fitting = world.corpus.topics_for("K", DEMO_AGENCY)
-        writer.topics[demo_agency] = [one for one in fitting if one.category == "kesehatan"]
-        write_texts(writer, [plan for plan, _author in own])
+        with health_alone(world, writer):
+            write_texts(writer, [plan for plan, _author in own])
         write_texts(writer, plans)
         _copy_titles(plans)
     return _registering(world, edition, plans, own)
@@ -126,8 +128,14 @@ def _registering(
     waiting = next(plan for plan, _author in own if plan.fate == Fate.WAITING)
     tasks += closing_tasks(world, edition, waiting, (plans[0].team, plans[1].team))
     tasks += mending_tasks(world, edition)
-    submitted = next(plan for plan, _author in own if plan.fate == Fate.SUBMITTED)
-    tasks += second_try_tasks(world, submitted)
+    submitted = [
+        plan
+        for plan, author in own
+        if plan.fate == Fate.SUBMITTED and author == world.accounts["inovator"]
+    ]
+    tasks += second_try_tasks(world, submitted[0])
+    tasks.append(reopening_task(world, submitted[1]))
+    tasks.append(next_year_task(world, edition))
     return [*tasks, (wib(world.today - timedelta(days=1), time(17, 0)), _checking(world, edition))]
 
 

@@ -1,6 +1,7 @@
 """This year's edition: selection is done, evaluators are reading."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from agencies.enums import AgencyType, Role
@@ -12,7 +13,7 @@ from competitions.actions.stages import close_stage, open_stage
 from competitions.enums import PanelRole
 from competitions.models import Assignment, Edition, Stage
 from sinovik.audit import clock
-from sinovik.management.world.accounts import enrol_judges
+from sinovik.management.world.accounts import DEMO_UNIT, enrol_judges
 from sinovik.management.world.blueprints import (
     ADMINISTRATIVE,
     REGISTRATION,
@@ -20,9 +21,10 @@ from sinovik.management.world.blueprints import (
     edition_in_review,
 )
 from sinovik.management.world.cast_2019 import DEMO_AGENCY, NOT_DRAWN, ORGANISER
+from sinovik.management.world.latecomers import admit_latecomers, choose_latecomers
 from sinovik.management.world.marks import Jury, Remarks
 from sinovik.management.world.people import Team
-from sinovik.management.world.planning import Fate, Plan, draw_agencies, spread
+from sinovik.management.world.planning import Fate, Plan, Writer, draw_agencies, spread
 from sinovik.management.world.registration import parcels_by_team, tasks_of, write_texts
 from sinovik.management.world.secretariat import check_all, scoring_tasks
 from sinovik.management.world.stagehands import Task, World, refresh_statistics, stage_of
@@ -53,10 +55,23 @@ def build(world: World, shared_places: frozenset[str]) -> Edition:
             "umum": closes_at.date().replace(year=closes_at.year - 2),
             "replikasi": closes_at.date().replace(year=closes_at.year - 1),
         }
-        write_texts(world.writer(years, latest, shared_places), plans)
+        writer = world.writer(years, latest, shared_places)
+        with health_alone(world, writer):
+            write_texts(writer, [plan for plan in plans if plan.unit_name == DEMO_UNIT])
+        write_texts(writer, [plan for plan in plans if not plan.unit_name])
     _register(world, edition, plans)
     _select(world, edition, plans)
     return edition
+
+
+@contextmanager
+def health_alone(world: World, writer: Writer) -> Iterator[None]:
+    """Health topics for the demo unit, whatever the lot would say."""
+    demo_agency = world.accounts["admin"].active_memberships[0].agency_id
+    fitting = world.corpus.topics_for("K", DEMO_AGENCY)
+    writer.topics[demo_agency] = [one for one in fitting if one.category == "kesehatan"]
+    yield
+    del writer.topics[demo_agency]
 
 
 def draw_modern(world: World, count: int, neighbours: int = 0) -> list[Agency]:
@@ -104,9 +119,21 @@ def _cast(world: World, teams: Sequence[Team]) -> list[Plan]:
         if len(chosen) < scale.review_submitted and submitted.get(key, 0) < limit:
             submitted[key] = submitted.get(key, 0) + 1
             chosen.append(plan)
+    chosen = _try_in_vain(chosen)
     for place, plan in enumerate(chosen):
         plan.fate = Fate.PASSED if place < scale.review_passed else Fate.FAILED
+    passing = chosen[: scale.review_passed]
+    others = [plan for plan in plans if plan.fate == Fate.COMPLETE]
+    choose_latecomers(passing, others, DEMO_AGENCY)
     return plans
+
+
+def _try_in_vain(chosen: Sequence[Plan]) -> list[Plan]:
+    """One of the demo unit comes last, and so fails; it tries again next year (second_try.py)."""
+    own = [plan for plan in chosen if plan.team.agency.name == DEMO_AGENCY]
+    for plan in own[-1:]:
+        plan.unit_name = DEMO_UNIT
+    return [plan for plan in chosen if plan not in own[-1:]] + own[-1:]
 
 
 def _register(world: World, edition: Edition, plans: Sequence[Plan]) -> None:
@@ -124,6 +151,8 @@ def _register(world: World, edition: Edition, plans: Sequence[Plan]) -> None:
     world.run(f"Pendaftaran {edition.year}", tasks)
     with clock.at(stage.closes_at):
         close_stage(by=world.head, stage=stage)
+    administrative = stage_of(edition, ADMINISTRATIVE)
+    admit_latecomers(world, plans, stage.closes_at, administrative.opens_at)
 
 
 def _select(world: World, edition: Edition, plans: Sequence[Plan]) -> None:

@@ -74,7 +74,10 @@ class Fate(StrEnum):
 
 @dataclass(eq=False)
 class Plan:
-    """One proposal to come. `band` counts the bands it reaches: 0, 1 or 2."""
+    """One proposal to come. `band` counts the bands it reaches: 0, 1 or 2.
+
+    One `is_late` lies with its admin at the close.
+    """
 
     team: Team
     fate: Fate
@@ -82,6 +85,7 @@ class Plan:
     group: str = "umum"
     real: RealWinner | None = None
     is_junk: bool = False
+    is_late: bool = False
     created_at: datetime | None = None
     unit_name: str = ""
     draft: DossierDraft | None = None

@@ -157,8 +157,8 @@ def _sending(parcel: Parcel) -> Callable[[], None]:
 
 def _submitting(parcel: Parcel) -> Callable[[], None]:
     def submit() -> None:
-        entries = _entries([plan for plan in parcel.plans if plan.fate.is_submitted])
-        submit_entries(by=parcel.team.admin, entries=entries)
+        plans = [plan for plan in parcel.plans if plan.fate.is_submitted and not plan.is_late]
+        submit_entries(by=parcel.team.admin, entries=_entries(plans))
 
     return submit
 
