@@ -81,7 +81,7 @@ class StageBlueprint:
     """A stage. `ranks_from` is the slug of the stage whose sheets rank this one.
 
     In an administrative stage a proposal may be mended `correction_rounds` times, each time
-    within `correction_days`.
+    within `correction_days`. A provisional list may be objected to for `objection_days`.
     """
 
     kind: str
@@ -98,6 +98,7 @@ class StageBlueprint:
     grace_minutes: int = 0
     correction_days: int = 3
     correction_rounds: int = 1
+    objection_days: int = 0
 
 
 @dataclass(frozen=True)
@@ -187,6 +188,7 @@ SETTINGS_FIELDS = (
     "grace_minutes",
     "correction_days",
     "correction_rounds",
+    "objection_days",
 )
 NEW_STAGE = timedelta(days=14)
 Content = list[dict[str, Any]]

@@ -214,6 +214,44 @@ class CutOffState(models.TextChoices):
     SCHEDULED = "scheduled", _("Pengumuman dijadwalkan")
 
 
+class ObjectionReason(models.TextChoices):
+    """What an agency objects to."""
+
+    IDENTITY = "identity", _("Data peserta keliru")
+    DOCUMENT = "document", _("Dokumen yang diajukan tidak dipertimbangkan")
+    CONFLICT = "conflict", _("Dugaan benturan kepentingan")
+    PROCEDURE = "procedure", _("Prosedur tidak diikuti")
+    OTHER = "other", _("Hal lain")
+
+
+class ObjectionState(models.TextChoices):
+    """Where an objection stands."""
+
+    FILED = "filed", _("Menunggu jawaban")
+    ANSWER_PROPOSED = "answer_proposed", _("Jawaban menunggu orang kedua")
+    ACCEPTED = "accepted", _("Diterima")
+    REJECTED = "rejected", _("Ditolak")
+
+
+class AnswerReason(models.TextChoices):
+    """Why an objection was accepted or rejected; public with its state."""
+
+    MISTAKE = "mistake", _("Kekeliruan terbukti")
+    CONFLICT = "conflict", _("Benturan kepentingan terbukti")
+    PROCEDURE = "procedure", _("Prosedur diulang")
+    COMPLIANT = "compliant", _("Sudah sesuai ketentuan")
+    UNPROVEN = "unproven", _("Bukti tidak mendukung")
+    OUT_OF_SCOPE = "out_of_scope", _("Di luar yang dapat disanggah")
+
+
+class FileState(models.TextChoices):
+    """Whether a kept file may be had."""
+
+    READY = "ready", _("Siap")
+    HELD = "held", _("Menunggu pemindai virus")
+    REFUSED = "refused", _("Ditolak pemindai virus")
+
+
 class ExportState(models.TextChoices):
     """Life of a copy of an agency's own holdings."""
 

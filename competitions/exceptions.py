@@ -28,6 +28,10 @@ class WrongState(Refusal):
     default_message = _("Keadaannya sudah berubah. Muat ulang halaman untuk melihat yang terbaru.")
 
 
+class ObjectionsOpen(WrongState):
+    """Objections wait for their answers; the text names them."""
+
+
 class EntryIncomplete(Refusal):
     """Sections are missing or too long."""
 

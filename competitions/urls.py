@@ -30,6 +30,7 @@ from competitions.views import (
     feedback,
     judging_progress,
     letters,
+    objections,
     radar,
     ranking_runs,
     rankings,
@@ -55,6 +56,7 @@ public_patterns: list[URLPattern] = [
     path("kompetisi/<int:year>/jadwal.ics", editions.edition_calendar, name="edition_calendar"),
     path("kompetisi/<int:year>/hasil/bundle.json", bundles.result_bundle, name="result_bundle"),
     path("kompetisi/<int:year>/transparansi/", transparency.transparency, name="transparency"),
+    path("kompetisi/<int:year>/sanggahan/", objections.objection_list, name="objection_list"),
     path(
         "kompetisi/<int:year>/transparansi/<slug:table>.csv",
         transparency.transparency_csv,
@@ -247,6 +249,23 @@ judging_patterns: list[URLPattern] = [
     path(f"{_ranking}pengumuman/", rankings.announcement_schedule, name="announcement_schedule"),
 ]
 
+# Objections to a provisional list, under /kerja/.
+objection_patterns: list[URLPattern] = [
+    path("kerja/peserta/<int:pk>/sanggahan/", objections.entry_objections, name="entry_objections"),
+    path("kerja/sanggahan/<int:pk>/", objections.objection_detail, name="objection_detail"),
+    path(
+        "kerja/sanggahan/<int:pk>/bukti/", objections.objection_evidence, name="objection_evidence"
+    ),
+    path("kerja/sanggahan/<int:pk>/jawab/", objections.objection_answer, name="objection_answer"),
+    path(
+        "kerja/sanggahan/<int:pk>/konfirmasi/",
+        objections.objection_confirm,
+        name="objection_confirm",
+    ),
+    path(f"{_ranking}sanggahan/", objections.objection_board, name="objection_board"),
+    path(f"{_ranking}sanggahan/buka/", objections.objection_open, name="objection_open"),
+]
+
 _design = "kerja/edisi/<int:year>/rancangan/"
 design_patterns: list[URLPattern] = [
     path("kerja/edisi/baru/", design.design_clone, name="design_clone"),
@@ -283,6 +302,7 @@ urlpatterns = [
     *deadline_patterns,
     *radar_patterns,
     *judging_patterns,
+    *objection_patterns,
     *design_patterns,
     *export_patterns,
 ]

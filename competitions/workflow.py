@@ -4,6 +4,7 @@
 """
 
 from competitions.enums import (
+    AnswerReason,
     AutomaticState,
     ChangeState,
     CheckState,
@@ -12,6 +13,7 @@ from competitions.enums import (
     ExportState,
     ExtensionState,
     LateState,
+    ObjectionState,
     RehearsalState,
     SheetState,
     StageState,
@@ -122,6 +124,26 @@ CUT_OFF_MOVES: dict[str, frozenset[str]] = {
     CutOffState.SCHEDULED: frozenset(),
 }
 """A list: applied, proposed for locking, locked by a second person, scheduled."""
+
+OBJECTION_MOVES: dict[str, frozenset[str]] = {
+    ObjectionState.FILED: frozenset({ObjectionState.ANSWER_PROPOSED}),
+    ObjectionState.ANSWER_PROPOSED: frozenset(
+        {ObjectionState.FILED, ObjectionState.ACCEPTED, ObjectionState.REJECTED}
+    ),
+    ObjectionState.ACCEPTED: frozenset(),
+    ObjectionState.REJECTED: frozenset(),
+}
+"""An objection: one person proposes the answer, another confirms it or sends it back."""
+
+ANSWERS_TO: dict[str, frozenset[str]] = {
+    ObjectionState.ACCEPTED: frozenset(
+        {AnswerReason.MISTAKE, AnswerReason.CONFLICT, AnswerReason.PROCEDURE}
+    ),
+    ObjectionState.REJECTED: frozenset(
+        {AnswerReason.COMPLIANT, AnswerReason.UNPROVEN, AnswerReason.OUT_OF_SCOPE}
+    ),
+}
+"""Which reasons go with which answer."""
 
 EXPORT_MOVES: dict[str, frozenset[str]] = {
     ExportState.QUEUED: frozenset({ExportState.RUNNING, ExportState.CANCELLED}),

@@ -47,6 +47,7 @@ def make_edition(
     quota: int | None = None,
     documents: tuple[DocumentBlueprint, ...] = (),
     grace: int = 0,
+    objection_days: int = 0,
 ) -> Edition:
     """An edition of five stages of ten days each, `now_in` running at this moment."""
     category = make_category()
@@ -93,6 +94,7 @@ def make_edition(
                     3,
                     StageKind.SELECTION,
                     seats=seats[0],
+                    objection_days=objection_days,
                     ranks_from=REVIEW,
                     tie_break=("novelty",),
                 ),
@@ -100,6 +102,7 @@ def make_edition(
                     4,
                     StageKind.SELECTION,
                     seats=seats[1],
+                    objection_days=objection_days,
                     criteria=criteria,
                     tie_break=("novelty", "background"),
                 ),

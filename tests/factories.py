@@ -208,12 +208,14 @@ def make_contest(
     grace: int = 0,
     with_files: bool = False,
     marks: Sequence[tuple[int, int]] = (),
+    objection_days: int = 0,
 ) -> Contest:
     """An edition with `entries` proposals, `now_in` open and ready for its work.
 
     In registration the proposals are drafts; in review and in the panel's stage they are
     assigned; `ANNOUNCED` goes to the end. `with_files` puts a letter on each proposal.
-    `marks` are those of the reviewers, as `score_all` takes them.
+    `marks` are those of the reviewers, as `score_all` takes them; `objection_days` is the
+    objection window of both lists, which then are not announced by themselves.
     """
     ministry = make_agency()
     head = make_person(Role.SECRETARIAT_HEAD, agency=ministry)
@@ -227,6 +229,7 @@ def make_contest(
             grace=grace,
             year=year,
             documents=tuple(documents),
+            objection_days=objection_days,
         ),
         head=head,
         officer=make_person(Role.SECRETARIAT_OFFICER, agency=ministry),

@@ -13,6 +13,7 @@ from competitions.enums import CutOffState
 from competitions.exceptions import WrongState
 from competitions.models import Announcement, CutOff
 from competitions.permissions import check_can_schedule_announcement
+from competitions.queries.objections import check_objections_over
 from competitions.workflow import CUT_OFF_MOVES, can_move
 from innovations.models import Award
 from sinovik import audit
@@ -37,10 +38,11 @@ def schedule_announcement(
 
     Writes the awards at once, dated at that instant, signs certificates, holds back comments
     that tell a person, and tells nobody. Raises WrongState on an instant that has passed or a
-    decree dated after it.
+    decree dated after it, ObjectionsOpen while one waits for its answer.
     """
     check_can_schedule_announcement(by, cut_off)
     row = CutOff.objects.locked().select_related("stage__edition").get(pk=cut_off.pk)
+    check_objections_over(row.stage)
     if not can_move(CUT_OFF_MOVES, row.state, CutOffState.SCHEDULED):
         raise WrongState(_("Daftar perlu dikunci dua orang sebelum diumumkan."))
     now = clock.database_now()

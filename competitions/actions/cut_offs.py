@@ -17,6 +17,7 @@ from competitions.permissions import (
 )
 from competitions.queries.conflicts import is_conflicted
 from competitions.queries.locks import close_stage_alone
+from competitions.queries.objections import check_objections_over
 from competitions.queries.ranking import contenders, scoring_stage
 from competitions.queries.stages import stage_after, still_in
 from competitions.ranking import Ranked, cut, rank
@@ -68,7 +69,7 @@ def move_result(*, by: User, result: Result, is_selected: bool, reason: str) -> 
     Raises WrongState without a reason, or when the entry stands there already, and
     ConflictOfInterest where the mover is too close to it.
     """
-    cut_off = _hold(result.cut_off)
+    cut_off = hold(result.cut_off)
     check_can_apply_cut_off(by, cut_off.stage)
     if is_conflicted(by, [result.entry_id]):
         raise ConflictOfInterest
@@ -94,14 +95,16 @@ def move_result(*, by: User, result: Result, is_selected: bool, reason: str) -> 
 def propose_lock(*, by: User, cut_off: CutOff, reason: str) -> CutOff:
     """Propose a settled list of exactly `seats` for locking, with a reason.
 
-    Raises TieAtTheLine while a tie at the line leaves seats empty.
+    Raises TieAtTheLine while a tie at the line leaves seats empty, ObjectionsOpen or
+    WrongState before the objection window has passed and all is answered.
     """
-    row = _hold(cut_off)
+    row = hold(cut_off)
     check_can_propose_lock(by, row)
     _check_move(row, CutOffState.LOCK_PROPOSED)
+    check_objections_over(row.stage)
     if not reason.strip():
         raise WrongState(_("Tuliskan alasan penguncian."))
-    _check_seats(row)
+    check_seats(row)
     row.state, row.lock_reason = CutOffState.LOCK_PROPOSED, reason.strip()[:300]
     row.lock_proposed_at, row.lock_proposed_by = clock.now(), by
     row.save(update_fields=["state", "lock_reason", "lock_proposed_at", "lock_proposed_by"])
@@ -113,7 +116,7 @@ def propose_lock(*, by: User, cut_off: CutOff, reason: str) -> CutOff:
 @transaction.atomic
 def reject_lock(*, by: User, cut_off: CutOff, reason: str) -> CutOff:
     """Send a proposed list back to provisional, as its second person, with a reason."""
-    row = _hold(cut_off)
+    row = hold(cut_off)
     check_can_confirm_lock(by, row)
     _check_move(row, CutOffState.PROVISIONAL)
     if not reason.strip():
@@ -135,10 +138,10 @@ def confirm_lock(*, by: User, cut_off: CutOff) -> CutOff:
     selected into the next selection stage where there is one. Nobody outside is told.
     """
     stage = close_stage_alone(cut_off.stage_id)
-    row = _hold(cut_off)
+    row = hold(cut_off)
     check_can_confirm_lock(by, row)
     _check_move(row, CutOffState.LOCKED)
-    _check_seats(row)
+    check_seats(row)
     row.content_hash = commit_result(cut_off=row).content_hash
     row.state, row.locked_at, row.locked_by = CutOffState.LOCKED, clock.now(), by
     row.save(update_fields=["state", "content_hash", "locked_at", "locked_by"])
@@ -152,7 +155,8 @@ def confirm_lock(*, by: User, cut_off: CutOff) -> CutOff:
     return row
 
 
-def _hold(cut_off: CutOff) -> CutOff:
+def hold(cut_off: CutOff) -> CutOff:
+    """A list under lock, with its stage and edition."""
     return CutOff.objects.locked().select_related("stage__edition").get(pk=cut_off.pk)
 
 
@@ -207,7 +211,7 @@ def _result(cut_off: CutOff, one: Ranked, *, is_selected: bool) -> Result:
     )
 
 
-def _check_seats(cut_off: CutOff) -> None:
+def check_seats(cut_off: CutOff) -> None:
     """Exactly `seats` are selected; short of them by an unsettled tie has its own text."""
     results = cut_off.results.order_by("rank")
     selected = results.filter(is_selected=True).count()

@@ -160,6 +160,7 @@ def _create_stage(edition: Edition, position: int, blueprint: StageBlueprint) ->
         grace_minutes=blueprint.grace_minutes,
         correction_days=blueprint.correction_days,
         correction_rounds=blueprint.correction_rounds,
+        objection_days=blueprint.objection_days,
         seats=blueprint.seats,
         ranks_from=edition.stages.get(slug=blueprint.ranks_from) if blueprint.ranks_from else None,
         reviews_per_entry=blueprint.reviews_per_entry,

@@ -140,6 +140,7 @@ def _settings(stage: StageBlueprint, known: Mapping[str, Stage]) -> dict[str, An
         "grace_minutes": stage.grace_minutes,
         "correction_days": stage.correction_days,
         "correction_rounds": stage.correction_rounds,
+        "objection_days": stage.objection_days,
     }
 
 

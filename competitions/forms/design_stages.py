@@ -86,12 +86,19 @@ class SettingsForm(RowForm):
     grace_minutes = whole(_("Kelonggaran sesudah tenggat (menit)"), 0, 120)
     correction_days = whole(_("Masa perbaikan (hari)"), 1, 60)
     correction_rounds = whole(_("Perbaikan paling banyak (kali)"), 0, 9)
+    objection_days = whole(_("Masa sanggah (hari)"), 0, 60)
 
     used: ClassVar[dict[str, tuple[str, ...]]] = {
         StageKind.REGISTRATION: ("grace_minutes",),
         StageKind.ADMINISTRATIVE: ("correction_days", "correction_rounds"),
         StageKind.REVIEW: ("reviews_per_entry", "is_blind"),
-        StageKind.SELECTION: ("seats", "ranks_from", "reviews_per_entry", "is_blind"),
+        StageKind.SELECTION: (
+            "seats",
+            "ranks_from",
+            "reviews_per_entry",
+            "is_blind",
+            "objection_days",
+        ),
     }
 
     def prepare(self) -> None:

@@ -6,7 +6,9 @@ from competitions.models.certificate import Certificate
 from competitions.models.change import EditionChange
 from competitions.models.checking import CheckItem, Correction, Letter, SavedFilter
 from competitions.models.commitment import Commitment
+from competitions.models.contest_file import ContestFile
 from competitions.models.deadline import DeadlineExtension
+from competitions.models.decree import DecreeFile
 from competitions.models.document import DocumentRequirement
 from competitions.models.edition import (
     Edition,
@@ -25,6 +27,7 @@ from competitions.models.judging import (
     Scoresheet,
 )
 from competitions.models.late import LateSubmission
+from competitions.models.objection import Objection, ObjectionWindow
 from competitions.models.radar import EntryForecast, Nudge
 from competitions.models.ranking_run import RankingRun
 from competitions.models.receipt import Receipt
@@ -47,11 +50,13 @@ __all__ = [
     "CommentScan",
     "Commitment",
     "ConflictDeclaration",
+    "ContestFile",
     "Correction",
     "Criterion",
     "CriterionLevel",
     "CutOff",
     "DeadlineExtension",
+    "DecreeFile",
     "DocumentRequirement",
     "Edition",
     "EditionCategory",
@@ -66,6 +71,8 @@ __all__ = [
     "LateSubmission",
     "Letter",
     "Nudge",
+    "Objection",
+    "ObjectionWindow",
     "PublishedFigure",
     "RankingRun",
     "Receipt",

@@ -94,6 +94,11 @@ class Stage(models.Model):
     correction_rounds = models.PositiveSmallIntegerField(
         _("perbaikan paling banyak (kali)"), default=1
     )
+    objection_days = models.PositiveSmallIntegerField(
+        _("masa sanggah (hari)"),
+        default=0,
+        help_text=_("0 berarti tahap ini tidak memiliki masa sanggah."),
+    )
     is_blind = models.BooleanField(_("identitas instansi disamarkan"), default=False)
     tie_break = ArrayField(
         models.SlugField(max_length=40),
@@ -142,6 +147,13 @@ class Stage(models.Model):
                 name="stage_selection_has_seats",
                 condition=~Q(kind="selection") | Q(seats__gt=0),
                 violation_error_message=_("Tahap penetapan wajib menyebut jumlah kursi."),
+            ),
+            models.CheckConstraint(
+                name="stage_objections_in_selection",
+                condition=Q(objection_days=0) | Q(kind="selection", objection_days__lte=60),
+                violation_error_message=_(
+                    "Masa sanggah hanya ada pada tahap penetapan, paling lama 60 hari."
+                ),
             ),
         ]
 

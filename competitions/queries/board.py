@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils.formats import number_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -15,10 +15,12 @@ from django.utils.translation import gettext_lazy as _
 from agencies.enums import AgencyType
 from agencies.models import User
 from competitions.enums import SheetState
-from competitions.models import CutOff, Result, Scoresheet, Stage
+from competitions.models import CutOff, Objection, Result, Scoresheet, Stage
 from competitions.queries.conflicts import conflicting_entries
+from competitions.queries.objections import WINDOW_FIRST, still_running
 from competitions.queries.ranking import scoring_stage
 from competitions.queries.sheets import totals_by_entry
+from sinovik.audit import clock
 from sinovik.audit.models import AuditEvent
 
 ZONE = Decimal("0.5")
@@ -253,6 +255,31 @@ def census(
     ]
     is_full = sum(row["all_selected"] for row in rows.values()) == cut_off.seats
     return BoardNumbers(**totals, is_full=is_full), shares
+
+
+def cut_off_of(stage: Stage) -> CutOff | None:
+    """The stage's list with all that the board says of it; one query."""
+    rows = CutOff.objects.select_related(
+        "stage__edition",
+        "stage__ranks_from",
+        "stage__objection_window",
+        "applied_by",
+        "lock_proposed_by",
+        "locked_by",
+        "announcement",
+    )
+    unanswered = Objection.objects.unanswered().filter(stage=OuterRef("stage"))
+    return rows.annotate(is_objected=Exists(unanswered)).filter(stage=stage).first()
+
+
+def why_list_waits(cut_off: CutOff) -> str:
+    """Why the objection window keeps a list of `cut_off_of` from being locked; no query."""
+    window = getattr(cut_off.stage, "objection_window", None)
+    if window is None:
+        return str(WINDOW_FIRST) if cut_off.stage.objection_days else ""
+    if cut_off.is_objected:  # type: ignore[attr-defined]
+        return str(_("Masih ada sanggahan yang belum dijawab dua orang. Jawab lebih dahulu."))
+    return still_running(window) if window.is_running(clock.now()) else ""
 
 
 def unsent_sheets(stage: Stage, hidden: Collection[int]) -> int:

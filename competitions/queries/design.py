@@ -103,6 +103,7 @@ def _stages(edition: Edition) -> tuple[StageBlueprint, ...]:
             grace_minutes=row.grace_minutes,
             correction_days=row.correction_days,
             correction_rounds=row.correction_rounds,
+            objection_days=row.objection_days,
             criteria=_criteria(row),
         )
         for row in rows

@@ -82,6 +82,7 @@ def _label(field: str) -> str:
         "tie_break": _("Pemecah seri"),
         "correction_days": _("Masa perbaikan (hari)"),
         "correction_rounds": _("Perbaikan paling banyak (kali)"),
+        "objection_days": _("Masa sanggah (hari)"),
         "weight": _("Bobot (persen)"),
         "scale_maximum": _("Nilai tertinggi"),
         "levels": _("Jenjang nilai"),

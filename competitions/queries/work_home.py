@@ -22,6 +22,7 @@ from competitions.enums import (
 )
 from competitions.models import AdministrativeCheck, CutOff, Edition, Entry, Group, Stage
 from competitions.queries.corrections import running_corrections
+from competitions.queries.objections import waiting_by_stage
 from competitions.queries.tasks import done_count, open_remarks, sections_of, tasks_of
 from competitions.queries.windows import Window
 from competitions.workflow import HELD_BY_MINISTRY
@@ -365,4 +366,19 @@ def list_needs(user: User) -> list[Need]:
                 detail=cut_off.stage.edition.name,
             )
         )
+    return needs
+
+
+def objection_needs(user: User) -> list[Need]:
+    """Objections that wait for the person's answer or confirmation."""
+    needs = []
+    for stage, number in waiting_by_stage(user):
+        text = ngettext(
+            "%(number)d sanggahan %(stage)s menunggu jawaban",
+            "%(number)d sanggahan %(stage)s menunggu jawaban",
+            number,
+        )
+        href = reverse("competitions:objection_board", args=[stage.pk])
+        facts = {"number": number, "stage": _(stage.name)}
+        needs.append(Need(text % facts, href, detail=stage.edition.name))
     return needs

@@ -115,6 +115,7 @@ def edition_detail(request: HttpRequest, year: int) -> HttpResponse:
             {"text": _(stage.name), "href": result_href(year, stage.slug), "stage": stage}
             for stage in band_stages(stages)
         ],
+        "has_objections": any(stage.objection_days for stage in stages),
         "total": total,
         "steps": funnel_steps(total, stages),
         "conflicts": conflicts(figures),

@@ -41,6 +41,7 @@ from competitions.queries.board import (
     Line,
     board_rows,
     census,
+    cut_off_of,
     hidden_from,
     history_of,
     line_of,
@@ -48,6 +49,7 @@ from competitions.queries.board import (
     ties_of,
     unsent_sheets,
     untie,
+    why_list_waits,
     window,
 )
 from competitions.queries.ranking import scoring_stage
@@ -58,23 +60,16 @@ from sinovik.web.access import Refusal, allowed
 PAGE = 50
 
 
-def _stage(request: HttpRequest, pk: int) -> Stage:
+def selection_stage(pk: int) -> Stage:
+    """A stage that makes a list, with its edition; 404 for any other."""
     rows = Stage.objects.select_related("edition", "ranks_from").filter(kind=StageKind.SELECTION)
-    stage = get_object_or_404(rows, pk=pk)
+    return get_object_or_404(rows, pk=pk)
+
+
+def _stage(request: HttpRequest, pk: int) -> Stage:
+    stage = selection_stage(pk)
     check_can_see_ranking(request.user, stage)
     return stage
-
-
-def _cut_off(stage: Stage) -> CutOff | None:
-    people = CutOff.objects.select_related(
-        "stage__edition",
-        "stage__ranks_from",
-        "applied_by",
-        "lock_proposed_by",
-        "locked_by",
-        "announcement",
-    )
-    return people.filter(stage=stage).first()
 
 
 @require_GET
@@ -86,7 +81,7 @@ def ranking_board(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _board(request: HttpRequest, stage: Stage, form: SeatsForm | None = None) -> dict[str, Any]:
-    cut_off = _cut_off(stage)
+    cut_off = cut_off_of(stage)
     hidden = hidden_from(request.user, stage)
     context: dict[str, Any] = {
         "stage": stage,
@@ -117,7 +112,7 @@ def _board(request: HttpRequest, stage: Stage, form: SeatsForm | None = None) ->
         "composition": shares,
         "history": history_of(cut_off, hidden),
         "can_move": cut_off.state == CutOffState.PROVISIONAL and not context["apply_refusal"],
-        "lock_refusal": why_not(check_can_propose_lock, request.user, cut_off),
+        "lock_refusal": why_not(check_can_propose_lock, request.user) or why_list_waits(cut_off),
         "confirm_refusal": why_not(check_can_confirm_lock, request.user, cut_off),
         "schedule_refusal": why_not(check_can_schedule_announcement, request.user, cut_off),
     }
@@ -248,7 +243,8 @@ def result_move(request: HttpRequest, pk: int, result: int) -> HttpResponse:
     seen = results_of(cut_off, hidden_from(request.user, stage))
     row = get_object_or_404(seen, pk=result)
     row.cut_off = cut_off
-    form = MoveForm(request.POST if request.method == "POST" else None)
+    initial = {"reason": request.GET.get("alasan", "")}
+    form = MoveForm(request.POST if request.method == "POST" else None, initial=initial)
     status = 200
     if request.method == "POST":
         status = 422
@@ -359,10 +355,9 @@ def decree_enter(request: HttpRequest, pk: int) -> HttpResponse:
     cut_off = get_object_or_404(CutOff, stage=stage)
     form = DecreeForm(request.POST if request.method == "POST" else None)
     changing = "change" in request.POST
-    if request.method == "POST" and form.is_valid() and not changing:
-        context = {"stage": stage, "cut_off": cut_off, "form": form}
-        return render(request, "competitions/ranking_announce.html", context)
     context = {"stage": stage, "cut_off": cut_off, "form": form}
+    if request.method == "POST" and form.is_valid() and not changing:
+        return render(request, "competitions/ranking_announce.html", context)
     status = 422 if form.errors else 200
     return render(request, "competitions/ranking_decree.html", context, status=status)
 

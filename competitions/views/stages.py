@@ -125,6 +125,11 @@ def work_links(stage: Stage, edition: Edition) -> list[dict[str, str]]:
         "text": _("Papan peringkat"),
         "href": reverse("competitions:ranking_board", args=[stage.pk]),
     }
+    objections = {
+        "text": _("Sanggahan"),
+        "href": reverse("competitions:objection_board", args=[stage.pk]),
+    }
+    lists = [ranking, objections] if stage.objection_days else [ranking]
     deadline = {
         "text": _("Tenggat, perpanjangan, dan yang terlambat"),
         "href": reverse("competitions:deadline_board", args=[edition.year]),
@@ -133,7 +138,7 @@ def work_links(stage: Stage, edition: Edition) -> list[dict[str, str]]:
         StageKind.REGISTRATION: [deadline],
         StageKind.ADMINISTRATIVE: [queue],
         StageKind.REVIEW: [board, progress],
-        StageKind.SELECTION: [ranking] if stage.ranks_from_id else [board, progress, ranking],
+        StageKind.SELECTION: lists if stage.ranks_from_id else [board, progress, *lists],
     }
     return by_kind[StageKind(stage.kind)]
 

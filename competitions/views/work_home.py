@@ -31,6 +31,7 @@ from competitions.queries.work_home import (
     entry_rows,
     in_order,
     list_needs,
+    objection_needs,
     open_groups,
     own_entries,
     quota_use,
@@ -191,7 +192,11 @@ def _secretariat_panel(request: HttpRequest) -> dict[str, Any]:
     queues = check_queues(request.user)
     stages = current_stages()
     is_head = request.user.has_role(Role.SECRETARIAT_HEAD)
-    needs = [*check_needs(queues), *list_needs(request.user)]
+    needs = [
+        *check_needs(queues),
+        *list_needs(request.user),
+        *objection_needs(request.user),
+    ]
     if is_head:
         needs += stage_needs(stages)
     needs += [*extension_needs(request.user), *late_needs(request.user)]

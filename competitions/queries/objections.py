@@ -1,0 +1,165 @@
+"""Objection windows: when they close, who may use them, what they keep from going on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection
+from django.db.models import Count
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from agencies.enums import Role
+from agencies.models import User
+from competitions.enums import ObjectionState
+from competitions.exceptions import ObjectionsOpen, TooLate, WrongState
+from competitions.models import Edition, Entry, Objection, ObjectionWindow, Stage
+from competitions.queries.conflicts import conflicting_entries
+from competitions.queries.corrections import LAST_MINUTE, WIB
+from competitions.queries.results import disclosed_stays
+from sinovik.audit import clock
+from sinovik.web.templatetags.web import exact, how_long, zones
+
+WINDOW_FIRST = gettext_lazy(
+    "Edisi ini menetapkan masa sanggah untuk tahap ini. Buka masa sanggah dahulu."
+)
+
+
+def close_of(stage: Stage, opened_at: datetime) -> datetime:
+    """23.59 WIB of the last day of a window that opens now; that instant is too late."""
+    last_day = opened_at.astimezone(WIB).date() + timedelta(days=stage.objection_days)
+    return datetime.combine(last_day, LAST_MINUTE, WIB)
+
+
+def windows_for(entry: Entry) -> list[ObjectionWindow]:
+    """Windows of the stages that the entry's agency knows it stands in, first stage first.
+
+    Standing in a stage after a list that is not announced would tell the list.
+    """
+    stages = disclosed_stays(entry).values("stage")
+    windows = ObjectionWindow.objects.filter(stage__in=stages).select_related("stage__edition")
+    return list(windows.order_by("stage__position"))
+
+
+def filing_windows(user: User, entry: Entry) -> list[ObjectionWindow]:
+    """`windows_for` the entry where the person is an admin of its agency; else none."""
+    is_own = entry.agency_id in user.agency_ids(Role.AGENCY_ADMIN)
+    return windows_for(entry) if is_own else []
+
+
+def share_window(stage: Stage) -> ObjectionWindow:
+    """The stage's window under FOR SHARE: the list can't become firm before this ends."""
+    table = connection.ops.quote_name(ObjectionWindow._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT 1 FROM {table} WHERE stage_id = %s FOR SHARE",  # noqa: S608
+            [stage.pk],
+        )
+    window = ObjectionWindow.objects.filter(stage=stage).select_related("stage__edition").first()
+    if window is None:
+        raise WrongState(_("Masa sanggah untuk tahap ini belum dibuka."))
+    return window
+
+
+def check_in_time(window: ObjectionWindow, instant: datetime) -> None:
+    """Refuse what arrives at or after the close, naming both instants."""
+    if window.is_running(instant):
+        return
+    raise TooLate(
+        _(
+            "Masa sanggah “%(stage)s” sudah ditutup: %(closes)s. Sanggahan Anda tiba %(arrived)s"
+            " menurut jam basis data, terlambat %(late)s. Isian Anda tetap ada di halaman ini."
+        )
+        % {
+            "stage": _(window.stage.name),
+            "closes": zones(window.closes_at),
+            "arrived": exact(instant),
+            "late": how_long(instant - window.closes_at),
+        },
+        window.closes_at,
+        instant,
+    )
+
+
+def check_objections_over(stage: Stage) -> None:
+    """Refuse to firm up a list before its window has passed and all is answered.
+
+    Waits for those who object at this moment. Raises ObjectionsOpen, which names the
+    objections, or WrongState for a window that runs or was never opened.
+    """
+    window = ObjectionWindow.objects.locked().filter(stage=stage).first()
+    if window is None:
+        if stage.objection_days:
+            raise WrongState(WINDOW_FIRST)
+        return
+    if codes := [row.code for row in unanswered_of(stage)]:
+        raise ObjectionsOpen(open_sentence(codes))
+    if window.is_running(clock.database_now()):
+        raise WrongState(still_running(window))
+
+
+def still_running(window: ObjectionWindow) -> str:
+    """Until when a list waits for its window."""
+    return _("Masa sanggah masih berlangsung sampai %(closes)s. Tunggu sampai ditutup.") % {
+        "closes": zones(window.closes_at)
+    }
+
+
+def unanswered_of(stage: Stage) -> list[Objection]:
+    """Objections of the stage that still wait for their answer, by number."""
+    rows = Objection.objects.unanswered().filter(stage=stage).select_related("edition")
+    return list(rows.order_by("number"))
+
+
+def open_sentence(codes: Sequence[str]) -> str:
+    """Which objections keep the list from going on."""
+    return ngettext(
+        "Sanggahan %(codes)s belum dijawab dua orang. Jawab lebih dahulu.",
+        "Sanggahan %(codes)s belum dijawab dua orang. Jawab lebih dahulu.",
+        len(codes),
+    ) % {"codes": ", ".join(codes)}
+
+
+def waiting_by_stage(user: User) -> list[tuple[Stage, int]]:
+    """Stages with objections that wait for an answer which this person may give. Two queries."""
+    rows = Objection.objects.unanswered().exclude(entry__in=conflicting_entries(user))
+    counts = dict(
+        rows.exclude(proposed_by=user).order_by().values_list("stage").annotate(Count("pk"))
+    )
+    stages = Stage.objects.filter(pk__in=counts).select_related("edition")
+    return [(stage, counts[stage.pk]) for stage in stages.order_by("edition", "position")]
+
+
+def next_number(edition: Edition) -> int:
+    """The number that the next objection of the edition gets; needs the edition locked."""
+    last = Objection.objects.filter(edition=edition).order_by("-number").first()
+    return last.number + 1 if last else 1
+
+
+@dataclass(frozen=True)
+class PublicObjection:
+    """All that everybody may know of an objection. `reason` is empty until it is answered."""
+
+    code: str
+    stage: str
+    filed_on: datetime
+    is_answered: bool
+    state: str
+    reason: str
+
+
+def public_objections(edition: Edition) -> list[PublicObjection]:
+    """The edition's objections by number; who proposes which answer is nobody's yet. One query."""
+    rows = Objection.objects.filter(edition=edition).select_related("edition", "stage")
+    waiting = ObjectionState.FILED.label
+    return [
+        PublicObjection(
+            code=row.code,
+            stage=row.stage.name,
+            filed_on=row.filed_at,
+            is_answered=row.is_answered,
+            state=str(row.get_state_display() if row.is_answered else waiting),
+            reason=str(row.get_answer_reason_display()) if row.is_answered else "",
+        )
+        for row in rows.order_by("number")
+    ]
