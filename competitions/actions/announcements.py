@@ -41,10 +41,7 @@ def schedule_announcement(
     decree dated after it, ObjectionsOpen while one waits for its answer.
     """
     check_can_schedule_announcement(by, cut_off)
-    row = CutOff.objects.locked().select_related("stage__edition").get(pk=cut_off.pk)
-    check_objections_over(row.stage)
-    if not can_move(CUT_OFF_MOVES, row.state, CutOffState.SCHEDULED):
-        raise WrongState(_("Daftar perlu dikunci dua orang sebelum diumumkan."))
+    row = _locked(cut_off)
     now = clock.database_now()
     instant = _instant(now, decree_number, decree_dated_on, announce_at)
     announcement = Announcement.objects.create(
@@ -67,6 +64,14 @@ def schedule_announcement(
         payload={"decree": announcement.decree_number, "announce_at": instant},
     )
     return announcement
+
+
+def _locked(cut_off: CutOff) -> CutOff:
+    row = CutOff.objects.locked().select_related("stage__edition").get(pk=cut_off.pk)
+    check_objections_over(row.stage)
+    if not can_move(CUT_OFF_MOVES, row.state, CutOffState.SCHEDULED):
+        raise WrongState(_("Daftar perlu dikunci dua orang sebelum diumumkan."))
+    return row
 
 
 def _instant(
