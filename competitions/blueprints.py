@@ -82,6 +82,8 @@ class StageBlueprint:
 
     In an administrative stage a proposal may be mended `correction_rounds` times, each time
     within `correction_days`. A provisional list may be objected to for `objection_days`.
+    within `correction_days`. Where two final sheets differ by `disagreement_threshold` points
+    or more, `extra_readers` judges more read the entry.
     """
 
     kind: str
@@ -92,6 +94,8 @@ class StageBlueprint:
     seats: int | None = None
     ranks_from: str | None = None
     reviews_per_entry: int = 3
+    extra_readers: int = 0
+    disagreement_threshold: int = 20
     is_blind: bool = False
     tie_break: tuple[str, ...] = ()
     criteria: tuple[CriterionBlueprint, ...] = ()
@@ -183,6 +187,8 @@ SETTINGS_FIELDS = (
     "seats",
     "ranks_from",
     "reviews_per_entry",
+    "extra_readers",
+    "disagreement_threshold",
     "is_blind",
     "tie_break",
     "grace_minutes",

@@ -6,6 +6,7 @@ from agencies.models import User
 from competitions.actions.agency_exports import drop_expired_exports, make_export
 from competitions.actions.automatic import run_orders
 from competitions.actions.corrections import end_overdue_corrections
+from competitions.actions.extra_readers import sweep_extra_readers
 from competitions.actions.radar import refresh_forecasts
 from competitions.actions.ranking_runs import make_ranking_run as compute_ranking
 from competitions.actions.rehearsals import make_rehearsal
@@ -21,6 +22,14 @@ from competitions.queries.title_pairs import checked_editions
 def end_corrections(timestamp: int) -> None:
     """Return entries whose window passed unused to their officers; nothing when run again."""
     end_overdue_corrections()
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queue="clock", queueing_lock="call_readers")
+def call_readers(timestamp: int) -> None:
+    """Call further readers where the rule of an open stage wants them; nothing when run again."""
+    for stage in Stage.objects.open().filter(extra_readers__gt=0):
+        sweep_extra_readers(stage=stage)
 
 
 @app.periodic(cron="*/10 * * * *")

@@ -48,6 +48,7 @@ def make_edition(
     documents: tuple[DocumentBlueprint, ...] = (),
     grace: int = 0,
     objection_days: int = 0,
+    extra: int = 0,
 ) -> Edition:
     """An edition of five stages of ten days each, `now_in` running at this moment."""
     category = make_category()
@@ -67,6 +68,7 @@ def make_edition(
             opens_at=opens,
             closes_at=opens + timedelta(days=STAGE_DAYS),
             reviews_per_entry=reviews,
+            extra_readers=extra,
             **options,  # type: ignore[arg-type]
         )
 

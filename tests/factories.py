@@ -209,13 +209,15 @@ def make_contest(
     with_files: bool = False,
     marks: Sequence[tuple[int, int]] = (),
     objection_days: int = 0,
+    extra: int = 0,
 ) -> Contest:
     """An edition with `entries` proposals, `now_in` open and ready for its work.
 
     In registration the proposals are drafts; in review and in the panel's stage they are
     assigned; `ANNOUNCED` goes to the end. `with_files` puts a letter on each proposal.
     `marks` are those of the reviewers, as `score_all` takes them; `objection_days` is the
-    objection window of both lists, which then are not announced by themselves.
+    objection window of both lists, which then are not announced by themselves. `extra`
+    readers are called where final sheets are 20 points apart.
     """
     ministry = make_agency()
     head = make_person(Role.SECRETARIAT_HEAD, agency=ministry)
@@ -227,6 +229,7 @@ def make_contest(
             seats=seats,
             quota=quota,
             grace=grace,
+            extra=extra,
             year=year,
             documents=tuple(documents),
             objection_days=objection_days,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from agencies.models import Membership, User
 from competitions import notifications
+from competitions.actions.extra_readers import TURN as EXTRA_READERS
 from competitions.allocation import Allocation, Need, Shortage, allocate
 from competitions.enums import PanelRole, SheetState, StageKind, StageState
 from competitions.exceptions import AssignmentInfeasible, WrongState
@@ -33,6 +34,7 @@ from competitions.queries.reading import reading_minutes
 from competitions.queries.stages import still_in
 from sinovik import audit
 from sinovik.audit import clock
+from sinovik.audit.turns import take_turn
 
 BATCH = 2000
 NAMED = 5
@@ -95,6 +97,7 @@ def declare_conflict(*, by: User, entry: Entry, reason: str) -> ConflictDeclarat
         raise WrongState(
             _("Nilai Anda sudah masuk dan tahapnya ditutup. Sampaikan benturan ke sekretariat.")
         )
+    take_turn(EXTRA_READERS)
     row, is_new = ConflictDeclaration.objects.get_or_create(
         user=by,
         entry=entry,

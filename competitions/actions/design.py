@@ -124,7 +124,14 @@ def write_content(edition: Edition, place: Place, content: Content) -> None:
 
 
 FIXED = {
-    Part.SETTINGS: ("grace_minutes", "reviews_per_entry", "ranks_from", "tie_break"),
+    Part.SETTINGS: (
+        "grace_minutes",
+        "reviews_per_entry",
+        "extra_readers",
+        "disagreement_threshold",
+        "ranks_from",
+        "tie_break",
+    ),
     Part.RUBRIC: ("key", "weight", "scale_maximum"),
 }
 """What was announced with the opening of a stage; the database keeps it as well."""
@@ -152,8 +159,8 @@ def _check_fixed(edition: Edition, place: Place, content: Content) -> None:
         )
     raise WrongState(
         _(
-            "Kelonggaran, jumlah lembar nilai, dasar peringkat, dan pemecah seri tetap sejak"
-            " tahap dibuka."
+            "Kelonggaran, jumlah lembar nilai, pembaca tambahan, dasar peringkat, dan pemecah"
+            " seri tetap sejak tahap dibuka."
         )
     )
 

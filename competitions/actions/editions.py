@@ -164,6 +164,8 @@ def _create_stage(edition: Edition, position: int, blueprint: StageBlueprint) ->
         seats=blueprint.seats,
         ranks_from=edition.stages.get(slug=blueprint.ranks_from) if blueprint.ranks_from else None,
         reviews_per_entry=blueprint.reviews_per_entry,
+        extra_readers=blueprint.extra_readers,
+        disagreement_threshold=blueprint.disagreement_threshold,
         is_blind=blueprint.is_blind,
         tie_break=list(blueprint.tie_break),
     )

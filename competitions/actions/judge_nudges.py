@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -11,14 +10,12 @@ from competitions.models import Appointment, Stage
 from competitions.notifications.judging import tell_judge_nudged
 from competitions.permissions.judging import check_can_nudge_judges
 from competitions.queries.deadlines import closes_at_for
-from competitions.queries.judging import NUDGED, judges_nudged_on, sheets_held
+from competitions.queries.judging import NUDGED, WIB, judges_nudged_on, sheets_held
 from competitions.queries.locks import share_open_stage
 from competitions.queries.progress import body_of
 from sinovik import audit
 from sinovik.audit import clock
 from sinovik.notifications.models import Reminder
-
-WIB = ZoneInfo("Asia/Jakarta")
 
 
 @dataclass(frozen=True)

@@ -135,6 +135,8 @@ def _settings(stage: StageBlueprint, known: Mapping[str, Stage]) -> dict[str, An
         "seats": stage.seats,
         "ranks_from": known[stage.ranks_from] if stage.ranks_from else None,
         "reviews_per_entry": stage.reviews_per_entry,
+        "extra_readers": stage.extra_readers,
+        "disagreement_threshold": stage.disagreement_threshold,
         "is_blind": stage.is_blind,
         "tie_break": list(stage.tie_break),
         "grace_minutes": stage.grace_minutes,

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agencies.models import User
+from competitions.actions.extra_readers import call_extra_readers
 from competitions.enums import SheetState
 from competitions.exceptions import ConflictOfInterest, SheetIncomplete, WrongState
 from competitions.models import Assignment, Criterion, Score, Scoresheet, Stage
@@ -88,7 +89,7 @@ def save_sheet(
 
 @transaction.atomic
 def finalise_sheet(*, by: User, assignment: Assignment) -> Scoresheet:
-    """Send a complete draft; it never changes again.
+    """Send a complete draft; it never changes again. The rule may call a further reader.
 
     Raises SheetIncomplete naming the criteria that lack a mark or a required note.
     """
@@ -102,6 +103,7 @@ def finalise_sheet(*, by: User, assignment: Assignment) -> Scoresheet:
     _finalise(by, desk, row, marks, notes)
     row.save(update_fields=["state", "total", "finalised_at", "finalised_by", "updated_at"])
     audit.record(by=by, event="scoresheet_finalised", obj=row)
+    call_extra_readers(desk.stage, [assignment.entry_id])
     return row
 
 
@@ -132,6 +134,7 @@ def score_assignments(*, by: User, sheets: Sequence[SheetMarks]) -> list[Scoresh
         ],
     )
     audit.record_many(by=by, event="scoresheet_finalised", objs=desk.sheets)
+    call_extra_readers(desk.stage, [sheet.assignment.entry_id for sheet in sheets])
     return list(desk.sheets)
 
 

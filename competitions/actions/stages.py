@@ -18,6 +18,7 @@ from competitions.exceptions import NotEnoughSheets, WrongState
 from competitions.models import AdministrativeCheck, CutOff, Entry, Stage
 from competitions.permissions import check_can_close_stage, check_can_open_stage
 from competitions.queries.deadlines import last_close
+from competitions.queries.extra_readers import awaited_extras
 from competitions.queries.locks import close_stage_alone
 from competitions.queries.ranking import scoring_stage
 from competitions.queries.sheets import entries_short_of_sheets, rubric_of
@@ -189,6 +190,10 @@ def _close_review(by: User, stage: Stage) -> int:
                 " Ingatkan penilai atau tugaskan pengganti."
             )
             % {"count": len(short), "number": stage.reviews_per_entry}
+        )
+    if awaited := len(awaited_extras(stage)):
+        raise NotEnoughSheets(
+            _("%(count)s bacaan tambahan belum dikirim. Ingatkan penilainya.") % {"count": awaited}
         )
     following = stage_after(stage, StageKind.SELECTION)
     if following is None:

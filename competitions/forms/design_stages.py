@@ -82,6 +82,18 @@ class SettingsForm(RowForm):
         help_text=_("Tahap yang lembar nilainya menyusun peringkat."),
     )
     reviews_per_entry = whole(_("Lembar nilai per peserta"), 1, 15)
+    extra_readers = whole(
+        _("Pembaca tambahan bila berselisih"),
+        0,
+        3,
+        help_text=_("Ditugaskan otomatis; 0 berarti tidak ada."),
+    )
+    disagreement_threshold = whole(
+        _("Selisih yang memanggil pembaca tambahan (poin)"),
+        1,
+        100,
+        help_text=_("Antara lembar tertinggi dan terendah dari 100."),
+    )
     is_blind = forms.BooleanField(label=_("Samarkan identitas instansi"), required=False)
     grace_minutes = whole(_("Kelonggaran sesudah tenggat (menit)"), 0, 120)
     correction_days = whole(_("Masa perbaikan (hari)"), 1, 60)
@@ -91,11 +103,18 @@ class SettingsForm(RowForm):
     used: ClassVar[dict[str, tuple[str, ...]]] = {
         StageKind.REGISTRATION: ("grace_minutes",),
         StageKind.ADMINISTRATIVE: ("correction_days", "correction_rounds"),
-        StageKind.REVIEW: ("reviews_per_entry", "is_blind"),
+        StageKind.REVIEW: (
+            "reviews_per_entry",
+            "extra_readers",
+            "disagreement_threshold",
+            "is_blind",
+        ),
         StageKind.SELECTION: (
             "seats",
             "ranks_from",
             "reviews_per_entry",
+            "extra_readers",
+            "disagreement_threshold",
             "is_blind",
             "objection_days",
         ),

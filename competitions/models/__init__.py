@@ -18,6 +18,7 @@ from competitions.models.edition import (
     PublishedFigure,
 )
 from competitions.models.entry import AdministrativeCheck, Entry, EntryRemark, StageEntry
+from competitions.models.extra_reading import ExtraReading
 from competitions.models.feedback import CommentScan, HeldComment
 from competitions.models.judging import (
     Appointment,
@@ -65,6 +66,7 @@ __all__ = [
     "Entry",
     "EntryForecast",
     "EntryRemark",
+    "ExtraReading",
     "FormSection",
     "Group",
     "HeldComment",

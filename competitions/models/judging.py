@@ -98,7 +98,13 @@ class Assignment(models.Model):
     )
     reading_order = models.PositiveIntegerField(_("urutan baca"))
     assigned_at = models.DateTimeField(_("ditugaskan"))
-    assigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    assigned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        help_text=_("Kosong: oleh aturan tahap."),
+    )
 
     objects = AssignmentQuerySet.as_manager()
 

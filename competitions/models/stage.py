@@ -88,6 +88,14 @@ class Stage(models.Model):
     reviews_per_entry = models.PositiveSmallIntegerField(
         _("lembar nilai per peserta"), default=3, validators=[MinValueValidator(1)]
     )
+    extra_readers = models.PositiveSmallIntegerField(
+        _("pembaca tambahan"),
+        default=0,
+        help_text=_("Ditugaskan otomatis bila lembar nilai berselisih jauh; 0 berarti tidak."),
+    )
+    disagreement_threshold = models.PositiveSmallIntegerField(
+        _("selisih yang memanggil pembaca tambahan (poin)"), default=20
+    )
     correction_days = models.PositiveSmallIntegerField(
         _("masa perbaikan (hari)"), default=3, validators=[MinValueValidator(1)]
     )
@@ -137,6 +145,16 @@ class Stage(models.Model):
                 name="stage_grace_in_range",
                 condition=Q(grace_minutes__lte=120),
                 violation_error_message=_("Kelonggaran paling lama 120 menit."),
+            ),
+            models.CheckConstraint(
+                name="stage_extra_readers_in_range",
+                condition=Q(extra_readers__lte=3),
+                violation_error_message=_("Pembaca tambahan paling banyak 3."),
+            ),
+            models.CheckConstraint(
+                name="stage_disagreement_in_range",
+                condition=Q(disagreement_threshold__gte=1, disagreement_threshold__lte=100),
+                violation_error_message=_("Selisih antara 1 dan 100 poin."),
             ),
             models.CheckConstraint(
                 name="stage_closed_at_with_by",

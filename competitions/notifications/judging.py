@@ -1,5 +1,6 @@
 """Messages to judges about what they have still to read."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from math import ceil
 
@@ -10,7 +11,7 @@ from agencies.models import User
 from competitions.models import Stage
 from competitions.notifications import READING_LIST, in_site_language
 from sinovik import notifications
-from sinovik.notifications.kinds import NUDGE
+from sinovik.notifications.kinds import NUDGE, TASK
 from sinovik.web.templatetags.web import moment
 
 
@@ -39,5 +40,21 @@ def tell_judge_nudged(
             "moment": moment(closes_at),
             "pace": ceil(unsent / days),
         },
+        path=READING_LIST,
+    )
+
+
+@in_site_language
+def tell_extra_readers(stage: Stage, judges: Collection[User]) -> None:
+    """Judges whom the rule called hear that there is more to read, and nothing of the others."""
+    notifications.notify(
+        kind=TASK,
+        recipients=judges,
+        subject=_("Bacaan tambahan untuk Anda nilai"),
+        body=_(
+            "Aturan %(stage)s memanggil pembaca tambahan, dan Anda yang paling sedikit bacaannya."
+            " Proposalnya ada di akhir daftar Anda. Nilai seperti biasa sebelum tahap ditutup."
+        )
+        % {"stage": str(stage)},
         path=READING_LIST,
     )

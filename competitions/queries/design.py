@@ -98,6 +98,8 @@ def _stages(edition: Edition) -> tuple[StageBlueprint, ...]:
             seats=row.seats,
             ranks_from=row.ranks_from.slug if row.ranks_from else None,
             reviews_per_entry=row.reviews_per_entry,
+            extra_readers=row.extra_readers,
+            disagreement_threshold=row.disagreement_threshold,
             is_blind=row.is_blind,
             tie_break=tuple(row.tie_break),
             grace_minutes=row.grace_minutes,

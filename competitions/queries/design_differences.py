@@ -78,6 +78,8 @@ def _label(field: str) -> str:
         "seats": _("Jumlah kursi"),
         "ranks_from": _("Diperingkat dari"),
         "reviews_per_entry": _("Lembar nilai per peserta"),
+        "extra_readers": _("Pembaca tambahan bila berselisih"),
+        "disagreement_threshold": _("Selisih yang memanggil pembaca tambahan (poin)"),
         "is_blind": _("Samarkan identitas instansi"),
         "tie_break": _("Pemecah seri"),
         "correction_days": _("Masa perbaikan (hari)"),

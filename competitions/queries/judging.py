@@ -9,20 +9,35 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import Aggregate, Avg, Count, F, FloatField, Max, Min, Q, QuerySet, StdDev
+from django.db.models import (
+    Aggregate,
+    Avg,
+    Count,
+    Exists,
+    FloatField,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    StdDev,
+)
 
 from agencies.models import User
 from competitions.calibration import Severity, Sheet, severity
 from competitions.enums import SheetState
-from competitions.models import Assignment, Stage
+from competitions.models import Stage
 from competitions.pace import RECENT, Reading
+from competitions.queries.extra_readers import free_assignments, serving
 from competitions.queries.progress import entries_in, judges_of
 from competitions.queries.sheets import calibration_sheets
 from sinovik.notifications.models import Reminder
 
 DAY = timedelta(days=1)
+WIB = ZoneInfo("Asia/Jakarta")
 NUDGED = "judge_nudged"
 """Kind of the reminders by which people ask judges for their sheets."""
 
@@ -38,10 +53,15 @@ class Quantiles(Aggregate):
 
 @dataclass(frozen=True)
 class JudgeLine:
-    """One judge's work in a stage; the last four only where marks are asked for."""
+    """One judge's work in a stage; the last four only where marks are asked for.
+
+    `is_serving`: still in the role; `is_nudged`: somebody reminded the judge today.
+    """
 
     judge: User
     reading: Reading
+    is_serving: bool
+    is_nudged: bool
     last_activity: datetime | None = None
     mean: float | None = None
     deviation: float | None = None
@@ -64,7 +84,21 @@ def judge_lines(
     """
     held = {row.pop("evaluator_id"): row for row in _held(stage, hidden, at, with_marks=with_marks)}
     left = (stage.deadline - at) / DAY
-    lines = [_line(judge, held.get(judge.pk), at, left) for judge in judges_of(stage)]
+    judges = judges_of(stage).annotate(
+        is_serving=Exists(serving(stage).filter(user=OuterRef("pk"))),
+        is_nudged=Exists(
+            _nudges(at.astimezone(WIB).date(), stage).filter(recipient=OuterRef("pk"))
+        ),
+    )
+    lines = [
+        JudgeLine(
+            judge=judge,
+            is_serving=judge.is_serving,
+            is_nudged=judge.is_nudged,
+            **_work(held.get(judge.pk), at, left),
+        )
+        for judge in judges
+    ]
     return sorted(lines, key=lambda line: (line.share, line.judge.name))
 
 
@@ -87,42 +121,36 @@ def _held(
             "deviation": StdDev("scoresheet__total", filter=final, output_field=FloatField()),
             "spread": Quantiles("scoresheet__total", filter=final),
         }
-    rows = _free(stage).exclude(entry__in=hidden)
+    rows = free_assignments(stage).exclude(entry__in=hidden)
     return [dict(row) for row in rows.values("evaluator_id").annotate(**numbers)]
-
-
-def _free(stage: Stage) -> "QuerySet[Assignment]":
-    """Assignments of the stage over which nobody declared a conflict."""
-    rows = Assignment.objects.filter(stage=stage)
-    return rows.exclude(entry__conflicts__user=F("evaluator")).order_by()
 
 
 def sheets_held(stage: Stage) -> dict[int, tuple[int, int]]:
     """How many sheets each judge holds, and has not sent, by judge id."""
     draft = Count("pk", filter=Q(scoresheet__state=SheetState.DRAFT))
-    rows = _free(stage).values_list("evaluator_id").annotate(total=Count("pk"), draft=draft)
+    rows = (
+        free_assignments(stage).values_list("evaluator_id").annotate(total=Count("pk"), draft=draft)
+    )
     return {judge: (total, unsent) for judge, total, unsent in rows}
 
 
 def judges_nudged_on(day: date, stage: Stage) -> set[int]:
     """Judges whom somebody reminded of their sheets on a day (WIB)."""
-    rows = Reminder.objects.filter(
+    return set(_nudges(day, stage).values_list("recipient", flat=True))
+
+
+def _nudges(day: date, stage: Stage) -> "QuerySet[Reminder]":
+    return Reminder.objects.filter(
         kind=NUDGED, object_type=stage._meta.label_lower, object_id=stage.pk, due_on=day
     )
-    return set(rows.values_list("recipient", flat=True))
 
 
-def _line(judge: User, row: dict[str, Any] | None, at: datetime, left: float) -> JudgeLine:
+def _work(row: dict[str, Any] | None, at: datetime, left: float) -> dict[str, Any]:
     if row is None:
-        return JudgeLine(judge, Reading(total=0, final=0, recent=0, held=0, left=left))
-    reading = Reading(
-        total=row.pop("total"),
-        final=row.pop("final"),
-        recent=row.pop("recent"),
-        held=(at - row.pop("since")) / DAY,
-        left=left,
-    )
-    return JudgeLine(judge, reading, **row)
+        return {"reading": Reading(total=0, final=0, recent=0, held=0, left=left)}
+    held = (at - row.pop("since")) / DAY
+    counted = {name: row.pop(name) for name in ("total", "final", "recent")}
+    return row | {"reading": Reading(**counted, held=held, left=left)}
 
 
 @dataclass(frozen=True)

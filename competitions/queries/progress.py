@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, QuerySet
 
 from agencies.models import Membership, User
 from competitions.enums import CheckState, Outcome, PanelRole, SheetState, StageKind
@@ -45,23 +45,17 @@ def unappointed(stage: Stage) -> QuerySet[User]:
 
 @dataclass(frozen=True)
 class Coverage:
-    """Entries of a scored stage against the sheets they need."""
+    """Entries of a scored stage against the sheets they need, those of further readers too.
+
+    `missing` are sheets that nobody has been asked for.
+    """
 
     entries: int
     needed: int
     assigned: int
     final: int
     short: int
-
-    @property
-    def missing(self) -> int:
-        """Sheets that nobody has been asked for."""
-        return max(self.needed - self.assigned, 0)
-
-    @property
-    def unsent(self) -> int:
-        """Sheets still to be sent before every entry has its number."""
-        return max(self.needed - self.final, 0)
+    missing: int
 
 
 def coverage(stage: Stage) -> Coverage:
@@ -70,13 +64,14 @@ def coverage(stage: Stage) -> Coverage:
     counting = Assignment.objects.filter(stage=stage).exclude(entry__conflicts__user=F("evaluator"))
     held = Counter(counting.order_by().values_list("entry_id", flat=True))
     present = list(entries.values_list("entry_id", flat=True))
-    final = counting_sheets(stage).count()
+    wanted = stage.reviews_per_entry
     return Coverage(
         entries=len(present),
-        needed=len(present) * stage.reviews_per_entry,
+        needed=sum(max(held[entry], wanted) for entry in present),
         assigned=sum(held.values()),
-        final=final,
-        short=sum(held[entry] < stage.reviews_per_entry for entry in present),
+        final=counting_sheets(stage).count(),
+        short=sum(held[entry] < wanted for entry in present),
+        missing=sum(max(wanted - held[entry], 0) for entry in present),
     )
 
 
@@ -155,7 +150,7 @@ def next_after(assignment: Assignment) -> Assignment | None:
 def own_assignments(user: User) -> QuerySet[Assignment]:
     """The person's assignments with what a queue row shows; no other judge's rows.
 
-    Annotates `marked`: how many criteria have a mark.
+    Annotates `marked`: how many criteria have a mark; `is_extra`: called by the stage's rule.
     """
     return (
         Assignment.objects.for_evaluator(user)
@@ -170,17 +165,19 @@ def own_assignments(user: User) -> QuerySet[Assignment]:
         .annotate(
             marked=Count("scoresheet__scores", filter=Q(scoresheet__scores__mark__isnull=False)),
             sheet_total=F("scoresheet__total"),
+            is_extra=ExpressionWrapper(Q(extra_reading__isnull=False), BooleanField()),
         )
     )
 
 
 @dataclass(frozen=True)
 class OwnProgress:
-    """A judge's numbers in one stage."""
+    """A judge's numbers in one stage; `extra` unsent sheets came by the stage's rule."""
 
     stage: Stage
     total: int
     final: int
+    extra: int
 
 
 def own_progress(user: User) -> list[OwnProgress]:
@@ -190,13 +187,15 @@ def own_progress(user: User) -> list[OwnProgress]:
         .order_by()
         .values("stage_id")
         .annotate(
-            total=Count("pk"), final=Count("pk", filter=Q(scoresheet__state=SheetState.FINAL))
+            total=Count("pk"),
+            final=Count("pk", filter=Q(scoresheet__state=SheetState.FINAL)),
+            extra=Count("extra_reading", filter=Q(scoresheet__state=SheetState.DRAFT)),
         )
     )
     numbers = {row["stage_id"]: row for row in counted}
     stages = Stage.objects.filter(pk__in=numbers).select_related("edition")
     ordered = sorted(stages, key=lambda s: (not s.is_open, -s.edition.year, -s.position))
     return [
-        OwnProgress(stage, numbers[stage.pk]["total"], numbers[stage.pk]["final"])
+        OwnProgress(stage, *(numbers[stage.pk][name] for name in ("total", "final", "extra")))
         for stage in ordered
     ]

@@ -1,6 +1,6 @@
 """The board of a scored stage's judges: how far, how fast, how severe, where they differ."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -14,18 +14,19 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from agencies.enums import Role
-from competitions.actions.judge_nudges import WIB, JudgesNudged, nudge_judges
+from agencies.models import User
+from competitions.actions.judge_nudges import JudgesNudged, nudge_judges
 from competitions.enums import StageState
-from competitions.models import Entry
+from competitions.models import Entry, ExtraReading, Stage
 from competitions.pace import Reading
 from competitions.permissions import check_can_follow_stage
 from competitions.permissions.judging import can_nudge_judges, check_can_nudge_judges
 from competitions.queries.board import hidden_from
+from competitions.queries.extra_readers import ExtraReaders, extra_readers_of, stuck_entries
 from competitions.queries.judging import (
     Disagreement,
     JudgeLine,
     judge_lines,
-    judges_nudged_on,
     quality_of,
 )
 from competitions.queries.ranking_runs import entries_by_pk
@@ -133,7 +134,6 @@ def judging_progress(request: HttpRequest, pk: int) -> HttpResponse:
         "edition": stage.edition,
         "is_masked": bool(hidden),
         "may_nudge": stage.is_open and can_nudge_judges(request.user, stage),
-        "nudged": judges_nudged_on(clock.now().astimezone(WIB).date(), stage),
         "with_marks": with_marks,
         "rows": in_order(late if only_late else rows, request.GET.get("urut", "")),
         "late": late,
@@ -144,7 +144,8 @@ def judging_progress(request: HttpRequest, pk: int) -> HttpResponse:
         "is_simulated": any(line.judge.is_simulated for line in lines),
     }
     if quality:
-        context |= _differing(request, quality.disagreements)
+        judges = [line.judge for line in lines if line.is_serving]
+        context |= _differing(request, stage, quality.disagreements, hidden, judges)
     return render(request, "competitions/judging_progress.html", context)
 
 
@@ -194,14 +195,41 @@ def _pills(request: HttpRequest, all_: int, late: int, *, only_late: bool) -> li
     ]
 
 
-def _differing(request: HttpRequest, found: Sequence[Disagreement]) -> dict[str, Any]:
-    """A page of entries by disagreement; one query."""
+@dataclass(frozen=True)
+class Differing:
+    """An entry on which judges differ, and whom the rule called for it."""
+
+    found: Disagreement
+    entry: Entry
+    called: Sequence[ExtraReading]
+    is_missing: bool
+    is_stuck: bool
+
+
+def _differing(
+    request: HttpRequest,
+    stage: Stage,
+    found: Sequence[Disagreement],
+    hidden: Collection[int],
+    judges: Sequence[User],
+) -> dict[str, Any]:
+    """A page of entries by disagreement, and what the stage's rule did about them."""
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    entries = entries_by_pk([one.entry for one in page.object_list])
-    pairs: list[tuple[Disagreement, Entry]] = [
-        (one, entries[one.entry]) for one in page.object_list
+    extra = extra_readers_of(stage, hidden) if stage.extra_readers else ExtraReaders({}, set())
+    entries = entries_by_pk({one.entry for one in page.object_list} | extra.lacking)
+    lacking = [entries[pk] for pk in extra.lacking]
+    stuck = stuck_entries(stage, judges, lacking) if lacking else set()
+    rows = [
+        Differing(
+            found=one,
+            entry=entries[one.entry],
+            called=extra.called.get(one.entry, []),
+            is_missing=one.entry in extra.lacking,
+            is_stuck=one.entry in stuck,
+        )
+        for one in page.object_list
     ]
-    return {"page_obj": page, "differing": pairs}
+    return {"page_obj": page, "differing": rows, "extra": extra, "stuck": stuck}
 
 
 @require_POST

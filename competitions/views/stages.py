@@ -22,6 +22,7 @@ from competitions.permissions import (
 )
 from competitions.permissions.design import can_read_design
 from competitions.queries.corrections import round_figures
+from competitions.queries.extra_readers import awaited_extras
 from competitions.queries.progress import (
     StageFigures,
     coverage,
@@ -186,6 +187,14 @@ def _missing_sheets(stage: Stage) -> list[dict[str, str]]:
         found.append(
             {"text": text % {"count": short, "needed": stage.reviews_per_entry}, "href": board}
         )
+    if awaited := len(awaited_extras(stage)):
+        text = ngettext(
+            "%(count)s bacaan tambahan belum dikirim.",
+            "%(count)s bacaan tambahan belum dikirim.",
+            awaited,
+        )
+        progress = reverse("competitions:judging_progress", args=[stage.pk])
+        found.append({"text": text % {"count": awaited}, "href": progress})
     return found
 
 

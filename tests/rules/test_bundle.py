@@ -17,8 +17,10 @@ from django.db import DatabaseError, connection, transaction
 
 from competitions.actions.announcements import schedule_announcement
 from competitions.actions.cut_offs import apply_cut_off, confirm_lock, move_result, propose_lock
+from competitions.actions.scoresheets import score_assignments
+from competitions.actions.stages import close_stage
 from competitions.exceptions import WrongState
-from competitions.models import Commitment, ConflictDeclaration, CutOff, Result
+from competitions.models import Assignment, Commitment, ConflictDeclaration, CutOff, Result
 from competitions.queries.bundle import bundle_of, pseudonym, published_commitments
 from sinovik.audit import clock, signing
 from sinovik.audit.canonical import canonical
@@ -30,7 +32,10 @@ from tests.factories import (
     FIRST,
     REVIEW,
     Contest,
+    announce,
     make_contest,
+    sheet_for,
+    start,
 )
 from tests.pages import WatchfulClient
 
@@ -74,6 +79,30 @@ def fault_of(octets: bytes) -> str:
     except verifier.Difference as difference:
         return str(difference)
     return ""
+
+
+def test_the_sheet_of_a_further_reader_counts_and_the_bundle_stands() -> None:
+    contest = make_contest(REVIEW, entries=2, judges=3, seats=(1, 1), extra=1)
+    type(contest.edition).objects.filter(pk=contest.edition.pk).update(is_published=True)
+    far, near = contest.entries
+    for entry, marks in ((near, (3, 3)), (far, (5, 3)), (far, (1,))):
+        rows = Assignment.objects.filter(entry=entry, scoresheet__state="draft").order_by("pk")
+        for row, mark in zip(rows, marks, strict=True):
+            score_assignments(by=row.evaluator, sheets=[sheet_for(row, mark)])
+    with clock.at(contest.stage(REVIEW).closes_at):
+        close_stage(by=contest.head, stage=contest.stage(REVIEW))
+    with clock.at(contest.moment(FIRST)):
+        start(contest, FIRST)
+        announce(contest, FIRST)
+        octets = bundle(contest)
+    content = json.loads(octets)["sections"][0]["content"]
+    assert len(content["sheets"]) == 5
+    # Two thirds of 100, 60 and 20 is 60: what the other has. The tie is broken by the rest.
+    assert [line["score"] for line in content["results"]] == ["60.000000", "60.000000"]
+    assert not fault_of(octets)
+    fewer = json.loads(octets)
+    del fewer["sections"][0]["content"]["sheets"][0]
+    assert fault_of(canonical(fewer))
 
 
 def test_a_strangers_program_computes_both_lists_anew(contest: Contest, tmp_path: Path) -> None:

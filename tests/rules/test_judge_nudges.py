@@ -20,7 +20,8 @@ from tests import factories
 from tests.factories import REVIEW, sheet_for
 from tests.races import at_once, meet_before, same, unlocked
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
+races = pytest.mark.django_db(transaction=True)
 
 
 def test_a_judge_is_reminded_once_a_day_whoever_asks_and_again_the_next() -> None:
@@ -66,12 +67,14 @@ def nudge_twice(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     )
 
 
+@races
 def test_two_clicks_at_once_remind_once(monkeypatch: pytest.MonkeyPatch) -> None:
     results = nudge_twice(monkeypatch)
     assert sorted(result.told for result in results) == [0, 2]
     assert Notification.objects.filter(kind=NUDGE.key).count() == 2
 
 
+@races
 def test_control_unlocked_the_second_click_breaks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(AppointmentQuerySet, "locked", unlocked)
     assert any(isinstance(result, IntegrityError) for result in nudge_twice(monkeypatch))

@@ -40,6 +40,7 @@ APPEND_ONLY = [
 ]
 FINAL_TABLES = [
     *APPEND_ONLY,
+    "competitions_extrareading",
     "competitions_result",
     "competitions_score",
     "competitions_scoresheet",
@@ -70,6 +71,8 @@ FINAL_ROWS = [
     ("UPDATE competitions_stage SET closed_at = now()", "UPDATE refused"),
     ("UPDATE competitions_stage SET tie_break = '{novelty,background,x}'", "UPDATE refused"),
     ("UPDATE competitions_stage SET reviews_per_entry = 1", "UPDATE refused"),
+    ("UPDATE competitions_stage SET extra_readers = 3", "UPDATE refused"),
+    ("UPDATE competitions_stage SET disagreement_threshold = 1", "UPDATE refused"),
     ("UPDATE competitions_criterion SET weight = 50", "rubric is fixed"),
     ("DELETE FROM competitions_criterion", "rubric is fixed"),
     ("UPDATE competitions_entry SET state = 'draft'", "no way from submitted"),

@@ -7,9 +7,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from agencies.enums import Role
+from competitions.actions.assignments import appoint
 from competitions.actions.scoresheets import score_assignments
 from competitions.actions.stages import close_stage
-from competitions.models import Entry
+from competitions.enums import PanelRole
+from competitions.models import Assignment, Entry
 from sinovik.audit import clock
 from sinovik.notifications.kinds import NUDGE
 from sinovik.notifications.models import Notification
@@ -262,3 +265,76 @@ def test_others_remind_nobody(client: WatchfulClient, contest: Contest, who: str
     address = reverse("competitions:judging_nudge", args=[contest.stage(REVIEW).pk])
     assert client.post(address).status_code == 403
     assert reminded(contest) == []
+
+
+def apart(judges: int) -> Contest:
+    """One entry whose two sheets are 40 points apart, under a rule for one reader more."""
+    contest = factories.make_contest(REVIEW, entries=1, judges=judges, extra=1)
+    for row, mark in zip(contest.assignments(REVIEW), (5, 3), strict=True):
+        score_assignments(by=row.evaluator, sheets=[sheet_for(row, mark)])
+    return contest
+
+
+def test_board_and_home_show_the_reader_whom_the_rule_called(client: WatchfulClient) -> None:
+    contest = apart(judges=3)
+    row = Assignment.objects.get(extra_reading__isnull=False)
+    client.force_login(contest.head)
+    page = read(client, contest)
+    assert "berselisih 20 poin atau lebih, 1 pembaca lagi" in page
+    assert "Dipanggil 1, sudah mengirim 0" in page
+    assert "belum dikirim" in page
+    stage = reverse("competitions:stage_detail", args=[contest.stage(REVIEW).pk])
+    assert "1 bacaan tambahan belum dikirim" in client.get(stage).content.decode()
+    client.force_login(row.evaluator)
+    home = client.get(reverse("competitions:work_home")).content.decode()
+    assert "Termasuk 1 bacaan tambahan" in home
+    mine = client.get(reverse("competitions:assignment_list")).content.decode()
+    assert "Bacaan tambahan" in mine
+    assert "Termasuk 1 bacaan tambahan" in mine
+    for page in (home, mine):
+        assert "100,0" not in page
+        assert "40,00" not in page
+    score_assignments(by=row.evaluator, sheets=[sheet_for(row, 4)])
+    client.force_login(contest.head)
+    page = read(client, contest)
+    assert "Dipanggil 1, sudah mengirim 1" in page
+    assert "sudah dikirim" in page
+
+
+def test_board_says_where_nobody_is_free_of_conflict(client: WatchfulClient) -> None:
+    contest = apart(judges=2)
+    client.force_login(contest.head)
+    page = read(client, contest)
+    assert "1 proposal berselisih jauh, tetapi tidak ada penilai yang bebas benturan" in page
+    assert "Tidak ada penilai bebas benturan" in page
+    new = factories.make_person(Role.EVALUATOR)
+    appoint(by=contest.head, edition=contest.edition, users=[new], role=PanelRole.EVALUATOR)
+    page = read(client, contest)
+    assert "segera ditugaskan" in page
+    assert "bebas benturan. Tunjuk" not in page
+
+
+def test_a_head_in_conflict_hears_of_no_further_reader(client: WatchfulClient) -> None:
+    contest = apart(judges=2)
+    contest.head.employer = contest.entries[0].agency
+    contest.head.save()
+    client.force_login(contest.head)
+    page = read(client, contest)
+    assert "Dipanggil 0" in page
+    assert "berselisih jauh, tetapi" not in page
+
+
+def test_further_readers_cost_the_same_queries_at_one_and_at_three_rows(
+    client: WatchfulClient,
+) -> None:
+    counted = []
+    for number in (1, 3):
+        contest = factories.make_contest(REVIEW, entries=number, judges=2, extra=1)
+        for judge, mark in zip(contest.evaluators, (5, 1), strict=True):
+            sheets = [sheet_for(row, mark) for row in contest.assignments(REVIEW, judge)]
+            score_assignments(by=judge, sheets=sheets)
+        client.force_login(contest.head)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(address(contest))
+        counted.append(len(queries))
+    assert counted[0] == counted[1] <= 15

@@ -212,7 +212,12 @@ def edition_in_review(today: date) -> EditionBlueprint:
             TOP_45: (46, 90),
         },
     )
-    return _modern(today.year, days, "Pelayanan yang dekat, mudah, dan dipercaya warga")
+    edition = _modern(today.year, days, "Pelayanan yang dekat, mudah, dan dipercaya warga")
+    stages = [
+        replace(stage, extra_readers=1) if stage.slug == REVIEW else stage
+        for stage in edition.stages
+    ]
+    return replace(edition, stages=tuple(stages))
 
 
 def edition_open(today: date) -> EditionBlueprint:
