@@ -69,6 +69,7 @@ def _statement(
         "key": key,
         "number": f"SERT-{stage.edition.year}-{stage.slug.upper()}-{entry.pk:05d}",
         "proposal": entry.number,
-        "simulated": stage.edition.is_simulated or entry.innovation.is_simulated,
+        # Whoever is simulated can only have announced a simulated list.
+        "simulated": announcement.scheduled_by.is_simulated or entry.innovation.is_simulated,
         "title": title,
     }

@@ -90,6 +90,7 @@ def held_comments(user: User, edition: Edition) -> "QuerySet[HeldComment]":
         HeldComment.objects.filter(cut_off__stage__edition=edition)
         .exclude(scoresheet__assignment__entry__in=conflicting_entries(user))
         .select_related(
+            "cut_off__applied_by",
             "cut_off__stage__edition",
             "criterion",
             "decided_by",

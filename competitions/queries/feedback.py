@@ -84,6 +84,7 @@ def feedback_of(entry: Entry, at: datetime | None = None) -> list[Feedback]:
         .select_related(
             "certificate",
             "cut_off__announcement",
+            "cut_off__applied_by",
             "cut_off__comment_scan",
             "cut_off__stage__ranks_from",
         )

@@ -54,7 +54,7 @@ def _document(certificate: Certificate, statement: dict[str, Any]) -> dict[str, 
         "subject": statement["title"],
         "holder": statement["agency"],
         "band": band_title(statement),
-        "decree": _("Ditetapkan dengan keputusan %(number)s tanggal %(dated)s.")
+        "decree": _("Dasar penetapan: %(number)s, %(dated)s.")
         % {"number": statement["decree"], "dated": day(dated)},
         "qr": qr_code(address).svg,
         "qr_label": _("Kode QR menuju halaman verifikasi"),

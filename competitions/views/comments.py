@@ -38,6 +38,7 @@ def comment_list(request: SignedInRequest, year: int) -> HttpResponse:
     context = {
         "edition": edition,
         "page": page,
+        "is_simulated": any(one.cut_off.applied_by.is_simulated for one in page),
         "rows": [{"comment": one, "pieces": _pieces(one)} for one in page],
         "waiting": waiting_comments(request.user, edition),
     }
@@ -65,6 +66,7 @@ def comment_decide(request: SignedInRequest, pk: int) -> HttpResponse:
             return redirect("competitions:comment_list", year)
     context = {
         "comment": comment,
+        "is_simulated": comment.cut_off.applied_by.is_simulated,
         "entry": comment.scoresheet.assignment.entry,
         "edition": comment.cut_off.stage.edition,
         "pieces": _pieces(comment),

@@ -33,6 +33,7 @@ def entry_feedback(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "entry": entry,
         "innovation": entry.innovation,
+        "is_simulated": _is_simulated(entry, lists),
         "lists": [_shown(feedback) for feedback in lists],
     }
     return render(request, "competitions/entry_feedback.html", context)
@@ -57,6 +58,12 @@ def _own_feedback(request: HttpRequest, pk: int) -> tuple[Entry, list[Feedback]]
     if not lists:
         raise Http404
     return entry, lists
+
+
+def _is_simulated(entry: Entry, lists: Sequence[Feedback]) -> bool:
+    """A real innovation has simulated marks where somebody simulated drew up the list."""
+    drawn = (feedback.result.cut_off.applied_by.is_simulated for feedback in lists)
+    return entry.innovation.is_simulated or any(drawn)
 
 
 def standing_label(found: Standing | None) -> str:
@@ -121,7 +128,7 @@ def _document(entry: Entry, lists: list[Feedback]) -> dict[str, Any]:
         "number": entry.number,
         "subject": entry.innovation.title,
         "holder": f"{entry.agency.name} · {entry.edition.name}",
-        "label": _("Data simulasi") if entry.innovation.is_simulated else "",
+        "label": _("Data simulasi") if _is_simulated(entry, lists) else "",
         "head": [_("Ukuran"), _("Nilai Anda"), "P25", _("Median"), "P75", _("Letak")],
         "lists": [_list_document(feedback) for feedback in lists],
         "comments_title": _("Komentar penilai"),

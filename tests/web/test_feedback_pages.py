@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from agencies.enums import Role
+from agencies.models import User
 from competitions.actions.comments import decide_comment
 from competitions.models import HeldComment
 from tests.factories import FIRST, Contest, make_person, make_team
@@ -89,9 +90,12 @@ def test_a_small_group_is_told_its_marks_alone(client: WatchfulClient) -> None:
     with time_machine.travel(instant_of(contest)):
         client.force_login(contest.team.admin)
         page = page_of(client, contest)
+        assert "Data simulasi" not in page
+        User.objects.filter(pk=contest.head.pk).update(is_simulated=True)
+        assert "Data simulasi" in page_of(client, contest)
         pdf = client.get(reverse(PAGES[1], args=[contest.entries[0].pk]))
     assert "terlalu kecil untuk dibandingkan" in page
-    assert "P25</th>" not in page
+    assert "P75" not in page
     assert pdf.status_code == 200
 
 

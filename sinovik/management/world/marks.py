@@ -23,6 +23,9 @@ SPREAD = 45
 """Points on either side over which nudged entries are scattered, so that no ledge shows."""
 WINNER_QUALITY, RIVAL_QUALITY = 1.35, 1.45
 
+PERSONAL_EVERY = 97
+"""One entry in so many has comments that tell a person."""
+
 Marks = dict[str, int]
 
 
@@ -106,12 +109,17 @@ class Remarks:
             if needs_note(mark, HIGHEST)
         }
         overall = self.lines["overall"]
+        strengths = self.random.sample(overall["strengths"], 2)
+        weaknesses = self.random.sample(overall["weaknesses"], 1)
+        if assignment.entry_id % PERSONAL_EVERY == 0:
+            # A slip for the secretariat to find; drawn by no lot, so that the rest stays as it was.
+            weaknesses.append(overall["personal"][assignment.pk % len(overall["personal"])])
         return SheetMarks(
             assignment=assignment,
             marks=dict(marks),
             notes=notes,
-            strengths=" ".join(self.random.sample(overall["strengths"], 2)),
-            weaknesses=" ".join(self.random.sample(overall["weaknesses"], 1)),
+            strengths=" ".join(strengths),
+            weaknesses=" ".join(weaknesses),
         )
 
     def begun(self, assignment: Assignment, marks: Mapping[str, int], count: int) -> SheetMarks:
