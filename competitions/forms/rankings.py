@@ -12,7 +12,7 @@ from sinovik.audit import clock
 # Forms give minutes: an instant within the running minute still means now.
 PRECISION = timedelta(minutes=1)
 DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "govuk-input--width-10"})
-TIME = forms.TimeInput(format="%H:%M", attrs={"type": "time", "class": "govuk-input--width-5"})
+TIME = forms.TimeInput(format="%H:%M", attrs={"type": "time", "class": "govuk-input--width-10"})
 
 
 class SeatsForm(forms.Form):

@@ -18,7 +18,8 @@ for (const [name, selector] of Object.entries(parts)) {
 }
 // Needed once somebody writes, not for looking.
 if (document.querySelector("[data-findings-url]")) {
-  addEventListener("focusin", (event) => event.target.form && import(sources.findings));
+  // Without a line the next focus asks again.
+  addEventListener("focusin", (event) => event.target.form && import(sources.findings).catch(() => null));
 }
 
 // The end of the session is looked at when it may be near; a sleeping computer stops timers.
