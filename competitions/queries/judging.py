@@ -6,7 +6,7 @@ appear only where the caller asks for them.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,7 +19,6 @@ from django.db.models import (
     Exists,
     FloatField,
     Max,
-    Min,
     OuterRef,
     Q,
     QuerySet,
@@ -30,13 +29,19 @@ from agencies.models import User
 from competitions.calibration import Severity, Sheet, severity
 from competitions.enums import SheetState
 from competitions.models import Stage
-from competitions.pace import RECENT, Reading
+from competitions.pace import Reading
 from competitions.queries.extra_readers import free_assignments, serving
-from competitions.queries.progress import entries_in, judges_of
+from competitions.queries.progress import (
+    entries_in,
+    judges_of,
+    reading_numbers,
+    reading_of,
+)
 from competitions.queries.sheets import calibration_sheets
 from sinovik.notifications.models import Reminder
 
-DAY = timedelta(days=1)
+NOTHING = Reading(total=0, final=0, recent=0, held=0, left=0)
+MARKS = ("last_activity", "mean", "deviation", "spread")
 WIB = ZoneInfo("Asia/Jakarta")
 NUDGED = "judge_nudged"
 """Kind of the reminders by which people ask judges for their sheets."""
@@ -83,7 +88,6 @@ def judge_lines(
     of their final totals.
     """
     held = {row.pop("evaluator_id"): row for row in _held(stage, hidden, at, with_marks=with_marks)}
-    left = (stage.deadline - at) / DAY
     judges = judges_of(stage).annotate(
         is_serving=Exists(serving(stage).filter(user=OuterRef("pk"))),
         is_nudged=Exists(
@@ -95,7 +99,7 @@ def judge_lines(
             judge=judge,
             is_serving=judge.is_serving,
             is_nudged=judge.is_nudged,
-            **_work(held.get(judge.pk), at, left),
+            **_work(held.get(judge.pk), at, stage.deadline),
         )
         for judge in judges
     ]
@@ -107,12 +111,7 @@ def _held(
 ) -> list[dict[str, Any]]:
     final = Q(scoresheet__state=SheetState.FINAL)
     touched = final | Q(scoresheet__edit_number__gt=1)
-    recent = final & Q(scoresheet__finalised_at__gt=at - RECENT * DAY)
-    numbers: dict[str, Any] = {
-        "total": Count("pk"),
-        "final": Count("pk", filter=final),
-        "recent": Count("pk", filter=recent),
-        "since": Min("assigned_at"),
+    numbers: dict[str, Any] = reading_numbers(at) | {
         "last_activity": Max("scoresheet__updated_at", filter=touched),
     }
     if with_marks:
@@ -145,12 +144,11 @@ def _nudges(day: date, stage: Stage) -> "QuerySet[Reminder]":
     )
 
 
-def _work(row: dict[str, Any] | None, at: datetime, left: float) -> dict[str, Any]:
+def _work(row: dict[str, Any] | None, at: datetime, closes_at: datetime) -> dict[str, Any]:
     if row is None:
-        return {"reading": Reading(total=0, final=0, recent=0, held=0, left=left)}
-    held = (at - row.pop("since")) / DAY
-    counted = {name: row.pop(name) for name in ("total", "final", "recent")}
-    return row | {"reading": Reading(**counted, held=held, left=left)}
+        return {"reading": NOTHING}
+    reading = reading_of(row, at, closes_at)
+    return {name: row[name] for name in row if name in MARKS} | {"reading": reading}
 
 
 @dataclass(frozen=True)

@@ -1,9 +1,13 @@
 """How far the work of a stage has come, and what keeps it from closing."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, F, Q, QuerySet
+from django.db.models import BooleanField, Count, ExpressionWrapper, F, Min, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from agencies.models import Membership, User
 from competitions.enums import CheckState, Outcome, PanelRole, SheetState, StageKind
@@ -16,8 +20,13 @@ from competitions.models import (
     Stage,
     StageEntry,
 )
+from competitions.pace import RECENT, Reading
 from competitions.queries.sheets import counting_sheets
+from sinovik.audit import clock
+from sinovik.web.templatetags.web import day
 
+DAY = timedelta(days=1)
+FAR = timedelta(days=365)
 UNDECIDED = (CheckState.QUEUED, CheckState.CLAIMED, CheckState.FAIL_PROPOSED)
 
 
@@ -170,32 +179,85 @@ def own_assignments(user: User) -> QuerySet[Assignment]:
     )
 
 
+def finish_sentence(reading: Reading) -> str:
+    """When somebody is done at the present pace."""
+    if not reading.unsent:
+        return _("selesai") if reading.total else ""
+    if reading.per_day is None:
+        return _("laju belum diketahui")
+    needed = reading.days_needed
+    if needed is None:
+        return _("tidak ada yang dikirim tujuh hari terakhir")
+    span = timedelta(days=needed)
+    if span > FAR:
+        return _("pada laju ini lebih dari setahun lagi")
+    return _("pada laju ini selesai %(day)s") % {"day": day(clock.now() + span)}
+
+
+def reading_numbers(at: datetime) -> dict[str, Any]:
+    """What a `Reading` is made of, as annotations of grouped assignments."""
+    final = Q(scoresheet__state=SheetState.FINAL)
+    return {
+        "total": Count("pk"),
+        "final": Count("pk", filter=final),
+        "recent": Count("pk", filter=final & Q(scoresheet__finalised_at__gt=at - RECENT * DAY)),
+        "since": Min("assigned_at"),
+    }
+
+
+def reading_of(row: Mapping[str, Any], at: datetime, closes_at: datetime) -> Reading:
+    """The reading of a row with `reading_numbers`."""
+    return Reading(
+        total=row["total"],
+        final=row["final"],
+        recent=row["recent"],
+        held=(at - row["since"]) / DAY,
+        left=(closes_at - at) / DAY,
+    )
+
+
 @dataclass(frozen=True)
 class OwnProgress:
     """A judge's numbers in one stage; `extra` unsent sheets came by the stage's rule."""
 
     stage: Stage
-    total: int
-    final: int
+    reading: Reading
     extra: int
+
+    @property
+    def total(self) -> int:
+        """Sheets that the judge holds."""
+        return self.reading.total
+
+    @property
+    def final(self) -> int:
+        """Sheets that the judge has sent."""
+        return self.reading.final
+
+    @property
+    def finish(self) -> str:
+        """When the last sheet is sent at this pace, in words; empty where nothing is left."""
+        return finish_sentence(self.reading) if self.reading.unsent else ""
 
 
 def own_progress(user: User) -> list[OwnProgress]:
     """The person's stages with total and sent sheets, the open one first, then the newest."""
+    now = clock.now()
+    draft = Q(scoresheet__state=SheetState.DRAFT)
     counted = (
         Assignment.objects.for_evaluator(user)
         .order_by()
         .values("stage_id")
-        .annotate(
-            total=Count("pk"),
-            final=Count("pk", filter=Q(scoresheet__state=SheetState.FINAL)),
-            extra=Count("extra_reading", filter=Q(scoresheet__state=SheetState.DRAFT)),
-        )
+        .annotate(extra=Count("extra_reading", filter=draft), **reading_numbers(now))
     )
     numbers = {row["stage_id"]: row for row in counted}
-    stages = Stage.objects.filter(pk__in=numbers).select_related("edition")
+    stages = Stage.objects.with_deadline().filter(pk__in=numbers).select_related("edition")
     ordered = sorted(stages, key=lambda s: (not s.is_open, -s.edition.year, -s.position))
     return [
-        OwnProgress(stage, *(numbers[stage.pk][name] for name in ("total", "final", "extra")))
+        OwnProgress(
+            stage,
+            reading_of(numbers[stage.pk], now, stage.deadline),
+            numbers[stage.pk]["extra"],
+        )
         for stage in ordered
     ]

@@ -17,6 +17,7 @@ from competitions.permissions import (
     check_can_assign,
     check_can_follow_stage,
 )
+from competitions.queries.board import hidden_from
 from competitions.queries.judging import judge_lines
 from competitions.queries.progress import body_of, conflicts_in, coverage, unappointed
 from competitions.queries.sheets import entries_short_of_sheets
@@ -33,9 +34,10 @@ def assignment_board(request: HttpRequest, pk: int) -> HttpResponse:
     stage = readable_stage(request, pk)
     user = request.user
     numbers = coverage(stage)
-    judges = judge_lines(stage, (), at=clock.now(), with_marks=False)
+    hidden = hidden_from(user, stage)
+    judges = judge_lines(stage, hidden, at=clock.now(), with_marks=False)
     held = [line.reading.total for line in judges]
-    conflicts = list(conflicts_in(stage.edition))
+    conflicts = list(conflicts_in(stage.edition).exclude(entry__in=hidden))
     judging = max(len(judges), 1)
     context = {
         "stage": stage,

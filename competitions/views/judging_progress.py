@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -29,14 +28,14 @@ from competitions.queries.judging import (
     judge_lines,
     quality_of,
 )
+from competitions.queries.progress import finish_sentence
 from competitions.queries.ranking_runs import entries_by_pk
 from competitions.views.stages import readable_stage
 from sinovik.audit import clock
 from sinovik.web.access import Refusal, allowed
-from sinovik.web.templatetags.web import day, decimals
+from sinovik.web.templatetags.web import decimals
 
 PAGE = 25
-FAR = timedelta(days=365)
 ALIKE = 1
 """Points within which a judge is neither severe nor mild."""
 
@@ -97,21 +96,6 @@ class Row:
     def strip(self) -> list[float]:
         """The severity as a strip takes it."""
         return [] if self.line.severity is None else [self.line.severity]
-
-
-def finish_sentence(reading: Reading) -> str:
-    """When somebody is done at the present pace."""
-    if not reading.unsent:
-        return _("selesai") if reading.total else ""
-    if reading.per_day is None:
-        return _("laju belum diketahui")
-    needed = reading.days_needed
-    if needed is None:
-        return _("tidak ada yang dikirim tujuh hari terakhir")
-    span = timedelta(days=needed)
-    if span > FAR:
-        return _("pada laju ini lebih dari setahun lagi")
-    return _("pada laju ini selesai %(day)s") % {"day": day(clock.now() + span)}
 
 
 @require_GET

@@ -53,6 +53,19 @@ def test_conflict_opens_a_gap_that_assigning_fills(
     assert Assignment.objects.filter(entry=first.entry).count() == 3
 
 
+def test_a_head_in_conflict_reads_no_declaration_over_the_entry(
+    client: WatchfulClient, contest: Contest
+) -> None:
+    first = contest.assignments(REVIEW)[0]
+    declare_conflict(by=first.evaluator, entry=first.entry, reason="Pernah membimbing.")
+    contest.head.employer = first.entry.agency
+    contest.head.save()
+    client.force_login(contest.head)
+    page = client.get(board(contest)).content.decode()
+    assert "Pernah membimbing." not in page
+    assert first.entry.number not in page
+
+
 def test_assigning_is_the_heads(client: WatchfulClient, contest: Contest) -> None:
     first = contest.assignments(REVIEW)[0]
     declare_conflict(by=first.evaluator, entry=first.entry, reason="Pernah membimbing.")

@@ -301,6 +301,23 @@ def test_board_and_home_show_the_reader_whom_the_rule_called(client: WatchfulCli
     assert "sudah dikirim" in page
 
 
+def test_a_judges_home_says_when_the_own_work_ends(
+    client: WatchfulClient, contest: Contest
+) -> None:
+    now = clock.now()
+    _first, second, third = contest.evaluators
+    for judge, said in (
+        (second, f"2 lembar lagi: pada laju ini selesai {day(now + timedelta(days=6))}."),
+        (third, "3 lembar lagi: tidak ada yang dikirim tujuh hari terakhir."),
+    ):
+        client.force_login(judge)
+        for name in ("work_home", "assignment_list"):
+            with clock.at(now + timedelta(days=2)):
+                page = client.get(reverse(f"competitions:{name}")).content.decode()
+            assert said in page
+            assert "sehari sampai tahap ditutup" in page
+
+
 def test_board_says_where_nobody_is_free_of_conflict(client: WatchfulClient) -> None:
     contest = apart(judges=2)
     client.force_login(contest.head)
