@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,7 +13,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from agencies.enums import AGENCY_ROLES, Role
 from competitions.enums import EntryState
-from competitions.models import Edition, Entry
+from competitions.models import Edition, Entry, Result
+from competitions.queries.comment_needs import comment_needs
 from competitions.queries.deadline_needs import extension_needs, late_needs
 from competitions.queries.design_needs import change_needs
 from competitions.queries.progress import own_progress
@@ -129,9 +130,14 @@ def _page_of(
     """One page of the table, of one state where that is asked for."""
     is_narrowed = state in EntryState.values
     shown = entries.filter(state=state) if is_narrowed else entries
-    ordered = shown.select_related(
-        "edition", "group", "innovation__unit", "innovation__category", "created_by"
-    ).defer("innovation__search")
+    told = Exists(Result.objects.disclosed().filter(entry=OuterRef("pk")))
+    ordered = (
+        shown.annotate(has_feedback=told)
+        .select_related(
+            "edition", "group", "innovation__unit", "innovation__category", "created_by"
+        )
+        .defer("innovation__search")
+    )
     paginator = Paginator(ordered.order_by("-state_changed_at", "-pk"), PAGE_SIZE)
     # Counted already.
     paginator.count = counts.get(state, 0) if is_narrowed else sum(counts.values())  # type: ignore[misc]
@@ -200,7 +206,7 @@ def _secretariat_panel(request: HttpRequest) -> dict[str, Any]:
     if is_head:
         needs += stage_needs(stages)
     needs += [*extension_needs(request.user), *late_needs(request.user)]
-    needs += change_needs(request.user)
+    needs += [*change_needs(request.user), *comment_needs(request.user)]
     return {
         "needs": needs,
         "queues": queues,

@@ -42,10 +42,10 @@ def test_feedback_opens_with_the_second_and_to_its_own_people(client: WatchfulCl
         client.force_login(contest.team.admin)
         for address in addresses:
             assert client.get(address).status_code == 404
-        for page in (receipt, tasks):
+        for page in (receipt, tasks, "/kerja/"):
             assert "umpan-balik" not in client.get(page).content.decode()
     with time_machine.travel(instant, tick=False):
-        for page in (receipt, tasks):
+        for page in (receipt, tasks, "/kerja/"):
             assert addresses[0] in client.get(page).content.decode()
         for person in (contest.team.innovator, contest.team.admin):
             client.force_login(person)
@@ -116,6 +116,9 @@ def test_the_secretariat_reads_what_is_held_and_decides(client: WatchfulClient) 
     client.force_login(contest.officer)
     board = reverse("competitions:ranking_board", args=[contest.stage(FIRST).pk])
     assert listing in client.get(board).content.decode()
+    home = client.get("/kerja/").content.decode()
+    assert "Periksa 12 komentar penilai yang ditahan" in home
+    assert listing in home
     page = client.get(listing).content.decode()
     assert "12 dari 12 komentar menunggu" in page
     assert "<mark>Bu Gayatri</mark>" in page
@@ -149,6 +152,7 @@ def test_others_and_conflicted_officers_find_no_held_comment(client: WatchfulCli
             assert "Gayatri" not in answer.content.decode().replace(person.name, "")
     kin = make_person(Role.SECRETARIAT_OFFICER, employer=contest.team.agency)
     client.force_login(kin)
+    assert "komentar penilai yang ditahan" not in client.get("/kerja/").content.decode()
     assert "Tidak ada komentar yang ditahan" in client.get(addresses[0]).content.decode()
     assert client.get(addresses[1]).status_code == 404
     assert client.get(reverse("competitions:comment_decide", args=[0])).status_code == 404

@@ -8,6 +8,7 @@ import pikepdf
 import pytest
 import time_machine
 from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from competitions.actions.announcements import schedule_announcement
@@ -151,7 +152,12 @@ def test_badges_open_at_the_instant_for_winners_alone(client: WatchfulClient) ->
         for address in [*addresses, public_address(contest, "daftar.pdf")]:
             assert client.get(address).status_code == 404
     with at_the_instant(contest):
-        listing, kit, picture = (client.get(address) for address in addresses)
+        answers = []
+        for address in addresses:
+            with CaptureQueriesContext(connection) as queries:
+                answers.append(client.get(address))
+            assert len(queries) <= 8
+        listing, kit, picture = answers
         assert addresses[1] in listing.content.decode()
         assert addresses[0] in client.get(public_address(contest, "")).content.decode()
         page = kit.content.decode()
