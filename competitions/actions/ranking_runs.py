@@ -2,11 +2,12 @@
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from procrastinate.contrib.django import app
 
 from agencies.models import User
 from competitions.calibration import DRAWS
-from competitions.enums import StageKind
+from competitions.enums import StageKind, StageState
 from competitions.exceptions import NotEnoughSheets, WrongState
 from competitions.models import RankingRun, Stage
 from competitions.permissions.ranking_runs import check_can_compute_ranking
@@ -19,6 +20,9 @@ from sinovik import audit
 from sinovik.audit import clock
 
 JOB = "competitions.tasks.make_ranking_run"
+CLOSED = gettext_lazy(
+    "Tahap ini sudah ditutup, jadi tidak ada lagi yang dihitung. Yang tersimpan tetap dapat dibaca."
+)
 
 
 @transaction.atomic
@@ -73,6 +77,8 @@ def _contending(stage: Stage, terms: Terms) -> tuple[list[Contender], list[int]]
     """Who can be ranked; refuses a line that nobody stands behind."""
     if stage.kind != StageKind.SELECTION:
         raise WrongState
+    if stage.state == StageState.CLOSED:
+        raise WrongState(CLOSED)
     found, short = contenders(stage)
     if not found:
         raise NotEnoughSheets(_("Belum ada peserta yang lembar nilainya lengkap."))

@@ -169,4 +169,5 @@ def _cells(line: Line) -> list[str]:
 
 
 def _said(one: Released) -> str:
-    return f"{one.text} ({_('disunting sekretariat')})" if one.is_edited else one.text
+    edited = _("(disunting sekretariat)")
+    return f"{one.text} {edited}" if one.is_edited else one.text

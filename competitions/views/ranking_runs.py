@@ -9,8 +9,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from competitions.actions.ranking_runs import order_ranking_run
-from competitions.enums import StageKind
+from competitions.actions.ranking_runs import CLOSED, order_ranking_run
+from competitions.enums import StageKind, StageState
 from competitions.forms.ranking_runs import RunForm
 from competitions.models import Stage
 from competitions.permissions import check_can_see_ranking
@@ -58,7 +58,8 @@ def _listing(request: HttpRequest, stage: Stage, form: RunForm | None = None) ->
         "columns": columns,
         "compositions": compositions,
         "form": form or RunForm(initial={"seats": stage.seats}),
-        "compute_refusal": why_not(check_can_compute_ranking, request.user, stage),
+        "compute_refusal": why_not(check_can_compute_ranking, request.user, stage)
+        or (CLOSED if stage.state == StageState.CLOSED else ""),
     }
 
 

@@ -33,6 +33,7 @@ from competitions.models import (
     Edition,
     Entry,
     LateSubmission,
+    RankingRun,
     Result,
     Scoresheet,
     StageEntry,
@@ -131,6 +132,13 @@ def test_lists_are_cut_by_score_alone(world: str) -> None:
         assert not [row for row in ranked if row.moved_by_id]
         if others:
             assert min(row.score for row in chosen) > max(row.score for row in others)
+
+
+def test_lists_were_compared_under_other_terms(world: str) -> None:
+    runs = RankingRun.objects.order_by("pk")
+    assert set(runs.values_list("stage__slug", "agency_limit")) == {
+        (band, limit) for band in (TOP_99, TOP_45) for limit in (None, 2)
+    }
 
 
 def test_corrections_run_lapse_and_come_back(world: str) -> None:

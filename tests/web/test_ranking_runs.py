@@ -22,7 +22,7 @@ from competitions.tasks import make_ranking_run as job
 from sinovik.audit.models import AuditEvent
 from sinovik.web.access import Forbidden
 from tests import factories
-from tests.factories import FIRST, REVIEW, SECOND, Contest
+from tests.factories import ANNOUNCED, FIRST, REVIEW, SECOND, Contest
 from tests.pages import WatchfulClient
 
 pytestmark = pytest.mark.django_db
@@ -163,6 +163,16 @@ def test_ranking_needs_sheets_and_a_selection() -> None:
         make_ranking_run(by=contest.head, stage=contest.stage(SECOND), name="x", terms=Terms(1))
     with pytest.raises(WrongState):
         make_ranking_run(by=contest.head, stage=contest.stage(REVIEW), name="x", terms=Terms(1))
+
+
+def test_closed_stage_is_read_and_no_longer_computed(client: WatchfulClient) -> None:
+    contest = factories.make_contest(ANNOUNCED, entries=4)
+    with pytest.raises(WrongState, match="sudah ditutup"):
+        made(contest)
+    client.force_login(contest.head)
+    page = client.get(at("ranking_run_list", contest)).content.decode()
+    assert "Tahap ini sudah ditutup" in page
+    assert "Hitung dan simpan" not in page
 
 
 def test_reader_in_conflict_finds_no_trace_of_the_entry(

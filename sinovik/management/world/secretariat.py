@@ -13,9 +13,11 @@ from competitions.actions.checks import (
     propose_fails,
 )
 from competitions.actions.cut_offs import apply_cut_off, confirm_lock, propose_lock
+from competitions.actions.ranking_runs import make_ranking_run
 from competitions.actions.scoresheets import SheetMarks, score_assignments
 from competitions.enums import FailReason
-from competitions.models import AdministrativeCheck, Edition
+from competitions.models import AdministrativeCheck, Edition, Stage
+from competitions.queries.ranking_runs import Terms
 from sinovik.audit import clock
 from sinovik.management.world.planning import Fate, Plan
 from sinovik.management.world.progress import batches
@@ -133,6 +135,8 @@ def decide_band(
     stage = stage_of(edition, slug)
     with clock.at(applied_at):
         cut_off = apply_cut_off(by=world.head, stage=stage)
+    with clock.at(applied_at + timedelta(hours=2)):
+        compare_terms(world, stage, cut_off.seats)
     with clock.at(applied_at + timedelta(hours=5)):
         cut_off = propose_lock(
             by=world.head,
@@ -150,3 +154,10 @@ def decide_band(
             decree_dated_on=decided_at.date(),
             announce_at=announced_at,
         )
+
+
+def compare_terms(world: World, stage: Stage, seats: int) -> None:
+    """What the plenary had beside the board: the list as it is, and with two an agency at most."""
+    for name, limit in (("Ketentuan edisi", None), ("Paling banyak dua per instansi", 2)):
+        terms = Terms(seats=seats, agency_limit=limit)
+        make_ranking_run(by=world.head, stage=stage, name=name, terms=terms)
