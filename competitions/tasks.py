@@ -5,6 +5,7 @@ from procrastinate.contrib.django import app
 from agencies.models import User
 from competitions.actions.agency_exports import drop_expired_exports, make_export
 from competitions.actions.automatic import run_orders
+from competitions.actions.contest_files import scan_held_files
 from competitions.actions.corrections import end_overdue_corrections
 from competitions.actions.extra_readers import sweep_extra_readers
 from competitions.actions.radar import refresh_forecasts
@@ -65,6 +66,13 @@ def make_agency_export(*, export_id: int) -> None:
 def rehearse_edition(*, rehearsal_id: int) -> None:
     """Walk a draft edition with generated entries; only the report stays."""
     make_rehearsal(rehearsal_id=rehearsal_id)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(queue="files", queueing_lock="scan_contest_files")
+def scan_contest_files(timestamp: int) -> None:
+    """Ask the scanner again about evidence and decrees that it held."""
+    scan_held_files(by=None)
 
 
 @app.periodic(cron="23 * * * *")

@@ -21,6 +21,7 @@ from competitions.views import (
     conflicts,
     corrections,
     deadlines,
+    decrees,
     design,
     design_changes,
     documents,
@@ -75,6 +76,7 @@ public_patterns: list[URLPattern] = [
         badges.badge_svg,
         name="badge_svg",
     ),
+    path("kompetisi/<int:year>/<slug:band>/keputusan.pdf", decrees.decree_file, name="decree_file"),
     path("verifikasi/", receipts.verification, name="verification"),
     path("verifikasi/kunci.pem", receipts.verification_key, name="verification_key"),
     path("verifikasi/komitmen.json", bundles.commitment_list, name="commitment_list"),
@@ -246,6 +248,8 @@ judging_patterns: list[URLPattern] = [
     path(f"{_ranking}kunci/", rankings.cut_off_lock, name="cut_off_lock"),
     path(f"{_ranking}konfirmasi/", rankings.cut_off_confirm, name="cut_off_confirm"),
     path(f"{_ranking}penetapan/", rankings.decree_enter, name="decree_enter"),
+    path(f"{_ranking}penetapan/berkas/", decrees.decree_attach, name="decree_attach"),
+    path(f"{_ranking}penetapan/berkas/unduh/", decrees.decree_preview, name="decree_preview"),
     path(f"{_ranking}pengumuman/", rankings.announcement_schedule, name="announcement_schedule"),
 ]
 

@@ -76,21 +76,16 @@ def _kept(by: User, name: str, cleaned: Cleaned, *, is_held: bool) -> ContestFil
         storage_name = keep(cleaned.path)
     finally:
         cleaned.path.unlink(missing_ok=True)
-    try:
-        with transaction.atomic():
-            return ContestFile.objects.create(
-                name=tidy_name(name, cleaned.kind)[-LONGEST_NAME:],
-                kind=cleaned.kind.value,
-                size=cleaned.size,
-                sha256=cleaned.sha256,
-                storage_name=storage_name,
-                state=FileState.HELD if is_held else FileState.READY,
-                kept_at=clock.now(),
-                kept_by=by,
-            )
-    except Exception:
-        remove(storage_name)
-        raise
+    return ContestFile.objects.create(
+        name=tidy_name(name, cleaned.kind)[-LONGEST_NAME:],
+        kind=cleaned.kind.value,
+        size=cleaned.size,
+        sha256=cleaned.sha256,
+        storage_name=storage_name,
+        state=FileState.HELD if is_held else FileState.READY,
+        kept_at=clock.now(),
+        kept_by=by,
+    )
 
 
 def scan_held_files(*, by: User | None) -> int:
@@ -111,16 +106,17 @@ def _scan_again(by: User | None, held: ContestFile) -> bool:
     if verdict not in (Verdict.CLEAN, Verdict.INFECTED):
         return False
     with transaction.atomic():
-        row = ContestFile.objects.locked().get(pk=held.pk)
-        if row.state != FileState.HELD:
-            return False
-        name = row.storage_name
-        row.state = FileState.READY
-        if verdict == Verdict.INFECTED:
-            row.state, row.storage_name = FileState.REFUSED, ""
-            transaction.on_commit(lambda: remove(name))
-        row.save(update_fields=["state", "storage_name"])
-        audit.record(
-            by=by, event=f"contest_file_{row.state}", obj=row, payload={"sha256": row.sha256}
-        )
+        # Nobody's, where somebody else was faster.
+        for row in ContestFile.objects.locked().filter(pk=held.pk, state=FileState.HELD):
+            _settle(by, row, verdict)
     return True
+
+
+def _settle(by: User | None, row: ContestFile, verdict: Verdict) -> None:
+    name, row.state = row.storage_name, FileState.READY
+    if verdict == Verdict.INFECTED:
+        row.state, row.storage_name = FileState.REFUSED, ""
+        transaction.on_commit(lambda: remove(name))
+    row.save(update_fields=["state", "storage_name"])
+    payload = {"sha256": row.sha256}
+    audit.record(by=by, event=f"contest_file_{row.state}", obj=row, payload=payload)

@@ -102,6 +102,7 @@ def file_objection(
     instant = clock.database_now()
     check_in_time(window, instant)
     _check_about(entry, window, text)
+    _check_new(entry, stage, reason)
     kept = take_file(by=by, incoming=evidence) if evidence else None
     edition = Edition.objects.locked().get(pk=stage.edition_id)
     _check_new(entry, stage, reason)

@@ -21,6 +21,7 @@ from competitions.actions.assignments import appoint, assign_stage
 from competitions.actions.checks import claim_checks, pass_checks
 from competitions.actions.cut_offs import apply_cut_off, confirm_lock, propose_lock
 from competitions.actions.entries import create_entry, send_entries, submit_entries
+from competitions.actions.objections import open_objections
 from competitions.actions.rehearsal_documents import attach_documents, document_made
 from competitions.actions.rehearsal_screens import Screen, screen_of
 from competitions.actions.scoresheets import SheetMarks, score_assignments
@@ -29,6 +30,7 @@ from competitions.enums import PanelRole, StageKind
 from competitions.models import (
     AdministrativeCheck,
     Assignment,
+    CutOff,
     Edition,
     Entry,
     Group,
@@ -234,6 +236,16 @@ class Walk:
         text = _("%(seats)s dari %(present)s peserta di atas garis (kursi sebenarnya %(real)s).")
         self._say(text % {"seats": seats, "present": present, "real": stage.seats})
         self._show(_("Papan peringkat"), self.head, "ranking_board", stage.pk)
+        if not stage.objection_days:
+            self._announce(cut_off)
+            return
+        window = open_objections(by=self.head, cut_off=cut_off)
+        self._show(_("Sanggahan"), self.head, "objection_board", stage.pk)
+        self._say(_("Masa sanggah dibuka dan ditunggu sampai ditutup."))
+        with clock.at(window.closes_at):
+            self._announce(cut_off)
+
+    def _announce(self, cut_off: CutOff) -> None:
         propose_lock(by=self.head, cut_off=cut_off, reason="Gladi bersih.")
         locked = confirm_lock(by=self.second, cut_off=cut_off)
         schedule_announcement(

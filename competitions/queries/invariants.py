@@ -10,7 +10,7 @@ from datetime import timedelta
 from decimal import Decimal
 from itertools import groupby
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 
 from competitions.enums import (
     Arrival,
@@ -33,6 +33,7 @@ from competitions.models import (
     CutOff,
     Entry,
     LateSubmission,
+    Objection,
     Receipt,
     Result,
     Score,
@@ -239,6 +240,20 @@ def _announced_before_locked() -> QuerySet[Announcement]:
     return Announcement.objects.filter(announce_at__lt=F("cut_off__locked_at"))
 
 
+def _numbers_with_gaps() -> Iterator[str]:
+    counted = Objection.objects.order_by().values_list("edition")
+    for edition, number, last in counted.annotate(Count("pk"), Max("number")):
+        if number != last:
+            yield f"{edition}: {number} ≠ {last}"
+
+
+def _firm_over_objections() -> QuerySet[CutOff]:
+    firm = CutOff.objects.filter(state__in=[CutOffState.LOCKED, CutOffState.SCHEDULED])
+    waiting = Objection.objects.unanswered().filter(stage=OuterRef("stage"))
+    early = Q(locked_at__lt=F("stage__objection_window__closes_at"))
+    return firm.filter(early | Exists(waiting))
+
+
 def _from_the_future() -> QuerySet[Entry]:
     return Entry.objects.filter(submitted_at__gt=clock.database_now())
 
@@ -340,6 +355,16 @@ INVARIANTS: tuple[Invariant, ...] = (
         "announced-after-lock",
         "Pengumuman tidak mendahului penguncian.",
         _announced_before_locked,
+    ),
+    Invariant(
+        "objection-numbers",
+        "Sanggahan setiap edisi bernomor urut tanpa celah.",
+        _numbers_with_gaps,
+    ),
+    Invariant(
+        "objections-answered",
+        "Daftar dikunci setelah masa sanggahnya lewat dan semua sanggahan dijawab.",
+        _firm_over_objections,
     ),
     Invariant(
         "no-future",

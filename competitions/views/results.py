@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from agencies.enums import AgencyType
 from agencies.queries.tiles import map_of
 from competitions.models import Announcement, Edition, Result, Stage
+from competitions.queries.decrees import public_decree
 from competitions.queries.figures import band_stages, breakdown, stages_of
 from competitions.queries.results_public import (
     ResultTerms,
@@ -105,6 +106,7 @@ def result_list(request: HttpRequest, year: int, band: str) -> HttpResponse:
     address = result_href(year, band)
     context |= {
         "terms": terms,
+        "decree": public_decree(stage),
         "results": matching(everyone, terms),
         "winner_count": len(everyone),
         "known_count": len(known),

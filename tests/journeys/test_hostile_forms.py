@@ -81,6 +81,7 @@ REGISTRY: dict[str, str] = {
     "competitions:objection_answer": "alone",
     "competitions:objection_confirm": "alone",
     "competitions:objection_open": "alone",
+    "competitions:decree_attach": "alone",
     "competitions:verification": "alone",
     "innovations:import_cancel": "alone",
     "innovations:import_confirm": "alone",

@@ -78,6 +78,16 @@ AFTERWARDS: dict[str, str] = {
     "announced-locked": "UPDATE competitions_cutoff SET state = 'locked'",
     "announced-after-lock": "UPDATE competitions_announcement SET announce_at = announce_at"
     " - interval '1 year'",
+    "objection-numbers": "INSERT INTO competitions_objection (edition_id, number, stage_id,"
+    " entry_id, reason, text, filed_at, filed_by_id, state, answer, answer_reason, answer_text)"
+    " SELECT stage.edition_id, 2, stage.id, result.entry_id, 'other', 'x', now(),"
+    " list.applied_by_id, 'filed', '', '', '' FROM competitions_result result"
+    " JOIN competitions_cutoff list ON list.id = result.cut_off_id"
+    " JOIN competitions_stage stage ON stage.id = list.stage_id LIMIT 1",
+    "objections-answered": "INSERT INTO competitions_objectionwindow"
+    " (stage_id, opens_at, closes_at, opened_by_id)"
+    " SELECT stage_id, locked_at, locked_at + interval '5 days', locked_by_id"
+    " FROM competitions_cutoff LIMIT 1",
     "no-future": "UPDATE competitions_entry SET submitted_at = now() + interval '1 year'"
     " WHERE id = (SELECT min(id) FROM competitions_entry)",
 }

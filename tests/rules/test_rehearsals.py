@@ -21,6 +21,7 @@ from competitions.models import Edition, Entry, Rehearsal
 from competitions.queries.design import Place, blueprint_of, mark_of, present_content
 from innovations.models import Attachment
 from sinovik.web.access import Forbidden
+from tests.editions import FIRST, SECOND
 from tests.factories import Contest, make_contest
 from tests.pages import WatchfulClient
 
@@ -93,6 +94,16 @@ def test_rehearsal_reaches_the_announcement_and_leaves_no_row(
             assert "<script" not in screen["html"]
             assert "csrfmiddlewaretoken" not in screen["html"]
     assert Entry.objects.filter(edition=draft).count() == 0
+
+
+def test_rehearsal_waits_for_the_objection_windows(contest: Contest, draft: Edition) -> None:
+    for slug in (FIRST, SECOND):
+        place = Place(Part.SETTINGS, slug)
+        change(contest, draft, place, lambda rows: [rows[0] | {"objection_days": 3}])
+    rehearsal = rehearse(contest, draft)
+    assert rehearsal.stopped_at == "", rehearsal.report[-1]["refusal"]
+    titles = [screen["title"] for stage in rehearsal.report for screen in stage["screens"]]
+    assert titles.count("Sanggahan") == 2
 
 
 def test_rehearsal_answers_every_section_and_document_and_leaves_no_file() -> None:
