@@ -129,15 +129,12 @@ def _page_of(
 ) -> Page[Entry]:
     """One page of the table, of one state where that is asked for."""
     is_narrowed = state in EntryState.values
-    shown = entries.filter(state=state) if is_narrowed else entries
+    shown: QuerySet[Any] = entries.filter(state=state) if is_narrowed else entries
     told = Exists(Result.objects.disclosed().filter(entry=OuterRef("pk")))
-    ordered = (
-        shown.annotate(has_feedback=told)
-        .select_related(
-            "edition", "group", "innovation__unit", "innovation__category", "created_by"
-        )
-        .defer("innovation__search")
-    )
+    shown = shown.annotate(has_feedback=told)
+    ordered = shown.select_related(
+        "edition", "group", "innovation__unit", "innovation__category", "created_by"
+    ).defer("innovation__search")
     paginator = Paginator(ordered.order_by("-state_changed_at", "-pk"), PAGE_SIZE)
     # Counted already.
     paginator.count = counts.get(state, 0) if is_narrowed else sum(counts.values())  # type: ignore[misc]
