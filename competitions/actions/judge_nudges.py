@@ -8,7 +8,7 @@ from django.db import transaction
 from agencies.models import User
 from competitions.models import Appointment, Stage
 from competitions.notifications.judging import tell_judge_nudged
-from competitions.permissions.judging import check_can_nudge_judges
+from competitions.permissions import check_can_nudge_judges
 from competitions.queries.deadlines import closes_at_for
 from competitions.queries.judging import NUDGED, WIB, judges_nudged_on, sheets_held
 from competitions.queries.locks import share_open_stage

@@ -18,8 +18,11 @@ from competitions.actions.judge_nudges import JudgesNudged, nudge_judges
 from competitions.enums import StageState
 from competitions.models import Entry, ExtraReading, Stage
 from competitions.pace import Reading
-from competitions.permissions import check_can_follow_stage
-from competitions.permissions.judging import can_nudge_judges, check_can_nudge_judges
+from competitions.permissions import (
+    can_nudge_judges,
+    check_can_follow_stage,
+    check_can_nudge_judges,
+)
 from competitions.queries.board import hidden_from
 from competitions.queries.extra_readers import ExtraReaders, extra_readers_of, stuck_entries
 from competitions.queries.judging import (

@@ -28,6 +28,7 @@ BY_ROLE = {
     "confirm_fail": SECRETARIAT,
     "appoint": HEAD,
     "assign": HEAD,
+    "nudge_judges": SECRETARIAT,
     "see_ranking": LOOKERS_ON,
     "apply_cut_off": HEAD,
     "propose_lock": HEAD,
