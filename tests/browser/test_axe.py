@@ -23,6 +23,7 @@ from tests.browser.visits import (
 )
 from tests.browser.visits_after import after_visits
 from tests.browser.visits_design import design_visits
+from tests.browser.visits_objections import objection_visits
 from tests.browser.visits_tables import table_visits
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -57,6 +58,7 @@ IS_WIDE = "document.documentElement.scrollWidth > innerWidth"
         table_visits,
         after_visits,
         design_visits,
+        objection_visits,
     ],
 )
 def test_pages_are_accessible_and_fit(
