@@ -113,7 +113,7 @@ def category_slugs() -> tuple[str, ...]:
 
 
 def _stages(
-    days: dict[str, tuple[datetime, datetime]], seats: tuple[int, int]
+    days: dict[str, tuple[datetime, datetime]], seats: tuple[int, int], *, objection_days: int = 0
 ) -> tuple[StageBlueprint, ...]:
     first, second = seats
     return (
@@ -137,6 +137,7 @@ def _stages(
             "Top 99",
             *days[TOP_99],
             seats=first,
+            objection_days=objection_days,
             ranks_from=REVIEW,
             tie_break=REVIEW_TIE_BREAK,
         ),
@@ -146,6 +147,7 @@ def _stages(
             "Top 45",
             *days[TOP_45],
             seats=second,
+            objection_days=objection_days,
             tie_break=PANEL_TIE_BREAK,
             criteria=panel_criteria(),
         ),
@@ -186,7 +188,7 @@ def _modern(year: int, days: dict[str, tuple[datetime, datetime]], theme: str) -
         ),
         categories=category_slugs(),
         sections=form_sections(limited=True),
-        stages=_stages(days, (99, 45)),
+        stages=_stages(days, (99, 45), objection_days=5),
         rules=rule_blueprints("modern"),
         note=NOTE_SIMULATED,
         is_simulated=True,
