@@ -15,7 +15,7 @@ from competitions.actions.objections import (
 )
 from competitions.enums import AnswerReason, ObjectionReason, ObjectionState
 from competitions.exceptions import ObjectionsOpen
-from competitions.models import CutOff, Objection, ObjectionWindow
+from competitions.models import CutOff, Edition, Objection, ObjectionWindow
 from sinovik.audit import clock
 from tests import factories, races
 from tests.editions import FIRST
@@ -149,3 +149,39 @@ def test_locking_waits_for_whoever_objects_at_this_moment() -> None:
     objection, refusal = races.during(object_in_time, lock_after)
     assert isinstance(refusal, ObjectionsOpen)
     assert objection.code in str(refusal)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_lock_two_would_want_one_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Control: the database alone refuses the second."""
+    contest = drawn_up()
+    opened(contest)
+    monkeypatch.setattr(type(Edition.objects.all()), "locked", lambda rows: rows)
+    first, second = races.during(lambda: filed(contest, 0), lambda: filed(contest, 1))
+    assert first.number == 1
+    assert isinstance(second, IntegrityError)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_the_shared_window_a_list_would_overtake_an_objection(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Control: the lock is proposed although an objection came in time."""
+    contest = drawn_up()
+    closes_at = opened(contest).closes_at
+    unlocked = ObjectionWindow.objects.select_related("stage__edition")
+    monkeypatch.setattr(
+        "competitions.actions.objections.share_window", lambda stage: unlocked.get(stage=stage)
+    )
+
+    def object_in_time() -> Objection:
+        with clock.at(closes_at - INSTANT):
+            return filed(contest, 0)
+
+    def lock_after() -> CutOff:
+        with clock.at(closes_at):
+            return propose_lock(by=contest.head, cut_off=contest.cut_off(FIRST), reason="Pleno.")
+
+    objection, overtaken = races.during(object_in_time, lock_after)
+    assert isinstance(objection, Objection)
+    assert isinstance(overtaken, CutOff)
