@@ -74,37 +74,51 @@ def _write(stage: Stage, called: Sequence[tuple[Entry, User]]) -> list[Assignmen
     now = clock.now()
     held = Assignment.objects.filter(stage=stage).order_by()
     last = dict(held.values_list("evaluator").annotate(last=Max("reading_order")))
-    there = ExtraReading.objects.filter(stage=stage).order_by()
-    numbers = dict(there.values_list("entry").annotate(last=Max("number")))
-    assignments, readings = [], []
+    assignments = []
     for entry, judge in called:
         last[judge.pk] = last.get(judge.pk, 0) + 1
-        numbers[entry.pk] = numbers.get(entry.pk, 0) + 1
-        assignment = Assignment(
-            stage=stage,
-            entry=entry,
-            evaluator=judge,
-            version_id=entry.version_id,
-            reading_order=last[judge.pk],
-            assigned_at=now,
-            assigned_by=None,
-        )
-        assignments.append(assignment)
-        readings.append(
-            ExtraReading(
+        assignments.append(
+            Assignment(
                 stage=stage,
                 entry=entry,
-                number=numbers[entry.pk],
-                assignment=assignment,
-                threshold=stage.disagreement_threshold,
-                called_at=now,
+                evaluator=judge,
+                version_id=entry.version_id,
+                reading_order=last[judge.pk],
+                assigned_at=now,
+                assigned_by=None,
             )
         )
     Assignment.objects.bulk_create(assignments)
     Scoresheet.objects.bulk_create(
         Scoresheet(assignment=one, updated_at=now) for one in assignments
     )
+    _number(stage, assignments)
+    _record(stage, assignments)
+    tell_extra_readers(stage, [judge for _entry, judge in called])
+    return assignments
+
+
+def _number(stage: Stage, assignments: Sequence[Assignment]) -> None:
+    """Say of each assignment that the rule called it, and as the how manieth of its entry."""
+    there = ExtraReading.objects.filter(stage=stage).order_by()
+    numbers = dict(there.values_list("entry").annotate(last=Max("number")))
+    readings = []
+    for one in assignments:
+        numbers[one.entry_id] = numbers.get(one.entry_id, 0) + 1
+        readings.append(
+            ExtraReading(
+                stage=stage,
+                entry_id=one.entry_id,
+                number=numbers[one.entry_id],
+                assignment=one,
+                threshold=stage.disagreement_threshold,
+                called_at=one.assigned_at,
+            )
+        )
     ExtraReading.objects.bulk_create(readings)
+
+
+def _record(stage: Stage, assignments: Sequence[Assignment]) -> None:
     audit.record_many(
         by=None,
         event="extra_reader_called",
@@ -119,5 +133,3 @@ def _write(stage: Stage, called: Sequence[tuple[Entry, User]]) -> list[Assignmen
             for one in assignments
         ],
     )
-    tell_extra_readers(stage, [judge for _entry, judge in called])
-    return assignments

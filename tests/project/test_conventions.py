@@ -20,7 +20,8 @@ BANNED = re.compile(
     r"(^|_)(utils?|helpers?|common|misc|managers?|services?|handlers?|processors?|data|info)(_|$)"
 )
 # The token is the right, and accepting makes the account that then acts.
-ACTS_WITHOUT_ACCOUNT = {"accept_invitation"}
+# Whoever is invited has no account yet; the stage's own rule calls a further reader.
+ACTS_WITHOUT_ACCOUNT = {"accept_invitation", "sweep_extra_readers"}
 LONGEST_MODULE = 400
 LONGEST_FUNCTION = 40
 LONGEST_TEMPLATE = 150
