@@ -17,7 +17,7 @@ from django.db import connection, transaction
 from agencies.models import User
 from sinovik.audit import clock
 
-PATIENCE = 0.6
+PATIENCE = 2.0
 """Seconds after which a thread that waits counts as held up by a lock."""
 
 

@@ -25,7 +25,7 @@ WRITABLE = frozenset({EntryState.DRAFT, EntryState.RETURNED, EntryState.CORRECTI
 
 SUMMARY = "summary"
 FEW_WORDS = 20
-"""Fewer words than this read as begun, not as done."""
+"""Fewer words than this read as begun, not as done, until they are sent: the rules took them."""
 
 DOCUMENTS = "documents"
 """Key of the page where files are handed in."""
@@ -143,7 +143,9 @@ def tasks_of(
             Task(
                 key=section.key,
                 title=_(section.title),
-                state=_section_state(text, section.maximum_words, bool(own)),
+                state=_section_state(
+                    text, section.maximum_words, bool(own), is_sent=entry.state not in WRITABLE
+                ),
                 text=text,
                 words=word_count(text),
                 maximum=section.maximum_words,
@@ -293,12 +295,12 @@ def _identity_state(innovation: Innovation, has_remark: bool, has_finding: bool)
     return TaskState.STARTED if any(filled) else TaskState.EMPTY
 
 
-def _section_state(text: str, maximum: int | None, has_remark: bool) -> TaskState:
+def _section_state(text: str, maximum: int | None, has_remark: bool, *, is_sent: bool) -> TaskState:
     if has_remark:
         return TaskState.RETURNED
     words = word_count(text)
     if not words:
         return TaskState.EMPTY
-    if words < FEW_WORDS or (maximum and words > maximum):
+    if (words < FEW_WORDS and not is_sent) or (maximum and words > maximum):
         return TaskState.STARTED
     return TaskState.DONE

@@ -216,6 +216,8 @@ def agency_needs(
         )
         needs.append(Need(text % waiting, "?keadaan=with_agency#proposal", due))
     if not is_late:
+        # Whoever returned it waits for the unit, and has nothing to mend.
+        administered = user.agency_ids(Role.AGENCY_ADMIN)
         needs += [
             Need(
                 _("Perbaiki “%s”") % entry.innovation.title,
@@ -224,6 +226,7 @@ def agency_needs(
                 _("Dikembalikan admin instansi dengan catatan"),
             )
             for entry in returned
+            if entry.created_by_id == user.pk or entry.agency_id not in administered
         ]
     drafts = counts.get(EntryState.DRAFT, 0)
     if drafts and not is_late:

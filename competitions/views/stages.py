@@ -22,6 +22,7 @@ from competitions.permissions import (
 )
 from competitions.permissions.design import can_read_design
 from competitions.queries.corrections import round_figures
+from competitions.queries.deadlines import last_close
 from competitions.queries.extra_readers import awaited_extras
 from competitions.queries.progress import (
     StageFigures,
@@ -32,7 +33,9 @@ from competitions.queries.progress import (
 )
 from competitions.queries.sheets import entries_short_of_sheets
 from competitions.views.refusals import status_of, why_not
+from sinovik.audit import clock
 from sinovik.web.access import Forbidden, Refusal, allowed
+from sinovik.web.templatetags.web import zones
 
 LINE_STATES = {
     StageState.PLANNED: "upcoming",
@@ -205,12 +208,17 @@ def _unscheduled(stage: Stage) -> list[dict[str, str]]:
     return [] if scheduled else [{"text": text, "href": board}]
 
 
-def _nothing(_stage: Stage) -> list[dict[str, str]]:
-    return []
+def _not_over(stage: Stage) -> list[dict[str, str]]:
+    until = last_close(stage)
+    if clock.database_now() >= until:
+        return []
+    text = _("Tenggat pendaftaran belum lewat bagi semua instansi. Tutup setelah %(moment)s.")
+    deadlines = reverse("competitions:deadline_board", args=[stage.edition.year])
+    return [{"text": text % {"moment": zones(until)}, "href": deadlines}]
 
 
 BLOCKERS = {
-    StageKind.REGISTRATION: _nothing,
+    StageKind.REGISTRATION: _not_over,
     StageKind.ADMINISTRATIVE: _undecided,
     StageKind.REVIEW: _missing_sheets,
     StageKind.SELECTION: _unscheduled,

@@ -14,6 +14,7 @@ from playwright.sync_api import (
     ConsoleMessage,
     Page,
     Request,
+    expect,
     sync_playwright,
 )
 
@@ -22,6 +23,8 @@ from tests.chromium import ARGUMENTS, CHROMIUM
 
 OpenPage = Callable[..., Page]
 SignIn = Callable[[Page, User], None]
+# A page takes its time beside another worker's browser; what never comes still fails.
+PATIENCE = 15_000
 REFUSED = "Failed to load resource: the server responded with a status of"
 
 # Playwright's own event loop runs in this thread; the database is still used synchronously.
@@ -31,6 +34,7 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium for the whole run."""
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield running
@@ -111,7 +115,7 @@ def open_page(browser: Browser, live_server: Any, expected_errors: set[str]) -> 
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE)
         watch.attach(page)
         return page
 

@@ -22,7 +22,7 @@ from playwright.sync_api import Page, expect
 from agencies.models import Agency, Invitation
 from competitions.enums import EntryState
 from competitions.models import Entry, Receipt
-from tests.browser.conftest import OpenPage, SignIn
+from tests.browser.conftest import PATIENCE, OpenPage, SignIn
 from tests.browser.test_budgets import FORM
 from tests.browser.test_whole_way import (
     TITLE,
@@ -117,7 +117,7 @@ def take_phone(open_page: OpenPage) -> Iterator[Callable[[], Phone]]:
     """A new phone for each person; what a slow one shows is waited for longer."""
     expect.set_options(timeout=60_000)
     yield lambda: Phone(open_page(width=360, height=740))
-    expect.set_options(timeout=5_000)
+    expect.set_options(timeout=PATIENCE)
 
 
 def open_agency(page: Page, agency: Agency) -> None:

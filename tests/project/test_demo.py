@@ -78,7 +78,7 @@ class Demo:
     def stop(self, number: signal.Signals) -> None:
         assert self.process is not None
         self.process.send_signal(number)
-        self.process.wait(30)
+        self.process.wait(NEXT_START)
 
     def remains(self) -> list[str]:
         """Processes that still use the demo's files."""
@@ -105,7 +105,7 @@ def demo() -> Iterator[Demo]:
         for process in demo.started:
             if process.poll() is None:
                 process.terminate()
-                process.wait(30)
+                process.wait(NEXT_START)
 
 
 @pytest.mark.slow
@@ -120,7 +120,7 @@ def test_demo_started_stopped_and_started_again_keeps_its_world(demo: Demo) -> N
     first = demo.process
     demo.start()
     assert demo.process is not None
-    assert demo.process.wait(30) == 1
+    assert demo.process.wait(NEXT_START) == 1
     demo.process = first
     assert f"Porta {demo.port} sedang dipakai" in demo.log()
 

@@ -114,7 +114,7 @@ def test_degrees_behind_a_single_name_are_not_taken_for_it() -> None:
 
 
 def test_a_long_hostile_text_takes_no_time() -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     for text in (
         "0" * 4000,
         "a@" * 2000,
@@ -124,4 +124,4 @@ def test_a_long_hostile_text_takes_no_time() -> None:
         "a.b" * 1300,
     ):
         find_personal(text, NAMES)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2

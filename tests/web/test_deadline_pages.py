@@ -24,6 +24,7 @@ from tests.pages import WatchfulClient
 pytestmark = pytest.mark.django_db
 
 DAY = timedelta(days=1)
+PAGES_OF_CLOSING = ("stage_detail", "stage_close")
 
 
 def board(contest: Contest) -> str:
@@ -60,6 +61,24 @@ def late_row(contest: Contest) -> LateSubmission:
     with clock.at(closes_at + timedelta(seconds=3)), pytest.raises(TooLate):
         hand_in_entry(by=contest.team.admin, entry=entry)
     return LateSubmission.objects.get()
+
+
+def test_registration_says_when_it_can_be_closed_before_anybody_tries(
+    client: WatchfulClient,
+) -> None:
+    contest = factories.make_contest(entries=1)
+    extension = proposal(contest, agency=contest.team.agency)
+    confirm_extension(by=contest.head, extension=extension)
+    client.force_login(contest.head)
+    stage = contest.stage(REGISTRATION)
+    waits = f"Tutup setelah {zones(extension.new_closes_at)}"
+    pages = [reverse(f"competitions:{name}", args=[stage.pk]) for name in PAGES_OF_CLOSING]
+    # The other agencies' deadline is over, one agency's is not.
+    for now, is_over in ((stage.closes_at, False), (extension.new_closes_at, True)):
+        with clock.at(now):
+            shown = [client.get(page).content.decode() for page in pages]
+        assert [waits in page for page in shown] == [not is_over] * 2
+        assert ('type="submit" data-prevent-double-click="true" disabled' in shown[1]) != is_over
 
 
 def test_officer_proposes_and_the_head_confirms_through_the_pages(client: WatchfulClient) -> None:

@@ -14,6 +14,7 @@ from agencies.enums import Role
 from competitions.actions.writing import save_entry_section
 from competitions.enums import EntryState
 from competitions.models import Entry
+from competitions.queries.tasks import IDENTITY, TaskState, tasks_of
 from innovations.actions.dossiers import edit_innovation
 from innovations.exceptions import StaleEdit
 from innovations.models import Innovation
@@ -145,6 +146,15 @@ def test_tasks_say_what_is_done_and_what_is_left(client: WatchfulClient, entry: 
     assert "Sedang diisi" in response
     assert "dari 5 bagian selesai" in response
     assert "Periksa dan kirim" in response
+
+
+def test_a_short_section_reads_as_begun_until_it_is_sent(contest: Contest, entry: Entry) -> None:
+    def states(one: Entry) -> set[str]:
+        form = contest.edition.sections.all()
+        return {task.state for task in tasks_of(one, form) if task.key != IDENTITY}
+
+    assert states(entry) == {TaskState.STARTED}
+    assert states(walk_entry(contest, entry, EntryState.WITH_AGENCY)) == {TaskState.DONE}
 
 
 def test_tasks_show_each_remark_on_its_task(client: WatchfulClient, contest: Contest) -> None:

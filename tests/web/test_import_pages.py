@@ -208,7 +208,9 @@ def test_import_of_another_agency_is_not_there(client: WatchfulClient, team: Tea
 def test_innovator_and_stranger_are_kept_out(client: WatchfulClient, team: Team) -> None:
     assert client.get(START).status_code == 302
     client.force_login(team.innovator)
-    for address in (START, REGISTER, f"{START}templat.csv", f"{REGISTER}templat.csv"):
+    # Whether there is such an import is not told to who may have none.
+    detail = reverse("innovations:import_detail", args=[1])
+    for address in (START, REGISTER, f"{START}templat.csv", f"{REGISTER}templat.csv", detail):
         assert client.get(address).status_code == 403
     client.force_login(team.admin)
     assert client.get(REGISTER).status_code == 403

@@ -88,6 +88,8 @@ def test_home_of_an_innovator_asks_to_mend_what_came_back(client: WatchfulClient
     entry = make_entry_in(EntryState.RETURNED, contest)
     page = text_of(client, contest.team.innovator)
     assert f"Perbaiki “{entry.innovation.title}”" in page
+    # Who returned it has nothing to mend.
+    assert "Perbaiki “" not in text_of(client, contest.team.admin)
     assert reverse("competitions:entry_tasks", args=[entry.pk]) in page
 
 
