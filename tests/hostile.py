@@ -162,9 +162,9 @@ def attacks(form: Form, random: Random) -> Iterator[tuple[str, dict[str, list[st
     if not names:
         return
     kinds = list(CORPUS)
-    for kind in kinds if IS_LONG else random.sample(kinds, 7):
+    for kind in kinds if IS_LONG else random.sample(kinds, 4):
         yield f"{kind} everywhere", {name: [CORPUS[kind]] for name in names}
-    for name in names if IS_LONG else random.sample(names, min(4, len(names))):
+    for name in names if IS_LONG else random.sample(names, min(3, len(names))):
         for kind in kinds if IS_LONG else random.sample(kinds, 1):
             yield f"{kind} in {name}", {**form.fields, name: [CORPUS[kind]]}
 
