@@ -259,8 +259,8 @@ def test_two_sheets_sent_at_once_call_one_reader(monkeypatch: pytest.MonkeyPatch
 @races
 def test_control_unlocked_each_sheet_misses_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(extra_readers, "_lock_stays", free)
-    _results, readings = send_at_once(monkeypatch)
-    assert readings == []
+    # On a busy machine the two may come after each other; that they can meet is the point.
+    assert any(send_at_once(monkeypatch)[1] == [] for _attempt in range(5))
 
 
 # Two workers sweep at the same moment
