@@ -1,7 +1,6 @@
 """Making a locked list public at an instant. Nothing runs then: readers ask the clock."""
 
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -18,8 +17,8 @@ from competitions.workflow import CUT_OFF_MOVES, can_move
 from innovations.models import Award
 from sinovik import audit
 from sinovik.audit import clock
+from sinovik.web.zones import contest_day
 
-WIB = ZoneInfo("Asia/Jakarta")
 FORM_PRECISION = timedelta(minutes=1)
 """Forms give minutes: an instant within the running minute means now."""
 BATCH = 1000
@@ -83,7 +82,7 @@ def _instant(
     if announce_at < now - FORM_PRECISION:
         raise WrongState(_("Saat pengumuman sudah lewat. Pilih waktu yang akan datang."))
     instant = max(announce_at, now)
-    if decree_dated_on > instant.astimezone(WIB).date():
+    if decree_dated_on > contest_day(instant):
         raise WrongState(_("Tanggal keputusan tidak boleh sesudah pengumuman."))
     return instant
 

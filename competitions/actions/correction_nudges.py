@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -16,8 +15,7 @@ from competitions.queries.conflicts import is_conflicted
 from competitions.queries.corrections import menders, nudged_on, running_corrections
 from sinovik import audit
 from sinovik.audit import clock
-
-WIB = ZoneInfo("Asia/Jakarta")
+from sinovik.web.zones import contest_day
 
 
 @dataclass(frozen=True)
@@ -41,7 +39,7 @@ def nudge_corrections(*, by: User, entries: Sequence[Entry]) -> CorrectionsNudge
     if is_conflicted(by, [row.pk for row in rows]):
         raise ConflictOfInterest
     now = clock.database_now()
-    today = now.astimezone(WIB).date()
+    today = contest_day(now)
     rounds, people = running_corrections(rows), menders(rows)
     done = nudged_on(today, rows)
     told = [

@@ -10,12 +10,14 @@ from competitions.models import Appointment, Stage
 from competitions.notifications.judging import tell_judge_nudged
 from competitions.permissions import check_can_nudge_judges
 from competitions.queries.deadlines import closes_at_for
-from competitions.queries.judging import NUDGED, WIB, judges_nudged_on, sheets_held
+from competitions.queries.judging import NUDGED, judges_nudged_on
 from competitions.queries.locks import share_open_stage
 from competitions.queries.progress import body_of
+from competitions.queries.sheets import sheets_held
 from sinovik import audit
 from sinovik.audit import clock
 from sinovik.notifications.models import Reminder
+from sinovik.web.zones import contest_day
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ def nudge_judges(*, by: User, stage: Stage, judges: Sequence[User]) -> JudgesNud
     )
     seats = list(asked.select_related("user").order_by("pk"))
     now = clock.database_now()
-    today = now.astimezone(WIB).date()
+    today = contest_day(now)
     nudged = judges_nudged_on(today, row)
     held = sheets_held(row)
     waiting = [seat for seat in seats if held.get(seat.user_id, (0, 0))[1]]

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -40,9 +39,10 @@ from competitions.queries.tasks import (
 )
 from sinovik import audit
 from sinovik.audit import clock
+from sinovik.web.zones import contest_day
 
 BATCH = 500
-WIB = ZoneInfo("Asia/Jakarta")
+
 REFRESHED = [
     "chance",
     "done",
@@ -186,7 +186,7 @@ def nudge_holders(*, by: User, entries: Sequence[Entry]) -> Nudged:
     for row in rows:
         check_can_nudge(by, row)
     now = clock.database_now()
-    today = now.astimezone(WIB).date()
+    today = contest_day(now)
     waiting = [row for row in rows if row.state in WAITING]
     closes = _closes(waiting, now)
     done = _nudged_today(by, waiting, today)

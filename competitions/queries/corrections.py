@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count
 from django.utils.translation import gettext as _
@@ -14,15 +13,12 @@ from competitions.exceptions import StageClosed
 from competitions.models import AdministrativeCheck, Correction, Entry, Nudge, Stage
 from competitions.queries.holders import admins_of, holders
 from sinovik.audit import clock
-
-WIB = ZoneInfo("Asia/Jakarta")
-LAST_MINUTE = time(23, 59)
+from sinovik.web.zones import contest_day, last_minute
 
 
 def due_instant(stage: Stage, asked_at: datetime) -> datetime:
     """23.59 WIB of the last day of a window that is asked for now; that instant is too late."""
-    last_day = asked_at.astimezone(WIB).date() + timedelta(days=stage.correction_days)
-    return datetime.combine(last_day, LAST_MINUTE, WIB)
+    return last_minute(contest_day(asked_at) + timedelta(days=stage.correction_days))
 
 
 def running_correction(entry: Entry) -> Correction | None:

@@ -4,20 +4,15 @@ import random
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Max, Min, Q, QuerySet
+from django.db.models import Count, Max, Min, Q, QuerySet
 
 from agencies.models import Membership, User
 from competitions.enums import SheetState
 from competitions.models import Assignment, Entry, ExtraReading, Stage
 from competitions.queries.conflicts import conflicted_pairs
 from competitions.queries.progress import body_of, judges_of
+from competitions.queries.sheets import free_assignments, sheets_held
 from competitions.queries.stages import still_in
-
-
-def free_assignments(stage: Stage) -> "QuerySet[Assignment]":
-    """Assignments of the stage over which nobody declared a conflict."""
-    rows = Assignment.objects.filter(stage=stage)
-    return rows.exclude(entry__conflicts__user=F("evaluator")).order_by()
 
 
 def entries_apart(stage: Stage, entry_ids: Collection[int] | None = None) -> dict[int, int]:
@@ -100,15 +95,13 @@ def bench_of(stage: Stage, entries: Collection[Entry]) -> Bench:
     Six queries.
     """
     judges = list(judges_of(stage).filter(pk__in=serving(stage).values("user")).order_by("pk"))
-    draft = Count("pk", filter=Q(scoresheet__state=SheetState.DRAFT))
-    loads = free_assignments(stage).values_list("evaluator_id").annotate(n=Count("pk"), draft=draft)
-    rows = list(loads)
+    loads = sheets_held(stage)
     return Bench(
         stage=stage,
         judges={judge.pk: judge for judge in judges},
         barred=_barred(stage, judges, entries),
-        unsent={judge: unsent for judge, _held, unsent in rows},
-        held={judge: held for judge, held, _unsent in rows},
+        unsent={judge: unsent for judge, (_held, unsent) in loads.items()},
+        held={judge: held for judge, (held, _unsent) in loads.items()},
     )
 
 

@@ -9,13 +9,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import (
     Aggregate,
     Avg,
-    Count,
     Exists,
     FloatField,
     Max,
@@ -30,19 +28,19 @@ from competitions.calibration import Severity, Sheet, severity
 from competitions.enums import SheetState
 from competitions.models import Stage
 from competitions.pace import Reading
-from competitions.queries.extra_readers import free_assignments, serving
+from competitions.queries.extra_readers import serving
 from competitions.queries.progress import (
     entries_in,
     judges_of,
     reading_numbers,
     reading_of,
 )
-from competitions.queries.sheets import calibration_sheets
+from competitions.queries.sheets import calibration_sheets, free_assignments
 from sinovik.notifications.models import Reminder
+from sinovik.web.zones import contest_day
 
 NOTHING = Reading(total=0, final=0, recent=0, held=0, left=0)
 MARKS = ("last_activity", "mean", "deviation", "spread")
-WIB = ZoneInfo("Asia/Jakarta")
 NUDGED = "judge_nudged"
 """Kind of the reminders by which people ask judges for their sheets."""
 
@@ -90,9 +88,7 @@ def judge_lines(
     held = {row.pop("evaluator_id"): row for row in _held(stage, hidden, at, with_marks=with_marks)}
     judges = judges_of(stage).annotate(
         is_serving=Exists(serving(stage).filter(user=OuterRef("pk"))),
-        is_nudged=Exists(
-            _nudges(at.astimezone(WIB).date(), stage).filter(recipient=OuterRef("pk"))
-        ),
+        is_nudged=Exists(_nudges(contest_day(at), stage).filter(recipient=OuterRef("pk"))),
     )
     lines = [
         JudgeLine(
@@ -122,15 +118,6 @@ def _held(
         }
     rows = free_assignments(stage).exclude(entry__in=hidden)
     return [dict(row) for row in rows.values("evaluator_id").annotate(**numbers)]
-
-
-def sheets_held(stage: Stage) -> dict[int, tuple[int, int]]:
-    """How many sheets each judge holds, and has not sent, by judge id."""
-    draft = Count("pk", filter=Q(scoresheet__state=SheetState.DRAFT))
-    rows = (
-        free_assignments(stage).values_list("evaluator_id").annotate(total=Count("pk"), draft=draft)
-    )
-    return {judge: (total, unsent) for judge, total, unsent in rows}
 
 
 def judges_nudged_on(day: date, stage: Stage) -> set[int]:

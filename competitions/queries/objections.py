@@ -15,10 +15,10 @@ from competitions.enums import ObjectionState
 from competitions.exceptions import ObjectionsOpen, TooLate, WrongState
 from competitions.models import Edition, Entry, Objection, ObjectionWindow, Stage
 from competitions.queries.conflicts import conflicting_entries
-from competitions.queries.corrections import LAST_MINUTE, WIB
 from competitions.queries.results import disclosed_stays
 from sinovik.audit import clock
 from sinovik.web.templatetags.web import exact, how_long, zones
+from sinovik.web.zones import contest_day, last_minute
 
 WINDOW_FIRST = gettext_lazy(
     "Edisi ini menetapkan masa sanggah untuk tahap ini. Buka masa sanggah dahulu."
@@ -27,8 +27,7 @@ WINDOW_FIRST = gettext_lazy(
 
 def close_of(stage: Stage, opened_at: datetime) -> datetime:
     """23.59 WIB of the last day of a window that opens now; that instant is too late."""
-    last_day = opened_at.astimezone(WIB).date() + timedelta(days=stage.objection_days)
-    return datetime.combine(last_day, LAST_MINUTE, WIB)
+    return last_minute(contest_day(opened_at) + timedelta(days=stage.objection_days))
 
 
 def windows_for(entry: Entry) -> list[ObjectionWindow]:

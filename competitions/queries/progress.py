@@ -21,7 +21,7 @@ from competitions.models import (
     StageEntry,
 )
 from competitions.pace import RECENT, Reading
-from competitions.queries.sheets import counting_sheets
+from competitions.queries.sheets import counting_sheets, free_assignments
 from sinovik.audit import clock
 from sinovik.web.templatetags.web import day
 
@@ -70,8 +70,7 @@ class Coverage:
 def coverage(stage: Stage) -> Coverage:
     """Count entries, wanted, assigned and final sheets; `short` entries lack a judge."""
     entries = entries_in(stage)
-    counting = Assignment.objects.filter(stage=stage).exclude(entry__conflicts__user=F("evaluator"))
-    held = Counter(counting.order_by().values_list("entry_id", flat=True))
+    held = Counter(free_assignments(stage).values_list("entry_id", flat=True))
     present = list(entries.values_list("entry_id", flat=True))
     wanted = stage.reviews_per_entry
     return Coverage(

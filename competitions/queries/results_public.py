@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Prefetch, QuerySet
+from django.utils.translation import gettext as _
 
 from competitions.models import Announcement, Edition, Entry, Result, Stage
 from sinovik.audit import clock
@@ -81,3 +82,8 @@ def published_editions() -> list[Edition]:
     """
     stages = Stage.objects.with_deadline().select_related("cut_off__announcement")
     return list(Edition.objects.published().prefetch_related(Prefetch("stages", stages)))
+
+
+def award_title(band: str, year: int) -> str:
+    """The award as people call it."""
+    return _("%(band)s Inovasi Pelayanan Publik %(year)s") % {"band": _(band), "year": year}

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.expressions import ArraySubquery
@@ -28,8 +27,7 @@ from competitions.models import (
     Group,
     Stage,
 )
-
-WIB = ZoneInfo("Asia/Jakarta")
+from sinovik.web.zones import contest_day
 
 
 def rules_of(
@@ -88,7 +86,7 @@ def _by_group(
     ]
     return {
         group.pk: Rules(
-            registration_closes_on=closes_at.astimezone(WIB).date(),
+            registration_closes_on=contest_day(closes_at),
             minimum_age_months=group.minimum_age_months,
             sections=sections,
             quota=group.quota if holds_quota else None,

@@ -4,11 +4,19 @@ from collections.abc import Collection
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from competitions.calibration import Sheet
 from competitions.enums import SheetState
-from competitions.models import ConflictDeclaration, Criterion, Entry, Score, Scoresheet, Stage
+from competitions.models import (
+    Assignment,
+    ConflictDeclaration,
+    Criterion,
+    Entry,
+    Score,
+    Scoresheet,
+    Stage,
+)
 from competitions.queries.stages import still_in
 from competitions.scoring import RubricLine
 
@@ -37,6 +45,21 @@ def _counting() -> "QuerySet[Scoresheet]":
         user=OuterRef("assignment__evaluator"), entry=OuterRef("assignment__entry")
     )
     return Scoresheet.objects.filter(~Exists(declared), state=SheetState.FINAL)
+
+
+def free_assignments(stage: Stage) -> "QuerySet[Assignment]":
+    """Assignments of the stage over which nobody declared a conflict."""
+    rows = Assignment.objects.filter(stage=stage)
+    return rows.exclude(entry__conflicts__user=F("evaluator")).order_by()
+
+
+def sheets_held(stage: Stage) -> dict[int, tuple[int, int]]:
+    """How many sheets each judge holds, and has not sent, by judge id."""
+    draft = Count("pk", filter=Q(scoresheet__state=SheetState.DRAFT))
+    rows = (
+        free_assignments(stage).values_list("evaluator_id").annotate(total=Count("pk"), draft=draft)
+    )
+    return {judge: (total, unsent) for judge, total, unsent in rows}
 
 
 def calibration_sheets(

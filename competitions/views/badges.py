@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from competitions.models import Edition, Result, Stage
-from competitions.queries.results_public import winners
+from competitions.queries.results_public import award_title, winners
 from competitions.views.public_figures import result_href
 from competitions.views.results import find_band
 from innovations.enums import InnovationState
@@ -58,7 +58,7 @@ def badge_kit(request: HttpRequest, year: int, band: str, slug: str) -> HttpResp
     """The badge of one winner: to see, to download, to embed."""
     edition, stage, results = _announced(year, band)
     result = _winner(results, slug)
-    label = _label(stage, edition)
+    label = award_title(stage.name, edition.year)
     context = {
         "edition": edition,
         "stage": stage,
@@ -90,7 +90,7 @@ def badge_svg(request: HttpRequest, year: int, band: str, slug: str, look: str) 
     with translation.override(settings.LANGUAGE_CODE):
         name = f"{_(stage.name)} {edition.year}"
         words = {
-            "label": _label(stage, edition),
+            "label": award_title(stage.name, edition.year),
             "name": name,
             "size": min(30, round(280 / max(len(name), 1), 1)),
             "footing": _("Data simulasi · SINOVIK") if is_simulated else "SINOVIK · KIPP",
@@ -118,11 +118,6 @@ def _winner(results: list[Result], slug: str) -> Result:
         if result.entry.innovation.slug == slug:
             return result
     raise Http404
-
-
-def _label(stage: Stage, edition: Edition) -> str:
-    words = {"band": _(stage.name), "year": edition.year}
-    return _("%(band)s Inovasi Pelayanan Publik %(year)s") % words
 
 
 def _snippet(year: int, band: str, result: Result, look: str, label: str) -> str:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from competitions.models import Certificate
 from competitions.permissions.feedback import can_read_feedback
 from competitions.queries.certificates import certificate_of, certified
+from competitions.queries.results_public import award_title
 from competitions.views.entries import visible_entry
 from competitions.views.receipts import verification_address
 from sinovik.exports import PDF_TYPE, pdf_bytes, qr_code
@@ -53,7 +54,7 @@ def _document(certificate: Certificate, statement: dict[str, Any]) -> dict[str, 
         "lead": _("menyatakan bahwa inovasi pelayanan publik"),
         "subject": statement["title"],
         "holder": statement["agency"],
-        "band": band_title(statement),
+        "band": award_title(statement["band"], statement["edition"]),
         "decree": _("Dasar penetapan: %(number)s, %(dated)s.")
         % {"number": statement["decree"], "dated": day(dated)},
         "qr": qr_code(address).svg,
@@ -66,9 +67,3 @@ def _document(certificate: Certificate, statement: dict[str, Any]) -> dict[str, 
         ],
         "issued": [announced.year, announced.month, announced.day],
     }
-
-
-def band_title(statement: dict[str, Any]) -> str:
-    """The award as people call it."""
-    words = {"band": _(statement["band"]), "year": statement["edition"]}
-    return _("%(band)s Inovasi Pelayanan Publik %(year)s") % words

@@ -53,7 +53,7 @@ def comment_decide(request: SignedInRequest, pk: int) -> HttpResponse:
     form = CommentForm(
         request.POST if request.method == "POST" else None, initial={"text": comment.original}
     )
-    status = 200
+    status = 422 if form.is_bound and not form.is_valid() else 200
     if form.is_bound and form.is_valid():
         try:
             decide_comment(by=request.user, comment=comment, **form.cleaned_data)

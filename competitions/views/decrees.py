@@ -10,13 +10,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from competitions.actions.decrees import attach_decree
 from competitions.forms.decrees import DecreeFileForm
 from competitions.forms.objections import incoming
-from competitions.models import Announcement, ContestFile, Edition
+from competitions.models import Announcement, Edition
 from competitions.permissions import check_can_schedule_announcement, check_can_see_ranking
 from competitions.queries.decrees import decree_of, public_decree
 from competitions.queries.figures import band_stages, stages_of
+from competitions.views.contest_files import sent
 from competitions.views.rankings import selection_stage
 from competitions.views.refusals import status_of
-from sinovik.files import FileKind, FileRefused, StorageFailed, attachment_response, open_kept
+from sinovik.files import FileRefused
 from sinovik.web.access import Refusal, allowed, public
 
 
@@ -58,9 +59,7 @@ def decree_preview(request: HttpRequest, pk: int) -> HttpResponseBase:
     stage = selection_stage(pk)
     check_can_see_ranking(request.user, stage)
     decree = decree_of(stage)
-    if decree is None or not decree.file.is_ready:
-        raise Http404
-    return _sent(decree.file, decree.file.name)
+    return sent(decree.file if decree else None)
 
 
 @public
@@ -71,13 +70,5 @@ def decree_file(request: HttpRequest, year: int, band: str) -> HttpResponseBase:
     edition = get_object_or_404(Edition.objects.published(), year=year)
     for stage in band_stages(stages_of(edition)):
         if stage.slug == band and (decree := public_decree(stage)):
-            return _sent(decree.file, f"keputusan-{band}-{year}.pdf")
+            return sent(decree.file, f"keputusan-{band}-{year}.pdf")
     raise Http404
-
-
-def _sent(file: ContestFile, name: str) -> HttpResponseBase:
-    try:
-        octets = open_kept(file.storage_name)
-    except StorageFailed as error:
-        raise Http404 from error
-    return attachment_response(octets, filename=name, kind=FileKind(file.kind), size=file.size)

@@ -31,11 +31,12 @@ from competitions.permissions.objections import (
 from competitions.queries.board import hidden_from
 from competitions.queries.conflicts import is_conflicted
 from competitions.queries.objections import close_of, filing_windows, public_objections
+from competitions.views.contest_files import sent
 from competitions.views.entries import visible_entry
 from competitions.views.rankings import selection_stage
 from competitions.views.refusals import status_of, why_not
 from sinovik.audit import clock
-from sinovik.files import FileKind, FileRefused, StorageFailed, attachment_response, open_kept
+from sinovik.files import FileRefused
 from sinovik.web.access import Refusal, allowed, public, signed_in
 from sinovik.web.kept import kept
 
@@ -153,14 +154,7 @@ def _movable(request: HttpRequest, row: Objection) -> Result | None:
 @signed_in
 def objection_evidence(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The evidence, for those who may read its objection."""
-    file = _visible(request, pk).evidence
-    if file is None or not file.is_ready:
-        raise Http404
-    try:
-        octets = open_kept(file.storage_name)
-    except StorageFailed as error:
-        raise Http404 from error
-    return attachment_response(octets, filename=file.name, kind=FileKind(file.kind), size=file.size)
+    return sent(_visible(request, pk).evidence)
 
 
 @require_POST

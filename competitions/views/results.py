@@ -20,6 +20,7 @@ from competitions.queries.figures import band_stages, breakdown, stages_of
 from competitions.queries.results_public import (
     ResultTerms,
     announcement_of,
+    award_title,
     is_announced,
     matching,
     province_of,
@@ -173,8 +174,7 @@ def _document(
         notes.append(_("* Judul contoh untuk peragaan (data simulasi)."))
     return {
         "language": get_language() or settings.LANGUAGE_CODE,
-        "title": _("%(band)s Inovasi Pelayanan Publik %(year)s")
-        % {"band": _(stage.name), "year": edition.year},
+        "title": award_title(stage.name, edition.year),
         "lead": _("Diumumkan %(moment)s. %(decree)s.")
         % {"moment": moment(announcement.announce_at), "decree": announcement.decree_number},
         "label": _("Data simulasi") if invented else "",

@@ -1,7 +1,7 @@
 """An instant in the three zones of the country. Pure arithmetic, no setting is read."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 WIB, WITA, WIT = "WIB", "WITA", "WIT"
@@ -33,6 +33,16 @@ def readings(instant: datetime, first: str = WIB) -> list[Reading]:
         found.append(Reading(name, local, said is not None and local.date() != said))
         said = local.date()
     return found
+
+
+def contest_day(instant: datetime) -> date:
+    """The day of an aware instant in WIB, by which the contest counts its days."""
+    return instant.astimezone(ZONES[WIB]).date()
+
+
+def last_minute(day: date) -> datetime:
+    """23.59 WIB of a day, when windows that are counted in days close."""
+    return datetime.combine(day, time(23, 59), ZONES[WIB])
 
 
 def zone_of(local: datetime) -> str:
