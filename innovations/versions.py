@@ -122,11 +122,22 @@ def _anchors(old: list[str], new: list[str]) -> list[tuple[int, int]]:
 
 
 def _spaced(runs: Sequence[tuple[Operation, list[str]]]) -> Iterator[Hunk]:
-    """Join the words of each run; a space parts it from the next unless a line ends there."""
+    """Join the words of each run; a space parts it from a word that follows, in either text."""
     for at, (operation, words) in enumerate(runs):
         text = re.sub(r" ?\n ?", "\n", " ".join(words))
-        follows = runs[at + 1][1][0] if at + 1 < len(runs) else "\n"
-        yield operation, text if "\n" in (follows, words[-1]) else f"{text} "
+        is_parted = words[-1] != "\n" and any(word != "\n" for word in _following(runs, at))
+        yield operation, f"{text} " if is_parted else text
+
+
+def _following(runs: Sequence[tuple[Operation, list[str]]], at: int) -> Iterator[str]:
+    """The first word after a run as both are shown together, in the new text, in the old one."""
+    # Neighbours differ in their operation: what one text shows next is at most two runs away.
+    later = runs[at + 1 : at + 3]
+    if later:
+        yield later[0][1][0]
+    for unseen in ("removed", "added"):
+        if runs[at][0] != unseen:
+            yield from [words[0] for operation, words in later if operation != unseen][:1]
 
 
 def title_key(title: str) -> str:

@@ -35,7 +35,7 @@ from sinovik.audit import clock
 from sinovik.exports import CSV_TYPE, XLSX_TYPE, csv_bytes, xlsx_bytes
 from sinovik.web.access import Refusal, allowed
 
-PAGE = 50
+PAGE = 25
 AGENCIES = 40
 MOST_AT_ONCE = 500
 EXPORT_HEADER = (

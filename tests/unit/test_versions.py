@@ -52,6 +52,13 @@ def lines(text: str) -> list[list[str]]:
             [("equal", "satu\n"), ("removed", "dua "), ("added", "tiga")],
         ),
         ("satu", "satu\n\ndua", [("equal", "satu"), ("added", "\n\ndua")]),
+        # Where a line end goes the words of the new text stay apart; where one comes, the old's.
+        ("satu\n", "satu dua", [("equal", "satu "), ("removed", "\n"), ("added", "dua")]),
+        (
+            "nol satu dua",
+            "nol\ndua",
+            [("equal", "nol "), ("removed", "satu "), ("added", "\n"), ("equal", "dua")],
+        ),
     ],
 )
 def test_difference_of_small_texts_is_told_word_by_word(
