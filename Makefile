@@ -6,7 +6,7 @@ RUN_LOCK := $(VENV)/.run.lock
 DEV_LOCK := $(VENV)/.dev.lock
 
 # Measuring nearly doubles a test's time, so it is done where rules are tested one by one.
-PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
+PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal --durations=12
 MEASURED := tests/unit/ tests/rules/ tests/web/
 
 # What `check --deploy` sees; no secret, nothing is reached.
