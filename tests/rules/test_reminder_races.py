@@ -22,6 +22,7 @@ from sinovik.notifications.kinds import NUDGE, REMINDER, TASK, Rhythm
 from sinovik.notifications.models import Mail, MailQuerySet, Notification, Reminder
 from sinovik.notifications.preferences import Choices, choices_of, choose
 from sinovik.notifications.reminding import send_reminders
+from sinovik.web.zones import WIB, ZONES
 from tests import factories
 from tests.factories import Contest
 from tests.mailserver import smtp_server
@@ -32,7 +33,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def morning(days: int = 0) -> datetime:
     """Nine o'clock WIB, so many days from today."""
-    today = clock.now().astimezone(radar.WIB).replace(hour=9, minute=0, second=0, microsecond=0)
+    today = clock.now().astimezone(ZONES[WIB]).replace(hour=9, minute=0, second=0, microsecond=0)
     return today + timedelta(days=days)
 
 
