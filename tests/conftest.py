@@ -64,14 +64,18 @@ def django_db_modify_db_settings(django_db_modify_db_settings: None) -> None:
 def django_db_setup(
     django_test_environment: None,
     django_db_modify_db_settings: None,
+    django_db_keepdb: bool,
     django_db_blocker: DjangoDbBlocker,
 ) -> None:
     """Make the test database, also when no chosen test carries the mark that asks for it.
 
-    The cluster is thrown away whole, so that the database need not be dropped from it.
+    The cluster is thrown away whole, so that the database need not be dropped from it. In a
+    cluster of your own (SINOVIK_TEST_DATABASE_URL), `--reuse-db` spares making it again.
     """
     with django_db_blocker.unblock():
-        setup_databases(verbosity=0, interactive=False, serialized_aliases=set())
+        setup_databases(
+            verbosity=0, interactive=False, keepdb=django_db_keepdb, serialized_aliases=set()
+        )
 
 
 @pytest.fixture(scope="session", autouse=True)

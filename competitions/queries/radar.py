@@ -10,7 +10,7 @@ from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from agencies.models import User
+from agencies.models import Unit, User
 from competitions.enums import EntryState, ExtensionState, StageKind
 from competitions.models import Edition, Entry, EntryForecast, Nudge, Stage
 from competitions.pace import HIGH, Holder, Reason, Risk, risk_of
@@ -24,6 +24,7 @@ from sinovik.audit.models import AuditEvent
 NAMED = 2
 """Missing sections that a row names; the others are counted."""
 
+UNSHOWN = ("innovation__sections", "innovation__summary", "innovation__search")
 RISK_TONES = {Risk.HIGH: "red", Risk.MIDDLE: "yellow", Risk.LOW: "green"}
 
 
@@ -73,7 +74,13 @@ def for_rows(entries: QuerySet[Entry]) -> QuerySet[Entry]:
         "innovation__unit",
         "created_by",
         "forecast",
-    ).defer("innovation__sections", "innovation__summary", "innovation__search")
+    ).defer(*UNSHOWN)
+
+
+def for_table(entries: QuerySet[Entry]) -> QuerySet[Entry]:
+    """With what a line of the whole table shows; rows that lines share are built once."""
+    shared = entries.select_related("innovation", "forecast").defer(*UNSHOWN)
+    return shared.prefetch_related("edition", "agency__region__province", "innovation__unit")
 
 
 @dataclass(frozen=True)
@@ -171,8 +178,14 @@ class RadarRow:
     @property
     def label(self) -> str:
         """The chance in words."""
-        labels = {Risk.HIGH: _("tinggi"), Risk.MIDDLE: _("sedang"), Risk.LOW: _("rendah")}
-        return labels[self.risk] if self.risk else _("sedang dihitung")
+        match self.risk:
+            case Risk.HIGH:
+                return _("tinggi")
+            case Risk.MIDDLE:
+                return _("sedang")
+            case Risk.LOW:
+                return _("rendah")
+        return _("sedang dihitung")
 
     @property
     def tone(self) -> str:
@@ -202,10 +215,9 @@ def _row(
     said = _fresh_forecast(entry)
     at_agency = holder_kind(entry) == Holder.AGENCY
     unit = entry.innovation.unit
-    writer = unit.name if unit else _("Penulis tanpa unit")
     return RadarRow(
         entry=entry,
-        holder=_("Admin instansi") if at_agency else writer,
+        holder=_holder(unit, at_agency),
         is_at_agency=at_agency,
         since=entry.state_changed_at,
         missing=missing_in_words(said.missing, titles) if said else "",
@@ -215,6 +227,12 @@ def _row(
         is_past_safe=bool(said and said.safe_until <= now),
         nudged_at=nudged_at,
     )
+
+
+def _holder(unit: Unit | None, is_at_agency: bool) -> str:
+    if is_at_agency:
+        return _("Admin instansi")
+    return unit.name if unit else _("Penulis tanpa unit")
 
 
 def _fresh_forecast(entry: Entry) -> EntryForecast | None:

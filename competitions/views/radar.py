@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from agencies.enums import AgencyType
 from competitions.actions.radar import Nudged, nudge_holder, nudge_holders
 from competitions.filters import RadarFilter
 from competitions.models import Entry, Stage
@@ -25,6 +26,7 @@ from competitions.queries.radar import (
     agency_lines,
     census,
     for_rows,
+    for_table,
     open_registrations,
     radar_entries,
     radar_rows,
@@ -52,7 +54,7 @@ def _chosen(request: HttpRequest, stages: list[Stage]) -> Stage | None:
 
 
 def _filtered(request: HttpRequest, stage: Stage) -> RadarFilter:
-    entries = for_rows(radar_entries(request.user, stage.edition)).order_by(*ORDERS["risiko"])
+    entries = radar_entries(request.user, stage.edition).order_by(*ORDERS["risiko"])
     return RadarFilter(request.GET, queryset=entries, is_narrow=not request.user.is_secretariat)
 
 
@@ -65,7 +67,7 @@ def radar_list(request: HttpRequest) -> HttpResponse:
     if stage is None:
         return render(request, "competitions/radar_list.html", {"stage": None})
     chosen = _filtered(request, stage)
-    page = Paginator(chosen.qs, PAGE).get_page(request.GET.get("page"))
+    page = Paginator(for_rows(chosen.qs), PAGE).get_page(request.GET.get("page"))
     numbers = census(request.user, stage.edition)
     lines = agency_lines(request.user, stage.edition, AGENCIES)
     context = {
@@ -119,14 +121,18 @@ def _export(request: HttpRequest) -> tuple[Stage, Iterator[tuple[object, ...]]]:
     stage = _chosen(request, open_registrations(request.user))
     if stage is None:
         raise Http404
-    entries = list(_filtered(request, stage).qs)
+    entries = list(for_table(_filtered(request, stage).qs))
     titles = section_titles(stage.edition)
     today = timezone.localdate(clock.now())
     rows = radar_rows(entries, by=request.user, titles=titles, today=today)
-    return stage, (_cells(row) for row in rows)
+    kinds = {value: str(label) for value, label in AgencyType.choices}
+    is_simulated = {True: _("ya"), False: _("tidak")}
+    return stage, (_cells(row, kinds, is_simulated) for row in rows)
 
 
-def _cells(row: RadarRow) -> tuple[object, ...]:
+def _cells(
+    row: RadarRow, kinds: dict[str, str], is_simulated: dict[bool, str]
+) -> tuple[object, ...]:
     entry = row.entry
     said = getattr(entry, "forecast", None)
     region = entry.agency.region
@@ -134,7 +140,7 @@ def _cells(row: RadarRow) -> tuple[object, ...]:
         entry.number,
         entry.innovation.title,
         entry.agency.name,
-        entry.agency.get_agency_type_display(),
+        kinds[entry.agency.agency_type],
         region.province_or_self.name if region else "",
         row.holder,
         row.since.isoformat(timespec="minutes"),
@@ -146,7 +152,7 @@ def _cells(row: RadarRow) -> tuple[object, ...]:
         "; ".join(row.reasons),
         row.safe_until.isoformat(timespec="minutes") if row.safe_until else "",
         said.computed_at.isoformat(timespec="minutes") if said else "",
-        _("ya") if entry.innovation.is_simulated else _("tidak"),
+        is_simulated[entry.innovation.is_simulated],
     )
 
 
