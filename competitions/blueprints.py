@@ -81,9 +81,9 @@ class StageBlueprint:
     """A stage. `ranks_from` is the slug of the stage whose sheets rank this one.
 
     In an administrative stage a proposal may be mended `correction_rounds` times, each time
-    within `correction_days`. A provisional list may be objected to for `objection_days`.
-    within `correction_days`. Where two final sheets differ by `disagreement_threshold` points
-    or more, `extra_readers` judges more read the entry.
+    within `correction_days`. A provisional list may be objected to for `objection_days`. Where
+    two final sheets differ by `disagreement_threshold` points or more, or only one of them
+    reaches the `passing_grade`, `extra_readers` judges more read the entry.
     """
 
     kind: str
@@ -96,6 +96,7 @@ class StageBlueprint:
     reviews_per_entry: int = 3
     extra_readers: int = 0
     disagreement_threshold: int = 20
+    passing_grade: int | None = None
     is_blind: bool = False
     tie_break: tuple[str, ...] = ()
     criteria: tuple[CriterionBlueprint, ...] = ()
@@ -189,6 +190,7 @@ SETTINGS_FIELDS = (
     "reviews_per_entry",
     "extra_readers",
     "disagreement_threshold",
+    "passing_grade",
     "is_blind",
     "tie_break",
     "grace_minutes",

@@ -49,6 +49,7 @@ def make_edition(
     grace: int = 0,
     objection_days: int = 0,
     extra: int = 0,
+    passing_grade: int | None = None,
 ) -> Edition:
     """An edition of five stages of ten days each, `now_in` running at this moment."""
     category = make_category()
@@ -69,6 +70,7 @@ def make_edition(
             closes_at=opens + timedelta(days=STAGE_DAYS),
             reviews_per_entry=reviews,
             extra_readers=extra,
+            passing_grade=passing_grade,
             **options,  # type: ignore[arg-type]
         )
 

@@ -210,6 +210,7 @@ def make_contest(
     marks: Sequence[tuple[int, int]] = (),
     objection_days: int = 0,
     extra: int = 0,
+    passing_grade: int | None = None,
 ) -> Contest:
     """An edition with `entries` proposals, `now_in` open and ready for its work.
 
@@ -217,7 +218,8 @@ def make_contest(
     assigned; `ANNOUNCED` goes to the end. `with_files` puts a letter on each proposal.
     `marks` are those of the reviewers, as `score_all` takes them; `objection_days` is the
     objection window of both lists, which then are not announced by themselves. `extra`
-    readers are called where final sheets are 20 points apart.
+    readers are called where final sheets are 20 points apart, or on both sides of the
+    `passing_grade`.
     """
     ministry = make_agency()
     head = make_person(Role.SECRETARIAT_HEAD, agency=ministry)
@@ -230,6 +232,7 @@ def make_contest(
             quota=quota,
             grace=grace,
             extra=extra,
+            passing_grade=passing_grade,
             year=year,
             documents=tuple(documents),
             objection_days=objection_days,

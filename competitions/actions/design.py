@@ -129,6 +129,7 @@ FIXED = {
         "reviews_per_entry",
         "extra_readers",
         "disagreement_threshold",
+        "passing_grade",
         "ranks_from",
         "tie_break",
     ),
@@ -159,8 +160,8 @@ def _check_fixed(edition: Edition, place: Place, content: Content) -> None:
         )
     raise WrongState(
         _(
-            "Kelonggaran, jumlah lembar nilai, pembaca tambahan, dasar peringkat, dan pemecah"
-            " seri tetap sejak tahap dibuka."
+            "Kelonggaran, jumlah lembar nilai, pembaca tambahan, nilai kelulusan, dasar peringkat,"
+            " dan pemecah seri tetap sejak tahap dibuka."
         )
     )
 

@@ -166,6 +166,7 @@ def _create_stage(edition: Edition, position: int, blueprint: StageBlueprint) ->
         reviews_per_entry=blueprint.reviews_per_entry,
         extra_readers=blueprint.extra_readers,
         disagreement_threshold=blueprint.disagreement_threshold,
+        passing_grade=blueprint.passing_grade,
         is_blind=blueprint.is_blind,
         tie_break=list(blueprint.tie_break),
     )

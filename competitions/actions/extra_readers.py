@@ -1,6 +1,6 @@
 """Calling a further reader where final sheets disagree, by the stage's rule."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from django.db import transaction
 from django.db.models import Max
@@ -9,7 +9,7 @@ from agencies.models import User
 from competitions.exceptions import StageClosed
 from competitions.models import Assignment, Entry, ExtraReading, Scoresheet, Stage
 from competitions.notifications.judging import tell_extra_readers
-from competitions.queries.extra_readers import Bench, bench_of, entries_apart
+from competitions.queries.extra_readers import Bench, Wanted, bench_of, entries_apart
 from competitions.queries.locks import share_open_stage
 from competitions.queries.stages import still_in
 from sinovik import audit
@@ -53,9 +53,17 @@ def call_extra_readers(stage: Stage, entry_ids: Collection[int]) -> list[Assignm
     )
     bench = bench_of(stage, entries)
     called = [
-        (entry, judge) for entry in entries for judge in _called(bench, entry, wanted[entry.pk])
+        (entry, judge)
+        for entry in entries
+        for judge in _called(bench, entry, wanted[entry.pk].number)
     ]
-    return _write(stage, called) if called else []
+    if not called:
+        return []
+    assignments = _write(stage, called)
+    _number(stage, assignments)
+    _record(stage, assignments, wanted)
+    tell_extra_readers(stage, [judge for _entry, judge in called])
+    return assignments
 
 
 def _lock_stays(stage: Stage, entry_ids: Collection[int]) -> None:
@@ -70,7 +78,7 @@ def _called(bench: Bench, entry: Entry, number: int) -> list[User]:
 
 
 def _write(stage: Stage, called: Sequence[tuple[Entry, User]]) -> list[Assignment]:
-    """Assignments by nobody, with draft sheets, behind what the judges have; who hears of it."""
+    """Assignments by nobody, with draft sheets, behind what the judges have."""
     now = clock.now()
     held = Assignment.objects.filter(stage=stage).order_by()
     last = dict(held.values_list("evaluator").annotate(last=Max("reading_order")))
@@ -92,9 +100,6 @@ def _write(stage: Stage, called: Sequence[tuple[Entry, User]]) -> list[Assignmen
     Scoresheet.objects.bulk_create(
         Scoresheet(assignment=one, updated_at=now) for one in assignments
     )
-    _number(stage, assignments)
-    _record(stage, assignments)
-    tell_extra_readers(stage, [judge for _entry, judge in called])
     return assignments
 
 
@@ -112,13 +117,14 @@ def _number(stage: Stage, assignments: Sequence[Assignment]) -> None:
                 number=numbers[one.entry_id],
                 assignment=one,
                 threshold=stage.disagreement_threshold,
+                passing_grade=stage.passing_grade,
                 called_at=one.assigned_at,
             )
         )
     ExtraReading.objects.bulk_create(readings)
 
 
-def _record(stage: Stage, assignments: Sequence[Assignment]) -> None:
+def _record(stage: Stage, assignments: Sequence[Assignment], wanted: Mapping[int, Wanted]) -> None:
     audit.record_many(
         by=None,
         event="extra_reader_called",
@@ -127,8 +133,9 @@ def _record(stage: Stage, assignments: Sequence[Assignment]) -> None:
             {
                 "entry": one.entry_id,
                 "evaluator": one.evaluator_id,
-                "reason": "sheets_apart",
+                "reason": wanted[one.entry_id].reason,
                 "threshold": stage.disagreement_threshold,
+                "passing_grade": stage.passing_grade,
             }
             for one in assignments
         ],

@@ -137,6 +137,7 @@ def _settings(stage: StageBlueprint, known: Mapping[str, Stage]) -> dict[str, An
         "reviews_per_entry": stage.reviews_per_entry,
         "extra_readers": stage.extra_readers,
         "disagreement_threshold": stage.disagreement_threshold,
+        "passing_grade": stage.passing_grade,
         "is_blind": stage.is_blind,
         "tie_break": list(stage.tie_break),
         "grace_minutes": stage.grace_minutes,

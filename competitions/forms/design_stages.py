@@ -94,6 +94,13 @@ class SettingsForm(RowForm):
         100,
         help_text=_("Antara lembar tertinggi dan terendah dari 100."),
     )
+    passing_grade = whole(
+        _("Nilai kelulusan"),
+        1,
+        100,
+        is_required=False,
+        help_text=_("Lembar di kedua sisinya juga memanggil pembaca tambahan. Boleh kosong."),
+    )
     is_blind = forms.BooleanField(label=_("Samarkan identitas instansi"), required=False)
     grace_minutes = whole(_("Kelonggaran sesudah tenggat (menit)"), 0, 120)
     correction_days = whole(_("Masa perbaikan (hari)"), 1, 60)
@@ -107,6 +114,7 @@ class SettingsForm(RowForm):
             "reviews_per_entry",
             "extra_readers",
             "disagreement_threshold",
+            "passing_grade",
             "is_blind",
         ),
         StageKind.SELECTION: (
@@ -115,6 +123,7 @@ class SettingsForm(RowForm):
             "reviews_per_entry",
             "extra_readers",
             "disagreement_threshold",
+            "passing_grade",
             "is_blind",
             "objection_days",
         ),

@@ -10,7 +10,8 @@ from sinovik.web.querysets import Immutable, ImmutableQuerySet
 class ExtraReading(Immutable):
     """An assignment by the stage's rule; `number` counts the entry's own, from 1.
 
-    `threshold` is what the rule asked for then. How far the sheets were apart is in them.
+    `threshold` and `passing_grade` are what the rule asked for then. How far the sheets were
+    apart is in them.
     """
 
     stage = models.ForeignKey("competitions.Stage", models.PROTECT, related_name="extra_readings")
@@ -20,6 +21,9 @@ class ExtraReading(Immutable):
         Assignment, models.PROTECT, related_name="extra_reading", verbose_name=_("penugasan")
     )
     threshold = models.PositiveSmallIntegerField(_("selisih menurut aturan"))
+    passing_grade = models.PositiveSmallIntegerField(
+        _("nilai kelulusan menurut aturan"), null=True, blank=True
+    )
     called_at = models.DateTimeField(_("dipanggil"))
 
     objects = ImmutableQuerySet["ExtraReading"].as_manager()

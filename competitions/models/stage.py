@@ -96,6 +96,12 @@ class Stage(models.Model):
     disagreement_threshold = models.PositiveSmallIntegerField(
         _("selisih yang memanggil pembaca tambahan (poin)"), default=20
     )
+    passing_grade = models.PositiveSmallIntegerField(
+        _("nilai kelulusan"),
+        null=True,
+        blank=True,
+        help_text=_("Lembar di kedua sisinya memanggil pembaca tambahan; kosong berarti tidak."),
+    )
     correction_days = models.PositiveSmallIntegerField(
         _("masa perbaikan (hari)"), default=3, validators=[MinValueValidator(1)]
     )
@@ -155,6 +161,11 @@ class Stage(models.Model):
                 name="stage_disagreement_in_range",
                 condition=Q(disagreement_threshold__gte=1, disagreement_threshold__lte=100),
                 violation_error_message=_("Selisih antara 1 dan 100 poin."),
+            ),
+            models.CheckConstraint(
+                name="stage_passing_grade_in_range",
+                condition=Q(passing_grade=None) | Q(passing_grade__gte=1, passing_grade__lte=100),
+                violation_error_message=_("Nilai kelulusan antara 1 dan 100."),
             ),
             models.CheckConstraint(
                 name="stage_closed_at_with_by",

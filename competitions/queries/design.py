@@ -100,6 +100,7 @@ def _stages(edition: Edition) -> tuple[StageBlueprint, ...]:
             reviews_per_entry=row.reviews_per_entry,
             extra_readers=row.extra_readers,
             disagreement_threshold=row.disagreement_threshold,
+            passing_grade=row.passing_grade,
             is_blind=row.is_blind,
             tie_break=tuple(row.tie_break),
             grace_minutes=row.grace_minutes,

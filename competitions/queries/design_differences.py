@@ -80,6 +80,7 @@ def _label(field: str) -> str:
         "reviews_per_entry": _("Lembar nilai per peserta"),
         "extra_readers": _("Pembaca tambahan bila berselisih"),
         "disagreement_threshold": _("Selisih yang memanggil pembaca tambahan (poin)"),
+        "passing_grade": _("Nilai kelulusan"),
         "is_blind": _("Samarkan identitas instansi"),
         "tie_break": _("Pemecah seri"),
         "correction_days": _("Masa perbaikan (hari)"),

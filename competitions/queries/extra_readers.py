@@ -4,7 +4,7 @@ import random
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Count, F, Max, Min, Q, QuerySet
 
 from agencies.models import Membership, User
 from competitions.enums import SheetState
@@ -14,12 +14,23 @@ from competitions.queries.progress import body_of, judges_of
 from competitions.queries.sheets import free_assignments, sheets_held
 from competitions.queries.stages import still_in
 
+SHEETS_APART, SIDES_OF_PASSING_GRADE = "sheets_apart", "sides_of_passing_grade"
 
-def entries_apart(stage: Stage, entry_ids: Collection[int] | None = None) -> dict[int, int]:
-    """How many readers more the rule calls, by entry; one query, none where there is no rule.
+
+@dataclass(frozen=True)
+class Wanted:
+    """How many readers more the rule calls for an entry, and by which of its two halves."""
+
+    number: int
+    reason: str
+
+
+def entries_apart(stage: Stage, entry_ids: Collection[int] | None = None) -> dict[int, Wanted]:
+    """Entries for which the rule calls readers; one query, none where there is no rule.
 
     An entry's ordinary sheets must all be final, as many as the stage asks for, and the
-    highest of its counting totals at least the threshold above the lowest.
+    highest of its counting totals at least the threshold above the lowest, or the stage's
+    passing grade above the lowest and not above the highest.
     """
     if not stage.extra_readers:
         return {}
@@ -27,22 +38,33 @@ def entries_apart(stage: Stage, entry_ids: Collection[int] | None = None) -> dic
     if entry_ids is not None:
         rows = rows.filter(entry__in=entry_ids)
     final = Q(scoresheet__state=SheetState.FINAL)
+    disagree = Q(gap__gte=stage.disagreement_threshold)
+    if stage.passing_grade is not None:
+        disagree |= Q(lowest__lt=stage.passing_grade, highest__gte=stage.passing_grade)
     found = (
-        rows.values_list("entry_id")
+        rows.values("entry_id")
         .annotate(
             extra=Count("extra_reading"),
             drafts=Count("pk", filter=~final & Q(extra_reading=None)),
             finals=Count("pk", filter=final),
-            gap=Max("scoresheet__total") - Min("scoresheet__total"),
+            lowest=Min("scoresheet__total"),
+            highest=Max("scoresheet__total"),
+            gap=F("highest") - F("lowest"),
         )
         .filter(
+            disagree,
             drafts=0,
             finals__gte=stage.reviews_per_entry,
-            gap__gte=stage.disagreement_threshold,
             extra__lt=stage.extra_readers,
         )
     )
-    return {entry: stage.extra_readers - extra for entry, extra, *_numbers in found}
+    return {
+        row["entry_id"]: Wanted(
+            stage.extra_readers - row["extra"],
+            SHEETS_APART if row["gap"] >= stage.disagreement_threshold else SIDES_OF_PASSING_GRADE,
+        )
+        for row in found
+    }
 
 
 def awaited_extras(stage: Stage) -> set[int]:

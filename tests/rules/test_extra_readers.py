@@ -69,6 +69,7 @@ def test_sheets_apart_call_a_reader_who_hears_nothing_of_the_others() -> None:
         "evaluator": row.evaluator_id,
         "reason": "sheets_apart",
         "threshold": 20,
+        "passing_grade": None,
     }
     (note,) = Notification.objects.filter(subject=SUBJECT)
     assert note.recipient == row.evaluator
@@ -95,6 +96,29 @@ def test_exactly_the_threshold_is_enough_and_a_little_less_is_not() -> None:
     send(rows[0], 5)
     send(rows[1], 4, novelty=5)
     assert [reading.entry for reading in called(contest)] == [far]
+
+
+def test_sheets_on_both_sides_of_the_passing_grade_call_a_reader_however_near() -> None:
+    contest = factories.make_contest(REVIEW, entries=4, judges=4, extra=1, passing_grade=80)
+    both, above, below, far = contest.entries
+    for entry, marks in ((above, (4, 4)), (below, (3, 3)), (far, (5, 3))):
+        score(contest, entry, *marks)
+    rows = Assignment.objects.filter(entry=both).order_by("pk")
+    send(rows[0], 4)
+    send(rows[1], 4, novelty=3)
+    assert {reading.entry_id for reading in called(contest)} == {both.pk, far.pk}
+    assert {reading.passing_grade for reading in called(contest)} == {80}
+    reasons = {
+        event.payload["entry"]: event.payload["reason"]
+        for event in AuditEvent.objects.named("extra_reader_called")
+    }
+    assert reasons == {both.pk: "sides_of_passing_grade", far.pk: "sheets_apart"}
+
+
+def test_a_passing_grade_without_further_readers_calls_nobody() -> None:
+    contest = factories.make_contest(REVIEW, entries=1, judges=4, passing_grade=80)
+    score(contest, contest.entries[0], 4, 3)
+    assert called(contest) == []
 
 
 def test_nobody_is_called_before_every_sheet_is_in_nor_without_a_rule() -> None:

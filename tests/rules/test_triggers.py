@@ -73,6 +73,7 @@ FINAL_ROWS = [
     ("UPDATE competitions_stage SET reviews_per_entry = 1", "UPDATE refused"),
     ("UPDATE competitions_stage SET extra_readers = 3", "UPDATE refused"),
     ("UPDATE competitions_stage SET disagreement_threshold = 1", "UPDATE refused"),
+    ("UPDATE competitions_stage SET passing_grade = 70", "UPDATE refused"),
     ("UPDATE competitions_criterion SET weight = 50", "rubric is fixed"),
     ("DELETE FROM competitions_criterion", "rubric is fixed"),
     ("UPDATE competitions_entry SET state = 'draft'", "no way from submitted"),

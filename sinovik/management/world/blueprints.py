@@ -235,6 +235,9 @@ def edition_open(today: date) -> EditionBlueprint:
         },
     )
     edition = _modern(today.year + 1, days, "Inovasi yang tumbuh, ditiru, dan bertahan")
-    registration, *others = edition.stages
-    stages = (replace(registration, grace_minutes=30), *others)
+    changes: dict[str, dict[str, Any]] = {
+        REGISTRATION: {"grace_minutes": 30},
+        REVIEW: {"extra_readers": 1, "passing_grade": 85},
+    }
+    stages = tuple(replace(stage, **changes.get(stage.slug, {})) for stage in edition.stages)
     return replace(edition, documents=(LETTER,), stages=stages)
