@@ -263,6 +263,16 @@ class ExportState(models.TextChoices):
     FAILED = "failed", _("Gagal disiapkan")
 
 
+class PreparationState(models.TextChoices):
+    """Life of the preparation of an announcement."""
+
+    QUEUED = "queued", _("Menunggu giliran")
+    RUNNING = "running", _("Sedang disiapkan")
+    READY = "ready", _("Siap")
+    CANCELLED = "cancelled", _("Dibatalkan")
+    FAILED = "failed", _("Gagal disiapkan")
+
+
 class RunBasis(models.TextChoices):
     """Which score a computed ranking goes by."""
 

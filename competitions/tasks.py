@@ -8,6 +8,7 @@ from competitions.actions.automatic import run_orders
 from competitions.actions.contest_files import scan_held_files
 from competitions.actions.corrections import end_overdue_corrections
 from competitions.actions.extra_readers import sweep_extra_readers
+from competitions.actions.preparations import make_preparation
 from competitions.actions.radar import refresh_forecasts
 from competitions.actions.ranking_runs import make_ranking_run as compute_ranking
 from competitions.actions.rehearsals import make_rehearsal
@@ -66,6 +67,12 @@ def make_agency_export(*, export_id: int) -> None:
 def rehearse_edition(*, rehearsal_id: int) -> None:
     """Walk a draft edition with generated entries; only the report stays."""
     make_rehearsal(rehearsal_id=rehearsal_id)
+
+
+@app.task(queue="tables", name="competitions.tasks.prepare_announcement")
+def prepare_announcement(*, preparation_id: int) -> None:
+    """Search the comments behind a locked list; run twice, the second finds it done."""
+    make_preparation(preparation_id=preparation_id)
 
 
 @app.periodic(cron="*/5 * * * *")

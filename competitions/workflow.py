@@ -14,6 +14,7 @@ from competitions.enums import (
     ExtensionState,
     LateState,
     ObjectionState,
+    PreparationState,
     RehearsalState,
     SheetState,
     StageState,
@@ -154,6 +155,17 @@ EXPORT_MOVES: dict[str, frozenset[str]] = {
     ExportState.FAILED: frozenset(),
 }
 """A copy of an agency's own holdings can be fetched for a week."""
+
+PREPARATION_MOVES: dict[str, frozenset[str]] = {
+    PreparationState.QUEUED: frozenset({PreparationState.RUNNING, PreparationState.CANCELLED}),
+    PreparationState.RUNNING: frozenset(
+        {PreparationState.READY, PreparationState.CANCELLED, PreparationState.FAILED}
+    ),
+    PreparationState.READY: frozenset(),
+    PreparationState.CANCELLED: frozenset(),
+    PreparationState.FAILED: frozenset(),
+}
+"""The comments behind a locked list are searched before its announcement is scheduled."""
 
 
 def can_move(moves: dict[str, frozenset[str]], state: str, target: str) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from competitions.actions.announcements import schedule_announcement
 from competitions.actions.scoresheets import score_assignments
 from competitions.actions.stages import close_stage
-from competitions.models import Announcement
+from competitions.models import Announcement, CutOff
 from sinovik.audit import clock
 from tests.factories import (
     FIRST,
@@ -29,6 +29,15 @@ SECRET = "Kenari tiga puluh dua"
 
 def scheduled(*, hours: int = 2, entries: int = 6) -> Contest:
     """The first list, locked, to be announced in `hours`; earlier entries score higher."""
+    contest = judged(entries=entries)
+    with clock.at(contest.moment(FIRST)):
+        start(contest, FIRST)
+        announce_in(contest, timedelta(hours=hours))
+    return contest
+
+
+def judged(*, entries: int) -> Contest:
+    """A closed review with comments, before the first list; earlier entries score higher."""
     contest = make_contest(REVIEW, entries=entries)
     make_person(name=JUDGE)
     contest.evaluators[0].name = JUDGE
@@ -44,18 +53,20 @@ def scheduled(*, hours: int = 2, entries: int = 6) -> Contest:
             sheets.append(replace(sheet, strengths=said, weaknesses=NAMED, notes=notes))
         score_assignments(by=judge, sheets=sheets)
     close_stage(by=contest.head, stage=contest.stage(REVIEW))
-    with clock.at(contest.moment(FIRST)):
-        start(contest, FIRST)
-        announce_in(contest, timedelta(hours=hours))
     return contest
 
 
 def announce_in(contest: Contest, after: timedelta) -> Announcement:
     """Lock the first list and schedule it."""
+    return schedule_list(contest, lock(contest, FIRST), after)
+
+
+def schedule_list(contest: Contest, cut_off: CutOff, after: timedelta) -> Announcement:
+    """Schedule a locked list."""
     now = clock.now()
     return schedule_announcement(
         by=contest.head,
-        cut_off=lock(contest, FIRST),
+        cut_off=cut_off,
         decree_number="7/2019",
         decree_dated_on=now.date(),
         announce_at=now + after,

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from agencies.models import User
 from competitions.actions.certificates import issue_certificates
-from competitions.actions.comments import scan_comments
+from competitions.actions.preparations import ensure_prepared
 from competitions.enums import CutOffState
 from competitions.exceptions import WrongState
 from competitions.models import Announcement, CutOff
@@ -35,14 +35,15 @@ def schedule_announcement(
 ) -> Announcement:
     """Enter the decree of a locked list and the instant from which the public sees it.
 
-    Writes the awards at once, dated at that instant, signs certificates, holds back comments
-    that tell a person, and tells nobody. Raises WrongState on an instant that has passed or a
-    decree dated after it, ObjectionsOpen while one waits for its answer.
+    Writes the awards at once, dated at that instant, signs certificates, and tells nobody.
+    Raises WrongState on a list that is not prepared, an instant that has passed or a decree
+    dated after it, ObjectionsOpen while one waits for its answer.
     """
     check_can_schedule_announcement(by, cut_off)
     row = _locked(cut_off)
     now = clock.database_now()
     instant = _instant(now, decree_number, decree_dated_on, announce_at)
+    ensure_prepared(by=by, cut_off=row)
     announcement = Announcement.objects.create(
         cut_off=row,
         decree_number=decree_number.strip()[:120],
@@ -55,7 +56,6 @@ def schedule_announcement(
     row.save(update_fields=["state"])
     _write_awards(row, announcement)
     issue_certificates(by=by, announcement=announcement)
-    scan_comments(by=by, cut_off=row)
     audit.record(
         by=by,
         event="announcement_scheduled",

@@ -1,58 +1,37 @@
 """Holding back comments that tell a person, and letting them go once somebody looked."""
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agencies.models import User
-from competitions.anonymity import Found, Names, find_personal
+from competitions.anonymity import find_personal
 from competitions.exceptions import StillPersonal, WrongState
 from competitions.models import CommentScan, CutOff, HeldComment
 from competitions.permissions.feedback import check_can_review_comments
-from competitions.queries.comments import comments_behind, people_of
+from competitions.queries.comments import people_of
 from sinovik import audit
 from sinovik.audit import clock
 
 BATCH = 1000
 
 
-@transaction.atomic
-def scan_comments(*, by: User, cut_off: CutOff) -> CommentScan:
-    """Search the comments behind a locked list; a part of scheduling its announcement.
+def keep_scan(*, by: User, cut_off: CutOff, searched: Sequence[HeldComment | None]) -> CommentScan:
+    """Keep what a search of all the comments found; inside the caller's transaction.
 
-    What holds nothing is released by the clock; the rest waits for `decide_comment`. Needs
-    `cut_off.stage.edition` loaded.
+    What holds nothing is released by the clock; the rest waits for `decide_comment`.
     """
-    people = people_of(cut_off.stage.edition)
-    near: dict[int, Names] = {}
-    seen: dict[tuple[int, str], tuple[Found, ...]] = {}
-    held, count = [], 0
-    for comment in comments_behind(cut_off):
-        count += 1
-        if comment.agency not in near:
-            near[comment.agency] = people.near(comment.agency)
-        key = comment.agency, comment.text
-        if key not in seen:
-            seen[key] = find_personal(comment.text, near[comment.agency])
-        if seen[key]:
-            held.append(
-                HeldComment(
-                    cut_off=cut_off,
-                    scoresheet_id=comment.sheet,
-                    criterion_id=comment.criterion,
-                    place=comment.place,
-                    original=comment.text,
-                    found=[[one.start, one.end, one.trait.value] for one in seen[key]],
-                )
-            )
+    held = [one for one in searched if one]
     HeldComment.objects.bulk_create(held, batch_size=BATCH)
     scan = CommentScan.objects.create(
         cut_off=cut_off,
-        comment_count=count,
+        comment_count=len(searched),
         held_count=len(held),
         scanned_at=clock.now(),
         scanned_by=by,
     )
-    payload = {"comments": count, "held": len(held)}
+    payload = {"comments": scan.comment_count, "held": scan.held_count}
     audit.record(by=by, event="comments_scanned", obj=scan, payload=payload)
     return scan
 

@@ -29,6 +29,7 @@ from competitions.models.judging import (
 )
 from competitions.models.late import LateSubmission
 from competitions.models.objection import Objection, ObjectionWindow
+from competitions.models.preparation import AnnouncementPreparation
 from competitions.models.radar import EntryForecast, Nudge
 from competitions.models.ranking_run import RankingRun
 from competitions.models.receipt import Receipt
@@ -43,6 +44,7 @@ __all__ = [
     "AdministrativeCheck",
     "AgencyExport",
     "Announcement",
+    "AnnouncementPreparation",
     "Appointment",
     "Assignment",
     "AutomaticSubmission",

@@ -1,13 +1,13 @@
 """The judges' comments behind a list, and the names that must not stand in them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from agencies.enums import SECRETARIAT_ROLES
 from agencies.models import Membership, User
-from competitions.anonymity import Names, names_of
+from competitions.anonymity import Found, Names, find_personal, names_of
 from competitions.enums import CommentPlace
 from competitions.models import Appointment, CutOff, Edition, Entry, HeldComment, Score
 from competitions.queries.conflicts import conflicting_entries
@@ -82,6 +82,33 @@ def people_of(edition: Edition) -> People:
         names_of(staff, stand_alone=True) | others,
         {agency: names_of(own, stand_alone=True) for agency, own in members.items()},
     )
+
+
+def search_comments(cut_off: CutOff, comments: Iterable[Comment]) -> Iterator[HeldComment | None]:
+    """For each comment behind a list the row that holds it back, not saved, or None.
+
+    Needs `cut_off.stage.edition` loaded.
+    """
+    people = people_of(cut_off.stage.edition)
+    near: dict[int, Names] = {}
+    seen: dict[tuple[int, str], tuple[Found, ...]] = {}
+    for comment in comments:
+        if comment.agency not in near:
+            near[comment.agency] = people.near(comment.agency)
+        key = comment.agency, comment.text
+        if key not in seen:
+            seen[key] = find_personal(comment.text, near[comment.agency])
+        if not seen[key]:
+            yield None
+            continue
+        yield HeldComment(
+            cut_off=cut_off,
+            scoresheet_id=comment.sheet,
+            criterion_id=comment.criterion,
+            place=comment.place,
+            original=comment.text,
+            found=[[one.start, one.end, one.trait.value] for one in seen[key]],
+        )
 
 
 def held_comments(user: User, edition: Edition) -> "QuerySet[HeldComment]":

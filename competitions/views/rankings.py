@@ -52,6 +52,7 @@ from competitions.queries.board import (
     why_list_waits,
     window,
 )
+from competitions.queries.preparations import needs_preparation
 from competitions.queries.ranking import scoring_stage
 from competitions.views.refusals import status_of, why_not
 from sinovik.exports import CSV_TYPE, csv_bytes
@@ -115,6 +116,7 @@ def _board(request: HttpRequest, stage: Stage, form: SeatsForm | None = None) ->
         "lock_refusal": why_not(check_can_propose_lock, request.user) or why_list_waits(cut_off),
         "confirm_refusal": why_not(check_can_confirm_lock, request.user, cut_off),
         "schedule_refusal": why_not(check_can_schedule_announcement, request.user, cut_off),
+        "needs_preparation": needs_preparation(cut_off),
     }
     return context
 

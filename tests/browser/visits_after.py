@@ -26,6 +26,8 @@ def after_visits() -> Iterator[Visit]:
         reverse("competitions:comment_list", args=[contest.edition.year]),
         reverse("competitions:comment_decide", args=[HeldComment.objects.all()[0].pk]),
     )
+    preparation = reverse("competitions:preparation_detail", args=[contest.stage(FIRST).pk])
+    yield from visits_of(contest.head, preparation)
     badges = f"/kompetisi/{contest.edition.year}/{FIRST}/lencana/"
     yield from visits_of(
         None,

@@ -73,6 +73,8 @@ REGISTRY: dict[str, str] = {
     "competitions:entry_carry": "alone",
     "competitions:entry_resubmit": "alone",
     "competitions:radar_nudge": "alone",
+    "competitions:preparation_cancel": "alone",
+    "competitions:preparation_start": "alone",
     "competitions:rehearsal_start": "alone",
     "competitions:radar_nudge_one": "alone",
     "competitions:scoresheet_finalise": "alone",

@@ -13,6 +13,7 @@ from competitions.actions.checks import (
     propose_fails,
 )
 from competitions.actions.cut_offs import apply_cut_off, confirm_lock, propose_lock
+from competitions.actions.preparations import make_preparation, request_preparation
 from competitions.actions.ranking_runs import make_ranking_run
 from competitions.actions.scoresheets import SheetMarks, score_assignments
 from competitions.enums import FailReason
@@ -145,6 +146,9 @@ def decide_band(
         )
     with clock.at(applied_at + timedelta(days=1)):
         cut_off = confirm_lock(by=world.second_person, cut_off=cut_off)
+    with clock.at(applied_at + timedelta(days=2)):
+        preparation = request_preparation(by=world.head, cut_off=cut_off)
+        make_preparation(preparation_id=preparation.pk)
     decided_at = applied_at + timedelta(days=3)
     with clock.at(decided_at):
         schedule_announcement(
