@@ -24,6 +24,7 @@ from competitions.views import (
     decrees,
     design,
     design_changes,
+    design_preview,
     documents,
     editions,
     entries,
@@ -284,6 +285,20 @@ design_patterns: list[URLPattern] = [
     path(_design, design.design_overview, name="design_overview"),
     path(f"{_design}terbitkan/", design.design_publish, name="design_publish"),
     path(f"{_design}bagian/<slug:address>/", design.design_part, name="design_part"),
+    path(f"{_design}pratinjau/peserta/", design_preview.preview_entrant, name="preview_entrant"),
+    path(
+        f"{_design}pratinjau/peserta/<slug:key>/",
+        design_preview.preview_section,
+        name="preview_section",
+    ),
+    path(
+        f"{_design}pratinjau/dokumen/", design_preview.preview_documents, name="preview_documents"
+    ),
+    path(
+        f"{_design}pratinjau/penilai/<slug:slug>/",
+        design_preview.preview_sheet,
+        name="preview_sheet",
+    ),
     path(f"{_design}gladi/", rehearsals.rehearsal_start, name="rehearsal_start"),
     path("kerja/gladi/<int:pk>/", rehearsals.rehearsal_detail, name="rehearsal_detail"),
     path(

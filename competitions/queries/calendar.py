@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
 from competitions.enums import StageKind, StageState
 from competitions.models import Criterion, Edition, Stage
@@ -50,20 +50,20 @@ def year_to_show(editions: Sequence[Edition]) -> Edition | None:
 
 def edition_with_rules(year: int) -> Edition | None:
     """A published edition with everything its page prints; eight queries, None if unknown."""
+    return with_rules(Edition.objects.published().filter(year=year)).first()
+
+
+def with_rules(editions: "QuerySet[Edition]") -> "QuerySet[Edition]":
+    """Editions with everything that tells entrants what is asked; eight queries."""
     stages = (
         Stage.objects.order_by("position").with_deadline().select_related("cut_off__announcement")
     )
     criteria = Prefetch("criteria", Criterion.objects.order_by("position"))
-    return (
-        Edition.objects.published()
-        .filter(year=year)
-        .prefetch_related(
-            "groups",
-            "sections",
-            "documents",
-            "rules",
-            "edition_categories__category",
-            Prefetch("stages", stages.prefetch_related(criteria)),
-        )
-        .first()
+    return editions.prefetch_related(
+        "groups",
+        "sections",
+        "documents",
+        "rules",
+        "edition_categories__category",
+        Prefetch("stages", stages.prefetch_related(criteria)),
     )

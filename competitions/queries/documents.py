@@ -146,12 +146,13 @@ def document_items(entry: Entry) -> list[dict[str, Any]]:
     href = reverse("competitions:entry_documents", args=[entry.pk])
     evidence = [one for one in evidence_of(requirements, attachments) if one.is_ready]
     return [
-        *[_item(one, f"{href}?untuk=dokumen:{one.requirement.key}") for one in asked],
+        *[document_item(one, f"{href}?untuk=dokumen:{one.requirement.key}") for one in asked],
         _evidence_item(len(evidence), href),
     ]
 
 
-def _item(asked: Asked, href: str) -> dict[str, Any]:
+def document_item(asked: Asked, href: str) -> dict[str, Any]:
+    """A document as a line of the task list."""
     return {
         "title": asked.name,
         "href": href,

@@ -31,6 +31,7 @@ from competitions.queries.design import (
     read_once,
     stage_rows,
 )
+from competitions.queries.design_preview import preview_href, scored_stages
 from competitions.queries.design_tasks import design_tasks, title_of
 from competitions.views.refusals import status_of, why_not
 from sinovik.web.access import Refusal, allowed
@@ -60,6 +61,7 @@ def overview(request: HttpRequest, edition: Edition) -> dict[str, Any]:
         "rehearsals": edition.rehearsals.defer("report")[:5],
         "is_draft": not any(stage.state != StageState.PLANNED for stage in stage_rows(edition)),
         "design_refusal": why_not(check_can_design, request.user),
+        "scored": scored_stages(stage_rows(edition)),
     }
 
 
@@ -166,6 +168,7 @@ def _part_context(
         "edition": edition,
         "title": title_of(place, blueprint),
         "place": place,
+        "preview": preview_href(edition, place, stage_rows(edition)),
         "seen": mark_of(present_content(blueprint, place)),
         "is_locked": lock == StageState.OPEN,
         "is_final": lock == StageState.CLOSED,

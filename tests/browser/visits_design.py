@@ -16,6 +16,7 @@ from competitions.queries.design import (
     present_content,
 )
 from tests.browser.visits import Visit, visits_of
+from tests.editions import REVIEW
 from tests.factories import make_contest
 
 
@@ -48,6 +49,10 @@ def design_visits() -> Iterator[Visit]:
     for part in places_of(blueprint_of(draft)):
         address = reverse("competitions:design_part", args=[draft.year, part.address])
         yield Visit(address, contest.head)
+    previews = [("entrant",), ("section", "novelty"), ("documents",), ("sheet", REVIEW)]
+    for name, *more in previews:
+        address = reverse(f"competitions:preview_{name}", args=[draft.year, *more])
+        yield Visit(address, contest.officer)
     groups = Place(Part.GROUPS)
     row = present_content(blueprint_of(contest.edition), groups)[0]
     locked = reverse("competitions:design_part", args=[contest.edition.year, groups.address])
