@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from competitions.enums import RuleBasis, Severity
+from competitions.enums import NoteRule, RuleBasis, Severity
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,7 @@ class CriterionBlueprint:
     weight: Decimal
     levels: tuple[LevelBlueprint, ...] = ()
     scale_maximum: int = 5
+    note_rule: str = NoteRule.AT_EXTREMES
 
 
 @dataclass(frozen=True)
@@ -233,7 +234,8 @@ def content_of(edition: EditionBlueprint, part: Part, slug: str = "") -> Content
 def _criterion_content(criterion: CriterionBlueprint) -> dict[str, Any]:
     content = asdict(criterion)
     levels = [asdict(level) for level in criterion.levels]
-    return content | {"weight": str(criterion.weight), "levels": levels}
+    plain = {"weight": str(criterion.weight), "note_rule": str(criterion.note_rule)}
+    return content | plain | {"levels": levels}
 
 
 def with_content(

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from competitions.blueprints import CriterionBlueprint, EditionBlueprint, Part, StageBlueprint
 from competitions.eligibility import check_parameters
-from competitions.enums import StageKind
+from competitions.enums import NoteRule, StageKind
 
 FULL = Decimal(100)
 ORDER = (
@@ -46,6 +46,7 @@ class FaultKind(StrEnum):
     WEIGHTS = "weights"
     NO_QUESTION = "no_question"
     LEVELS = "levels"
+    NOTE_RULE = "note_rule"
     TIE_BREAK = "tie_break"
     TIE_BREAK_TWICE = "tie_break_twice"
     NO_TIE_BREAK = "no_tie_break"
@@ -196,6 +197,8 @@ def _criterion_faults(stage: StageBlueprint, criterion: CriterionBlueprint) -> I
     outside = [mark for mark in marks if not 1 <= mark <= criterion.scale_maximum]
     if outside or len(set(marks)) != len(marks):
         yield Fault(FaultKind.LEVELS, Part.RUBRIC, stage.slug, named)
+    if criterion.note_rule not in NoteRule.values:
+        yield Fault(FaultKind.NOTE_RULE, Part.RUBRIC, stage.slug, named)
 
 
 def _tie_break_faults(stage: StageBlueprint, source: StageBlueprint) -> Iterator[Fault]:

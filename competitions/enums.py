@@ -273,6 +273,14 @@ class PreparationState(models.TextChoices):
     FAILED = "failed", _("Gagal disiapkan")
 
 
+class NoteRule(models.TextChoices):
+    """Which marks of a criterion must be explained by a note."""
+
+    NEVER = "never", _("Tidak wajib")
+    AT_EXTREMES = "extremes", _("Wajib untuk nilai terendah dan tertinggi")
+    ALWAYS = "always", _("Selalu wajib")
+
+
 class RunBasis(models.TextChoices):
     """Which score a computed ranking goes by."""
 

@@ -9,6 +9,8 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from enum import StrEnum
 from math import lcm
 
+from competitions.enums import NoteRule
+
 FULL = Decimal(100)
 SHOWN = Decimal("0.01")
 STORED = Decimal("0.000001")
@@ -21,6 +23,7 @@ class RubricLine:
     key: str
     weight: Decimal
     scale_maximum: int
+    note_rule: str = NoteRule.AT_EXTREMES
 
 
 class RubricInvalid(ValueError):
@@ -85,21 +88,26 @@ def _weighted(marks: Mapping[str, int | None], rubric: Sequence[RubricLine]) -> 
     return points / scale
 
 
-def needs_note(mark: int | None, scale_maximum: int) -> bool:
-    """Whether a mark stands at an extreme: the lowest two fifths (1-2 of 5) or the top."""
-    if mark is None:
+def needs_note(mark: int | None, scale_maximum: int, note_rule: str = NoteRule.AT_EXTREMES) -> bool:
+    """Whether a mark must be explained.
+
+    At the extremes: the lowest two fifths (1-2 of 5) and the top. No mark needs no note.
+    """
+    if mark is None or note_rule == NoteRule.NEVER:
         return False
+    if note_rule == NoteRule.ALWAYS:
+        return True
     return mark == 1 or mark * 5 <= scale_maximum * 2 or mark == scale_maximum
 
 
 def missing_notes(
     marks: Mapping[str, int | None], notes: Mapping[str, str], rubric: Iterable[RubricLine]
 ) -> tuple[str, ...]:
-    """Keys whose mark is extreme and whose note is blank, in the rubric's order."""
+    """Keys whose mark needs a note and whose note is blank, in the rubric's order."""
     return tuple(
         line.key
         for line in rubric
-        if needs_note(marks.get(line.key), line.scale_maximum)
+        if needs_note(marks.get(line.key), line.scale_maximum, line.note_rule)
         and not notes.get(line.key, "").strip()
     )
 

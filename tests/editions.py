@@ -1,5 +1,6 @@
 """Editions for tests: five stages of ten days each around this moment."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
 from itertools import count
@@ -14,7 +15,7 @@ from competitions.blueprints import (
     SectionBlueprint,
     StageBlueprint,
 )
-from competitions.enums import StageKind
+from competitions.enums import NoteRule, StageKind
 from competitions.models import Edition
 from innovations.models import Category
 from sinovik.audit import clock
@@ -50,13 +51,20 @@ def make_edition(
     objection_days: int = 0,
     extra: int = 0,
     passing_grade: int | None = None,
+    notes: Mapping[str, str] | None = None,
 ) -> Edition:
     """An edition of five stages of ten days each, `now_in` running at this moment."""
     category = make_category()
     passed = STAGES.index(now_in) if now_in in STAGES else len(STAGES)
     start = clock.now() - timedelta(days=STAGE_DAYS * passed + STAGE_DAYS / 2)
     criteria = tuple(
-        CriterionBlueprint(key, key.capitalize(), f"Bagaimana {key}?", Decimal(weight))
+        CriterionBlueprint(
+            key,
+            key.capitalize(),
+            f"Bagaimana {key}?",
+            Decimal(weight),
+            note_rule=(notes or {}).get(key, NoteRule.AT_EXTREMES),
+        )
         for key, weight in WEIGHTS.items()
     )
 

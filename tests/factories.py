@@ -4,7 +4,7 @@
 running at this moment, and walks everything before it on the days it belongs to.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import count, cycle
@@ -211,6 +211,7 @@ def make_contest(
     objection_days: int = 0,
     extra: int = 0,
     passing_grade: int | None = None,
+    notes: Mapping[str, str] | None = None,
 ) -> Contest:
     """An edition with `entries` proposals, `now_in` open and ready for its work.
 
@@ -220,6 +221,7 @@ def make_contest(
     objection window of both lists, which then are not announced by themselves. `extra`
     readers are called where final sheets are 20 points apart, or on both sides of the
     `passing_grade`.
+    `notes` are the note rules of criteria by key.
     """
     ministry = make_agency()
     head = make_person(Role.SECRETARIAT_HEAD, agency=ministry)
@@ -236,6 +238,7 @@ def make_contest(
             year=year,
             documents=tuple(documents),
             objection_days=objection_days,
+            notes=notes,
         ),
         head=head,
         officer=make_person(Role.SECRETARIAT_OFFICER, agency=ministry),

@@ -133,7 +133,7 @@ FIXED = {
         "ranks_from",
         "tie_break",
     ),
-    Part.RUBRIC: ("key", "weight", "scale_maximum"),
+    Part.RUBRIC: ("key", "weight", "scale_maximum", "note_rule"),
 }
 """What was announced with the opening of a stage; the database keeps it as well."""
 

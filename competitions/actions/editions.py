@@ -183,6 +183,7 @@ def _create_criteria(stage: Stage, blueprint: StageBlueprint) -> None:
                 question=criterion.question,
                 weight=criterion.weight,
                 scale_maximum=criterion.scale_maximum,
+                note_rule=criterion.note_rule,
                 position=place,
             )
             for place, criterion in enumerate(blueprint.criteria, start=1)

@@ -155,6 +155,7 @@ def _write_rubrics(edition: Edition, blueprint: EditionBlueprint) -> None:
                 "question": one.question,
                 "weight": one.weight,
                 "scale_maximum": one.scale_maximum,
+                "note_rule": one.note_rule,
             }
             for one in blueprint.stage(row.slug).criteria
         }

@@ -63,7 +63,8 @@ class _Desk:
     @property
     def rubric(self) -> list[RubricLine]:
         return [
-            RubricLine(one.key, one.weight, one.scale_maximum) for one in self.criteria.values()
+            RubricLine(one.key, one.weight, one.scale_maximum, one.note_rule)
+            for one in self.criteria.values()
         ]
 
 
@@ -209,7 +210,7 @@ def _finalise(
         raise SheetIncomplete(_("Belum dinilai: %(criteria)s.") % {"criteria": _names(desk, keys)})
     if keys := missing_notes(marks, notes, rubric):
         raise SheetIncomplete(
-            _("Nilai terendah dan tertinggi perlu catatan: %(criteria)s.")
+            _("Nilai yang diberikan perlu catatan: %(criteria)s.")
             % {"criteria": _names(desk, keys)}
         )
     row.state = SheetState.FINAL

@@ -8,7 +8,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from competitions.enums import StageKind
+from competitions.enums import NoteRule, StageKind
 from competitions.forms.design import Row, RowForm, text, whole
 from competitions.forms.rankings import DAY, TIME
 
@@ -182,6 +182,11 @@ class CriterionForm(RowForm):
         widget=forms.TextInput(attrs={"class": "govuk-input--width-5", "inputmode": "decimal"}),
     )
     scale_maximum = whole(_("Nilai tertinggi"), 2, 100)
+    note_rule = forms.ChoiceField(
+        label=_("Catatan penilai"),
+        choices=NoteRule.choices,
+        help_text=_("Terendah berarti dua perlima terbawah: 1 dan 2 dari 5."),
+    )
 
     def prepare(self) -> None:
         sections = self.known["sections"]
@@ -192,6 +197,7 @@ class CriterionForm(RowForm):
         if key:
             field.disabled = True
         self.initial.setdefault("scale_maximum", LEVELS)
+        self.initial.setdefault("note_rule", NoteRule.AT_EXTREMES.value)
         levels = self.initial.get("levels", [])
         for place in range(max(LEVELS, len(levels))):
             level = levels[place] if place < len(levels) else {}
@@ -241,5 +247,6 @@ class CriterionForm(RowForm):
             "question": typed["question"],
             "weight": f"{typed['weight']:.2f}",
             "scale_maximum": typed["scale_maximum"],
+            "note_rule": typed["note_rule"],
             "levels": levels,
         }

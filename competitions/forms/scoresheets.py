@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from competitions.enums import NoteRule
 from competitions.models import Criterion, Score, Scoresheet
 from competitions.scoring import (
     RubricLine,
@@ -33,6 +34,31 @@ def initial_of(sheet: Scoresheet, scores: Iterable[Score]) -> dict[str, Any]:
         values[MARK + score.criterion.key] = score.mark
         values[NOTE + score.criterion.key] = score.note
     return values
+
+
+def rubric_line(criterion: Criterion) -> RubricLine:
+    """A criterion as arithmetic sees it."""
+    return RubricLine(criterion.key, criterion.weight, criterion.scale_maximum, criterion.note_rule)
+
+
+def noted_marks(criterion: Criterion) -> list[int]:
+    """The marks of a criterion that must be explained, lowest first."""
+    top = criterion.scale_maximum
+    return [mark for mark in range(1, top + 1) if needs_note(mark, top, criterion.note_rule)]
+
+
+def note_hint(criterion: Criterion) -> str:
+    """When a judge must write a note, in words."""
+    if criterion.note_rule == NoteRule.NEVER:
+        return _("Tidak wajib.")
+    if criterion.note_rule == NoteRule.ALWAYS:
+        return _("Wajib untuk setiap nilai.")
+    *_rest, low, top = noted_marks(criterion)
+    if low == 1:
+        return _("Wajib untuk nilai 1 dan %(top)s.") % {"top": top}
+    if low == 2:
+        return _("Wajib untuk nilai 1, 2, dan %(top)s.") % {"top": top}
+    return _("Wajib untuk nilai 1 sampai %(low)s, dan %(top)s.") % {"low": low, "top": top}
 
 
 class NoteField(forms.CharField):
@@ -63,7 +89,7 @@ class ScoresheetForm(forms.Form):
     def __init__(self, *args: Any, criteria: Sequence[Criterion], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.criteria = criteria
-        self.rubric = [RubricLine(c.key, c.weight, c.scale_maximum) for c in criteria]
+        self.rubric = [rubric_line(c) for c in criteria]
         for criterion in criteria:
             marks = [(mark, mark) for mark in range(1, criterion.scale_maximum + 1)]
             self.fields[MARK + criterion.key] = forms.TypedChoiceField(
@@ -71,8 +97,7 @@ class ScoresheetForm(forms.Form):
             )
             self.fields[NOTE + criterion.key] = NoteField(
                 label=_("Catatan untuk %(criterion)s") % {"criterion": _(criterion.name)},
-                help_text=_("Wajib untuk nilai 1, 2, dan %(top)s.")
-                % {"top": criterion.scale_maximum},
+                help_text=note_hint(criterion),
                 required=False,
                 max_length=2000,
                 widget=forms.Textarea(attrs={"rows": 2, "data-autogrow": "2"}),
@@ -142,7 +167,7 @@ class ScoresheetForm(forms.Form):
             ],
             "error": " ".join(str(error) for error in self.errors.get(name, [])),
             "note": self[NOTE + criterion.key],
-            "needs_note": needs_note(mark, criterion.scale_maximum),
+            "note_marks": noted_marks(criterion),
             "note_text": self.notes[criterion.key],
         }
 

@@ -12,7 +12,7 @@ from django.db.models import DurationField, ExpressionWrapper, F, Max, Q, Value
 from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext_lazy as _
 
-from competitions.enums import ExtensionState, StageKind, StageState
+from competitions.enums import ExtensionState, NoteRule, StageKind, StageState
 from sinovik.web.querysets import LockableQuerySet
 
 
@@ -221,6 +221,9 @@ class Criterion(models.Model):
         validators=[MinValueValidator(Decimal("0.01")), MaxValueValidator(Decimal("100"))],
     )
     scale_maximum = models.PositiveSmallIntegerField(_("nilai tertinggi"), default=5)
+    note_rule = models.CharField(
+        _("catatan penilai"), max_length=10, choices=NoteRule, default=NoteRule.AT_EXTREMES
+    )
     position = models.PositiveSmallIntegerField(_("urutan"))
 
     class Meta:
@@ -237,6 +240,11 @@ class Criterion(models.Model):
             models.CheckConstraint(
                 name="criterion_scale_in_range",
                 condition=Q(scale_maximum__gte=2, scale_maximum__lte=100),
+            ),
+            models.CheckConstraint(
+                name="criterion_note_rule_known",
+                condition=Q(note_rule__in=NoteRule.values),
+                violation_error_message=_("Pilih kapan penilai wajib menulis catatan."),
             ),
         ]
 

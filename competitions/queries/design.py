@@ -121,6 +121,7 @@ def _criteria(stage: Stage) -> tuple[CriterionBlueprint, ...]:
             question=row.question,
             weight=row.weight,
             scale_maximum=row.scale_maximum,
+            note_rule=row.note_rule,
             levels=tuple(
                 LevelBlueprint(level.mark, level.label, level.descriptor)
                 for level in row.levels.all()
@@ -276,6 +277,9 @@ def _stage_sentences() -> dict[FaultKind, str]:
         ),
         FaultKind.LEVELS: _(
             "Jenjang nilai kriteria “{criterion}” pada “{stage}” ganda atau di luar skalanya."
+        ),
+        FaultKind.NOTE_RULE: _(
+            "Kriteria “{criterion}” pada “{stage}” belum mengatur kapan catatan wajib ditulis."
         ),
         FaultKind.TIE_BREAK: _(
             "Pemecah seri “{stage}” menyebut kriteria “{key}” yang tidak ada pada “{source}”."

@@ -88,6 +88,7 @@ def _label(field: str) -> str:
         "objection_days": _("Masa sanggah (hari)"),
         "weight": _("Bobot (persen)"),
         "scale_maximum": _("Nilai tertinggi"),
+        "note_rule": _("Catatan penilai"),
         "levels": _("Jenjang nilai"),
     }
     return labels.get(field, field)

@@ -7,8 +7,18 @@ function mark(criterion) {
   return chosen ? Number(chosen.value) : null;
 }
 
+// The note that a mark asks for and that is not there yet; the server decides when it is sent.
+function ask(criterion) {
+  const note = criterion.querySelector("textarea");
+  if (!note) return;
+  const wanted = (criterion.dataset.noteMarks || "").split(" ").includes(String(mark(criterion)));
+  note.setAttribute("aria-required", String(wanted));
+  criterion.classList.toggle("wants-note", wanted && !note.value.trim());
+}
+
 function show(form) {
   const criteria = [...form.querySelectorAll("fieldset.criterion[data-weight]")];
+  criteria.forEach(ask);
   const marks = criteria.map(mark);
   const total = criteria.reduce(
     (sum, item, i) => sum + (Number(item.dataset.weight) * (marks[i] || 0)) / Number(item.dataset.scale || 5),

@@ -141,6 +141,10 @@ UNSOUND: list[tuple[EditionBlueprint, list[tuple[FaultKind, Part, str]]]] = [
         with_stage(2, criteria=(replace(RUBRIC[0], levels=levels(2, 2)), RUBRIC[1])),
         [(K.LEVELS, Part.RUBRIC, "nilai")],
     ),
+    (
+        with_stage(2, criteria=(replace(RUBRIC[0], note_rule="kadang"), RUBRIC[1])),
+        [(K.NOTE_RULE, Part.RUBRIC, "nilai")],
+    ),
     (with_stage(4, tie_break=("b", "b")), [(K.TIE_BREAK_TWICE, Part.SETTINGS, "lima")]),
 ]
 

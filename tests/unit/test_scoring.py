@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from competitions.enums import NoteRule
 from competitions.scoring import (
     Incomplete,
     RubricInvalid,
@@ -119,6 +120,22 @@ def test_rubric_must_sum_to_one_hundred_exactly() -> None:
 )
 def test_note_is_needed_at_the_extremes(mark: int | None, scale: int, needed: bool) -> None:
     assert needs_note(mark, scale) is needed
+
+
+@pytest.mark.parametrize("mark", [1, 3, 5])
+def test_rule_of_a_criterion_decides_whether_a_note_is_needed(mark: int) -> None:
+    assert needs_note(mark, 5, NoteRule.ALWAYS)
+    assert not needs_note(None, 5, NoteRule.ALWAYS)
+    assert not needs_note(mark, 5, NoteRule.NEVER)
+    rubric = [
+        RubricLine("a", Decimal(50), 5, NoteRule.ALWAYS),
+        RubricLine("b", Decimal(30), 5, NoteRule.NEVER),
+        RubricLine("c", Decimal(20), 5),
+    ]
+    marks = {"a": mark, "b": mark, "c": mark}
+    wanted = ("a",) if mark == 3 else ("a", "c")
+    assert missing_notes(marks, {}, rubric) == wanted
+    assert missing_notes(marks, {"a": "Sebab.", "c": "Sebab."}, rubric) == ()
 
 
 def test_missing_notes_ignores_blank_text() -> None:

@@ -128,6 +128,7 @@ def test_refused_page_keeps_what_was_typed(
         "baris-0-name": "Nama yang panjang sekali",
         "baris-0-weight": "0",
         "baris-0-label_0": "Kurang sekali",
+        "baris-0-note_rule": "always",
     }
     response = client.post(address, typed)
     body = response.content.decode()
@@ -139,6 +140,7 @@ def test_refused_page_keeps_what_was_typed(
     criterion = draft.stages.get(slug=REVIEW).criteria.first()
     assert criterion is not None
     assert criterion.levels.get().label == "Kurang sekali"
+    assert criterion.note_rule == "always"
     stale = client.post(address, typed | {"baris-0-weight": "30,00"})
     assert stale.status_code == 409
     assert "Nama yang panjang sekali" in stale.content.decode()
