@@ -16,6 +16,7 @@ from competitions.models.title_pair import SAME
 from competitions.pace import HIGH, MIDDLE, Holder, Risk
 from competitions.queries.board import WIDE_GAP
 from competitions.queries.checks import checkers
+from competitions.queries.progress import judges_of
 from competitions.queries.radar import ORDERS
 from competitions.queries.title_pairs import standing_pairs
 from innovations.models import Category
@@ -33,6 +34,11 @@ SHEET_STATES = [
     ("sebagian", _("Terisi sebagian")),
     ("siap", _("Terisi, belum dikirim")),
     ("dikirim", _("Dikirim")),
+]
+FOLLOWED_STATES = [
+    ("dikirim", _("Dikirim")),
+    ("belum", _("Belum dikirim")),
+    ("dibuka", _("Dibuka kembali")),
 ]
 BOARD_MARKS = [
     ("terpilih", _("Terpilih")),
@@ -174,6 +180,38 @@ class AssignmentFilter(filters.FilterSet):  # type: ignore[misc]
         if value == "siap":
             return drafts.filter(marked__gte=self.criteria)
         return drafts.filter(marked__gt=0, marked__lt=self.criteria)
+
+
+class SheetFilter(filters.FilterSet):  # type: ignore[misc]
+    """Sheets of a stage, as the secretariat follows them."""
+
+    q = filters.CharFilter(label=_("Judul atau nomor"), method="search")
+    penilai = filters.ModelChoiceFilter(
+        field_name="evaluator",
+        label=_("Penilai"),
+        queryset=User.objects.none(),
+        empty_label=_("Semua"),
+    )
+    status = filters.ChoiceFilter(
+        label=_("Status"), choices=FOLLOWED_STATES, method="in_state", empty_label=_("Semua")
+    )
+
+    class Meta:
+        model = Assignment
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, stage: Stage, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.form.fields["penilai"].queryset = judges_of(stage)
+
+    def search(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
+        return rows.filter(by_number_or_title("entry__", value))
+
+    def in_state(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
+        if value == "dikirim":
+            return rows.filter(scoresheet__state=SheetState.FINAL)
+        drafts = rows.filter(scoresheet__state=SheetState.DRAFT)
+        return drafts.filter(reopened__gt=0) if value == "dibuka" else drafts
 
 
 class ResultFilter(filters.FilterSet):  # type: ignore[misc]

@@ -114,9 +114,9 @@ to the officer who asked for it, or to the queue where that person can't go on."
 
 SHEET_MOVES: dict[str, frozenset[str]] = {
     SheetState.DRAFT: frozenset({SheetState.FINAL}),
-    SheetState.FINAL: frozenset(),
+    SheetState.FINAL: frozenset({SheetState.DRAFT}),
 }
-"""A scoresheet is final once."""
+"""A scoresheet: sent for good, unless the head reopens it with a reason while its stage is open."""
 
 CUT_OFF_MOVES: dict[str, frozenset[str]] = {
     CutOffState.PROVISIONAL: frozenset({CutOffState.LOCK_PROPOSED}),

@@ -21,7 +21,7 @@ from competitions.queries.deadlines import last_close
 from competitions.queries.extra_readers import awaited_extras
 from competitions.queries.locks import close_stage_alone
 from competitions.queries.ranking import scoring_stage
-from competitions.queries.sheets import entries_short_of_sheets, rubric_of
+from competitions.queries.sheets import entries_short_of_sheets, reopened_drafts, rubric_of
 from competitions.queries.stages import stage_after, still_in
 from competitions.scoring import RubricInvalid, check_rubric
 from competitions.workflow import STAGE_MOVES, can_move
@@ -194,6 +194,11 @@ def _close_review(by: User, stage: Stage) -> int:
     if awaited := len(awaited_extras(stage)):
         raise NotEnoughSheets(
             _("%(count)s bacaan tambahan belum dikirim. Ingatkan penilainya.") % {"count": awaited}
+        )
+    if reopened := len(reopened_drafts(stage)):
+        raise NotEnoughSheets(
+            _("%(count)s lembar yang dibuka kembali belum dikirim lagi. Ingatkan penilainya.")
+            % {"count": reopened}
         )
     following = stage_after(stage, StageKind.SELECTION)
     if following is None:

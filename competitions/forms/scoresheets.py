@@ -181,6 +181,18 @@ def merged(stored: Mapping[str, Any], changed: Mapping[str, Any]) -> dict[str, A
     return {name: changed.get(name, value) for name, value in stored.items()}
 
 
+class ReopenForm(forms.Form):
+    """The head says why a sent sheet is opened for its judge again."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Alasan pembukaan"),
+        help_text=gettext_lazy("Penilai membacanya. Contoh: nilai dua kriteria tertukar."),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": gettext_lazy("Tulis alasan pembukaan.")},
+    )
+
+
 class ConflictForm(forms.Form):
     """A judge says why the entry is not for them."""
 

@@ -37,6 +37,7 @@ from competitions.models.rehearsal import Rehearsal
 from competitions.models.result import Announcement, CutOff, Result
 from competitions.models.rule import EligibilityRule
 from competitions.models.sending import Sending
+from competitions.models.sheet_reopening import SheetReopening
 from competitions.models.stage import Criterion, CriterionLevel, Stage
 from competitions.models.title_pair import TitlePair
 
@@ -86,6 +87,7 @@ __all__ = [
     "Score",
     "Scoresheet",
     "Sending",
+    "SheetReopening",
     "Stage",
     "StageEntry",
     "TitlePair",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from agencies.models import User
-from competitions.models import Stage
+from competitions.models import Assignment, Stage
 from competitions.notifications import READING_LIST, in_site_language
 from sinovik import notifications
 from sinovik.notifications.kinds import NUDGE, TASK
@@ -57,4 +57,21 @@ def tell_extra_readers(stage: Stage, judges: Collection[User]) -> None:
         )
         % {"stage": str(stage)},
         path=READING_LIST,
+    )
+
+
+@in_site_language
+def tell_sheet_reopened(stage: Stage, assignment: Assignment, reason: str) -> None:
+    """The judge whose sheet was reopened reads why, and that it has to be sent again."""
+    notifications.notify(
+        kind=TASK,
+        recipients=[assignment.evaluator],
+        subject=_("Lembar nilai Anda dibuka kembali"),
+        body=_(
+            "Kepala sekretariat membuka kembali satu lembar nilai Anda pada %(stage)s:"
+            " %(reason)s Periksa isinya, lalu kirim lagi sebelum tahap ditutup. Sebelum itu"
+            " lembar ini tidak dihitung."
+        )
+        % {"stage": str(stage), "reason": f"“{reason}”"},
+        path=f"{READING_LIST}{assignment.pk}/",
     )

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from agencies.enums import Role
 from agencies.models import User
 from competitions.exceptions import ConflictOfInterest
-from competitions.models import Appointment, Assignment, Edition, Entry, Stage
+from competitions.models import Appointment, Assignment, Edition, Entry, Scoresheet, Stage
 from competitions.queries.conflicts import is_conflicted
 from sinovik.web.access import Forbidden
 
@@ -83,6 +83,27 @@ def can_judge(user: User, assignment: Assignment) -> bool:
     """Whether `check_can_judge` passes."""
     try:
         check_can_judge(user, assignment)
+    except Forbidden:
+        return False
+    return True
+
+
+def check_can_reopen_sheet(user: User, sheet: Scoresheet | None = None) -> None:
+    """The head of the secretariat, free of conflict, reopens sheets of others."""
+    if not user.has_role(Role.SECRETARIAT_HEAD):
+        raise Forbidden(_("Hanya kepala sekretariat yang dapat membuka kembali lembar nilai."))
+    if sheet is None:
+        return
+    if sheet.assignment.evaluator_id == user.pk:
+        raise Forbidden(_("Lembar Anda sendiri dibuka kembali oleh kepala sekretariat lain."))
+    if is_conflicted(user, [sheet.assignment.entry_id]):
+        raise ConflictOfInterest
+
+
+def can_reopen_sheet(user: User, sheet: Scoresheet | None = None) -> bool:
+    """Whether `check_can_reopen_sheet` passes."""
+    try:
+        check_can_reopen_sheet(user, sheet)
     except Forbidden:
         return False
     return True

@@ -2,7 +2,7 @@
 
 from competitions.models import Stage
 from competitions.queries.extra_readers import awaited_extras
-from competitions.queries.sheets import marks_by_entry, totals_by_entry
+from competitions.queries.sheets import marks_by_entry, reopened_drafts, totals_by_entry
 from competitions.queries.stages import still_in
 from competitions.ranking import Contender, Ranked, rank
 from competitions.scoring import entry_score, mean
@@ -16,12 +16,12 @@ def scoring_stage(stage: Stage) -> Stage:
 def contenders(stage: Stage) -> tuple[list[Contender], list[int]]:
     """Contenders of a selection stage, and the entries that lack sheets for a score.
 
-    Who waits for a further reader's sheet has no score yet.
+    Who waits for a further reader's sheet, or for a reopened one, has no score yet.
     """
     source = scoring_stage(stage)
     entry_ids = list(still_in(stage).order_by("entry").values_list("entry", flat=True))
     totals = totals_by_entry(source, entry_ids)
-    awaited = awaited_extras(source)
+    awaited = awaited_extras(source) | reopened_drafts(source)
     keys = list(stage.tie_break or source.tie_break)
     marks = marks_by_entry(source, entry_ids, keys) if keys else {}
     found, short = [], []

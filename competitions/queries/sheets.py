@@ -53,6 +53,16 @@ def free_assignments(stage: Stage) -> "QuerySet[Assignment]":
     return rows.exclude(entry__conflicts__user=F("evaluator")).order_by()
 
 
+def reopened_drafts(stage: Stage) -> set[int]:
+    """Entries that wait for a reopened sheet to be sent again; one query."""
+    rows = free_assignments(stage).filter(
+        scoresheet__reopenings__isnull=False,
+        scoresheet__state=SheetState.DRAFT,
+        entry__in=still_in(stage).values("entry"),
+    )
+    return set(rows.values_list("entry_id", flat=True))
+
+
 def sheets_held(stage: Stage) -> dict[int, tuple[int, int]]:
     """How many sheets each judge holds, and has not sent, by judge id."""
     draft = Count("pk", filter=Q(scoresheet__state=SheetState.DRAFT))

@@ -26,6 +26,7 @@ from competitions.queries.conflicts import is_conflicted
 from competitions.queries.deadlines import closes_at_for
 from competitions.queries.progress import next_after, own_assignments, own_progress
 from competitions.queries.reading import read_proposal
+from competitions.queries.sheet_history import history_of_sheet
 from competitions.views.refusals import status_of
 from innovations.exceptions import StaleEdit
 from sinovik.audit.clock import now
@@ -118,12 +119,16 @@ def _sheet_page(
     **more: Any,
 ) -> HttpResponse:
     stage = assignment.stage
-    is_final = assignment.scoresheet.state == SheetState.FINAL
+    sheet = assignment.scoresheet
+    is_final = sheet.state == SheetState.FINAL
+    reopening = sheet.reopenings.last()
     own = [one for one in own_progress(request.user) if one.stage.pk == stage.pk]
     closes_at = closes_at_for(stage, None)
     context = {
         "assignment": assignment,
-        "sheet": assignment.scoresheet,
+        "sheet": sheet,
+        "reopening": reopening,
+        "history": history_of_sheet(sheet) if reopening else None,
         "stage": stage,
         "proposal": read_proposal(
             assignment.entry, is_blind=stage.is_blind, version=assignment.version
@@ -132,8 +137,8 @@ def _sheet_page(
         "form": form,
         "rows": form.rows(),
         "is_final": is_final,
-        "saved": _saved(assignment.scoresheet),
-        "total": decimals(assignment.scoresheet.total),
+        "saved": _saved(sheet),
+        "total": decimals(sheet.total),
         "closes_at": closes_at,
         "is_writable": _accepts_sheets(stage, closes_at) and not is_final,
         "own": own[0] if own else None,

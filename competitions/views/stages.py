@@ -31,7 +31,7 @@ from competitions.queries.progress import (
     undecided_checks,
     unsubmitted,
 )
-from competitions.queries.sheets import entries_short_of_sheets
+from competitions.queries.sheets import entries_short_of_sheets, reopened_drafts
 from competitions.views.refusals import status_of, why_not
 from sinovik.audit import clock
 from sinovik.web.access import Forbidden, Refusal, allowed
@@ -198,6 +198,14 @@ def _missing_sheets(stage: Stage) -> list[dict[str, str]]:
         )
         progress = reverse("competitions:judging_progress", args=[stage.pk])
         found.append({"text": text % {"count": awaited}, "href": progress})
+    if reopened := len(reopened_drafts(stage)):
+        text = ngettext(
+            "%(count)s lembar yang dibuka kembali belum dikirim lagi.",
+            "%(count)s lembar yang dibuka kembali belum dikirim lagi.",
+            reopened,
+        )
+        sheets = reverse("competitions:sheet_list", args=[stage.pk]) + "?status=dibuka"
+        found.append({"text": text % {"count": reopened}, "href": sheets})
     return found
 
 

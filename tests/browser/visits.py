@@ -368,6 +368,8 @@ def judging_visits() -> Iterator[Visit]:
         contest.head,
         reverse("competitions:assignment_board", args=[stage.pk]),
         reverse("competitions:judging_progress", args=[stage.pk]),
+        reverse("competitions:sheet_list", args=[stage.pk]),
+        reverse("competitions:sheet_detail", args=[stage.pk, sent.pk]),
         reverse("competitions:stage_detail", args=[stage.pk]),
     )
     yield from visits_of(contest.observer, reverse("competitions:work_home"))

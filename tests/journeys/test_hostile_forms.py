@@ -132,6 +132,7 @@ REGISTRY: dict[str, str] = {
     "competitions:conflict_declare": "judging",
     "competitions:judging_nudge": "judging",
     "competitions:scoresheet_save": "judging",
+    "competitions:sheet_detail": "judging",
     "competitions:cut_off_apply": "ranking",
     "competitions:cut_off_confirm": "ranking",
     "competitions:cut_off_lock": "ranking",
