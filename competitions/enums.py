@@ -286,3 +286,28 @@ class RunBasis(models.TextChoices):
 
     RAW = "raw", _("Nilai mentah")
     CALIBRATED = "calibrated", _("Nilai disesuaikan per penilai")
+
+
+class PresentationState(models.TextChoices):
+    """Where an entry stands in its turn before the panel."""
+
+    WAITING = "waiting", _("Menunggu giliran")
+    PRESENTING = "presenting", _("Presentasi")
+    QUESTIONS = "questions", _("Tanya jawab")
+    DONE = "done", _("Selesai")
+
+
+class VisitState(models.TextChoices):
+    """Whether a report of a field visit may still change."""
+
+    DRAFT = "draft", _("Draf")
+    FILED = "filed", _("Diajukan")
+
+
+class VisitVerdict(models.TextChoices):
+    """What the verifier found about one question."""
+
+    YES = "yes", _("Ya, sesuai")
+    PARTLY = "partly", _("Sebagian")
+    NO = "no", _("Tidak")
+    UNCHECKED = "unchecked", _("Tidak dapat diperiksa")

@@ -29,11 +29,14 @@ from competitions.views import (
     editions,
     entries,
     entry_moves,
+    entry_presentation,
     feedback,
     judging_progress,
     letters,
     objections,
     preparations,
+    presentation_clock,
+    presentations,
     radar,
     ranking_runs,
     rankings,
@@ -282,6 +285,44 @@ objection_patterns: list[URLPattern] = [
     path(f"{_ranking}sanggahan/buka/", objections.objection_open, name="objection_open"),
 ]
 
+# The panel hears the entries of its stage, under /kerja/.
+_hearing = "kerja/tahap/<int:pk>/presentasi/"
+hearing_patterns: list[URLPattern] = [
+    path(_hearing, presentations.presentation_schedule, name="presentation_schedule"),
+    path(f"{_hearing}susun/", presentations.presentation_draw, name="presentation_draw"),
+    path(f"{_hearing}terbitkan/", presentations.presentation_publish, name="presentation_publish"),
+    path(
+        "kerja/presentasi/<int:pk>/pindah/",
+        presentations.presentation_move,
+        name="presentation_move",
+    ),
+    path(
+        "kerja/presentasi/<int:pk>/langkah/",
+        presentation_clock.presentation_step,
+        name="presentation_step",
+    ),
+    path(
+        "kerja/ruang-presentasi/<int:pk>/",
+        presentations.presentation_room,
+        name="presentation_room",
+    ),
+    path(
+        "kerja/ruang-presentasi/<int:pk>/jam/",
+        presentation_clock.presentation_clock,
+        name="presentation_clock",
+    ),
+    path(
+        "kerja/peserta/<int:pk>/presentasi/",
+        entry_presentation.entry_presentation,
+        name="entry_presentation",
+    ),
+    path(
+        "kerja/peserta/<int:pk>/presentasi.ics",
+        entry_presentation.entry_presentation_calendar,
+        name="entry_presentation_calendar",
+    ),
+]
+
 _design = "kerja/edisi/<int:year>/rancangan/"
 design_patterns: list[URLPattern] = [
     path("kerja/edisi/baru/", design.design_clone, name="design_clone"),
@@ -333,6 +374,7 @@ urlpatterns = [
     *radar_patterns,
     *judging_patterns,
     *objection_patterns,
+    *hearing_patterns,
     *design_patterns,
     *export_patterns,
 ]

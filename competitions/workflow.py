@@ -15,9 +15,11 @@ from competitions.enums import (
     LateState,
     ObjectionState,
     PreparationState,
+    PresentationState,
     RehearsalState,
     SheetState,
     StageState,
+    VisitState,
 )
 
 ENTRY_MOVES: dict[str, frozenset[str]] = {
@@ -145,6 +147,20 @@ ANSWERS_TO: dict[str, frozenset[str]] = {
     ),
 }
 """Which reasons go with which answer."""
+
+PRESENTATION_MOVES: dict[str, frozenset[str]] = {
+    PresentationState.WAITING: frozenset({PresentationState.PRESENTING}),
+    PresentationState.PRESENTING: frozenset({PresentationState.QUESTIONS}),
+    PresentationState.QUESTIONS: frozenset({PresentationState.DONE}),
+    PresentationState.DONE: frozenset(),
+}
+"""An entry's turn before the panel: it presents, then answers questions."""
+
+VISIT_MOVES: dict[str, frozenset[str]] = {
+    VisitState.DRAFT: frozenset({VisitState.FILED}),
+    VisitState.FILED: frozenset(),
+}
+"""A report of a field visit is filed once; what it got wrong is a further report."""
 
 EXPORT_MOVES: dict[str, frozenset[str]] = {
     ExportState.QUEUED: frozenset({ExportState.RUNNING, ExportState.CANCELLED}),

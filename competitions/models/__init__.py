@@ -20,6 +20,7 @@ from competitions.models.edition import (
 from competitions.models.entry import AdministrativeCheck, Entry, EntryRemark, StageEntry
 from competitions.models.extra_reading import ExtraReading
 from competitions.models.feedback import CommentScan, HeldComment
+from competitions.models.field_visit import FieldVisit, FieldVisitAnswer, FieldVisitPhoto
 from competitions.models.judging import (
     Appointment,
     Assignment,
@@ -30,6 +31,12 @@ from competitions.models.judging import (
 from competitions.models.late import LateSubmission
 from competitions.models.objection import Objection, ObjectionWindow
 from competitions.models.preparation import AnnouncementPreparation
+from competitions.models.presentation import (
+    Presentation,
+    PresentationRoom,
+    PresentationSchedule,
+    PresentationSlot,
+)
 from competitions.models.radar import EntryForecast, Nudge
 from competitions.models.ranking_run import RankingRun
 from competitions.models.receipt import Receipt
@@ -70,6 +77,9 @@ __all__ = [
     "EntryForecast",
     "EntryRemark",
     "ExtraReading",
+    "FieldVisit",
+    "FieldVisitAnswer",
+    "FieldVisitPhoto",
     "FormSection",
     "Group",
     "HeldComment",
@@ -78,6 +88,10 @@ __all__ = [
     "Nudge",
     "Objection",
     "ObjectionWindow",
+    "Presentation",
+    "PresentationRoom",
+    "PresentationSchedule",
+    "PresentationSlot",
     "PublishedFigure",
     "RankingRun",
     "Receipt",

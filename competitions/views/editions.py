@@ -1,5 +1,6 @@
 """Editions of the contest: the list, and one edition with its rules and schedule."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -23,7 +24,6 @@ from competitions.views.public_figures import conflicts, funnel_steps, result_hr
 from sinovik.web.access import public
 from sinovik.web.templatetags.web import day, moment
 
-# UTC, as the database gives it.
 STAMP = "%Y%m%dT%H%M%SZ"
 TIMELINE_STATES = {
     StageState.PLANNED: "upcoming",
@@ -129,26 +129,59 @@ def edition_detail(request: HttpRequest, year: int) -> HttpResponse:
 def edition_calendar(request: HttpRequest, year: int) -> HttpResponse:
     """The schedule for people's calendars (RFC 5545); each stage is an event."""
     edition = get_object_or_404(Edition.objects.published(), year=year)
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//SINOVIK//KIPP//ID"]
-    for stage in edition.stages.with_deadline().order_by("position"):
-        lines += [
-            "BEGIN:VEVENT",
-            f"UID:{edition.year}-{stage.slug}@sinovik",
-            f"DTSTAMP:{stage.opens_at:{STAMP}}",
-            f"DTSTART:{stage.opens_at:{STAMP}}",
-            f"DTEND:{stage.deadline:{STAMP}}",
-            f"SUMMARY:{_escaped(f'{edition.name}: {_(stage.name)}')}",
-            f"URL:{request.build_absolute_uri(edition.get_absolute_url())}",
-            "END:VEVENT",
-        ]
-    lines.append("END:VCALENDAR")
-    response = HttpResponse("\r\n".join([*lines, ""]), content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="kipp-{year}.ics"'
+    lines = [
+        line
+        for stage in edition.stages.with_deadline().order_by("position")
+        for line in event_lines(
+            uid=f"{edition.year}-{stage.slug}@sinovik",
+            stamp=stage.opens_at,
+            starts_at=stage.opens_at,
+            ends_at=stage.deadline,
+            summary=f"{edition.name}: {_(stage.name)}",
+            url=request.build_absolute_uri(edition.get_absolute_url()),
+        )
+    ]
+    return calendar_response(lines, f"kipp-{year}.ics")
+
+
+def event_lines(
+    *,
+    uid: str,
+    stamp: datetime,
+    starts_at: datetime,
+    ends_at: datetime,
+    summary: str,
+    url: str,
+    location: str = "",
+) -> list[str]:
+    """One event of a calendar (RFC 5545); instants in UTC."""
+    start, end, made = (one.astimezone(UTC) for one in (starts_at, ends_at, stamp))
+    lines = [
+        "BEGIN:VEVENT",
+        f"UID:{uid}",
+        f"DTSTAMP:{made:{STAMP}}",
+        f"DTSTART:{start:{STAMP}}",
+        f"DTEND:{end:{STAMP}}",
+        f"SUMMARY:{_escaped(summary)}",
+        f"URL:{url}",
+    ]
+    if location:
+        lines.append(f"LOCATION:{_escaped(location)}")
+    return [*lines, "END:VEVENT"]
+
+
+def calendar_response(events: list[str], filename: str) -> HttpResponse:
+    """A calendar file of these events."""
+    head = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//SINOVIK//KIPP//ID"]
+    text = "\r\n".join([*head, *events, "END:VCALENDAR", ""])
+    response = HttpResponse(text, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{filename}"'
     return response
 
 
 def _escaped(text: str) -> str:
-    """Text as RFC 5545 wants it."""
+    """Text as RFC 5545 wants it, on one line."""
+    text = " ".join(text.splitlines())
     for character in ("\\", ",", ";"):
         text = text.replace(character, f"\\{character}")
     return text

@@ -22,6 +22,7 @@ from competitions.queries.certificates import certified, find_certificate
 from competitions.queries.corrections import latest_correction
 from competitions.queries.letters import letters_to
 from competitions.queries.objections import filing_windows
+from competitions.queries.presentations import published_presentation
 from competitions.queries.receipts import (
     Standing,
     examine,
@@ -81,6 +82,7 @@ def entry_receipt(request: HttpRequest, pk: int) -> HttpResponse:
         "is_withdrawn": entry.state == EntryState.WITHDRAWN,
         "items": [_timeline_item(step) for step in steps_of(entry)] if entry.version_id else [],
         "has_feedback": entry.has_feedback and can_read_feedback(request.user, entry),
+        "presentation": published_presentation(entry),
         "objection_windows": filing_windows(request.user, entry),
         "can_reopen": ways_back_and_out(request.user, entry, window)["can_reopen"],
     }

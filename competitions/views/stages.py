@@ -134,6 +134,10 @@ def work_links(stage: Stage, edition: Edition) -> list[dict[str, str]]:
         "href": reverse("competitions:objection_board", args=[stage.pk]),
     }
     lists = [ranking, objections] if stage.objection_days else [ranking]
+    hearing = {
+        "text": _("Presentasi"),
+        "href": reverse("competitions:presentation_schedule", args=[stage.pk]),
+    }
     deadline = {
         "text": _("Tenggat, perpanjangan, dan yang terlambat"),
         "href": reverse("competitions:deadline_board", args=[edition.year]),
@@ -142,7 +146,7 @@ def work_links(stage: Stage, edition: Edition) -> list[dict[str, str]]:
         StageKind.REGISTRATION: [deadline],
         StageKind.ADMINISTRATIVE: [queue],
         StageKind.REVIEW: [board, progress],
-        StageKind.SELECTION: lists if stage.ranks_from_id else [board, progress, *lists],
+        StageKind.SELECTION: lists if stage.ranks_from_id else [hearing, board, progress, *lists],
     }
     return by_kind[StageKind(stage.kind)]
 
