@@ -7,7 +7,7 @@ DEV_LOCK := $(VENV)/.dev.lock
 
 # Measuring nearly doubles a test's time, so it is done where rules are tested one by one.
 PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal --durations=12
-MEASURED := tests/unit/ tests/rules/ tests/web/
+MEASURED := tests/unit/ tests/rules/
 
 # What `check --deploy` sees; no secret, nothing is reached.
 PRODUCTION = SINOVIK_ENV=production SECRET_KEY=for-the-deployment-check-only-0123456789-abcdefghijklm-NOPQRSTUVWXYZ \

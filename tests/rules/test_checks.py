@@ -29,6 +29,7 @@ from competitions.exceptions import (
 )
 from competitions.models import AdministrativeCheck, StageEntry
 from competitions.queries.checklist import Answer, checklist_items
+from innovations.exceptions import StaleEdit
 from sinovik.audit import clock
 from sinovik.audit.models import AuditEvent
 from sinovik.notifications.models import Notification
@@ -209,6 +210,21 @@ def test_an_answer_to_no_item_is_a_mistake(contest: Contest) -> None:
             answers={"taste": Answer(Verdict.MET)},
         )
     assert not row.items.exists()
+
+
+def test_a_checklist_names_the_edit_it_read(contest: Contest) -> None:
+    (row, _other) = claim_checks(by=contest.officer, checks=checks())
+    key = checklist_items()[0].key
+
+    def save(number: int, verdict: str) -> AdministrativeCheck:
+        answers = {key: Answer(verdict)}
+        return save_items(by=contest.officer, check=row, edit_number=number, answers=answers)
+
+    first = save(row.edit_number, Verdict.MET)
+    assert save(row.edit_number, Verdict.MET).edit_number == first.edit_number
+    with pytest.raises(StaleEdit):
+        save(row.edit_number, Verdict.UNMET)
+    assert row.items.get().verdict == Verdict.MET
 
 
 def test_a_checklist_without_an_unmet_item_allows_no_fail(contest: Contest) -> None:

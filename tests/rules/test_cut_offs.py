@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from agencies.enums import Role
 from competitions.actions.announcements import schedule_announcement
 from competitions.actions.cut_offs import (
     apply_cut_off,
@@ -15,6 +16,7 @@ from competitions.actions.cut_offs import (
 from competitions.actions.scoresheets import score_assignments
 from competitions.enums import CutOffState, Outcome
 from competitions.exceptions import (
+    ConflictOfInterest,
     NotEnoughSheets,
     SecondPersonNeeded,
     TieAtTheLine,
@@ -146,6 +148,9 @@ def test_move_needs_a_reason_and_a_change(contest: Contest) -> None:
         move_result(by=contest.head, result=result, is_selected=False, reason="Pleno.")
     with pytest.raises(Forbidden):
         move_result(by=contest.second, result=result, is_selected=True, reason="Pleno.")
+    near = factories.make_person(Role.SECRETARIAT_HEAD, employer=result.entry.agency)
+    with pytest.raises(ConflictOfInterest):
+        move_result(by=near, result=result, is_selected=True, reason="Pleno.")
     row = move_result(by=contest.head, result=result, is_selected=True, reason="Daerah 3T.")
     assert (row.is_selected, row.move_reason, row.moved_by) == (True, "Daerah 3T.", contest.head)
     payload = AuditEvent.objects.about(row).get().payload

@@ -167,6 +167,9 @@ def test_dates_move(contest: Contest, draft: Edition) -> None:
     rows[0]["opens_at"] = opens.isoformat()
     save(contest, draft, place, rows)
     assert draft.stages.get(slug=REGISTRATION).opens_at == opens
+    rows[0]["closes_at"] = rows[0]["opens_at"]
+    with pytest.raises(WrongState, match="Ditutup sebelum dibuka"):
+        save(contest, draft, place, rows)
 
 
 def test_part_that_somebody_else_changed_is_not_overwritten(

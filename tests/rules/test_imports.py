@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
@@ -26,7 +27,7 @@ from innovations.actions.importing import (
 from innovations.enums import ImportState, InnovationState
 from innovations.exceptions import ImportRefused
 from innovations.models import DossierImport, Innovation, SustainableGoal
-from innovations.permissions import can_import
+from innovations.permissions import can_import, check_sees_imports
 from innovations.queries.import_columns import COLUMNS, day_in, numbers_in
 from innovations.queries.import_template import template_sheets
 from innovations.tasks import bring_in, check_rows
@@ -252,6 +253,11 @@ def test_only_the_secretariat_imports_to_the_register(team: Team, officer: User)
         check_import(by=team.admin, agency=None, given=given(titled(1)), source="KIPP 2018")
     assert not can_import(team.admin, None)
     assert can_import(officer, None)
+    for allowed in (team.admin, officer):
+        check_sees_imports(allowed)
+    for refused in (team.innovator, AnonymousUser()):
+        with pytest.raises(Forbidden):
+            check_sees_imports(refused)
 
 
 # The register

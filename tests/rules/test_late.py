@@ -31,7 +31,7 @@ from competitions.models import (
     Stage,
     StageEntry,
 )
-from competitions.permissions.late import can_admit_late, can_decide_late
+from competitions.permissions.late import can_admit_late, can_decide_late, check_can_see_late
 from competitions.queries.receipts import statement_of
 from innovations.models import InnovationVersion
 from sinovik.audit import clock
@@ -172,6 +172,10 @@ def test_admission_by_the_proposer_or_by_others_is_refused() -> None:
             decline_late(by=person, late=row, reason="x")
     assert can_admit_late(contest.second, row)
     assert can_decide_late(contest.second)
+    for reader in (contest.second, contest.observer):
+        check_can_see_late(reader)
+    with pytest.raises(Forbidden):
+        check_can_see_late(contest.team.admin)
 
 
 def test_admission_without_a_proposal_or_without_letter_is_refused() -> None:

@@ -22,11 +22,13 @@ from agencies.permissions import (
     can_end_membership,
     can_give_role,
     can_manage_members,
+    can_see_mails,
     check_can_manage_members,
     check_is_agency_admin,
     check_is_agency_person,
     check_is_secretariat,
     check_is_secretariat_head,
+    check_manages_members,
 )
 from sinovik.audit import clock
 from sinovik.audit.models import AuditEvent
@@ -230,3 +232,23 @@ def test_people_rights_are_for_people_who_signed_in() -> None:
         check_is_secretariat(AnonymousUser())
     with pytest.raises(Forbidden):
         check_is_agency_admin(AnonymousUser())
+    assert not can_see_mails(AnonymousUser())
+
+
+def test_admins_and_the_secretariat_see_mails_and_the_heads_and_admins_manage_members(
+    admin: User, head: User
+) -> None:
+    place = ministry("Kementerian Panrb Dua")
+    officer = person("Ova Petugas", place, Role.SECRETARIAT_OFFICER)
+    observer = person("Ombu Pengamat", place, Role.OBSERVER)
+    assert [can_see_mails(one) for one in (admin, head, officer, observer)] == [
+        True,
+        True,
+        True,
+        False,
+    ]
+    for allowed in (admin, head):
+        check_manages_members(allowed)
+    for refused in (officer, observer):
+        with pytest.raises(Forbidden):
+            check_manages_members(refused)

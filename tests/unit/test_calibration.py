@@ -17,6 +17,7 @@ from competitions.calibration import (
     Sheet,
     agreement,
     calibrate,
+    is_open,
     outlooks,
     parts_of,
     rounded,
@@ -204,3 +205,10 @@ def test_a_field_without_error_is_sure_of_every_place() -> None:
 def test_without_a_sheet_to_spare_no_outlook_is_given() -> None:
     sheets = [sheet(1, 8, 60), sheet(2, 8, 70)]
     assert outlooks(sheets, calibrate(sheets), lines=[1], by_calibrated=True, seed=1) == {}
+
+
+@pytest.mark.parametrize(
+    ("chance", "grey"), [(0.0, False), (0.049, False), (0.05, True), (0.95, True), (0.951, False)]
+)
+def test_place_is_open_between_five_and_ninety_five_percent(chance: float, grey: bool) -> None:
+    assert is_open(chance) is grey

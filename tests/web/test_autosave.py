@@ -2,7 +2,6 @@
 
 import json
 import re
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -390,17 +389,6 @@ def test_presence_is_told_to_colleagues_until_it_expires(
         assert writing_now(innovation, besides=team.innovator) == []
         note_presence(by=team.innovator, innovation=innovation, place="novelty")
     assert EditPresence.objects.count() == 1
-
-
-def test_presence_keeps_since_when_and_renews_until_when(
-    team: Team, innovation: Innovation
-) -> None:
-    first = note_presence(by=team.innovator, innovation=innovation, place="novelty")
-    with clock.at(first.since + timedelta(seconds=40)):
-        note_presence(by=team.innovator, innovation=innovation, place="novelty")
-    with clock.at(first.since + timedelta(seconds=100)):
-        (seen,) = writing_now(innovation, besides=team.admin, place="novelty")
-    assert seen.since == first.since
 
 
 @pytest.mark.parametrize("place", ["", "a b", "a" * 41, "<script>"])

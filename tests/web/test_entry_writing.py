@@ -15,8 +15,6 @@ from competitions.actions.writing import save_entry_section
 from competitions.enums import EntryState
 from competitions.models import Entry
 from competitions.queries.tasks import IDENTITY, TaskState, tasks_of
-from innovations.actions.dossiers import edit_innovation
-from innovations.exceptions import StaleEdit
 from innovations.models import Innovation
 from sinovik.audit import clock
 from tests.factories import (
@@ -366,24 +364,6 @@ def test_autosave_of_something_else_is_refused(
 def test_autosave_of_another_agency_is_not_found(client: WatchfulClient, entry: Entry) -> None:
     client.force_login(make_team().innovator)
     assert put(client, entry, "Disusupkan", 1).status_code == 404
-
-
-def test_saving_with_a_number_never_given_out_is_stale(contest: Contest, entry: Entry) -> None:
-    with pytest.raises(StaleEdit):
-        save_entry_section(
-            by=contest.team.innovator, entry=entry, edit_number=99, key="novelty", text="Lain"
-        )
-
-
-def test_identity_is_held_still_while_the_admin_reads(contest: Contest, entry: Entry) -> None:
-    walk_entry(contest, entry, EntryState.WITH_AGENCY)
-    with pytest.raises(Exception, match="sedang diperiksa admin instansi"):
-        edit_innovation(
-            by=contest.team.innovator,
-            innovation=entry.innovation,
-            edit_number=1,
-            changes={"title": "Diam-diam"},
-        )
 
 
 @pytest.mark.parametrize("state", [EntryState.DRAFT, EntryState.RETURNED, EntryState.WITH_AGENCY])

@@ -1,28 +1,20 @@
 """Computed rankings: stored, repeatable, masked, and without any effect on a result."""
 
-from decimal import Decimal
-
 import pytest
-from django.db import InternalError, connection, transaction
-from django.db.utils import IntegrityError
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from agencies.enums import Role
-from competitions.actions.cut_offs import apply_cut_off
 from competitions.actions.ranking_runs import make_ranking_run
-from competitions.calibration import Sheet
-from competitions.enums import RunBasis
-from competitions.exceptions import NotEnoughSheets, WrongState
+from competitions.exceptions import WrongState
 from competitions.models import RankingRun
 from competitions.permissions.ranking_runs import can_compute_ranking
-from competitions.queries.ranking_runs import Terms, compute
-from competitions.ranking import Contender
+from competitions.queries.ranking_runs import Terms
 from competitions.tasks import make_ranking_run as job
-from sinovik.audit.models import AuditEvent
 from sinovik.web.access import Forbidden
 from tests import factories
-from tests.factories import ANNOUNCED, FIRST, REVIEW, SECOND, Contest
+from tests.factories import ANNOUNCED, FIRST, Contest
 from tests.pages import WatchfulClient
 
 pytestmark = pytest.mark.django_db
@@ -45,36 +37,6 @@ def made(contest: Contest, name: str = "Mentah", terms: Terms | None = None) -> 
     )
 
 
-def test_run_keeps_both_scores_the_interval_and_the_chance(contest: Contest) -> None:
-    run = made(contest)
-    lines = run.figures["lines"]
-    assert [line["entry"] for line in lines] == [entry.pk for entry in contest.entries]
-    assert [line["selected"] for line in lines] == [True, True, False, False]
-    for line in lines:
-        assert line["calibrated"] is not None
-        assert 1 <= line["best"] <= line["worst"] <= 4
-        assert 0 <= line["chance"] <= 1
-    assert run.seed
-    assert run.method
-    assert AuditEvent.objects.named("ranking_computed").count() == 1
-
-
-def test_same_sheets_and_terms_are_computed_once_and_to_the_same_figures(contest: Contest) -> None:
-    run = made(contest)
-    assert made(contest, "Nama lain").pk == run.pk
-    assert AuditEvent.objects.named("ranking_computed").count() == 1
-    other = made(contest, "Satu kursi", Terms(1))
-    assert other.pk != run.pk
-    assert other.inputs_hash != run.inputs_hash
-
-
-def test_what_if_changes_no_result(contest: Contest) -> None:
-    cut_off = apply_cut_off(by=contest.head, stage=contest.stage(FIRST))
-    before = list(cut_off.results.order_by("pk").values())
-    made(contest, "Satu", Terms(1, RunBasis.CALIBRATED, 1))
-    assert list(contest.cut_off(FIRST).results.order_by("pk").values()) == before
-
-
 def test_limit_per_agency_names_who_goes_out(client: WatchfulClient, contest: Contest) -> None:
     made(contest)
     run = made(contest, "Satu per instansi", Terms(2, agency_limit=1))
@@ -86,23 +48,6 @@ def test_limit_per_agency_names_who_goes_out(client: WatchfulClient, contest: Co
     both = client.get(at("ranking_run_list", contest)).content.decode()
     assert "0 masuk, 1 keluar" in both
     assert "Susunan terpilih: Kategori" in both
-
-
-def test_calibrated_scores_of_unconnected_parts_are_not_ranked() -> None:
-    sheets = [Sheet(e, j, Decimal(60 + e)) for e, j in ((1, 1), (1, 2), (2, 3), (2, 4))]
-    found = [Contender(e, Decimal(60 + e), (), Decimal(60 + e), Decimal(60 + e), 2) for e in (1, 2)]
-    refused = compute(found, 0, sheets, Terms(1, RunBasis.CALIBRATED))
-    assert refused["parts"] == 2
-    assert refused["lines"] == []
-    raw = compute(found, 0, sheets, Terms(1))
-    assert [line["entry"] for line in raw["lines"]] == [2, 1]
-    assert {line["calibrated"] for line in raw["lines"]} == {None}
-
-
-def test_without_spare_sheets_there_is_no_chance_to_tell() -> None:
-    sheets = [Sheet(1, 1, Decimal(60)), Sheet(2, 1, Decimal(70))]
-    found = [Contender(e, Decimal(50 + 10 * e), (), Decimal(1), Decimal(1), 1) for e in (1, 2)]
-    assert [line["chance"] for line in compute(found, 0, sheets, Terms(1))["lines"]] == [None, None]
 
 
 def test_page_of_a_run_that_could_not_rank_says_why(
@@ -155,14 +100,6 @@ def test_impossible_terms_are_refused_and_stay_typed(
     assert answer.status_code == status
     assert sentence in answer.content.decode()
     assert typed.get("name", "Uji tandingan") in answer.content.decode()
-
-
-def test_ranking_needs_sheets_and_a_selection() -> None:
-    contest = factories.make_contest(SECOND, entries=3)
-    with pytest.raises(NotEnoughSheets):
-        make_ranking_run(by=contest.head, stage=contest.stage(SECOND), name="x", terms=Terms(1))
-    with pytest.raises(WrongState):
-        make_ranking_run(by=contest.head, stage=contest.stage(REVIEW), name="x", terms=Terms(1))
 
 
 def test_closed_stage_is_read_and_no_longer_computed(client: WatchfulClient) -> None:
@@ -220,18 +157,6 @@ def test_run_of_another_stage_is_missing(client: WatchfulClient, contest: Contes
     other = factories.make_contest(FIRST, entries=1, seats=(1, 1))
     client.force_login(contest.head)
     assert client.get(at("ranking_run_detail", other, run.pk)).status_code == 404
-
-
-@pytest.mark.parametrize("statement", ["UPDATE {} SET seats = 1", "DELETE FROM {}", "TRUNCATE {}"])
-def test_database_refuses_to_change_a_run(contest: Contest, statement: str) -> None:
-    made(contest)
-    with (
-        pytest.raises((InternalError, IntegrityError), match="final"),
-        transaction.atomic(),
-        connection.cursor() as cursor,
-    ):
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute(statement.format("competitions_rankingrun"))
 
 
 def test_pages_cost_the_same_queries_at_one_and_at_three_rows(client: WatchfulClient) -> None:

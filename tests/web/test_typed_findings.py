@@ -7,8 +7,7 @@ from django.urls import reverse
 
 from competitions.enums import EntryState
 from competitions.models import EligibilityRule, Entry
-from innovations.actions.dossiers import DossierDraft, create_innovations, edit_innovation
-from innovations.exceptions import OriginRefused
+from innovations.actions.dossiers import edit_innovation
 from innovations.models import Innovation
 from sinovik.audit import clock
 from tests.factories import (
@@ -208,27 +207,6 @@ def test_submitted_version_names_the_origin(contest: Contest, origin: Innovation
     assert done.version is not None
     expected = f"{origin.code} · {origin.title} · {origin.agency.name}"
     assert done.version.content["replicates"] == expected
-
-
-def test_origin_that_may_not_be_read_or_goes_in_a_circle_is_refused(
-    contest: Contest, origin: Innovation
-) -> None:
-    team = contest.team
-    (secret,) = make_innovations(make_team(), titles=["Kanari"])
-    with pytest.raises(OriginRefused):
-        create_innovations(
-            by=team.innovator, agency=team.agency, drafts=[DossierDraft("A", replicates=secret)]
-        )
-    first, second = make_innovations(team, titles=["Satu", "Dua"])
-    edit_innovation(by=team.admin, innovation=first, edit_number=1, changes={"replicates": second})
-    for innovation, named in ((second, first), (second, second), (second, secret)):
-        with pytest.raises(OriginRefused):
-            edit_innovation(
-                by=team.admin, innovation=innovation, edit_number=1, changes={"replicates": named}
-            )
-    create_innovations(
-        by=team.innovator, agency=team.agency, drafts=[DossierDraft("B", replicates=origin)]
-    )
 
 
 def test_identity_form_keeps_a_stored_origin_that_was_archived_since(
