@@ -12,6 +12,7 @@ class CompetitionsConfig(AppConfig):
         """
         from competitions.notifications import (  # noqa: F401 (they register their kinds)
             correction_reminders,
+            objection_reminders,
             reminders,
         )
         from competitions.permissions.dossiers import refuse_while_with_agency

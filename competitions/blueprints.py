@@ -82,7 +82,8 @@ class StageBlueprint:
     """A stage. `ranks_from` is the slug of the stage whose sheets rank this one.
 
     In an administrative stage a proposal may be mended `correction_rounds` times, each time
-    within `correction_days`. A provisional list may be objected to for `objection_days`. Where
+    within `correction_days`. A provisional list may be objected to for `objection_days`, and
+    each objection is answered within `answer_days` (calendar days). Where
     two final sheets differ by `disagreement_threshold` points or more, or only one of them
     reaches the `passing_grade`, `extra_readers` judges more read the entry.
     """
@@ -105,6 +106,7 @@ class StageBlueprint:
     correction_days: int = 3
     correction_rounds: int = 1
     objection_days: int = 0
+    answer_days: int = 7
 
 
 @dataclass(frozen=True)
@@ -198,6 +200,7 @@ SETTINGS_FIELDS = (
     "correction_days",
     "correction_rounds",
     "objection_days",
+    "answer_days",
 )
 NEW_STAGE = timedelta(days=14)
 Content = list[dict[str, Any]]

@@ -161,6 +161,7 @@ def _create_stage(edition: Edition, position: int, blueprint: StageBlueprint) ->
         correction_days=blueprint.correction_days,
         correction_rounds=blueprint.correction_rounds,
         objection_days=blueprint.objection_days,
+        answer_days=blueprint.answer_days,
         seats=blueprint.seats,
         ranks_from=edition.stages.get(slug=blueprint.ranks_from) if blueprint.ranks_from else None,
         reviews_per_entry=blueprint.reviews_per_entry,

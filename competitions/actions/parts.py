@@ -144,6 +144,7 @@ def _settings(stage: StageBlueprint, known: Mapping[str, Stage]) -> dict[str, An
         "correction_days": stage.correction_days,
         "correction_rounds": stage.correction_rounds,
         "objection_days": stage.objection_days,
+        "answer_days": stage.answer_days,
     }
 
 

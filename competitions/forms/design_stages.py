@@ -106,6 +106,7 @@ class SettingsForm(RowForm):
     correction_days = whole(_("Masa perbaikan (hari)"), 1, 60)
     correction_rounds = whole(_("Perbaikan paling banyak (kali)"), 0, 9)
     objection_days = whole(_("Masa sanggah (hari)"), 0, 60)
+    answer_days = whole(_("Sanggahan dijawab dalam (hari kalender)"), 1, 60)
 
     used: ClassVar[dict[str, tuple[str, ...]]] = {
         StageKind.REGISTRATION: ("grace_minutes",),
@@ -126,6 +127,7 @@ class SettingsForm(RowForm):
             "passing_grade",
             "is_blind",
             "objection_days",
+            "answer_days",
         ),
     }
 

@@ -1,6 +1,6 @@
 """The objection window of a stage, and what agencies objected to."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.enums import Role
 from competitions.enums import AnswerReason, ObjectionReason, ObjectionState
+from sinovik.audit import clock
 from sinovik.web.querysets import Immutable, ImmutableQuerySet, LockableQuerySet
+from sinovik.web.zones import contest_day, last_minute
 
 
 class ObjectionWindow(Immutable):
@@ -194,6 +196,16 @@ class Objection(models.Model):
     def code(self) -> str:
         """The number as people cite it: SGH/2027/0001."""
         return f"SGH/{self.edition.year}/{self.number:04d}"
+
+    @property
+    def due_at(self) -> datetime:
+        """Until when it is answered: 23.59 WIB of its day; `stage` loaded."""
+        return last_minute(contest_day(self.filed_at) + timedelta(days=self.stage.answer_days))
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether it waits for an answer longer than was promised; `stage` loaded."""
+        return not self.is_answered and self.due_at < clock.now()
 
     @property
     def is_answered(self) -> bool:

@@ -113,6 +113,11 @@ class Stage(models.Model):
         default=0,
         help_text=_("0 berarti tahap ini tidak memiliki masa sanggah."),
     )
+    answer_days = models.PositiveSmallIntegerField(
+        _("sanggahan dijawab dalam (hari)"),
+        default=7,
+        help_text=_("Hari kalender sejak sanggahan diajukan, sampai pukul 23.59 WIB."),
+    )
     is_blind = models.BooleanField(_("identitas instansi disamarkan"), default=False)
     tie_break = ArrayField(
         models.SlugField(max_length=40),
@@ -183,6 +188,11 @@ class Stage(models.Model):
                 violation_error_message=_(
                     "Masa sanggah hanya ada pada tahap penetapan, paling lama 60 hari."
                 ),
+            ),
+            models.CheckConstraint(
+                name="stage_answer_days_in_range",
+                condition=Q(answer_days__gte=1, answer_days__lte=60),
+                violation_error_message=_("Sanggahan dijawab dalam 1 sampai 60 hari."),
             ),
         ]
 

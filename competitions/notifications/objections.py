@@ -12,12 +12,17 @@ from competitions.queries.conflicts import conflicted_pairs
 from competitions.queries.holders import admins_of
 from sinovik import notifications
 from sinovik.notifications.kinds import DECISION, TASK
-from sinovik.web.templatetags.web import zones
+from sinovik.web.templatetags.web import moment, zones
 
 
 def objection_path(objection: Objection) -> str:
     """Where one objection is read and answered."""
     return f"/kerja/sanggahan/{objection.pk}/"
+
+
+def board_path(objection: Objection) -> str:
+    """Where the secretariat sees all objections of a stage."""
+    return f"{ranking_path(objection.stage)}sanggahan/"
 
 
 def filing_path(entry: Entry) -> str:
@@ -47,7 +52,7 @@ def tell_window_opened(window: ObjectionWindow) -> None:
         )
 
 
-def _who_may_answer(objection: Objection) -> list[User]:
+def who_may_answer(objection: Objection) -> list[User]:
     """The secretariat without those who are too close to the entry."""
     people = secretariat()
     barred = {user_id for user_id, _entry in conflicted_pairs(people, [objection.entry])}
@@ -58,10 +63,14 @@ def _who_may_answer(objection: Objection) -> list[User]:
 def tell_filed(objection: Objection) -> None:
     """The secretariat answers it."""
     notifications.notify(
-        recipients=_who_may_answer(objection),
+        recipients=who_may_answer(objection),
         subject=_("Sanggahan %(number)s menunggu jawaban") % {"number": objection.code},
-        body=_("%(stage)s: %(reason)s.")
-        % {"stage": str(objection.stage), "reason": objection.get_reason_display()},
+        body=_("%(stage)s: %(reason)s. Jawab paling lambat %(due)s.")
+        % {
+            "stage": str(objection.stage),
+            "reason": objection.get_reason_display(),
+            "due": moment(objection.due_at),
+        },
         path=objection_path(objection),
         kind=TASK,
     )
@@ -71,7 +80,7 @@ def tell_filed(objection: Objection) -> None:
 def tell_answer_proposed(objection: Objection) -> None:
     """The others of the secretariat: one of them is the second person."""
     notifications.notify(
-        recipients=[one for one in _who_may_answer(objection) if one != objection.proposed_by],
+        recipients=[one for one in who_may_answer(objection) if one != objection.proposed_by],
         subject=_("Jawaban sanggahan %(number)s menunggu konfirmasi Anda")
         % {"number": objection.code},
         body=_("Usulan jawaban: %(answer)s, %(reason)s.")

@@ -107,6 +107,7 @@ def _stages(edition: Edition) -> tuple[StageBlueprint, ...]:
             correction_days=row.correction_days,
             correction_rounds=row.correction_rounds,
             objection_days=row.objection_days,
+            answer_days=row.answer_days,
             criteria=_criteria(row),
         )
         for row in rows

@@ -86,6 +86,7 @@ def _label(field: str) -> str:
         "correction_days": _("Masa perbaikan (hari)"),
         "correction_rounds": _("Perbaikan paling banyak (kali)"),
         "objection_days": _("Masa sanggah (hari)"),
+        "answer_days": _("Sanggahan dijawab dalam (hari kalender)"),
         "weight": _("Bobot (persen)"),
         "scale_maximum": _("Nilai tertinggi"),
         "note_rule": _("Catatan penilai"),

@@ -142,6 +142,8 @@ class PublicObjection:
     code: str
     stage: str
     filed_on: datetime
+    due_on: datetime
+    is_overdue: bool
     is_answered: bool
     state: str
     reason: str
@@ -156,6 +158,8 @@ def public_objections(edition: Edition) -> list[PublicObjection]:
             code=row.code,
             stage=row.stage.name,
             filed_on=row.filed_at,
+            due_on=row.due_at,
+            is_overdue=row.is_overdue,
             is_answered=row.is_answered,
             state=str(row.get_state_display() if row.is_answered else waiting),
             reason=str(row.get_answer_reason_display()) if row.is_answered else "",

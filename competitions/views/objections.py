@@ -211,14 +211,16 @@ def _board(request: HttpRequest, pk: int, refusal: str = "", status: int = 200) 
     hidden = hidden_from(request.user, stage)
     cut_off = CutOff.objects.filter(stage=stage).first()
     window = ObjectionWindow.objects.filter(stage=stage).select_related("opened_by").first()
-    rows = Objection.objects.filter(stage=stage).exclude(entry__in=hidden).for_list()
+    found = Objection.objects.filter(stage=stage).exclude(entry__in=hidden).for_list()
+    rows = list(found.order_by("number"))
     context = {
         "stage": stage,
         "cut_off": cut_off,
         "window": window,
         "is_running": bool(window and window.is_running(clock.now())),
         "would_close": close_of(stage, clock.now()),
-        "objections": rows.order_by("number"),
+        "objections": rows,
+        "overdue": sum(row.is_overdue for row in rows),
         "is_masked": bool(hidden),
         "refusal": refusal,
         "open_refusal": why_not(check_can_open_objections, request.user),

@@ -113,7 +113,10 @@ def category_slugs() -> tuple[str, ...]:
 
 
 def _stages(
-    days: dict[str, tuple[datetime, datetime]], seats: tuple[int, int], *, objection_days: int = 0
+    days: dict[str, tuple[datetime, datetime]],
+    seats: tuple[int, int],
+    *,
+    objection_days: tuple[int, int],
 ) -> tuple[StageBlueprint, ...]:
     first, second = seats
     return (
@@ -137,7 +140,7 @@ def _stages(
             "Top 99",
             *days[TOP_99],
             seats=first,
-            objection_days=objection_days,
+            objection_days=objection_days[0],
             ranks_from=REVIEW,
             tie_break=REVIEW_TIE_BREAK,
         ),
@@ -147,7 +150,7 @@ def _stages(
             "Top 45",
             *days[TOP_45],
             seats=second,
-            objection_days=objection_days,
+            objection_days=objection_days[1],
             tie_break=PANEL_TIE_BREAK,
             criteria=panel_criteria(),
         ),
@@ -170,7 +173,7 @@ def edition_2019(seats: tuple[int, int] = (99, 45)) -> EditionBlueprint:
         groups=(GroupBlueprint("umum", "Umum", minimum_age_months=12),),
         categories=category_slugs(),
         sections=form_sections(limited=False),
-        stages=_stages(days, seats),
+        stages=_stages(days, seats, objection_days=(5, 0)),
         rules=rule_blueprints("2019"),
         source=SOURCE_2019,
         note=NOTE_2019,
@@ -188,7 +191,7 @@ def _modern(year: int, days: dict[str, tuple[datetime, datetime]], theme: str) -
         ),
         categories=category_slugs(),
         sections=form_sections(limited=True),
-        stages=_stages(days, (99, 45), objection_days=5),
+        stages=_stages(days, (99, 45), objection_days=(5, 5)),
         rules=rule_blueprints("modern"),
         note=NOTE_SIMULATED,
         is_simulated=True,

@@ -20,6 +20,7 @@ from competitions.enums import FailReason
 from competitions.models import AdministrativeCheck, Edition, Stage
 from competitions.queries.ranking_runs import Terms
 from sinovik.audit import clock
+from sinovik.management.world.objecting import hear_objections
 from sinovik.management.world.planning import Fate, Plan
 from sinovik.management.world.progress import batches
 from sinovik.management.world.stagehands import Task, World, stage_of
@@ -132,24 +133,27 @@ def decide_band(
     decree: str,
     announced_at: datetime,
 ) -> None:
-    """Apply the cut, lock the list by two people, schedule its announcement."""
+    """Apply the cut, hear objections, lock the list by two people, schedule its announcement."""
     stage = stage_of(edition, slug)
     with clock.at(applied_at):
         cut_off = apply_cut_off(by=world.head, stage=stage)
     with clock.at(applied_at + timedelta(hours=2)):
         compare_terms(world, stage, cut_off.seats)
-    with clock.at(applied_at + timedelta(hours=5)):
+    settled_at = applied_at + timedelta(hours=5)
+    if stage.objection_days:
+        settled_at = hear_objections(world, cut_off, settled_at) + timedelta(hours=10)
+    with clock.at(settled_at):
         cut_off = propose_lock(
             by=world.head,
             cut_off=cut_off,
             reason="Pleno menyepakati daftar menurut peringkat, tanpa perpindahan.",
         )
-    with clock.at(applied_at + timedelta(days=1)):
+    with clock.at(settled_at + timedelta(days=1)):
         cut_off = confirm_lock(by=world.second_person, cut_off=cut_off)
-    with clock.at(applied_at + timedelta(days=2)):
+    with clock.at(settled_at + timedelta(days=2)):
         preparation = request_preparation(by=world.head, cut_off=cut_off)
         make_preparation(preparation_id=preparation.pk)
-    decided_at = applied_at + timedelta(days=3)
+    decided_at = settled_at + timedelta(days=3)
     with clock.at(decided_at):
         schedule_announcement(
             by=world.head,
