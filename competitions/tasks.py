@@ -4,6 +4,7 @@ from procrastinate.contrib.django import app
 
 from agencies.models import User
 from competitions.actions.agency_exports import drop_expired_exports, make_export
+from competitions.actions.announced import tell_announced_results
 from competitions.actions.automatic import run_orders
 from competitions.actions.contest_files import scan_held_files
 from competitions.actions.corrections import end_overdue_corrections
@@ -48,6 +49,13 @@ def pair_titles(timestamp: int) -> None:
     """Compare the titles of every edition under check; run twice it compares twice."""
     for edition in checked_editions():
         refresh_title_pairs(by=None, edition=edition)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="clock", queueing_lock="tell_results")
+def tell_results(timestamp: int) -> None:
+    """Tell entrants of lists whose instant has passed; run twice, the second finds none."""
+    tell_announced_results()
 
 
 @app.periodic(cron="* * * * *")

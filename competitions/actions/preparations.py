@@ -68,7 +68,9 @@ def make_preparation(*, preparation_id: int) -> None:
         return
     preparation = rows.select_related("cut_off__stage__edition", "created_by").get()
     try:
-        _keep(preparation, _search(preparation))
+        searched = _search(preparation)
+        with transaction.atomic():
+            _keep(preparation, searched)
     except _Stopped:
         return
     except Exception:
@@ -122,7 +124,6 @@ def _note(preparation: AnnouncementPreparation, **changes: object) -> None:
         raise _Stopped
 
 
-@transaction.atomic
 def _keep(preparation: AnnouncementPreparation, searched: list[HeldComment | None]) -> None:
     _note(preparation, state=PreparationState.READY, done=len(searched), finished_at=clock.now())
     keep_scan(by=preparation.created_by, cut_off=preparation.cut_off, searched=searched)

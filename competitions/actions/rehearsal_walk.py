@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from agencies.actions.people import NewPerson, create_units, enrol_people
 from agencies.enums import AgencyType, Role
 from agencies.models import Agency, User
+from competitions.actions.announced import tell_announced_results
 from competitions.actions.announcements import schedule_announcement
 from competitions.actions.assignments import appoint, assign_stage
 from competitions.actions.checks import claim_checks, pass_checks
@@ -255,6 +256,7 @@ class Walk:
             decree_dated_on=clock.now().date(),
             announce_at=clock.now(),
         )
+        tell_announced_results(edition=self.edition)
         self._say(_("Daftar dikunci dua orang, ditetapkan, dan diumumkan."))
 
     def _judge(self, stage: Stage, judges: list[User], role: str) -> None:

@@ -29,6 +29,7 @@ from competitions.models.judging import (
     Scoresheet,
 )
 from competitions.models.late import LateSubmission
+from competitions.models.notice import AnnouncementNotice
 from competitions.models.objection import Objection, ObjectionWindow
 from competitions.models.preparation import AnnouncementPreparation
 from competitions.models.presentation import (
@@ -52,6 +53,7 @@ __all__ = [
     "AdministrativeCheck",
     "AgencyExport",
     "Announcement",
+    "AnnouncementNotice",
     "AnnouncementPreparation",
     "Appointment",
     "Assignment",

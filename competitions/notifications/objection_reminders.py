@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from competitions.models import Objection
-from competitions.notifications.objections import board_path, objection_path, who_may_answer
+from competitions.notifications.objections import objection_path, objections_path, who_may_answer
 from sinovik import notifications
 from sinovik.notifications import in_each_language
 from sinovik.notifications.kinds import REMINDER
@@ -50,7 +50,7 @@ def tell_answers_due(person: Any, dues: Sequence[Due]) -> None:
         )
         % len(rows),
         body="\n".join([_("Usulkan atau konfirmasi jawabannya:"), *lines]),
-        path=objection_path(rows[0]) if len(rows) == 1 else board_path(rows[0]),
+        path=objection_path(rows[0]) if len(rows) == 1 else objections_path(rows[0]),
         kind=REMINDER,
     )
 

@@ -20,7 +20,7 @@ def objection_path(objection: Objection) -> str:
     return f"/kerja/sanggahan/{objection.pk}/"
 
 
-def board_path(objection: Objection) -> str:
+def objections_path(objection: Objection) -> str:
     """Where the secretariat sees all objections of a stage."""
     return f"{ranking_path(objection.stage)}sanggahan/"
 

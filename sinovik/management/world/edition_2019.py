@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 from agencies.enums import Role
 from agencies.models import User
+from competitions.actions.announced import tell_announced_results
 from competitions.actions.assignments import appoint, assign_stage
 from competitions.actions.editions import create_edition
 from competitions.actions.stages import close_stage, open_stage
@@ -175,4 +176,5 @@ def _second_band(world: World, edition: Edition, plans: dict[int, Plan]) -> None
             wib(date(2019, 10, 15), time(10, 0)),
         )
         with clock.at(wib(date(2019, 10, 15), time(12, 0))):
+            tell_announced_results()
             close_stage(by=world.head, stage=stage)
