@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("competitions", "0025_announcement_preparation"),
+        ("competitions", "0031_hearing"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

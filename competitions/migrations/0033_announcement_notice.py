@@ -34,7 +34,7 @@ DROP FUNCTION competitions_check_notice();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("competitions", "0026_answer_days")]
+    dependencies = [("competitions", "0032_answer_days")]
 
     operations = [
         migrations.CreateModel(
