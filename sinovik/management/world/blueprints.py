@@ -113,12 +113,8 @@ def category_slugs() -> tuple[str, ...]:
 
 
 def _stages(
-    days: dict[str, tuple[datetime, datetime]],
-    seats: tuple[int, int],
-    *,
-    objection_days: tuple[int, int],
+    days: dict[str, tuple[datetime, datetime]], seats: tuple[int, int], objected: tuple[int, int]
 ) -> tuple[StageBlueprint, ...]:
-    first, second = seats
     return (
         StageBlueprint(StageKind.REGISTRATION, REGISTRATION, "Pendaftaran", *days[REGISTRATION]),
         StageBlueprint(
@@ -139,8 +135,8 @@ def _stages(
             TOP_99,
             "Top 99",
             *days[TOP_99],
-            seats=first,
-            objection_days=objection_days[0],
+            seats=seats[0],
+            objection_days=objected[0],
             ranks_from=REVIEW,
             tie_break=REVIEW_TIE_BREAK,
         ),
@@ -149,8 +145,8 @@ def _stages(
             TOP_45,
             "Top 45",
             *days[TOP_45],
-            seats=second,
-            objection_days=objection_days[1],
+            seats=seats[1],
+            objection_days=objected[1],
             tie_break=PANEL_TIE_BREAK,
             criteria=panel_criteria(),
         ),
@@ -173,7 +169,7 @@ def edition_2019(seats: tuple[int, int] = (99, 45)) -> EditionBlueprint:
         groups=(GroupBlueprint("umum", "Umum", minimum_age_months=12),),
         categories=category_slugs(),
         sections=form_sections(limited=False),
-        stages=_stages(days, seats, objection_days=(5, 0)),
+        stages=_stages(days, seats, objected=(5, 0)),
         rules=rule_blueprints("2019"),
         source=SOURCE_2019,
         note=NOTE_2019,
@@ -191,7 +187,7 @@ def _modern(year: int, days: dict[str, tuple[datetime, datetime]], theme: str) -
         ),
         categories=category_slugs(),
         sections=form_sections(limited=True),
-        stages=_stages(days, (99, 45), objection_days=(5, 5)),
+        stages=_stages(days, (99, 45), objected=(5, 5)),
         rules=rule_blueprints("modern"),
         note=NOTE_SIMULATED,
         is_simulated=True,
