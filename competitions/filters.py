@@ -39,6 +39,7 @@ FOLLOWED_STATES = [
     ("dikirim", _("Dikirim")),
     ("belum", _("Belum dikirim")),
     ("dibuka", _("Dibuka kembali")),
+    ("dilepas", _("Dilepas penilainya")),
 ]
 BOARD_MARKS = [
     ("terpilih", _("Terpilih")),
@@ -210,7 +211,9 @@ class SheetFilter(filters.FilterSet):  # type: ignore[misc]
     def in_state(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
         if value == "dikirim":
             return rows.filter(scoresheet__state=SheetState.FINAL)
-        drafts = rows.filter(scoresheet__state=SheetState.DRAFT)
+        if value == "dilepas":
+            return rows.exclude(abstention=None)
+        drafts = rows.filter(scoresheet__state=SheetState.DRAFT, abstention=None)
         return drafts.filter(reopened__gt=0) if value == "dibuka" else drafts
 
 

@@ -47,6 +47,7 @@ from competitions.views import (
     scoresheets,
     sections,
     sheet_board,
+    sheet_release,
     stages,
     statistics,
     transparency,
@@ -234,6 +235,7 @@ judging_patterns: list[URLPattern] = [
     path("kerja/tahap/<int:pk>/lembar/<int:sheet>/", sheet_board.sheet_detail, name="sheet_detail"),
     path("kerja/penilaian/", scoresheets.assignment_list, name="assignment_list"),
     path("kerja/penilaian/<int:pk>/", scoresheets.scoresheet_edit, name="scoresheet_edit"),
+    path("kerja/penilaian/<int:pk>/lepas/", sheet_release.sheet_release, name="sheet_release"),
     path("kerja/penilaian/<int:pk>/simpan/", scoresheets.scoresheet_save, name="scoresheet_save"),
     path(
         "kerja/penilaian/<int:pk>/kirim/",

@@ -162,14 +162,16 @@ def _allocate(
     pairs = conflicted_pairs(judges, entries.values())
     for judge_id, entry_id in pairs:
         barred[entry_id].add(judge_id)
-    held = list(Assignment.objects.filter(stage=stage).values_list("evaluator", "entry"))
+    rows = Assignment.objects.filter(stage=stage)
+    held = list(rows.values_list("evaluator", "entry"))
+    gone = pairs | set(rows.exclude(abstention=None).values_list("evaluator", "entry"))
     minutes = reading_minutes(entries.keys() | {entry_id for _judge_id, entry_id in held})
     loads: defaultdict[int, float] = defaultdict(float)
     readers: Counter[int] = Counter()
     for judge_id, entry_id in held:
         loads[judge_id] += minutes[entry_id]
         barred[entry_id].add(judge_id)
-        readers[entry_id] += (judge_id, entry_id) not in pairs
+        readers[entry_id] += (judge_id, entry_id) not in gone
     needs = [
         Need(pk, stage.reviews_per_entry - readers[pk], frozenset(barred[pk]), minutes[pk])
         for pk in entries

@@ -59,7 +59,7 @@ def call_extra_readers(stage: Stage, entry_ids: Collection[int]) -> list[Assignm
     ]
     if not called:
         return []
-    assignments = _write(stage, called)
+    assignments = hand_out(stage, called)
     _number(stage, assignments)
     _record(stage, assignments, wanted)
     tell_extra_readers(stage, [judge for _entry, judge in called])
@@ -77,8 +77,11 @@ def _called(bench: Bench, entry: Entry, number: int) -> list[User]:
     return judges
 
 
-def _write(stage: Stage, called: Sequence[tuple[Entry, User]]) -> list[Assignment]:
-    """Assignments by nobody, with draft sheets, behind what the judges have."""
+def hand_out(stage: Stage, called: Sequence[tuple[Entry, User]]) -> list[Assignment]:
+    """Assignments by nobody, with draft sheets, behind what the judges have.
+
+    The caller has the turn `TURN`, so that nobody declares a conflict meanwhile.
+    """
     now = clock.now()
     held = Assignment.objects.filter(stage=stage).order_by()
     last = dict(held.values_list("evaluator").annotate(last=Max("reading_order")))

@@ -89,6 +89,17 @@ def save_sheet(
 
 
 @transaction.atomic
+def skip_sheet(*, by: User, assignment: Assignment) -> Assignment:
+    """Put an unsent sheet behind everything else in the judge's own order; it comes back there."""
+    desk = _sit_down(by, [assignment])
+    row = desk.sheets[0].assignment
+    row.skipped_at = clock.now()
+    row.save(update_fields=["skipped_at"])
+    audit.record(by=by, event="assignment_skipped", obj=row)
+    return row
+
+
+@transaction.atomic
 def finalise_sheet(*, by: User, assignment: Assignment) -> Scoresheet:
     """Send a complete draft; it never changes again. The rule may call a further reader.
 
@@ -151,7 +162,7 @@ def _sit_down(by: User, assignments: Sequence[Assignment]) -> _Desk:
         row.assignment_id: row
         for row in Scoresheet.objects.locked()
         .filter(assignment__in=pks, assignment__stage=stage)
-        .select_related("assignment")
+        .select_related("assignment__abstention")
         .order_by("pk")
     }
     if len(rows) != len(pks):
@@ -160,6 +171,8 @@ def _sit_down(by: User, assignments: Sequence[Assignment]) -> _Desk:
         raise Forbidden(_("Lembar nilai ini milik penilai lain."))
     if is_conflicted(by, [row.assignment.entry_id for row in rows.values()]):
         raise ConflictOfInterest
+    if any(hasattr(row.assignment, "abstention") for row in rows.values()):
+        raise WrongState(_("Anda sudah melepas proposal ini. Penilai lain membacanya."))
     if not all(can_move(SHEET_MOVES, row.state, SheetState.FINAL) for row in rows.values()):
         raise WrongState(_("Nilai sudah dikirim dan tidak dapat diubah."))
     criteria = Criterion.objects.filter(stage=stage).order_by("position")

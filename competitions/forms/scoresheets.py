@@ -193,6 +193,22 @@ class ReopenForm(forms.Form):
     )
 
 
+class AbstainForm(forms.Form):
+    """A judge says why they do not score an entry."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Alasan tidak menilai"),
+        help_text=gettext_lazy("Contoh: bidangnya di luar keahlian saya."),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": gettext_lazy("Tulis alasan Anda tidak menilai.")},
+    )
+    confirm = forms.BooleanField(
+        label=gettext_lazy("Saya mengerti proposal ini tidak kembali kepada saya."),
+        error_messages={"required": gettext_lazy("Centang pernyataan untuk melanjutkan.")},
+    )
+
+
 class ConflictForm(forms.Form):
     """A judge says why the entry is not for them."""
 

@@ -1,5 +1,6 @@
 """Tables of the contest."""
 
+from competitions.models.abstention import Abstention
 from competitions.models.agency_export import AgencyExport
 from competitions.models.automatic import AutomaticSubmission
 from competitions.models.certificate import Certificate
@@ -50,6 +51,7 @@ from competitions.models.stage import Criterion, CriterionLevel, Stage
 from competitions.models.title_pair import TitlePair
 
 __all__ = [
+    "Abstention",
     "AdministrativeCheck",
     "AgencyExport",
     "Announcement",

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import User
@@ -69,12 +69,17 @@ class AssignmentQuerySet(LockableQuerySet["Assignment"]):
     """Reads over assignments."""
 
     def for_evaluator(self, user: User) -> "AssignmentQuerySet":
-        """The person's own assignments in reading order, those in conflict left out."""
+        """The person's own assignments, those in conflict and those given back left out."""
         return (
-            self.filter(evaluator=user)
+            self.filter(evaluator=user, abstention=None)
             .exclude(entry__conflicts__user=user)
             .order_by("stage", "reading_order")
         )
+
+    def in_reading_order(self) -> "AssignmentQuerySet":
+        """As one judge reads them: what was skipped and is unsent comes last."""
+        skipped = Case(When(scoresheet__state=SheetState.DRAFT, then=F("skipped_at")))
+        return self.order_by(skipped.asc(nulls_first=True), "reading_order")
 
 
 class Assignment(models.Model):
@@ -82,6 +87,7 @@ class Assignment(models.Model):
 
     `version` is what the entry stood with when it was handed out: the judge reads that one
     for good, whatever the entry or the dossier becomes. The trigger fills and keeps it.
+    `reading_order` is the judge's own and stays; what was skipped (`skipped_at`) comes after it.
     """
 
     stage = models.ForeignKey("competitions.Stage", models.PROTECT, related_name="assignments")
@@ -96,6 +102,7 @@ class Assignment(models.Model):
         related_name="+",
         verbose_name=_("versi yang dinilai"),
     )
+    skipped_at = models.DateTimeField(_("dilewati"), null=True, blank=True)
     reading_order = models.PositiveIntegerField(_("urutan baca"))
     assigned_at = models.DateTimeField(_("ditugaskan"))
     assigned_by = models.ForeignKey(

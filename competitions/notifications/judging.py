@@ -7,9 +7,10 @@ from math import ceil
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from agencies.enums import Role
 from agencies.models import User
 from competitions.models import Assignment, Stage
-from competitions.notifications import READING_LIST, in_site_language
+from competitions.notifications import READING_LIST, active_people, in_site_language
 from sinovik import notifications
 from sinovik.notifications.kinds import NUDGE, TASK
 from sinovik.web.templatetags.web import moment
@@ -54,6 +55,41 @@ def tell_extra_readers(stage: Stage, judges: Collection[User]) -> None:
         body=_(
             "Aturan %(stage)s memanggil pembaca tambahan, dan Anda yang paling sedikit bacaannya."
             " Proposalnya ada di akhir daftar Anda. Nilai seperti biasa sebelum tahap ditutup."
+        )
+        % {"stage": str(stage)},
+        path=READING_LIST,
+    )
+
+
+@in_site_language
+def tell_abstained(stage: Stage, judge: User, *, is_replaced: bool) -> None:
+    """The heads read that a judge gave an assignment back, and whether another has it now."""
+    replaced = _("Penilai lain sudah ditugaskan otomatis.")
+    lacking = _("Belum ada penilai yang bebas. Tunjuk penilai, lalu bagi tugas.")
+    notifications.notify(
+        kind=TASK,
+        recipients=active_people(Role.SECRETARIAT_HEAD),
+        subject=_("Penilai melepas satu penugasan"),
+        body=_("%(name)s tidak menilai satu peserta pada %(stage)s. %(outcome)s")
+        % {
+            "name": judge.name,
+            "stage": str(stage),
+            "outcome": replaced if is_replaced else lacking,
+        },
+        path=f"/kerja/tahap/{stage.pk}/lembar/?status=dilepas",
+    )
+
+
+@in_site_language
+def tell_replacement(stage: Stage, judges: Collection[User]) -> None:
+    """A judge reads in another's place; who that was is not said."""
+    notifications.notify(
+        kind=TASK,
+        recipients=judges,
+        subject=_("Satu proposal lagi untuk Anda nilai"),
+        body=_(
+            "Anda menggantikan penilai lain pada %(stage)s. Proposalnya ada di akhir daftar Anda."
+            " Nilai seperti biasa sebelum tahap ditutup."
         )
         % {"stage": str(stage)},
         path=READING_LIST,

@@ -20,7 +20,7 @@ def assigned_attachments(user: User) -> Q:
     """
     if not user.has_role(Role.EVALUATOR, Role.PANELIST):
         return Q(pk__in=[])
-    given = Assignment.objects.filter(evaluator=user, stage__is_blind=False)
+    given = Assignment.objects.filter(evaluator=user, stage__is_blind=False, abstention=None)
     free = given.exclude(entry__in=conflicting_entries(user))
     frozen = FrozenAttachment.objects.filter(version__in=free.values("version"))
     return Q(pk__in=frozen.values("attachment"))

@@ -287,6 +287,7 @@ def unsent_sheets(stage: Stage, hidden: Collection[int]) -> int:
     drafts = Scoresheet.objects.filter(
         assignment__stage=scoring_stage(stage),
         assignment__entry__stage_entries__stage=stage,
+        assignment__abstention=None,
         state=SheetState.DRAFT,
     )
     return drafts.exclude(assignment__entry__in=hidden).count()

@@ -20,6 +20,7 @@ from competitions.models import (
     Stage,
     StageEntry,
 )
+from competitions.models.judging import AssignmentQuerySet
 from competitions.pace import RECENT, Reading
 from competitions.queries.sheets import counting_sheets, free_assignments
 from sinovik.audit import clock
@@ -146,16 +147,18 @@ def unsubmitted(stage: Stage) -> int:
 
 
 def next_after(assignment: Assignment) -> Assignment | None:
-    """The judge's next unsent sheet in reading order, from the start again at the end."""
+    """The judge's next unsent sheet: later ones, then earlier ones, then what was skipped."""
     waiting = Assignment.objects.for_evaluator(assignment.evaluator).filter(
         stage_id=assignment.stage_id, scoresheet__state=SheetState.DRAFT
     )
-    waiting = waiting.exclude(pk=assignment.pk).order_by("reading_order")
-    later = waiting.filter(reading_order__gt=assignment.reading_order).first()
-    return later or waiting.first()
+    is_earlier = ExpressionWrapper(
+        Q(reading_order__lt=assignment.reading_order), output_field=BooleanField()
+    )
+    order = F("skipped_at").asc(nulls_first=True), is_earlier, "reading_order"
+    return waiting.exclude(pk=assignment.pk).order_by(*order).first()
 
 
-def own_assignments(user: User) -> QuerySet[Assignment]:
+def own_assignments(user: User) -> AssignmentQuerySet:
     """The person's assignments with what a queue row shows; no other judge's rows.
 
     Annotates `marked`: how many criteria have a mark; `is_extra`: called by the stage's rule.

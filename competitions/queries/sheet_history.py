@@ -19,7 +19,12 @@ def followed_sheets(stage: Stage, hidden: Collection[int]) -> "QuerySet[Assignme
     rows = Assignment.objects.filter(stage=stage).exclude(entry__in=hidden)
     return (
         rows.select_related(
-            "scoresheet", "evaluator", "entry__edition", "entry__agency", "entry__innovation"
+            "scoresheet",
+            "evaluator",
+            "abstention",
+            "entry__edition",
+            "entry__agency",
+            "entry__innovation",
         )
         .defer("entry__innovation__sections", "entry__innovation__search")
         .annotate(reopened=Count("scoresheet__reopenings"))

@@ -48,8 +48,8 @@ def _counting() -> "QuerySet[Scoresheet]":
 
 
 def free_assignments(stage: Stage) -> "QuerySet[Assignment]":
-    """Assignments of the stage over which nobody declared a conflict."""
-    rows = Assignment.objects.filter(stage=stage)
+    """Assignments of the stage over which nobody declared a conflict and that nobody gave back."""
+    rows = Assignment.objects.filter(stage=stage, abstention=None)
     return rows.exclude(entry__conflicts__user=F("evaluator")).order_by()
 
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from competitions.actions.scoresheets import SheetMarks, finalise_sheet, save_sheet
+from competitions.actions.scoresheets import SheetMarks, finalise_sheet, save_sheet, skip_sheet
 from competitions.enums import SheetState
 from competitions.exceptions import ConflictOfInterest
 from competitions.filters import AssignmentFilter
@@ -48,7 +48,7 @@ def assignment_list(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.get("tahap")
     current = next((one for one in progress if str(one.stage.pk) == wanted), progress[0])
     stage = current.stage
-    rows = own_assignments(request.user).filter(stage=stage).order_by("reading_order")
+    rows = own_assignments(request.user).filter(stage=stage).in_reading_order()
     criteria = stage.criteria.count()
     chosen = AssignmentFilter(request.GET, queryset=rows, stage=stage, criteria=criteria)
     waiting = rows.filter(scoresheet__state=SheetState.DRAFT)
@@ -84,7 +84,7 @@ def _accepts_sheets(stage: Stage, closes_at: datetime) -> bool:
 def _own(request: HttpRequest, pk: int) -> Assignment:
     """The caller's assignment with its sheet, entry and frozen version; 404 for others'."""
     rows = Assignment.objects.select_related(
-        "stage__edition", "entry__edition", "version", "scoresheet__finalised_by"
+        "stage__edition", "entry__edition", "version", "scoresheet__finalised_by", "abstention"
     )
     return get_object_or_404(rows, pk=pk, evaluator=request.user)
 
@@ -104,6 +104,9 @@ def scoresheet_edit(request: HttpRequest, pk: int) -> HttpResponse:
     assignment = _own(request, pk)
     if is_conflicted(request.user, [assignment.entry_id]):
         return render(request, "competitions/conflict_state.html", {"assignment": assignment})
+    if hasattr(assignment, "abstention"):
+        context = {"abstention": assignment.abstention}
+        return render(request, "competitions/sheet_released.html", context)
     form = ScoresheetForm(
         criteria=_criteria(assignment.stage), initial=_stored(assignment.scoresheet)
     )
@@ -179,7 +182,8 @@ def scoresheet_save(request: HttpRequest, pk: int) -> HttpResponse:
     if refused:
         return refused
     if request.POST.get("then") == "skip":
-        following = next_after(assignment)
+        following = next_after(skip_sheet(by=request.user, assignment=assignment))
+        messages.success(request, _("Dilewati. Proposal ini kembali di akhir daftar Anda."))
         return redirect("competitions:scoresheet_edit", pk=(following or assignment).pk)
     messages.success(request, _("Draf tersimpan."))
     return redirect("competitions:scoresheet_edit", pk=pk)

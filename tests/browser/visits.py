@@ -363,6 +363,7 @@ def judging_visits() -> Iterator[Visit]:
         reverse(sheet, args=[sent.pk]),
         reverse("competitions:scoresheet_versions", args=[sent.pk]),
         reverse("competitions:conflict_declare", args=[draft.pk]),
+        reverse("competitions:sheet_release", args=[draft.pk]),
     )
     yield from visits_of(
         contest.head,

@@ -139,6 +139,7 @@ REGISTRY: dict[str, str] = {
     "competitions:judging_nudge": "judging",
     "competitions:scoresheet_save": "judging",
     "competitions:sheet_detail": "judging",
+    "competitions:sheet_release": "judging",
     "competitions:cut_off_apply": "ranking",
     "competitions:cut_off_confirm": "ranking",
     "competitions:cut_off_lock": "ranking",

@@ -41,6 +41,7 @@ APPEND_ONLY = [
 FINAL_TABLES = [
     *APPEND_ONLY,
     "competitions_extrareading",
+    "competitions_abstention",
     "competitions_sheetreopening",
     "competitions_result",
     "competitions_score",

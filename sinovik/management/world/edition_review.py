@@ -6,9 +6,11 @@ from datetime import datetime, timedelta
 
 from agencies.enums import AgencyType, Role
 from agencies.models import Agency, User
+from competitions.actions.abstentions import abstain
 from competitions.actions.assignments import appoint, assign_stage, declare_conflict
 from competitions.actions.editions import create_edition
-from competitions.actions.scoresheets import save_sheet
+from competitions.actions.scoresheets import save_sheet, skip_sheet
+from competitions.actions.sheet_reopenings import reopen_sheet
 from competitions.actions.stages import close_stage, open_stage
 from competitions.enums import PanelRole
 from competitions.models import Assignment, Edition, Stage
@@ -34,6 +36,8 @@ OTHER_EVALUATORS = 3
 DEMO_SENT, DEMO_BEGUN, DEMO_CONFLICTS = 60, 8, 2
 OTHERS_SENT, OTHERS_BEGUN = 0.85, 6
 QUOTA = 10
+OUTSIDE = "Bidang teknisnya di luar keahlian saya."
+SWAPPED = "Nilai kebaruan dan pelaksanaan tampaknya tertukar."
 CONFLICT_REASONS = (
     "Pernah menjadi narasumber pelatihan bagi tim penyusun inovasi ini.",
     "Anggota keluarga bekerja pada unit penyelenggara inovasi ini.",
@@ -197,6 +201,9 @@ def _sittings(world: World, stage: Stage, demo: User, others: Sequence[User]) ->
             sent, begun = min(DEMO_SENT, len(own) // 2), DEMO_BEGUN
             tasks += _conflicts(world, stage, demo, own[-DEMO_CONFLICTS:])
             own = own[:-DEMO_CONFLICTS]
+            released = own.pop()
+            skipped = own[min(sent + begun, len(own) - 1)]
+            tasks += _detours(world, own[sent - 1], skipped, released)
         sheets = [remarks.sheet(one, jury.draw(one.entry_id, judge.pk)) for one in own[:sent]]
         tasks += scoring_tasks(world, judge, sheets, _window(world, stage), parts=5)
         tasks += [
@@ -226,6 +233,28 @@ def _beginning(
         save_sheet(by=judge, assignment=assignment, edit_number=1, sheet=sheet)
 
     return begin
+
+
+def _detours(
+    world: World, sent: Assignment, skipped: Assignment, released: Assignment
+) -> list[Task]:
+    """A sheet that is reopened, one that is skipped, one that is given back."""
+
+    def give_back() -> None:
+        abstain(by=released.evaluator, assignment=released, reason=OUTSIDE)
+
+    def skip() -> None:
+        skip_sheet(by=skipped.evaluator, assignment=skipped)
+
+    def reopen() -> None:
+        reopen_sheet(by=world.head, sheet=sent.scoresheet, reason=SWAPPED)
+
+    evening = _moment(world, DEMO_BEGUN + 1)
+    return [
+        (evening, give_back),
+        (evening + timedelta(minutes=1), skip),
+        (evening + timedelta(minutes=2), reopen),
+    ]
 
 
 def _conflicts(
