@@ -146,6 +146,11 @@ entrant_patterns: list[URLPattern] = [
         name="certificate_pdf",
     ),
     path(
+        "kerja/peserta/<int:pk>/sertifikat-<slug:band>.json",
+        certificates.certificate_json,
+        name="certificate_json",
+    ),
+    path(
         "kerja/peserta/<int:pk>/tanda-terima.json", receipts.receipt_json, name="entry_receipt_json"
     ),
 ]

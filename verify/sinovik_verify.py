@@ -1,15 +1,17 @@
 """Checks what SINOVIK proves, without SINOVIK: standard library and `cryptography` only.
 
     python sinovik_verify.py receipt tanda-terima.json --key kunci.pem
+    python sinovik_verify.py certificate sertifikat-top-99.json --key kunci.pem
     python sinovik_verify.py copy data-instansi.zip --key kunci.pem
     python sinovik_verify.py bundle sinovik-2019-bundle.json --key kunci.pem
     python sinovik_verify.py ledger 1-9.json 1.json 9.json --key kunci.pem
 
-The first checks one receipt; the second an agency's copy of its own data: each receipt in it,
-the text that the receipt's fingerprint speaks of, and every file which that text names; the
-third computes the lists of an edition anew from its sheets and rules, and compares them with
-what was published and with the hash that was signed when the lists were locked; the fourth
-checks seals of the log, their chain, and proofs that an event is in it or that it only grew.
+The first checks one receipt, the second a winner's certificate; the third an agency's copy of
+its own data: each receipt in it, the text that the receipt's fingerprint speaks of, and every
+file which that text names; the fourth computes the lists of an edition anew from its sheets and
+rules, and compares them with what was published and with the hash that was signed when the
+lists were locked; the fifth checks seals of the log, their chain, and proofs that an event is
+in it or that it only grew.
 It prints SAH and leaves with 0, or names the first difference and leaves with 1. No line is
 shared with the site on purpose: an error there must not be repeated here.
 """
@@ -56,8 +58,35 @@ LATE_FIELDS = {
     "deadline": FIELDS["submitted_at"],
     "letter": r"(?s).{1,80}",
 }
+CERTIFICATE = "sinovik-certificate-1"
+CERTIFICATE_FIELDS = {
+    "agency": FIELDS["agency"],
+    "announced_at": FIELDS["submitted_at"],
+    "band": r"(?s).{1,80}",
+    "code": FIELDS["code"],
+    "decree": r"(?s).{1,120}",
+    "decree_dated_on": r"[0-9]{4}-[0-9]{2}-[0-9]{2}",
+    "edition": None,
+    "format": CERTIFICATE,
+    "key": FIELDS["key"],
+    "number": r"SERT-[0-9]{4}-[A-Z0-9_-]+-[0-9]{5,}",
+    "proposal": FIELDS["number"],
+    "simulated": None,
+    "title": FIELDS["title"],
+}
 PEM = re.compile(rb"-----BEGIN PUBLIC KEY-----.*?-----END PUBLIC KEY-----", re.DOTALL)
-SHOWN = ["number", "edition", "agency", "title", "submitted_at", "content_hash", "code"]
+SHOWN = [
+    "number",
+    "edition",
+    "agency",
+    "title",
+    "band",
+    "decree",
+    "announced_at",
+    "submitted_at",
+    "content_hash",
+    "code",
+]
 SHOWN += [*sorted(LATE_FIELDS), "stage", "committed_at", "winners", "size", "root"]
 LARGEST = 100_000
 
@@ -111,9 +140,8 @@ def read_object(octets: bytes, what: str) -> dict[str, Any]:
     return value
 
 
-def check_fields(payload: dict[str, Any]) -> None:
+def check_fields(payload: dict[str, Any], fields: dict[str, Any]) -> None:
     """Refuse a payload with a field too many, too few or of another shape."""
-    fields = FIELDS | (LATE_FIELDS if set(payload) & set(LATE_FIELDS) else {})
     for name in sorted(set(payload) ^ set(fields)):
         state = "berlebih" if name in payload else "tidak ada"
         raise Difference(f"isi: bidang {name!r} {state}")
@@ -140,16 +168,35 @@ def read_signature(text: object) -> bytes:
 
 def check_receipt(octets: bytes, pem: bytes) -> dict[str, Any]:
     """Return what a receipt states; raise Difference unless every byte is as it was issued."""
+    envelope, payload = read_envelope(octets, FORMAT, "tanda terima")
+    check_fields(payload, FIELDS | (LATE_FIELDS if set(payload) & set(LATE_FIELDS) else {}))
+    check_envelope(envelope, payload, pem)
+    return payload
+
+
+def check_certificate(octets: bytes, pem: bytes) -> dict[str, Any]:
+    """Return what a certificate states; raise Difference unless every byte is as it was issued."""
+    envelope, payload = read_envelope(octets, CERTIFICATE, "sertifikat")
+    check_fields(payload, CERTIFICATE_FIELDS)
+    check_envelope(envelope, payload, pem)
+    return payload
+
+
+def read_envelope(octets: bytes, form: str, what: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Read a file of four fields in its one form: it, and the text that was signed."""
     if len(octets) > LARGEST:
-        raise Difference("berkas terlalu besar untuk sebuah tanda terima")
+        raise Difference(f"berkas terlalu besar untuk sebuah {what}")
     envelope = read_object(octets, "berkas")
-    if sorted(envelope) != ENVELOPE or envelope["format"] != FORMAT:
-        raise Difference("berkas bukan tanda terima SINOVIK")
+    if sorted(envelope) != ENVELOPE or envelope["format"] != form:
+        raise Difference(f"berkas bukan {what} SINOVIK")
     if not isinstance(envelope["payload"], str):
         raise Difference("isi bukan teks")
+    return envelope, read_object(envelope["payload"].encode("utf-8"), "isi")
+
+
+def check_envelope(envelope: dict[str, Any], payload: dict[str, Any], pem: bytes) -> None:
+    """Refuse a file whose key is not the one it states, or did not sign it."""
     signed = envelope["payload"].encode("utf-8")
-    payload = read_object(signed, "isi")
-    check_fields(payload)
     if envelope["key"] != payload["key"]:
         raise Difference("nomor kunci pada berkas dan pada isi berbeda")
     keys = read_keys(pem)
@@ -159,7 +206,6 @@ def check_receipt(octets: bytes, pem: bytes) -> dict[str, Any]:
         keys[payload["key"]].verify(read_signature(envelope["signature"]), signed)
     except InvalidSignature as error:
         raise Difference("tanda tangan tidak cocok dengan isi") from error
-    return payload
 
 
 def sha256_of(archive: zipfile.ZipFile, name: str) -> str:
@@ -335,7 +381,44 @@ def check_section(
     check_winners(section["winners"], check_lines(content, place), place)
     check_calibration(content, place)
     check_log(section, keys, place)
+    check_judging(content, place)
     return stated | {"winners": len(section["winners"])}
+
+
+JUDGING: dict[str, Any] = {
+    "conflicts": {"declared": int, "derived": int, "sheets_set_aside": int},
+    "format": "sinovik-judging-1",
+    "receipts": [r"[0-9a-f]{64}"],
+}
+
+
+def check_judging(content: dict[str, Any], place: str) -> None:
+    """Counts of conflicts are possible; receipts are at most one an entry, in their own order.
+
+    Lists that were locked before this record existed have none.
+    """
+    if "judging" not in content:
+        return
+    told, at = content["judging"], f"{place}, judging"
+    check_shape(told, JUDGING, at)
+    conflicts, receipts = told["conflicts"], told["receipts"]
+    expect(min(conflicts.values()) >= 0, f"{at}: jumlah benturan kurang dari nol")
+    is_covered = conflicts["sheets_set_aside"] <= conflicts["declared"]
+    expect(is_covered, f"{at}: lembar disisihkan tanpa benturan yang dinyatakan")
+    expect(receipts == sorted(set(receipts)), f"{at}: tanda terima berulang atau tidak urut")
+    is_known = len(receipts) <= len(content["results"])
+    expect(is_known, f"{at}: {len(receipts)} tanda terima untuk {len(content['results'])} peserta")
+
+
+def receipt_in_bundle(receipt: bytes, bundle: bytes, pem: bytes) -> dict[str, Any]:
+    """Return what a genuine receipt states whose entry was ranked in a list of the bundle."""
+    stated = check_receipt(receipt, pem)
+    told = hashlib.sha256(receipt).hexdigest()
+    sections = json.loads(bundle)["sections"]
+    lists = [one["content"] for one in sections if "judging" in one["content"]]
+    held = [one["stage"] for one in lists if told in one["judging"]["receipts"]]
+    expect(bool(held), f"tanda terima {stated['number']} tidak ada dalam bundel")
+    return stated | {"stage": ", ".join(held)}
 
 
 def check_bundle(octets: bytes, pem: bytes) -> list[dict[str, Any]]:
@@ -648,10 +731,15 @@ def run(options: argparse.Namespace) -> list[dict[str, Any]]:
     if options.command == "copy":
         return check_copy(options.file, pem)
     if options.command == "bundle":
-        return check_bundle(options.file.read_bytes(), pem)
+        octets = options.file.read_bytes()
+        stated = check_bundle(octets, pem)
+        if options.receipt:
+            stated.append(receipt_in_bundle(options.receipt.read_bytes(), octets, pem))
+        return stated
     if options.command == "ledger":
         return check_ledger([(str(one), one.read_bytes()) for one in options.files], pem)
-    return [check_receipt(options.file.read_bytes(), pem)]
+    check = check_certificate if options.command == "certificate" else check_receipt
+    return [check(options.file.read_bytes(), pem)]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -660,6 +748,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     for name, told in (
         ("receipt", "check a receipt's JSON file"),
+        ("certificate", "check a winner's certificate (JSON file)"),
         ("bundle", "compute an edition's lists anew from its bundle"),
         ("copy", "check every receipt in an agency's copy (ZIP) against its texts and files"),
     ):
@@ -667,6 +756,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         command.add_argument("file", type=Path)
     ledger = commands.add_parser("ledger", help="check seals and proofs of the log (JSON files)")
     ledger.add_argument("files", type=Path, nargs="+")
+    told = "an entrant's receipt that must be among those of the bundle"
+    commands.choices["bundle"].add_argument("--receipt", type=Path, help=told)
     for command in commands.choices.values():
         command.add_argument("--key", type=Path, default=Path("kunci.pem"), help="published key")
     options = parser.parse_args(arguments)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from competitions.exceptions import WrongState
 from competitions.models import Commitment, CutOff
 from competitions.queries.bundle import commitment_statement, result_content
+from competitions.queries.judging_record import judging_record
 from competitions.queries.ranking import scoring_stage
 from competitions.queries.sheets import totals_by_entry
 from competitions.scoring import mean, stored
@@ -26,7 +27,8 @@ def commit_result(*, cut_off: CutOff) -> Commitment:
     """
     _check_scores(cut_off)
     secret, key, now = secrets.token_hex(32), signing.key_id(), clock.database_now()
-    content = canonical(result_content(cut_off, secret))
+    told = result_content(cut_off, secret) | {"judging": judging_record(cut_off)}
+    content = canonical(told)
     content_hash = hashlib.sha256(content).hexdigest()
     payload = canonical(commitment_statement(cut_off, content_hash, now, key))
     row = Commitment.objects.create(

@@ -5,6 +5,7 @@ from typing import Any
 
 from competitions.models import Certificate, Entry
 from sinovik.audit import signing
+from sinovik.audit.canonical import canonical
 from sinovik.audit.codes import read_code
 
 FORMAT = "sinovik-certificate-1"
@@ -20,6 +21,18 @@ def certificate_of(entry: Entry, band: str) -> Certificate | None:
     """The entry's announced certificate of a band (the stage's slug). One query."""
     rows = Certificate.objects.announced().filter(result__entry=entry)
     return rows.filter(result__cut_off__stage__slug=band).first()
+
+
+def certificate_file(certificate: Certificate) -> bytes:
+    """The JSON file of a certificate, in the only byte form that verifiers take."""
+    return canonical(
+        {
+            "format": FORMAT,
+            "key": certificate.key,
+            "payload": certificate.payload,
+            "signature": certificate.signature,
+        }
+    )
 
 
 def certified(certificate: Certificate) -> dict[str, Any]:

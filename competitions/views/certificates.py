@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from competitions.models import Certificate
 from competitions.permissions.feedback import can_read_feedback
-from competitions.queries.certificates import certificate_of, certified
+from competitions.queries.certificates import certificate_file, certificate_of, certified
 from competitions.queries.results_public import award_title
 from competitions.views.entries import visible_entry
 from competitions.views.receipts import verification_address
@@ -29,6 +29,25 @@ TEMPLATE = settings.BASE_DIR / "templates" / "exports" / "certificate.typ"
 @signed_in
 def certificate_pdf(request: HttpRequest, pk: int, band: str) -> HttpResponse:
     """The certificate of a band; before the instant, and for others, there is none."""
+    certificate, statement = _certificate_or_404(request, pk, band)
+    octets = pdf_bytes(TEMPLATE, _document(certificate, statement))
+    return _download(octets, PDF_TYPE, f"{certificate.number.lower()}.pdf")
+
+
+@never_cache
+@require_safe
+@signed_in
+def certificate_json(request: HttpRequest, pk: int, band: str) -> HttpResponse:
+    """The signed text and its signature, for machines and for checking offline."""
+    certificate, _statement = _certificate_or_404(request, pk, band)
+    octets = certificate_file(certificate)
+    return _download(octets, "application/json", f"{certificate.number.lower()}.json")
+
+
+def _certificate_or_404(
+    request: HttpRequest, pk: int, band: str
+) -> tuple[Certificate, dict[str, Any]]:
+    """The announced certificate and what it states, for the entry's own people."""
     entry = visible_entry(request, pk)
     if not can_read_feedback(request.user, entry):
         raise Http404
@@ -36,9 +55,12 @@ def certificate_pdf(request: HttpRequest, pk: int, band: str) -> HttpResponse:
     statement = certified(certificate) if certificate else {}
     if certificate is None or not statement:
         raise Http404
-    octets = pdf_bytes(TEMPLATE, _document(certificate, statement))
-    headers = {"Content-Disposition": f'attachment; filename="{certificate.number.lower()}.pdf"'}
-    return HttpResponse(octets, content_type=PDF_TYPE, headers=headers)
+    return certificate, statement
+
+
+def _download(octets: bytes, content_type: str, name: str) -> HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(octets, content_type=content_type, headers=headers)
 
 
 def _document(certificate: Certificate, statement: dict[str, Any]) -> dict[str, Any]:
