@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from competitions.enums import NoteRule, RuleBasis, Severity
+from competitions.enums import NoteRule, RuleBasis, RunBasis, Severity
 
 
 @dataclass(frozen=True)
@@ -78,8 +78,18 @@ class CriterionBlueprint:
 
 
 @dataclass(frozen=True)
+class PolicyBlueprint:
+    """A step between ranking and list; a passing grade has no `number` of its own."""
+
+    kind: str
+    number: int | None = None
+    trait: str = ""
+
+
+@dataclass(frozen=True)
 class StageBlueprint:
-    """A stage. `ranks_from` is the slug of the stage whose sheets rank this one.
+    """A stage. `ranks_from` is the slug of the stage whose sheets rank this one, `ranks_by`
+    which score of them does, `policy` what happens between the ranking and the list, in order.
 
     In an administrative stage a proposal may be mended `correction_rounds` times, each time
     within `correction_days`. A provisional list may be objected to for `objection_days`, and
@@ -99,6 +109,8 @@ class StageBlueprint:
     extra_readers: int = 0
     disagreement_threshold: int = 20
     passing_grade: int | None = None
+    ranks_by: str = RunBasis.RAW
+    policy: tuple[PolicyBlueprint, ...] = ()
     is_blind: bool = False
     tie_break: tuple[str, ...] = ()
     criteria: tuple[CriterionBlueprint, ...] = ()
@@ -182,10 +194,11 @@ class Part(StrEnum):
     STAGES = "tahap"
     DATES = "jadwal"
     SETTINGS = "ketentuan"
+    POLICY = "kebijakan"
     RUBRIC = "rubrik"
 
 
-OF_A_STAGE = frozenset({Part.SETTINGS, Part.RUBRIC})
+OF_A_STAGE = frozenset({Part.SETTINGS, Part.POLICY, Part.RUBRIC})
 THEME_FIELDS = ("name", "theme", "source", "note")
 SETTINGS_FIELDS = (
     "seats",
@@ -194,6 +207,7 @@ SETTINGS_FIELDS = (
     "extra_readers",
     "disagreement_threshold",
     "passing_grade",
+    "ranks_by",
     "is_blind",
     "tie_break",
     "grace_minutes",
@@ -227,7 +241,10 @@ def content_of(edition: EditionBlueprint, part: Part, slug: str = "") -> Content
     if part == Part.SETTINGS:
         stage = edition.stage(slug)
         settings = {name: getattr(stage, name) for name in SETTINGS_FIELDS}
+        settings["ranks_by"] = str(stage.ranks_by)
         return [settings | {"tie_break": list(stage.tie_break)}]
+    if part == Part.POLICY:
+        return [asdict(step) for step in edition.stage(slug).policy]
     if part == Part.RUBRIC:
         return [_criterion_content(criterion) for criterion in edition.stage(slug).criteria]
     rows: tuple[Any, ...] = getattr(edition, part.name.lower())
@@ -252,7 +269,7 @@ def with_content(
     if part in {Part.STAGES, Part.DATES}:
         return replace(edition, stages=_stages_with(edition, part, content))
     if part in OF_A_STAGE:
-        change = _settings(content) if part == Part.SETTINGS else _rubric(content)
+        change = OF_STAGE[part](content)
         stages = tuple(replace(s, **change) if s.slug == slug else s for s in edition.stages)
         return replace(edition, stages=stages)
     kinds: dict[Part, type[Any]] = {
@@ -303,3 +320,10 @@ def _rubric(content: Content) -> dict[str, Any]:
         for row in content
     )
     return {"criteria": criteria}
+
+
+def _policy(content: Content) -> dict[str, Any]:
+    return {"policy": tuple(PolicyBlueprint(**row) for row in content)}
+
+
+OF_STAGE = {Part.SETTINGS: _settings, Part.POLICY: _policy, Part.RUBRIC: _rubric}

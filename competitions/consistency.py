@@ -7,9 +7,15 @@ from decimal import Decimal
 from enum import StrEnum
 from itertools import pairwise
 
-from competitions.blueprints import CriterionBlueprint, EditionBlueprint, Part, StageBlueprint
+from competitions.blueprints import (
+    CriterionBlueprint,
+    EditionBlueprint,
+    Part,
+    PolicyBlueprint,
+    StageBlueprint,
+)
 from competitions.eligibility import check_parameters
-from competitions.enums import NoteRule, StageKind
+from competitions.enums import NoteRule, PolicyKind, PolicyTrait, StageKind
 
 FULL = Decimal(100)
 ORDER = (
@@ -20,6 +26,8 @@ ORDER = (
 )
 ONCE = frozenset(ORDER[:3])
 """Kinds that an edition has exactly one stage of."""
+ISLANDS = 7
+"""Sumatra, Java, Bali and Nusa Tenggara, Kalimantan, Sulawesi, Maluku, Papua."""
 
 
 class FaultKind(StrEnum):
@@ -50,6 +58,9 @@ class FaultKind(StrEnum):
     TIE_BREAK = "tie_break"
     TIE_BREAK_TWICE = "tie_break_twice"
     NO_TIE_BREAK = "no_tie_break"
+    POLICY_TWICE = "policy_twice"
+    POLICY_NO_GRADE = "policy_no_grade"
+    POLICY_TOO_MANY = "policy_too_many"
 
 
 @dataclass(frozen=True)
@@ -74,6 +85,7 @@ def find_faults(edition: EditionBlueprint) -> list[Fault]:
         *_date_faults(edition),
         *_seat_faults(edition.stages),
         *_rubric_faults(edition.stages),
+        *_policy_faults(edition),
     ]
 
 
@@ -211,3 +223,28 @@ def _tie_break_faults(stage: StageBlueprint, source: StageBlueprint) -> Iterator
         yield Fault(FaultKind.TIE_BREAK_TWICE, Part.SETTINGS, stage.slug, named)
     if stage.kind == StageKind.SELECTION and not stage.tie_break:
         yield Fault(FaultKind.NO_TIE_BREAK, Part.SETTINGS, stage.slug, named)
+
+
+def _policy_faults(edition: EditionBlueprint) -> Iterator[Fault]:
+    for stage in edition.stages:
+        named = {"stage": stage.name}
+        counted = Counter((step.kind, step.trait) for step in stage.policy)
+        for (kind, _trait), times in counted.items():
+            if times > 1:
+                twice = {**named, "step": kind}
+                yield Fault(FaultKind.POLICY_TWICE, Part.POLICY, stage.slug, twice)
+        source = scoring_of(stage, edition.stages) or stage
+        graded = any(step.kind == PolicyKind.PASSING_GRADE for step in stage.policy)
+        if graded and source.passing_grade is None:
+            without = {**named, "source": source.name}
+            yield Fault(FaultKind.POLICY_NO_GRADE, Part.POLICY, stage.slug, without)
+        for step in stage.policy:
+            if (kept := _kept_places(step, edition)) > (stage.seats or kept):
+                many = {**named, "kept": str(kept), "seats": str(stage.seats)}
+                yield Fault(FaultKind.POLICY_TOO_MANY, Part.POLICY, stage.slug, many)
+
+
+def _kept_places(step: PolicyBlueprint, edition: EditionBlueprint) -> int:
+    """How many places a step may ask for; unknown of provinces, because they come and go."""
+    kinds = {PolicyTrait.ISLAND: ISLANDS, PolicyTrait.GROUP: len(edition.groups)}
+    return (step.number or 0) * kinds.get(PolicyTrait(step.trait), 0) if step.trait else 0

@@ -311,3 +311,20 @@ class VisitVerdict(models.TextChoices):
     PARTLY = "partly", _("Sebagian")
     NO = "no", _("Tidak")
     UNCHECKED = "unchecked", _("Tidak dapat diperiksa")
+
+
+class PolicyKind(models.TextChoices):
+    """What a policy step does to a list, in the order that what-if runs take them."""
+
+    PASSING_GRADE = "passing_grade", _("Nilai kelulusan")
+    NOMINEES_PER_TYPE = "nominees_per_type", _("Nominasi per jenis instansi")
+    MOST_PER_AGENCY = "most_per_agency", _("Paling banyak per instansi")
+    LEAST_PER_REGION = "least_per_region", _("Paling sedikit per wilayah atau kelompok")
+
+
+class PolicyTrait(models.TextChoices):
+    """By what a step keeps places."""
+
+    PROVINCE = "province", _("Provinsi")
+    ISLAND = "island", _("Pulau besar")
+    GROUP = "group", _("Kelompok")

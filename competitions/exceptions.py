@@ -28,6 +28,10 @@ class WrongState(Refusal):
     default_message = _("Keadaannya sudah berubah. Muat ulang halaman untuk melihat yang terbaru.")
 
 
+class ScoresNotConnected(WrongState):
+    """Calibrated scores would be compared across parts that no evaluator joins."""
+
+
 class ObjectionsOpen(WrongState):
     """Objections wait for their answers; the text names them."""
 

@@ -1,9 +1,12 @@
 """From scores to a list: competition ranking, declared tie-breaks, the line. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
+from enum import StrEnum
 from itertools import groupby
+
+from competitions.enums import PolicyKind
 
 Key = tuple[Decimal, ...]
 
@@ -73,6 +76,13 @@ def rank(contenders: Iterable[Contender]) -> tuple[Ranked, ...]:
     return tuple(ranked)
 
 
+def rescored(
+    contenders: Iterable[Contender], scores: Mapping[int, Decimal]
+) -> tuple[Contender, ...]:
+    """The contenders with other scores, by entry; what breaks ties stays."""
+    return tuple(replace(one, score=scores[one.entry]) for one in contenders)
+
+
 def cut(ranked: Sequence[Ranked], seats: int) -> Cut:
     """Draw the line under `seats`.
 
@@ -91,34 +101,243 @@ def cut(ranked: Sequence[Ranked], seats: int) -> Cut:
     )
 
 
+class Reason(StrEnum):
+    """Why a policy step took an entry into the list or out of it."""
+
+    BARRED = "barred"
+    TIED = "tied"
+    DISPLACED = "displaced"
+    OWED = "owed"
+    MOVED_UP = "moved_up"
+
+
 @dataclass(frozen=True)
-class Limited:
-    """A list under the rule "at most n per agency": who came in and who went out by it."""
+class Step:
+    """A policy step as arithmetic sees it. `trait` is what a kept-for place goes by."""
+
+    kind: str
+    number: int
+    trait: str = ""
+
+
+@dataclass(frozen=True)
+class Change:
+    """An entry that a step took in or out, and why."""
+
+    entry: int
+    reason: Reason
+
+
+@dataclass(frozen=True)
+class StepReport:
+    """What one step changed in the list that the steps before it had made, in order of rank."""
+
+    step: Step
+    came_in: tuple[Change, ...]
+    went_out: tuple[Change, ...]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A list under policy steps. `barred` says which step keeps an entry out for good.
+
+    `line_at` is how many of the ranking stand above the line; below it only who is owed a place.
+    """
 
     cut: Cut
-    came_in: tuple[int, ...]
-    went_out: tuple[int, ...]
+    reports: tuple[StepReport, ...]
+    barred: Mapping[int, Step]
+    line_at: int
 
 
-def limit_per_agency(
-    ranked: Sequence[Ranked], seats: int, agencies: Mapping[int, int], limit: int
-) -> Limited:
-    """Pass over whoever has `limit` better entries of the same agency, then draw the line.
+Traits = Mapping[int, Mapping[str, str]]
+"""Agency, agency type, region and group by entry; an empty label is of nobody's kind."""
 
-    Equals of one agency keep the order of rank and entry. `agencies` is agency by entry.
+
+def under_policy(
+    ranked: Sequence[Ranked], seats: int, steps: Iterable[Step], traits: Traits
+) -> Listed:
+    """Draw the line under `seats` after each step in turn.
+
+    What no step decides is decided by rank; what is still tied, at the line, at an agency's
+    limit or for a kept place, stands in `at_line`: the plenary decides it.
     """
-    held: dict[int, int] = {}
-    kept = []
-    for one in ranked:
-        agency = agencies[one.entry]
-        held[agency] = held.get(agency, 0) + 1
-        if held[agency] <= limit:
-            kept.append(one)
-    before = {one.entry for one in cut(ranked, seats).selected}
-    limited = cut(kept, seats)
-    after = {one.entry for one in limited.selected}
-    return Limited(
-        limited,
-        came_in=tuple(one.entry for one in ranked if one.entry in after - before),
-        went_out=tuple(one.entry for one in ranked if one.entry in before - after),
-    )
+    if seats < 1:
+        raise ValueError("a list needs at least one seat")
+    pool = _Pool(ranked, seats, traits)
+    drawn, reports = pool.draw(), []
+    for step in steps:
+        before = drawn.cut
+        pool.apply(step)
+        drawn = pool.draw()
+        reports.append(pool.report(step, before, drawn))
+    return Listed(drawn.cut, tuple(reports), pool.barred, drawn.line_at)
+
+
+@dataclass(frozen=True)
+class _Claim:
+    """So many places for some of these entries; as many as there are members: for each."""
+
+    members: frozenset[int]
+    places: int
+
+
+class _Pool:
+    """What the steps so far leave: who may be seated, who is undecided, who is owed a place."""
+
+    def __init__(self, ranked: Sequence[Ranked], seats: int, traits: Traits) -> None:
+        self.ranked, self.seats, self.traits = ranked, seats, traits
+        self.barred: dict[int, Step] = {}
+        self.held: list[_Claim] = []
+        self.owing: list[Step] = []
+
+    def apply(self, step: Step) -> None:
+        """Take one step."""
+        if step.kind == PolicyKind.PASSING_GRADE:
+            self._bar(step, [one for one in self._standing() if self._fails(one, step)])
+        elif step.kind == PolicyKind.NOMINEES_PER_TYPE:
+            self._nominate(step)
+        elif step.kind == PolicyKind.MOST_PER_AGENCY:
+            self._limit(step)
+        else:
+            self.owing.append(step)
+
+    def _standing(self) -> list[Ranked]:
+        return [one for one in self.ranked if one.entry not in self.barred]
+
+    def _bar(self, step: Step, out: Iterable[Ranked]) -> None:
+        self.barred |= {one.entry: step for one in out}
+
+    @staticmethod
+    def _fails(one: Ranked, step: Step) -> bool:
+        return one.contender.score < step.number
+
+    def _kinds(self, trait: str) -> list[list[Ranked]]:
+        """Who stands, best first, by a trait; without those that have none."""
+        found: dict[str, list[Ranked]] = {}
+        for one in self._standing():
+            if label := self.traits[one.entry][trait]:
+                found.setdefault(label, []).append(one)
+        return list(found.values())
+
+    def _nominate(self, step: Step) -> None:
+        """Keep `number` times each type's share of the seats, and who equals the last kept."""
+        standing = len(self._standing())
+        for own in self._kinds("type"):
+            most = step.number * -(-self.seats * len(own) // standing)
+            last = own[min(most, len(own)) - 1].rank
+            self._bar(step, [one for one in own if one.rank > last])
+
+    def _limit(self, step: Step) -> None:
+        """Keep the best `number` of each agency; equals across its limit are held."""
+        for own in self._kinds("agency"):
+            kept = cut(own, step.number)
+            self._bar(step, kept.below)
+            if kept.at_line:
+                members = frozenset(one.entry for one in kept.at_line)
+                self.held.append(_Claim(members, step.number - len(kept.selected)))
+
+    def _claims(self) -> list[_Claim]:
+        """Kept places, as many as there are seats; the best claims come first."""
+        places = {one.entry: one.rank for one in self.ranked}
+        claims: list[_Claim] = []
+        for step in self.owing:
+            for own in self._kinds(step.trait):
+                kept = cut(own, step.number)
+                claims += [_Claim(frozenset({one.entry}), 1) for one in kept.selected]
+                if kept.at_line:
+                    members = frozenset(one.entry for one in kept.at_line)
+                    claims.append(_Claim(members, step.number - len(kept.selected)))
+        ordered = sorted(set(claims), key=lambda one: min(places[e] for e in one.members))
+        found: list[_Claim] = []
+        left = self.seats
+        for _rank, group in groupby(ordered, lambda one: min(places[e] for e in one.members)):
+            equals = list(group)
+            wanted = sum(one.places for one in equals)
+            if wanted > left:
+                members = frozenset(entry for one in equals for entry in one.members)
+                return [*found, _Claim(members, left)] if left else found
+            found += equals
+            left -= wanted
+        return found
+
+    def _held(self) -> list[_Claim]:
+        """Equals across an agency's limit that no later step has thinned out."""
+        live = (_Claim(one.members - self.barred.keys(), one.places) for one in self.held)
+        return [one for one in live if len(one.members) > one.places]
+
+    def draw(self) -> "_Drawn":
+        """The list as the steps so far leave it: whole ranks from the top, kept places, ties."""
+        claims, held = self._claims(), self._held()
+        sure = {e for one in claims if len(one.members) == one.places for e in one.members}
+        asked = [one for one in claims if len(one.members) > one.places]
+
+        def outstanding(taken: set[int]) -> int:
+            missing = (one.places - len(one.members & (taken | sure)) for one in asked)
+            return len(sure - taken) + sum(max(places, 0) for places in missing)
+
+        taken: set[int] = set()
+        at_line: set[int] = set()
+        used = free = 0
+        for _rank, group in groupby(self._standing(), lambda one: one.rank):
+            members = {one.entry for one in group}
+            spare = (max(len(one.members & members) - one.places, 0) for one in held)
+            room = len(members) - sum(spare)
+            if used + room + outstanding(taken | members) > self.seats:
+                free = self.seats - used - outstanding(taken)
+                at_line |= members if free else set()
+                break
+            taken |= members
+            used += room
+        for one in asked:
+            if one.places > len(one.members & (taken | sure)):
+                at_line |= one.members - taken
+        undecided = {entry for one in held for entry in one.members}
+        at_line = (at_line - sure) | ((taken | sure) & undecided)
+        drawn = self._cut((taken | sure) - undecided, at_line)
+        return _Drawn(drawn, frozenset(sure - taken), self._reach(taken) + free)
+
+    def _reach(self, taken: Collection[int]) -> int:
+        """How many stand above and with the last of those taken by rank."""
+        places = (place for place, one in enumerate(self.ranked, 1) if one.entry in taken)
+        return max(places, default=0)
+
+    def _cut(self, selected: set[int], at_line: set[int]) -> Cut:
+        return Cut(
+            tuple(one for one in self.ranked if one.entry in selected),
+            tuple(one for one in self.ranked if one.entry in at_line),
+            tuple(one for one in self.ranked if one.entry not in selected | at_line),
+        )
+
+    def report(self, step: Step, before: Cut, drawn: "_Drawn") -> StepReport:
+        """What a step changed between two lists."""
+        old = {one.entry for one in before.selected}
+        new = {one.entry for one in drawn.cut.selected}
+        tied = {one.entry for one in drawn.cut.at_line}
+        return StepReport(
+            step,
+            came_in=tuple(
+                Change(one.entry, Reason.OWED if one.entry in drawn.owed else Reason.MOVED_UP)
+                for one in drawn.cut.selected
+                if one.entry not in old
+            ),
+            went_out=tuple(
+                Change(one.entry, self._why_out(one.entry, tied))
+                for one in before.selected
+                if one.entry not in new
+            ),
+        )
+
+    def _why_out(self, entry: int, tied: set[int]) -> Reason:
+        if entry in self.barred:
+            return Reason.BARRED
+        return Reason.TIED if entry in tied else Reason.DISPLACED
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """A list, and who stands in it for a kept place and not for the rank."""
+
+    cut: Cut
+    owed: frozenset[int]
+    line_at: int

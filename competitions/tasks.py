@@ -1,5 +1,7 @@
 """Jobs of the contest; each calls one action."""
 
+from typing import Any
+
 from procrastinate.contrib.django import app
 
 from agencies.models import User
@@ -18,6 +20,7 @@ from competitions.models import Stage
 from competitions.queries.radar import open_registrations
 from competitions.queries.ranking_runs import Terms
 from competitions.queries.title_pairs import checked_editions
+from competitions.ranking import Step
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -99,12 +102,12 @@ def drop_exports(timestamp: int) -> None:
 
 @app.task(queue="tables", name="competitions.tasks.make_ranking_run")
 def make_ranking_run(
-    *, by_id: int, stage_id: int, name: str, seats: int, basis: str, agency_limit: int | None
+    *, by_id: int, stage_id: int, name: str, seats: int, basis: str, policy: list[dict[str, Any]]
 ) -> None:
     """Compute a ranking that was ordered; run twice, the second finds the first's."""
     compute_ranking(
         by=User.objects.get(pk=by_id),
         stage=Stage.objects.select_related("ranks_from").get(pk=stage_id),
         name=name,
-        terms=Terms(seats, basis, agency_limit),
+        terms=Terms(seats, basis, tuple(Step(**one) for one in policy)),
     )

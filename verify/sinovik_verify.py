@@ -90,7 +90,10 @@ SHOWN = [
 SHOWN += [*sorted(LATE_FIELDS), "stage", "committed_at", "winners", "size", "root"]
 LARGEST = 100_000
 
-BUNDLE, RESULT, COMMITMENT = "sinovik-bundle-1", "sinovik-result-1", "sinovik-commitment-1"
+BUNDLE, COMMITMENT = "sinovik-bundle-1", "sinovik-commitment-1"
+# The second form has `steps` and `traits`, and may rank by calibrated scores.
+RESULT, STEPPED_RESULT = "sinovik-result-1", "sinovik-result-2"
+METHODS = {RESULT: ["raw-mean"], STEPPED_RESULT: ["raw-mean", "calibrated"]}
 COMMITTED = ["committed_at", "content_hash", "edition", "format", "key", "stage"]
 STORED = Fraction(1, 10**6)
 
@@ -286,7 +289,8 @@ def sheet_total(marks: dict[str, Any], criteria: Sequence[dict[str, Any]], place
 def recompute(content: dict[str, Any], place: str) -> list[tuple[int, bool, str, Fraction]]:
     """Rank a stage's entries from its sheets: (rank, tied, entry, score), best first.
 
-    Score: mean of the sheets' totals. Ties: means of the declared criteria, most important
+    Score: mean of the sheets' totals; under the method `calibrated` the calibrated score ranks
+    in its place. Ties: means of the declared criteria, most important
     first, then the smaller distance between highest and lowest total; what is still equal
     shares a rank, and the next rank counts them all.
     """
@@ -302,13 +306,14 @@ def recompute(content: dict[str, Any], place: str) -> list[tuple[int, bool, str,
         seen.add(pair)
         total = sheet_total(sheet["marks"], criteria, at)
         sheets.setdefault(sheet["entry"], []).append((total, sheet["marks"]))
+    values = ranking_values(content, place)
     keyed = []
     for entry, own in sheets.items():
         is_enough = len(own) >= content["sheets_needed"]
         expect(is_enough, f"{place}: peserta {entry} kurang lembar nilai")
         totals = [total for total, _marks in own]
         breaks = [-mean([Fraction(m[key]) for _t, m in own]) for key in content["tie_break"]]
-        key = (-mean(totals), *breaks, max(totals) - min(totals))
+        key = (-values[entry], *breaks, max(totals) - min(totals))
         keyed.append((key, entry, six_decimals(mean(totals))))
     ranked: list[tuple[int, bool, str, Fraction]] = []
     for _key, group in groupby(sorted(keyed), key=lambda one: one[0]):
@@ -316,6 +321,25 @@ def recompute(content: dict[str, Any], place: str) -> list[tuple[int, bool, str,
         rank = len(ranked) + 1
         ranked += [(rank, len(equals) > 1, entry, score) for _k, entry, score in equals]
     return ranked
+
+
+def ranking_values(content: dict[str, Any], place: str) -> dict[str, Fraction]:
+    """What ranks each entry: the mean of its totals, or its calibrated score."""
+    criteria = content["criteria"]
+    sheets = [
+        (one["entry"], one["judge"], sheet_total(one["marks"], criteria, place))
+        for one in content["sheets"]
+    ]
+    readers = by_entry(sheets)
+    if content["method"] == "raw-mean":
+        return {entry: mean([one[2] for one in own]) for entry, own in readers.items()}
+    groups = components(sheets)
+    expect(len(groups) <= 1, f"{place}: nilai disesuaikan atas {len(groups)} bagian terpisah")
+    effects = severities(sheets, groups[0]) if groups else {}
+    return {
+        entry: Fraction(decimals(mean([t - effects[judge] for _e, judge, t in own]), 12))
+        for entry, own in readers.items()
+    }
 
 
 def above_the_line(ranked: Sequence[tuple[int, bool, str, Fraction]], seats: int) -> set[str]:
@@ -330,7 +354,10 @@ def check_lines(content: dict[str, Any], place: str) -> set[str]:
     """Compare the stated list with the recomputed one; the entries selected."""
     ranked = recompute(content, place)
     stated = content["results"]
-    by_arithmetic = above_the_line(ranked, content["seats"])
+    if content["format"] == RESULT:
+        by_arithmetic = above_the_line(ranked, content["seats"])
+    else:
+        by_arithmetic = check_steps(ranked, content, place)
     expect(len(stated) == len(ranked), f"{place}: daftar memuat {len(stated)} dari {len(ranked)}")
     selected = set()
     for (rank, is_tied, entry, score), line in zip(ranked, stated, strict=True):
@@ -344,6 +371,149 @@ def check_lines(content: dict[str, Any], place: str) -> set[str]:
         selected |= {entry} if line["selected"] else set()
     expect(len(selected) == content["seats"], f"{place}: terpilih {len(selected)} peserta")
     return selected
+
+
+Order = list[tuple[int, str]]
+Claim = tuple[frozenset[str], int]
+
+
+def first_of(own: Order, number: int) -> tuple[list[str], list[Claim]]:
+    """The first `number`; and, where equals stand across that limit, them and the places left."""
+    if len(own) <= number:
+        return [entry for _rank, entry in own], []
+    edge = own[number][0]
+    sure = [entry for rank, entry in own[:number] if rank < edge]
+    tied = frozenset(entry for rank, entry in own if rank == edge)
+    return sure, [(tied, number - len(sure))] if len(sure) < number else []
+
+
+def sorted_by(trait: str, order: Order, traits: dict[str, Any]) -> list[Order]:
+    """Entries, best first, by their label of a trait; those with none are left out."""
+    found: dict[str, Order] = {}
+    for rank, entry in order:
+        if label := traits[entry][trait]:
+            found.setdefault(label, []).append((rank, entry))
+    return list(found.values())
+
+
+def leave_out(
+    step: dict[str, Any], order: Order, content: dict[str, Any], values: dict[str, Fraction]
+) -> tuple[set[str], list[Claim]]:
+    """Whom a step bars, and equals across an agency's limit."""
+    number, traits = step["number"], content["traits"]
+    if step["kind"] == "passing_grade":
+        return {entry for _rank, entry in order if values[entry] < number}, []
+    barred: set[str] = set()
+    held: list[Claim] = []
+    if step["kind"] == "nominees_per_type":
+        for own in sorted_by("type", order, traits):
+            share = (content["seats"] * len(own) + len(order) - 1) // len(order)
+            edge = own[: number * share][-1][0]
+            barred |= {entry for rank, entry in own if rank > edge}
+    elif step["kind"] == "most_per_agency":
+        for own in sorted_by("agency", order, traits):
+            sure, tied = first_of(own, number)
+            stay = {*sure, *(entry for members, _places in tied for entry in members)}
+            barred |= {entry for _rank, entry in own} - stay
+            held += tied
+    return barred, held
+
+
+def kept_places(steps: list[dict[str, Any]], order: Order, content: dict[str, Any]) -> list[Claim]:
+    """Places that steps keep for the best of a kind, as far as there are seats, best first."""
+    ranks = {entry: rank for rank, entry in order}
+    claims: set[Claim] = set()
+    for step in steps:
+        for own in sorted_by(step["trait"], order, content["traits"]):
+            sure, tied = first_of(own, step["number"])
+            claims |= {(frozenset({entry}), 1) for entry in sure} | set(tied)
+    by_rank: dict[int, list[Claim]] = {}
+    for claim in claims:
+        by_rank.setdefault(min(ranks[entry] for entry in claim[0]), []).append(claim)
+    granted: list[Claim] = []
+    left = content["seats"]
+    for rank in sorted(by_rank):
+        wanted = sum(places for _members, places in by_rank[rank])
+        if wanted > left:
+            merged = frozenset(entry for members, _p in by_rank[rank] for entry in members)
+            return [*granted, (merged, left)] if left else granted
+        granted += by_rank[rank]
+        left -= wanted
+    return granted
+
+
+def seat(
+    order: Order, seats: int, claims: list[Claim], held: list[Claim]
+) -> tuple[set[str], set[str], set[str]]:
+    """Who is in, who is tied for the plenary, and who of the first is in for a kept place."""
+    sure = {entry for members, places in claims if len(members) == places for entry in members}
+    asked = [claim for claim in claims if len(claim[0]) > claim[1]]
+
+    def still_owed(taken: set[str]) -> int:
+        missing = [places - len(members & (taken | sure)) for members, places in asked]
+        return len(sure - taken) + sum(number for number in missing if number > 0)
+
+    taken: set[str] = set()
+    tied: set[str] = set()
+    used = 0
+    for _rank, group in groupby(order, key=lambda one: one[0]):
+        equals = {entry for _r, entry in group}
+        surplus = [len(members & equals) - places for members, places in held]
+        size = len(equals) - sum(number for number in surplus if number > 0)
+        if used + size + still_owed(taken | equals) > seats:
+            tied = equals if used + still_owed(taken) < seats else set()
+            break
+        taken, used = taken | equals, used + size
+    for members, places in asked:
+        tied |= members - taken if places > len(members & (taken | sure)) else set()
+    undecided = {entry for members, _places in held for entry in members}
+    chosen = taken | sure
+    return chosen - undecided, (tied - sure) | (chosen & undecided), sure - taken
+
+
+def check_steps(
+    ranked: Sequence[tuple[int, bool, str, Fraction]], content: dict[str, Any], place: str
+) -> set[str]:
+    """Take the policy steps anew, compare what each did; the entries that arithmetic selects."""
+    everyone = [(rank, entry) for rank, _tied, entry, _score in ranked]
+    values = ranking_values(content, place)
+    barred: set[str] = set()
+    held: list[Claim] = []
+    keeping: list[dict[str, Any]] = []
+    chosen, _tied, _owed = seat(everyone, content["seats"], [], [])
+    for number, step in enumerate(content["steps"], start=1):
+        at = f"{place}, langkah {number}"
+        check_shape(step, STEP, at)
+        order = [one for one in everyone if one[1] not in barred]
+        if step["kind"] == "least_per_region":
+            keeping.append(step)
+        else:
+            out, equals = leave_out(step, order, content, values)
+            barred, held = barred | out, held + equals
+        order = [one for one in everyone if one[1] not in barred]
+        live = [(members - barred, places) for members, places in held]
+        claims = kept_places(keeping, order, content)
+        before = chosen
+        chosen, tied, owed = seat(
+            order, content["seats"], claims, [one for one in live if len(one[0]) > one[1]]
+        )
+        for side, moved in (("came_in", chosen - before), ("went_out", before - chosen)):
+            computed = [
+                {"entry": entry, "reason": why_moved(entry, side, barred, tied, owed)}
+                for _rank, entry in everyone
+                if entry in moved
+            ]
+            expect(step[side] == computed, f"{at}: {side} tidak sama dengan yang terhitung")
+    return chosen
+
+
+def why_moved(entry: str, side: str, barred: set[str], tied: set[str], owed: set[str]) -> str:
+    """Why a step took an entry in or out."""
+    if side == "came_in":
+        return "owed" if entry in owed else "moved_up"
+    if entry in barred:
+        return "barred"
+    return "tied" if entry in tied else "displaced"
 
 
 def check_winners(winners: Iterable[dict[str, str]], selected: set[str], place: str) -> None:
@@ -375,8 +545,8 @@ def check_section(
         raise Difference(f"{place}: tanda tangan komitmen tidak cocok") from error
     found = hashlib.sha256(canonical(content)).hexdigest()
     expect(found == stated["content_hash"], f"{place}: isi tidak sama dengan yang dikunci")
-    named = (content["format"], content["edition"], content["stage"], content["method"])
-    wanted = (RESULT, stated["edition"], stated["stage"], "raw-mean")
+    expect(content["method"] in METHODS[content["format"]], f"{place}: cara hitung tidak dikenal")
+    named, wanted = ((one["edition"], one["stage"]) for one in (content, stated))
     expect(named == wanted and year == content["edition"], f"{place}: isi untuk tahap lain")
     check_winners(section["winners"], check_lines(content, place), place)
     check_calibration(content, place)
@@ -460,6 +630,15 @@ CONSISTENCY: dict[str, Any] = {
     "new": SEAL,
     "old": SEAL,
     "path": [HASH],
+}
+
+
+STEP: dict[str, Any] = {
+    "came_in": [{"entry": r"[0-9a-f]{32}", "reason": str}],
+    "kind": r"passing_grade|nominees_per_type|most_per_agency|least_per_region",
+    "number": int,
+    "trait": r"(|province|island|group)",
+    "went_out": [{"entry": r"[0-9a-f]{32}", "reason": str}],
 }
 
 

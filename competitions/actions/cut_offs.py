@@ -1,5 +1,7 @@
 """From sheets to a locked list: the line, the plenary's moves, the two who lock."""
 
+from decimal import Decimal
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -18,9 +20,17 @@ from competitions.permissions import (
 from competitions.queries.conflicts import is_conflicted
 from competitions.queries.locks import close_stage_alone
 from competitions.queries.objections import check_objections_over
-from competitions.queries.ranking import contenders, scoring_stage
+from competitions.queries.policy import report_rows, steps_of, terms_of, traits_of
+from competitions.queries.ranking import (
+    Ranking,
+    contenders,
+    lines_of_stage,
+    ranking_of,
+    scoring_stage,
+    sheets_of,
+)
 from competitions.queries.stages import stage_after, still_in
-from competitions.ranking import Ranked, cut, rank
+from competitions.ranking import Contender, Listed, Ranked, under_policy
 from competitions.scoring import stored
 from competitions.workflow import CUT_OFF_MOVES, can_move
 from sinovik import audit
@@ -31,33 +41,41 @@ BATCH = 2000
 
 @transaction.atomic
 def apply_cut_off(*, by: User, stage: Stage, seats: int | None = None) -> CutOff:
-    """Rank the entries of an open selection stage and draw the line under `seats`.
+    """Rank the entries of an open selection stage, take its policy steps, draw the line.
 
     Applying again replaces a provisional list, plenary moves included. A tie across the
     line leaves all who are in it unselected: the plenary settles it by `move_result`.
-    Raises NotEnoughSheets while the sheets that rank it are not all in.
+    Raises NotEnoughSheets while the sheets that rank it are not all in, ScoresNotConnected
+    where calibrated scores shall rank parts that no evaluator joins.
     """
     check_can_apply_cut_off(by, stage)
     row = close_stage_alone(stage.pk)
     earlier = _replaceable(row)
-    ranked = _rank(row)
+    found = _contending(row)
     wanted = seats if seats is not None else row.seats or 0
-    if not 1 <= wanted <= len(ranked):
+    if not 1 <= wanted <= len(found):
         raise WrongState(
             _("Jumlah kursi harus 1 sampai %(count)s, sebanyak peserta yang bernilai.")
-            % {"count": len(ranked)}
+            % {"count": len(found)}
         )
+    lines = lines_of_stage(row, wanted)
+    ranking = ranking_of(found, sheets_of(row, found), ranks_by=row.ranks_by, lines=lines)
+    steps = steps_of(row)
+    traits = traits_of([one.entry for one in found]) if steps else {}
+    listed = under_policy(ranking.ranked, wanted, steps, traits)
     cut_off = _provisional(by, row, earlier, wanted)
-    selected = {one.entry for one in cut(ranked, wanted).selected}
-    Result.objects.bulk_create(
-        [_result(cut_off, one, is_selected=one.entry in selected) for one in ranked],
-        batch_size=BATCH,
-    )
+    _write_list(cut_off, ranking, listed, lines)
     audit.record(
         by=by,
         event="cut_off_applied",
         obj=cut_off,
-        payload={"seats": wanted, "selected": len(selected), "ranked": len(ranked)},
+        payload={
+            "seats": wanted,
+            "selected": len(listed.cut.selected),
+            "ranked": len(found),
+            "ranks_by": str(row.ranks_by),
+            "policy": cut_off.policy,
+        },
     )
     return cut_off
 
@@ -104,6 +122,7 @@ def propose_lock(*, by: User, cut_off: CutOff, reason: str) -> CutOff:
     check_objections_over(row.stage)
     if not reason.strip():
         raise WrongState(_("Tuliskan alasan penguncian."))
+    check_terms(row)
     check_seats(row)
     row.state, row.lock_reason = CutOffState.LOCK_PROPOSED, reason.strip()[:300]
     row.lock_proposed_at, row.lock_proposed_by = clock.now(), by
@@ -141,6 +160,7 @@ def confirm_lock(*, by: User, cut_off: CutOff) -> CutOff:
     row = hold(cut_off)
     check_can_confirm_lock(by, row)
     _check_move(row, CutOffState.LOCKED)
+    check_terms(row)
     check_seats(row)
     row.content_hash = commit_result(cut_off=row).content_hash
     row.state, row.locked_at, row.locked_by = CutOffState.LOCKED, clock.now(), by
@@ -165,8 +185,8 @@ def _check_move(cut_off: CutOff, target: str) -> None:
         raise WrongState
 
 
-def _rank(stage: Stage) -> tuple[Ranked, ...]:
-    """The ranking of an open selection stage whose sheets are all in."""
+def _contending(stage: Stage) -> list[Contender]:
+    """Who can be ranked in an open selection stage whose sheets are all in."""
     if stage.kind != StageKind.SELECTION or stage.state != StageState.OPEN:
         raise WrongState(_("Ambang hanya diterapkan pada tahap penetapan yang berlangsung."))
     found, short = contenders(stage)
@@ -175,7 +195,20 @@ def _rank(stage: Stage) -> tuple[Ranked, ...]:
             _("%(count)s peserta belum memiliki %(number)s lembar nilai yang dikirim.")
             % {"count": len(short), "number": scoring_stage(stage).reviews_per_entry}
         )
-    return rank(found)
+    return found
+
+
+def _write_list(cut_off: CutOff, ranking: Ranking, listed: Listed, lines: list[int]) -> None:
+    """Store the list, its figures and what each step did."""
+    cut_off.ranks_by, cut_off.policy = cut_off.stage.ranks_by, report_rows(listed)
+    cut_off.line_at, cut_off.lines = listed.line_at, lines
+    cut_off.save(update_fields=["ranks_by", "policy", "line_at", "lines"])
+    rows = [_result(cut_off, one, ranking) for one in ranking.ranked]
+    selected = {one.entry for one in listed.cut.selected}
+    at_line = {one.entry for one in listed.cut.at_line}
+    for row in rows:
+        row.is_selected, row.is_at_line = row.entry_id in selected, row.entry_id in at_line
+    Result.objects.bulk_create(rows, batch_size=BATCH)
 
 
 def _replaceable(stage: Stage) -> CutOff | None:
@@ -197,28 +230,40 @@ def _provisional(by: User, stage: Stage, earlier: CutOff | None, seats: int) -> 
     return earlier
 
 
-def _result(cut_off: CutOff, one: Ranked, *, is_selected: bool) -> Result:
+def _result(cut_off: CutOff, one: Ranked, ranking: Ranking) -> Result:
+    contender, sure = one.contender, ranking.outlooks.get(one.entry)
     return Result(
         cut_off=cut_off,
         entry_id=one.entry,
         rank=one.rank,
-        score=stored(one.contender.score),
-        sheet_count=one.contender.sheet_count,
-        lowest=one.contender.lowest,
-        highest=one.contender.highest,
+        score=stored(ranking.raw[one.entry]),
+        calibrated=ranking.fit.scores[one.entry] if ranking.fit.is_connected else None,
+        best_rank=sure.best_rank if sure else None,
+        worst_rank=sure.worst_rank if sure else None,
+        chances=[Decimal(f"{chance:.4f}") for chance in sure.chances] if sure else [],
+        sheet_count=contender.sheet_count,
+        lowest=contender.lowest,
+        highest=contender.highest,
         is_tied=one.is_tied,
-        is_selected=is_selected,
     )
+
+
+def check_terms(cut_off: CutOff) -> None:
+    """Refuse a list drawn up by terms that two people have changed since."""
+    stage = cut_off.stage
+    if (cut_off.ranks_by, terms_of(cut_off.policy)) != (stage.ranks_by, steps_of(stage)):
+        raise WrongState(
+            _("Ketentuan tahap berubah sejak daftar disusun. Terapkan ulang ambang lebih dahulu.")
+        )
 
 
 def check_seats(cut_off: CutOff) -> None:
     """Exactly `seats` are selected; short of them by an unsettled tie has its own text."""
-    results = cut_off.results.order_by("rank")
-    selected = results.filter(is_selected=True).count()
+    selected = cut_off.results.filter(is_selected=True).count()
     if selected == cut_off.seats:
         return
-    last, following = results[cut_off.seats - 1], results[cut_off.seats : cut_off.seats + 1].first()
-    if selected < cut_off.seats and following is not None and last.rank == following.rank:
+    undecided = cut_off.results.filter(is_at_line=True, is_selected=False)
+    if selected < cut_off.seats and undecided.exists():
         raise TieAtTheLine
     raise WrongState(
         _("Terpilih %(selected)s dari %(seats)s kursi. Samakan lebih dahulu dalam pleno.")

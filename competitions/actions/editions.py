@@ -17,6 +17,7 @@ from competitions.models import (
     EligibilityRule,
     FormSection,
     Group,
+    PolicyStep,
     Stage,
 )
 from innovations.models import Category
@@ -168,10 +169,23 @@ def _create_stage(edition: Edition, position: int, blueprint: StageBlueprint) ->
         extra_readers=blueprint.extra_readers,
         disagreement_threshold=blueprint.disagreement_threshold,
         passing_grade=blueprint.passing_grade,
+        ranks_by=blueprint.ranks_by,
         is_blind=blueprint.is_blind,
         tie_break=list(blueprint.tie_break),
     )
     _create_criteria(stage, blueprint)
+    PolicyStep.objects.bulk_create(
+        [
+            PolicyStep(
+                stage=stage,
+                position=position,
+                kind=step.kind,
+                number=step.number,
+                trait=step.trait,
+            )
+            for position, step in enumerate(blueprint.policy, start=1)
+        ]
+    )
 
 
 def _create_criteria(stage: Stage, blueprint: StageBlueprint) -> None:

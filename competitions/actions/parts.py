@@ -1,6 +1,7 @@
 """Writing an edition's parts over its rows: known keys keep their row, others come and go."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from django.db import models
@@ -19,6 +20,7 @@ from competitions.models import (
     EligibilityRule,
     FormSection,
     Group,
+    PolicyStep,
     Stage,
 )
 from innovations.models import Category
@@ -138,6 +140,7 @@ def _settings(stage: StageBlueprint, known: Mapping[str, Stage]) -> dict[str, An
         "extra_readers": stage.extra_readers,
         "disagreement_threshold": stage.disagreement_threshold,
         "passing_grade": stage.passing_grade,
+        "ranks_by": stage.ranks_by,
         "is_blind": stage.is_blind,
         "tie_break": list(stage.tie_break),
         "grace_minutes": stage.grace_minutes,
@@ -146,6 +149,20 @@ def _settings(stage: StageBlueprint, known: Mapping[str, Stage]) -> dict[str, An
         "objection_days": stage.objection_days,
         "answer_days": stage.answer_days,
     }
+
+
+def _write_policies(edition: Edition, blueprint: EditionBlueprint) -> None:
+    """Steps have no key of their own: those of a stage are written anew where they differ."""
+    for row in edition.stages.prefetch_related("policy_steps"):
+        steps = [PolicyStep(stage=row, **values) for values in _steps(blueprint.stage(row.slug))]
+        present = [(one.kind, one.number, one.trait) for one in row.policy_steps.all()]
+        if present != [(one.kind, one.number, one.trait) for one in steps]:
+            row.policy_steps.all().delete()
+            PolicyStep.objects.bulk_create(steps)
+
+
+def _steps(stage: StageBlueprint) -> list[dict[str, Any]]:
+    return [asdict(step) | {"position": place} for place, step in enumerate(stage.policy, start=1)]
 
 
 def _write_rubrics(edition: Edition, blueprint: EditionBlueprint) -> None:
@@ -204,6 +221,7 @@ WRITERS = {
     Part.STAGES: _write_stages,
     Part.DATES: _write_dates,
     Part.SETTINGS: _write_settings,
+    Part.POLICY: _write_policies,
     Part.RUBRIC: _write_rubrics,
 }
 

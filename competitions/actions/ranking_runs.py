@@ -11,9 +11,8 @@ from competitions.enums import StageKind, StageState
 from competitions.exceptions import NotEnoughSheets, WrongState
 from competitions.models import RankingRun, Stage
 from competitions.permissions.ranking_runs import check_can_compute_ranking
-from competitions.queries.ranking import contenders, scoring_stage
-from competitions.queries.ranking_runs import METHOD, SEED, Terms, compute, inputs
-from competitions.queries.sheets import calibration_sheets
+from competitions.queries.ranking import SEED, contenders, sheets_of
+from competitions.queries.ranking_runs import METHOD, Terms, compute, inputs
 from competitions.ranking import Contender
 from innovations.versions import fingerprint
 from sinovik import audit
@@ -36,7 +35,7 @@ def order_ranking_run(*, by: User, stage: Stage, name: str, terms: Terms) -> Non
         name=name,
         seats=terms.seats,
         basis=terms.basis,
-        agency_limit=terms.agency_limit,
+        policy=[*terms.policy],
     )
 
 
@@ -48,7 +47,7 @@ def make_ranking_run(*, by: User, stage: Stage, name: str, terms: Terms) -> Rank
     """
     check_can_compute_ranking(by, stage)
     found, short = _contending(stage, terms)
-    sheets = calibration_sheets(scoring_stage(stage), [one.entry for one in found])
+    sheets = sheets_of(stage, found)
     inputs_hash = fingerprint(inputs(found, sheets, terms))
     # Of two jobs at once the second finds the first's row.
     run, is_new = RankingRun.objects.get_or_create(
@@ -58,7 +57,7 @@ def make_ranking_run(*, by: User, stage: Stage, name: str, terms: Terms) -> Rank
             "name": name.strip()[:80],
             "basis": terms.basis,
             "seats": terms.seats,
-            "agency_limit": terms.agency_limit,
+            "policy": terms.policy,
             "seed": SEED,
             "draws": DRAWS,
             "method": METHOD,

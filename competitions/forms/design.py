@@ -49,7 +49,10 @@ def whole(
 
 
 class RowForm(forms.Form):
-    """One row of a part. `name_field` names the row; a new one gets its key from it."""
+    """One row of a part. `name_field` names the row; a new one gets its key from it.
+
+    Rows without a `key_field` have none.
+    """
 
     key_field: ClassVar[str] = "slug"
     name_field: ClassVar[str] = "name"

@@ -20,6 +20,7 @@ from competitions.forms.design import (
     ThemeForm,
     keyed,
 )
+from competitions.forms.design_policy import PolicyForm
 from competitions.forms.design_stages import CriterionForm, DatesForm, SettingsForm, StageForm
 from competitions.models import Edition
 from competitions.queries.design import Place, present_content, scores
@@ -35,9 +36,12 @@ FORMS: dict[Part, type[RowForm]] = {
     Part.STAGES: StageForm,
     Part.DATES: DatesForm,
     Part.SETTINGS: SettingsForm,
+    Part.POLICY: PolicyForm,
     Part.RUBRIC: CriterionForm,
 }
-GROWING = frozenset({Part.GROUPS, Part.SECTIONS, Part.DOCUMENTS, Part.STAGES, Part.RUBRIC})
+GROWING = frozenset(
+    {Part.GROUPS, Part.SECTIONS, Part.DOCUMENTS, Part.STAGES, Part.POLICY, Part.RUBRIC}
+)
 """Parts whose rows come and go."""
 
 
@@ -77,9 +81,9 @@ class PartForms:
             return [{"slug": slug} for slug in self.forms[0].cleaned_data["slugs"]]
         rows = [row for row in self._kept() if row.has_changed() or row.initial]
         content = [row.as_content() for row in rows]
-        if not self.is_growing:
-            return content
         kind = FORMS[self.place.part]
+        if not self.is_growing or not kind.key_field:
+            return content
         return keyed(content, kind.key_field, kind.name_field)
 
     def _kept(self) -> list[RowForm]:

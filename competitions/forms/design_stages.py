@@ -8,7 +8,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from competitions.enums import NoteRule, StageKind
+from competitions.enums import NoteRule, RunBasis, StageKind
 from competitions.forms.design import Row, RowForm, text, whole
 from competitions.forms.rankings import DAY, TIME
 
@@ -81,6 +81,14 @@ class SettingsForm(RowForm):
         required=False,
         help_text=_("Tahap yang lembar nilainya menyusun peringkat."),
     )
+    ranks_by = forms.ChoiceField(
+        label=_("Nilai yang menentukan peringkat"),
+        choices=RunBasis.choices,
+        help_text=_(
+            "Ditetapkan sebelum penilaian dibuka. Nilai disesuaikan mengurangi keketatan dan"
+            " kelonggaran tiap penilai; keduanya selalu ditampilkan."
+        ),
+    )
     reviews_per_entry = whole(_("Lembar nilai per peserta"), 1, 15)
     extra_readers = whole(
         _("Pembaca tambahan bila berselisih"),
@@ -121,6 +129,7 @@ class SettingsForm(RowForm):
         StageKind.SELECTION: (
             "seats",
             "ranks_from",
+            "ranks_by",
             "reviews_per_entry",
             "extra_readers",
             "disagreement_threshold",

@@ -32,6 +32,7 @@ from competitions.models.judging import (
 from competitions.models.late import LateSubmission
 from competitions.models.notice import AnnouncementNotice
 from competitions.models.objection import Objection, ObjectionWindow
+from competitions.models.policy import PolicyStep
 from competitions.models.preparation import AnnouncementPreparation
 from competitions.models.presentation import (
     Presentation,
@@ -92,6 +93,7 @@ __all__ = [
     "Nudge",
     "Objection",
     "ObjectionWindow",
+    "PolicyStep",
     "Presentation",
     "PresentationRoom",
     "PresentationSchedule",

@@ -20,9 +20,7 @@ class RankingRun(Immutable):
     name = models.CharField(_("nama"), max_length=80)
     basis = models.CharField(_("dasar peringkat"), max_length=10, choices=RunBasis)
     seats = models.PositiveSmallIntegerField(_("jumlah kursi"))
-    agency_limit = models.PositiveSmallIntegerField(
-        _("paling banyak per instansi"), null=True, blank=True
-    )
+    policy = models.JSONField(_("langkah kebijakan"), default=list)
     seed = models.PositiveIntegerField(_("benih acak"))
     draws = models.PositiveIntegerField(_("jumlah undian"))
     method = models.CharField(_("versi metode"), max_length=20)
@@ -42,10 +40,6 @@ class RankingRun(Immutable):
                 name="rankingrun_once_per_inputs", fields=["stage", "inputs_hash"]
             ),
             models.CheckConstraint(name="rankingrun_has_seats", condition=Q(seats__gte=1)),
-            models.CheckConstraint(
-                name="rankingrun_limit_in_range",
-                condition=Q(agency_limit__isnull=True) | Q(agency_limit__gte=1),
-            ),
         ]
 
     def __str__(self) -> str:

@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from competitions.enums import CutOffState
+from competitions.enums import CutOffState, RunBasis
 from sinovik.audit import clock
 from sinovik.web.querysets import Immutable, ImmutableQuerySet, LockableQuerySet
 
@@ -15,6 +16,9 @@ from sinovik.web.querysets import Immutable, ImmutableQuerySet, LockableQuerySet
 class CutOff(models.Model):
     """The line under a selection stage's list (Ambang) and how firm the list is.
 
+    What it was drawn up by stays with it: `ranks_by`, and `policy`, the report of each policy
+    step (shape: `competitions.queries.policy.StepRow`). `line_at` is how many results stand
+    above the line; `lines` are the numbers of seats that its chances speak of, its own first.
     `content_hash` is fixed when the second person locks it.
     """
 
@@ -23,6 +27,15 @@ class CutOff(models.Model):
         _("keadaan"), max_length=14, choices=CutOffState, default=CutOffState.PROVISIONAL
     )
     seats = models.PositiveSmallIntegerField(_("jumlah kursi"))
+    ranks_by = models.CharField(
+        _("nilai yang menentukan peringkat"),
+        max_length=10,
+        choices=RunBasis,
+        default=RunBasis.RAW,
+    )
+    policy = models.JSONField(_("langkah kebijakan"), default=list)
+    line_at = models.PositiveIntegerField(_("letak garis"), null=True)
+    lines = ArrayField(models.PositiveSmallIntegerField(), default=list, verbose_name=_("garis"))
     applied_at = models.DateTimeField(_("diterapkan"))
     applied_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     lock_reason = models.CharField(_("alasan penguncian"), max_length=300, blank=True)
@@ -64,6 +77,11 @@ class CutOff(models.Model):
     def __str__(self) -> str:
         return f"{self.stage_id}: {self.seats}"
 
+    @property
+    def line_position(self) -> int:
+        """How many results stand above the line; at least one, so that it can be drawn."""
+        return max(self.seats if self.line_at is None else self.line_at, 1)
+
 
 class ResultQuerySet(LockableQuerySet["Result"]):
     """Reads over results. Every public read goes through `announced()`."""
@@ -82,19 +100,33 @@ class ResultQuerySet(LockableQuerySet["Result"]):
 class Result(models.Model):
     """One ranked entry of a list. Frozen by a trigger once the list is locked.
 
-    `score` is the mean of the final sheets, unrounded; `rank` is competition rank
-    (1, 2, 2, 4); `is_tied` says that no tie-break told it from a neighbour; a plenary
-    move across the line carries its reason.
+    `score` is the mean of the final sheets, `calibrated` the same without what its judges are
+    severe or mild by, None where no evaluator joins the parts; which of them ranks says the
+    list. `rank` is competition rank (1, 2, 2, 4); `is_tied` says that no tie-break told it
+    from a neighbour, `is_at_line` that the plenary must decide it. Of 100 judgings 90 would
+    put it between `best_rank` and `worst_rank`; `chances` of standing above each of the
+    list's `lines`, 0..1. A plenary move across the line carries its reason.
     """
 
     cut_off = models.ForeignKey(CutOff, models.PROTECT, related_name="results")
     entry = models.ForeignKey("competitions.Entry", models.PROTECT, related_name="results")
     rank = models.PositiveIntegerField(_("peringkat"))
     score = models.DecimalField(_("nilai akhir"), max_digits=9, decimal_places=6)
+    calibrated = models.DecimalField(
+        _("nilai disesuaikan"), max_digits=15, decimal_places=12, null=True
+    )
+    best_rank = models.PositiveIntegerField(_("peringkat terbaik"), null=True)
+    worst_rank = models.PositiveIntegerField(_("peringkat terburuk"), null=True)
+    chances = ArrayField(
+        models.DecimalField(max_digits=5, decimal_places=4),
+        default=list,
+        verbose_name=_("peluang"),
+    )
     sheet_count = models.PositiveSmallIntegerField(_("jumlah lembar nilai"))
     lowest = models.DecimalField(_("terendah"), max_digits=9, decimal_places=6)
     highest = models.DecimalField(_("tertinggi"), max_digits=9, decimal_places=6)
     is_tied = models.BooleanField(_("seri"), default=False)
+    is_at_line = models.BooleanField(_("seri di garis"), default=False)
     is_selected = models.BooleanField(_("terpilih"), default=False)
     move_reason = models.CharField(_("alasan pleno"), max_length=300, blank=True)
     moved_by = models.ForeignKey(

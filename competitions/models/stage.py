@@ -12,7 +12,7 @@ from django.db.models import DurationField, ExpressionWrapper, F, Max, Q, Value
 from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext_lazy as _
 
-from competitions.enums import ExtensionState, NoteRule, StageKind, StageState
+from competitions.enums import ExtensionState, NoteRule, RunBasis, StageKind, StageState
 from sinovik.web.querysets import LockableQuerySet
 
 
@@ -84,6 +84,13 @@ class Stage(models.Model):
     seats = models.PositiveSmallIntegerField(_("jumlah kursi"), null=True, blank=True)
     ranks_from = models.ForeignKey(
         "self", models.PROTECT, null=True, blank=True, related_name="ranked_by"
+    )
+    ranks_by = models.CharField(
+        _("nilai yang menentukan peringkat"),
+        max_length=10,
+        choices=RunBasis,
+        default=RunBasis.RAW,
+        help_text=_("Ditetapkan sebelum penilaian dibuka."),
     )
     reviews_per_entry = models.PositiveSmallIntegerField(
         _("lembar nilai per peserta"), default=3, validators=[MinValueValidator(1)]

@@ -14,11 +14,21 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.enums import AgencyType
 from agencies.models import User
-from competitions.enums import SheetState
+from competitions.calibration import GREY, is_open
+from competitions.enums import RunBasis, SheetState
 from competitions.models import CutOff, Objection, Result, Scoresheet, Stage
 from competitions.queries.conflicts import conflicting_entries
 from competitions.queries.objections import WINDOW_FIRST, still_running
+from competitions.queries.policy import (
+    ToldStep,
+    moved_by,
+    reason_text,
+    step_text,
+    steps_told,
+    terms_of,
+)
 from competitions.queries.ranking import scoring_stage
+from competitions.queries.ranking_runs import entries_by_pk
 from competitions.queries.sheets import totals_by_entry
 from sinovik.audit import clock
 from sinovik.audit.models import AuditEvent
@@ -33,11 +43,12 @@ HISTORY = 30
 
 @dataclass(frozen=True)
 class Line:
-    """Where the cut-off runs: behind the result at position `seats`."""
+    """Where the cut-off runs: behind the last result above it; `field` is what ranks."""
 
     rank: int
     entry_id: int
     score: Decimal
+    field: str = "score"
 
     def is_above(self, result: Result) -> bool:
         """Whether the score alone puts the result above the line."""
@@ -45,7 +56,21 @@ class Line:
 
     def in_zone(self, result: Result) -> bool:
         """Whether the result lies within the zone that the plenary weighs."""
-        return abs(result.score - self.score) <= ZONE
+        value: Decimal | None = getattr(result, self.field)
+        return value is not None and abs(value - self.score) <= ZONE
+
+
+@dataclass(frozen=True)
+class Chance:
+    """How likely the marks alone put a result above one of the lines."""
+
+    seats: int
+    share: Decimal
+
+    @property
+    def is_grey(self) -> bool:
+        """Whether the marks leave it open."""
+        return is_open(float(self.share))
 
 
 @dataclass(frozen=True)
@@ -58,6 +83,8 @@ class BoardRow:
     in_zone: bool = False
     starts_below: bool = False
     follows_gap: bool = False
+    chances: list[Chance] = field(default_factory=list)
+    by_policy: list[str] = field(default_factory=list)
 
     @property
     def gap(self) -> Decimal:
@@ -103,9 +130,16 @@ def results_of(cut_off: CutOff, hidden: Collection[int]) -> QuerySet[Result]:
 
 def line_of(cut_off: CutOff) -> Line | None:
     """The last position above the line; None on an empty list."""
-    places = cut_off.results.order_by("rank", "entry_id").values_list("rank", "entry_id", "score")
-    last = places[cut_off.seats - 1 : cut_off.seats].first() or places.last()
-    return Line(*last) if last else None
+    field = ranking_field(cut_off)
+    places = cut_off.results.order_by("rank", "entry_id").values_list("rank", "entry_id", field)
+    position = cut_off.line_position
+    last = places[position - 1 : position].first() or places.last()
+    return Line(last[0], last[1], last[2], field) if last else None
+
+
+def ranking_field(cut_off: CutOff) -> str:
+    """The field of a result that ranks it."""
+    return "calibrated" if cut_off.ranks_by == RunBasis.CALIBRATED else "score"
 
 
 def window(cut_off: CutOff, line: Line | None, hidden: Collection[int]) -> tuple[list[Result], int]:
@@ -113,12 +147,12 @@ def window(cut_off: CutOff, line: Line | None, hidden: Collection[int]) -> tuple
 
     The zone is followed for ZONE_REACH rows each way: a flat list has no end of it.
     """
-    ordered = results_of(cut_off, ())
-    start = max(cut_off.seats - ZONE_REACH, 0)
+    ordered, at = results_of(cut_off, ()), cut_off.line_position
+    start = max(at - ZONE_REACH, 0)
     near = [
         (position, result)
-        for position, result in enumerate(ordered[start : cut_off.seats + ZONE_REACH], start)
-        if cut_off.seats - AROUND_LINE <= position < cut_off.seats + AROUND_LINE
+        for position, result in enumerate(ordered[start : at + ZONE_REACH], start)
+        if at - AROUND_LINE <= position < at + AROUND_LINE
         or (line is not None and line.in_zone(result))
     ]
     first = near[0][0] if near else 0
@@ -130,7 +164,7 @@ def window(cut_off: CutOff, line: Line | None, hidden: Collection[int]) -> tuple
 
 def board_rows(
     results: Sequence[Result],
-    stage: Stage,
+    cut_off: CutOff,
     line: Line | None,
     *,
     gap_after: int = 0,
@@ -141,7 +175,9 @@ def board_rows(
     `gap_after` is the number of leading rows behind which rows were left out; a page that
     `continues` another and starts below the line doesn't draw it again.
     """
+    stage = cut_off.stage
     totals = totals_by_entry(scoring_stage(stage), [result.entry_id for result in results])
+    policy = policy_notes(cut_off)
     rows = []
     was_above = not (continues and results and line and not line.is_above(results[0]))
     for index, result in enumerate(results):
@@ -154,10 +190,31 @@ def board_rows(
                 in_zone=line.in_zone(result) if line else False,
                 starts_below=was_above and not above,
                 follows_gap=gap_after > 0 and index == gap_after,
+                chances=list(map(Chance, cut_off.lines, result.chances)),
+                by_policy=policy.get(result.entry_id, []),
             )
         )
         was_above = above
     return rows
+
+
+def policy_notes(cut_off: CutOff) -> dict[int, list[str]]:
+    """What policy steps did to an entry, in sentences, by entry; no query."""
+    notes: dict[int, list[str]] = defaultdict(list)
+    for row, step in zip(cut_off.policy, terms_of(cut_off.policy), strict=True):
+        for verb, changes in ((_("Masuk"), row["came_in"]), (_("Keluar"), row["went_out"])):
+            for one in changes:
+                reason = reason_text(one["reason"], step)
+                notes[one["entry"]].append(f"{verb}: {reason} ({step_text(step)})")
+    return notes
+
+
+def policy_of(cut_off: CutOff, hidden: Collection[int]) -> list[ToldStep]:
+    """The list's policy steps with who came in and went out; one query where there are any."""
+    if not cut_off.policy:
+        return []
+    entries = entries_by_pk(moved_by(cut_off.policy))
+    return steps_told(cut_off.policy, entries, hidden)
 
 
 @dataclass(frozen=True)
@@ -180,13 +237,19 @@ def ties_of(cut_off: CutOff, hidden: Collection[int]) -> list[Tie]:
     for result in results_of(cut_off, ()).filter(is_tied=True):
         groups[result.rank].append(result)
     ties = []
+    free = free_seats(cut_off) if groups else 0
     for rank, results in groups.items():
-        before = rank - 1
-        crosses = before < cut_off.seats < before + len(results)
+        crosses = any(result.is_at_line for result in results)
         seen = [result for result in results if result.entry_id not in hidden]
         if len(seen) > 1:
-            ties.append(Tie(rank, seen, cut_off.seats - before if crosses else None))
+            ties.append(Tie(rank, seen, free if crosses else None))
     return ties
+
+
+def free_seats(cut_off: CutOff) -> int:
+    """Seats that arithmetic left to the plenary, whatever the plenary has moved since."""
+    by_arithmetic = Q(is_selected=True, moved_by=None) | Q(is_selected=False, moved_by__gt=0)
+    return cut_off.seats - cut_off.results.filter(by_arithmetic, is_at_line=False).count()
 
 
 def untie(results: Iterable[Result], ties: Iterable[Tie]) -> None:
@@ -206,6 +269,7 @@ class BoardNumbers:
     ranked: int
     selected: int
     in_zone: int
+    grey: int
     wide: int
     moved: int
     is_full: bool
@@ -229,7 +293,11 @@ def census(
     cut_off: CutOff, line: Line | None, hidden: Collection[int]
 ) -> tuple[BoardNumbers, list[Share]]:
     """The list's numbers, and its composition in the order of KIPP's own tables; one query."""
-    near = Q(score__range=(line.score - ZONE, line.score + ZONE)) if line else Q(pk__in=[])
+    near = Q(pk__in=[])
+    if line:
+        near = Q(**{f"{line.field}__range": (line.score - ZONE, line.score + ZONE)})
+    low, high = (Decimal(str(chance)) for chance in GREY)
+    grey = Q(chances__0__range=(low, high))
     seen, selected = ~Q(entry__in=hidden), Q(is_selected=True)
     counted = (
         cut_off.results.order_by()
@@ -238,6 +306,7 @@ def census(
             ranked=Count("pk", filter=seen),
             selected=Count("pk", filter=seen & selected),
             in_zone=Count("pk", filter=seen & near),
+            grey=Count("pk", filter=seen & grey),
             wide=Count("pk", filter=seen & Q(highest__gte=F("lowest") + WIDE_GAP)),
             moved=Count("pk", filter=seen & Q(moved_by__isnull=False)),
             all_selected=Count("pk", filter=selected),
@@ -246,7 +315,7 @@ def census(
     rows: dict[str, dict[str, Any]] = {
         row["entry__agency__agency_type"]: dict(row) for row in counted
     }
-    names = ("ranked", "selected", "in_zone", "wide", "moved")
+    names = ("ranked", "selected", "in_zone", "grey", "wide", "moved")
     totals = {name: sum(row[name] for row in rows.values()) for name in names}
     shares = [
         Share(str(kind.label), rows[kind.value]["ranked"], rows[kind.value]["selected"])

@@ -7,13 +7,15 @@ judge's nonce is told to nobody.
 
 import hashlib
 import hmac
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
 from competitions.calibration import Calibration, calibrate
+from competitions.enums import RunBasis
 from competitions.models import (
     Commitment,
     CutOff,
@@ -24,6 +26,7 @@ from competitions.models import (
     Scoresheet,
     Stage,
 )
+from competitions.queries.policy import ChangeRow, terms_of, trait_of, traits_of
 from competitions.queries.ranking import scoring_stage
 from competitions.queries.sheets import calibration_sheets, counting_sheets
 from sinovik.audit import clock
@@ -31,7 +34,9 @@ from sinovik.audit.canonical import canonical, instant_text
 from sinovik.audit.models import AuditEvent, Leaf, Seal
 from sinovik.audit.sealing import inclusion_proof
 
-RESULT, COMMITMENT, BUNDLE = "sinovik-result-1", "sinovik-commitment-1", "sinovik-bundle-1"
+COMMITMENT, BUNDLE = "sinovik-commitment-1", "sinovik-bundle-1"
+RESULT, STEPPED_RESULT = "sinovik-result-1", "sinovik-result-2"
+METHODS = {RunBasis.RAW: "raw-mean", RunBasis.CALIBRATED: "calibrated"}
 LENGTH = 32
 """Hexadecimal digits of a pseudonym: nobody finds another name that gives the same."""
 
@@ -69,7 +74,7 @@ def result_content(cut_off: CutOff, secret: str) -> dict[str, Any]:
     results = list(_named(cut_off.results.order_by("rank", "entry")))
     names = {row.entry_id: entry_pseudonym(secret, row.entry) for row in results}
     fit = calibrate(calibration_sheets(source, names))
-    return {
+    content = {
         "calibration": {
             "connected": fit.is_connected,
             "effects": {
@@ -87,7 +92,7 @@ def result_content(cut_off: CutOff, secret: str) -> dict[str, Any]:
         ],
         "edition": stage.edition.year,
         "format": RESULT,
-        "method": "raw-mean",
+        "method": METHODS[RunBasis.RAW],
         "name": stage.name,
         "results": sorted((_line(row, names, fit, secret) for row in results), key=_place),
         "seats": cut_off.seats,
@@ -96,6 +101,50 @@ def result_content(cut_off: CutOff, secret: str) -> dict[str, Any]:
         "simulated": stage.edition.is_simulated,
         "stage": stage.slug,
         "tie_break": list(stage.tie_break or source.tie_break),
+    }
+    if cut_off.ranks_by == RunBasis.RAW and not cut_off.policy:
+        return content
+    return content | {
+        "format": STEPPED_RESULT,
+        "method": METHODS[RunBasis(cut_off.ranks_by)],
+        "steps": _steps(cut_off, results, names),
+        "traits": _labels(cut_off, names, secret),
+    }
+
+
+def _steps(
+    cut_off: CutOff, results: Sequence[Result], names: dict[int, str]
+) -> list[dict[str, Any]]:
+    """Policy steps with who came in and went out, in order of rank, then of pseudonym."""
+    ranks = {row.entry_id: row.rank for row in results}
+
+    def told(changes: list[ChangeRow]) -> list[dict[str, str]]:
+        ordered = sorted(changes, key=lambda one: (ranks[one["entry"]], names[one["entry"]]))
+        return [{"entry": names[one["entry"]], "reason": one["reason"]} for one in ordered]
+
+    return [
+        {**row, "came_in": told(row["came_in"]), "went_out": told(row["went_out"])}
+        for row in cut_off.policy
+    ]
+
+
+def _labels(cut_off: CutOff, names: dict[int, str], secret: str) -> dict[str, dict[str, str]]:
+    """What the steps go by, each value as a label that can't be found by trying names.
+
+    No more than the steps need: an agency within its limit has no label.
+    """
+    used = {trait_of(step) for step in terms_of(cut_off.policy)} - {""}
+    limits = [s.number for s in terms_of(cut_off.policy) if trait_of(s) == "agency"]
+    traits = traits_of(names) if used else {}
+    held = Counter(own["agency"] for own in traits.values())
+
+    def label(trait: str, value: str) -> str:
+        if not value or (trait == "agency" and held[value] <= min(limits)):
+            return ""
+        return pseudonym(nonce_of(secret, trait, 0), value)
+
+    return {
+        names[pk]: {trait: label(trait, own[trait]) for trait in used} for pk, own in traits.items()
     }
 
 

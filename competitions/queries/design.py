@@ -5,7 +5,9 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Prefetch, QuerySet, prefetch_related_objects
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,14 +20,15 @@ from competitions.blueprints import (
     GroupBlueprint,
     LevelBlueprint,
     Part,
+    PolicyBlueprint,
     RuleBlueprint,
     SectionBlueprint,
     StageBlueprint,
     content_of,
 )
 from competitions.consistency import Fault, FaultKind, find_faults
-from competitions.enums import RuleKey, StageKind, StageState
-from competitions.models import Edition, Stage
+from competitions.enums import PolicyKind, RuleKey, StageKind, StageState
+from competitions.models import Edition, PolicyStep, Stage
 
 
 def blueprint_of(edition: Edition) -> EditionBlueprint:
@@ -82,7 +85,10 @@ def stage_rows(edition: Edition) -> list[Stage]:
 
 
 def _whole_stages() -> "QuerySet[Stage]":
+    steps = PolicyStep.objects.filter(stage=OuterRef("pk")).order_by("position")
+    plain = steps.values(plain=JSONObject(kind="kind", number="number", trait="trait"))
     rows = Stage.objects.select_related("ranks_from").prefetch_related("criteria__levels")
+    rows = rows.annotate(policy=ArraySubquery(plain))
     return rows.order_by("position")
 
 
@@ -101,6 +107,8 @@ def _stages(edition: Edition) -> tuple[StageBlueprint, ...]:
             extra_readers=row.extra_readers,
             disagreement_threshold=row.disagreement_threshold,
             passing_grade=row.passing_grade,
+            ranks_by=row.ranks_by,
+            policy=tuple(PolicyBlueprint(**step) for step in row.policy),  # type: ignore[attr-defined]
             is_blind=row.is_blind,
             tie_break=tuple(row.tie_break),
             grace_minutes=row.grace_minutes,
@@ -162,6 +170,8 @@ def places_of(blueprint: EditionBlueprint) -> list[Place]:
     places = [Place(part) for part in Part if part not in OF_A_STAGE]
     for stage in blueprint.stages:
         places.append(Place(Part.SETTINGS, stage.slug))
+        if stage.kind == StageKind.SELECTION:
+            places.append(Place(Part.POLICY, stage.slug))
         if scores(stage):
             places.append(Place(Part.RUBRIC, stage.slug))
     return places
@@ -177,8 +187,8 @@ def scores(stage: StageBlueprint) -> bool:
 def locking_stage(edition: Edition, place: Place) -> Stage | None:
     """The stage whose opening locks the part; None for the dates, which lock one by one.
 
-    A tie-break is fixed before anybody scores: the settings of a band lock with the stage
-    that ranks it.
+    What ranks is fixed before anybody scores: the settings and the policy of a band lock with
+    the stage that ranks it.
     """
     if place.part == Part.DATES:
         return None
@@ -186,7 +196,7 @@ def locking_stage(edition: Edition, place: Place) -> Stage | None:
     if place.part not in OF_A_STAGE:
         return next(iter(stages), None)
     stage = next(one for one in stages if one.slug == place.slug)
-    return stage.ranks_from or stage if place.part == Part.SETTINGS else stage
+    return stage if place.part == Part.RUBRIC else stage.ranks_from or stage
 
 
 def lock_of(edition: Edition, place: Place) -> str:
@@ -233,6 +243,8 @@ def sentence_of(fault: Fault) -> str:
         named["rule"] = str(RuleKey(fault.named["rule"]).label)
     if "kind" in named:
         named["kind"] = str(StageKind(fault.named["kind"]).label)
+    if "step" in named:
+        named["step"] = str(PolicyKind(fault.named["step"]).label)
     return (_form_sentences() | _stage_sentences())[fault.kind].format(**named)
 
 
@@ -286,5 +298,12 @@ def _stage_sentences() -> dict[FaultKind, str]:
             "Pemecah seri “{stage}” menyebut kriteria “{key}” yang tidak ada pada “{source}”."
         ),
         FaultKind.TIE_BREAK_TWICE: _("Pemecah seri “{stage}” menyebut satu kriteria dua kali."),
+        FaultKind.POLICY_TWICE: _("“{stage}” memuat langkah “{step}” dua kali. Hapus salah satu."),
+        FaultKind.POLICY_NO_GRADE: _(
+            "“{stage}” memakai nilai kelulusan, tetapi “{source}” belum menyebut angkanya."
+        ),
+        FaultKind.POLICY_TOO_MANY: _(
+            "“{stage}” menjaga {kept} tempat, lebih banyak daripada kursinya ({seats})."
+        ),
         FaultKind.NO_TIE_BREAK: _("“{stage}” belum memiliki urutan pemecah seri."),
     }

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from competitions.blueprints import Content
+from competitions.enums import PolicyKind
 
 
 @dataclass(frozen=True)
@@ -36,10 +37,13 @@ def differences(before: Content, after: Content) -> list[Difference]:
 
 
 def _key(row: dict[str, Any]) -> str:
-    return f"{row.get('key') or row.get('slug') or ''}·{row.get('group', '')}"
+    own = row.get("key") or row.get("slug") or row.get("kind") or ""
+    return f"{own}·{row.get('group') or row.get('trait') or ''}"
 
 
 def _name(row: dict[str, Any]) -> str:
+    if "trait" in row:
+        return str(PolicyKind(row["kind"]).label)
     return str(row.get("title") or row.get("name") or row.get("key") or row.get("slug") or "")
 
 
@@ -81,6 +85,9 @@ def _label(field: str) -> str:
         "extra_readers": _("Pembaca tambahan bila berselisih"),
         "disagreement_threshold": _("Selisih yang memanggil pembaca tambahan (poin)"),
         "passing_grade": _("Nilai kelulusan"),
+        "ranks_by": _("Nilai yang menentukan peringkat"),
+        "number": _("Angka"),
+        "trait": _("Menurut"),
         "is_blind": _("Samarkan identitas instansi"),
         "tie_break": _("Pemecah seri"),
         "correction_days": _("Masa perbaikan (hari)"),

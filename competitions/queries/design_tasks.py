@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from competitions.blueprints import EditionBlueprint, Part, StageBlueprint
-from competitions.enums import StageState
+from competitions.enums import PolicyKind, StageState
 from competitions.models import Edition
 from competitions.queries.design import Place, Told, places_of, stage_rows
 from sinovik.web.templatetags.web import moment
@@ -85,6 +85,7 @@ def title_of(place: Place, blueprint: EditionBlueprint) -> str:
         Part.STAGES: _("Tahap dan urutannya"),
         Part.DATES: _("Jadwal"),
         Part.SETTINGS: _("Ketentuan {stage}"),
+        Part.POLICY: _("Langkah kebijakan {stage}"),
         Part.RUBRIC: _("Rubrik {stage}"),
     }
     name = _(blueprint.stage(place.slug).name) if place.slug else ""
@@ -127,6 +128,9 @@ def _stage_hint(place: Place, stage: StageBlueprint) -> str:
         total = sum((criterion.weight for criterion in stage.criteria), Decimal())
         text = ngettext("%(n)s kriteria, bobot %(total)s", "%(n)s kriteria, bobot %(total)s", count)
         return text % {"n": count, "total": f"{total.normalize():f}".replace(".", ",")}
+    if place.part == Part.POLICY:
+        names = [str(PolicyKind(step.kind).label) for step in stage.policy]
+        return " → ".join(names) or _("Tidak ada; daftar mengikuti peringkat")
     if stage.seats:
         return _("{n} kursi").format(n=stage.seats)
     return ""

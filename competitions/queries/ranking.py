@@ -1,11 +1,30 @@
-"""The contenders of a selection stage, computed from stored sheets."""
+"""The contenders of a selection stage, computed from stored sheets, and how they rank."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from agencies.models import User
+from competitions.calibration import Calibration, Outlook, Part, Sheet, calibrate, outlooks
+from competitions.enums import RunBasis, StageKind
+from competitions.exceptions import ScoresNotConnected
 from competitions.models import Stage
 from competitions.queries.extra_readers import awaited_extras
-from competitions.queries.sheets import marks_by_entry, reopened_drafts, totals_by_entry
+from competitions.queries.sheets import (
+    calibration_sheets,
+    marks_by_entry,
+    reopened_drafts,
+    totals_by_entry,
+)
 from competitions.queries.stages import still_in
-from competitions.ranking import Contender, Ranked, rank
+from competitions.ranking import Contender, Ranked, rank, rescored
 from competitions.scoring import entry_score, mean
+
+SEED = 20190636
+NAMED_JUDGES = 3
 
 
 def scoring_stage(stage: Stage) -> Stage:
@@ -36,7 +55,73 @@ def contenders(stage: Stage) -> tuple[list[Contender], list[int]]:
     return found, short
 
 
+def sheets_of(stage: Stage, found: Sequence[Contender]) -> list[Sheet]:
+    """The sheets that rank the contenders; one query."""
+    return calibration_sheets(scoring_stage(stage), [one.entry for one in found])
+
+
+def lines_of_stage(stage: Stage, seats: int) -> list[int]:
+    """Every line that the stage's sheets draw: its own, then those of bands with the same base."""
+    others = Stage.objects.filter(
+        edition=stage.edition_id, kind=StageKind.SELECTION, ranks_from=scoring_stage(stage)
+    )
+    counts = others.exclude(pk=stage.pk).order_by("position").values_list("seats", flat=True)
+    return [seats, *(count for count in counts if count)]
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Contenders in order, both of their scores, and how sure each place is."""
+
+    ranked: tuple[Ranked, ...]
+    raw: Mapping[int, Decimal]
+    fit: Calibration
+    outlooks: Mapping[int, Outlook]
+
+
+def ranking_of(
+    found: Sequence[Contender], sheets: Sequence[Sheet], *, ranks_by: str, lines: Sequence[int]
+) -> Ranking:
+    """Rank by raw or calibrated scores; pure but for the names in a refusal.
+
+    Raises ScoresNotConnected where calibrated scores span more parts than one.
+    """
+    fit = calibrate(sheets)
+    by_calibrated = ranks_by == RunBasis.CALIBRATED
+    if by_calibrated and not fit.is_connected:
+        raise ScoresNotConnected(not_connected(fit.parts))
+    ranked = rank(rescored(found, fit.scores) if by_calibrated else found)
+    sure = outlooks(sheets, fit, lines=lines, by_calibrated=by_calibrated, seed=SEED)
+    return Ranking(ranked, {one.entry: one.score for one in found}, fit, sure)
+
+
+def not_connected(parts: Sequence[Part]) -> str:
+    """Why calibrated scores can't rank, part by part, and what to do. One query."""
+    judges = {pk for part in parts for pk in part.evaluators}
+    names = dict(User.objects.filter(pk__in=judges).values_list("pk", "name"))
+    told = "; ".join(_part_text(number, part, names) for number, part in enumerate(parts, start=1))
+    return _(
+        "Nilai disesuaikan tidak dapat menentukan peringkat: penilai terpisah dalam %(count)s"
+        " bagian yang tidak membaca peserta yang sama. %(parts)s. Tugaskan satu penilai pada dua"
+        " bagian, atau usulkan peringkat menurut nilai mentah."
+    ) % {"count": len(parts), "parts": told}
+
+
+def _part_text(number: int, part: Part, names: Mapping[int, str]) -> str:
+    listed = sorted(names[pk] for pk in part.evaluators)
+    more = len(listed) - NAMED_JUDGES
+    shown = ", ".join(listed[:NAMED_JUDGES])
+    if more > 0:
+        shown += _(" dan %(more)s lainnya") % {"more": more}
+    text = ngettext(
+        "Bagian %(number)s: %(judges)s (%(count)s peserta)",
+        "Bagian %(number)s: %(judges)s (%(count)s peserta)",
+        len(part.entries),
+    )
+    return text % {"number": number, "judges": shown, "count": len(part.entries)}
+
+
 def ranked(stage: Stage) -> tuple[Ranked, ...]:
-    """The ranking as it would stand now, entries without a score left out."""
+    """The ranking by raw scores as it would stand now, entries without a score left out."""
     found, _short = contenders(stage)
     return rank(found)

@@ -2,23 +2,24 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass
 from decimal import Decimal
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from agencies.enums import AgencyType
-from competitions.calibration import Sheet, calibrate, is_open, outlooks
+from competitions.calibration import Sheet, is_open, parts_of
 from competitions.enums import RunBasis
 from competitions.models import Entry, RankingRun, Stage
-from competitions.ranking import Contender, Cut, Ranked, cut, limit_per_agency, rank
+from competitions.queries.policy import StepRow, report_rows, step_text, traits_of
+from competitions.queries.ranking import ranking_of
+from competitions.ranking import Contender, Step, under_policy
 from competitions.scoring import stored
 
-METHOD = "aditif-1"
+METHOD = "aditif-2"
 """Of the arithmetic below; a new one gets a new name, so that kept runs say what they are."""
-SEED = 20190636
 COMPARED = 4
 
 
@@ -41,8 +42,7 @@ class Figures(TypedDict):
 
     parts: int
     short: int
-    came_in: list[int]
-    went_out: list[int]
+    steps: list[StepRow]
     lines: list[Line]
 
 
@@ -52,7 +52,12 @@ class Terms:
 
     seats: int
     basis: str = RunBasis.RAW
-    agency_limit: int | None = None
+    steps: tuple[Step, ...] = ()
+
+    @property
+    def policy(self) -> list[dict[str, Any]]:
+        """The steps as a run keeps them and a job is given them."""
+        return [asdict(one) for one in self.steps]
 
 
 def inputs(found: Iterable[Contender], sheets: Iterable[Sheet], terms: Terms) -> dict[str, object]:
@@ -61,7 +66,7 @@ def inputs(found: Iterable[Contender], sheets: Iterable[Sheet], terms: Terms) ->
         "method": METHOD,
         "seats": terms.seats,
         "basis": str(terms.basis),
-        "agency_limit": terms.agency_limit,
+        "policy": terms.policy,
         "sheets": [[one.entry, one.evaluator, str(one.total)] for one in sheets],
         "tie_breaks": [[one.entry, *map(str, one.tie_breaks)] for one in found],
     }
@@ -70,44 +75,32 @@ def inputs(found: Iterable[Contender], sheets: Iterable[Sheet], terms: Terms) ->
 def compute(
     found: Sequence[Contender], short: int, sheets: Sequence[Sheet], terms: Terms
 ) -> Figures:
-    """The figures of a run; pure but for the agencies of the entries, one query."""
-    fit = calibrate(sheets)
-    by_calibrated = terms.basis == RunBasis.CALIBRATED
-    figures = Figures(parts=len(fit.parts), short=short, came_in=[], went_out=[], lines=[])
-    if by_calibrated and not fit.is_connected:
+    """The figures of a run; pure but for the traits that steps go by, one query."""
+    parts = len(parts_of(sheets))
+    figures = Figures(parts=parts, short=short, steps=[], lines=[])
+    if terms.basis == RunBasis.CALIBRATED and parts > 1:
         return figures
-    ranked = rank(
-        replace(one, score=fit.scores[one.entry]) if by_calibrated else one for one in found
-    )
-    drawn, figures["came_in"], figures["went_out"] = _draw(ranked, terms)
-    selected = {one.entry for one in drawn.selected}
-    sure = outlooks(sheets, fit, lines=[terms.seats], by_calibrated=by_calibrated, seed=SEED)
-    raw = {one.entry: one.score for one in found}
+    ranking = ranking_of(found, sheets, ranks_by=terms.basis, lines=[terms.seats])
+    traits = traits_of([one.entry for one in found]) if terms.steps else {}
+    listed = under_policy(ranking.ranked, terms.seats, terms.steps, traits)
+    figures["steps"] = report_rows(listed)
+    selected = {one.entry for one in listed.cut.selected}
+    fit, sure = ranking.fit, ranking.outlooks
     figures["lines"] = [
         Line(
             entry=one.entry,
             rank=one.rank,
             tied=one.is_tied,
             selected=one.entry in selected,
-            raw=str(stored(raw[one.entry])),
+            raw=str(stored(ranking.raw[one.entry])),
             calibrated=str(stored(fit.scores[one.entry])) if fit.is_connected else None,
             best=sure[one.entry].best_rank if sure else None,
             worst=sure[one.entry].worst_rank if sure else None,
             chance=round(sure[one.entry].chances[0], 4) if sure else None,
         )
-        for one in ranked
+        for one in ranking.ranked
     ]
     return figures
-
-
-def _draw(ranked: Sequence[Ranked], terms: Terms) -> tuple[Cut, list[int], list[int]]:
-    """The line, and who came in and went out by the limit per agency."""
-    if terms.agency_limit is None:
-        return cut(ranked, terms.seats), [], []
-    entries = [one.entry for one in ranked]
-    agencies = dict(Entry.objects.filter(pk__in=entries).values_list("pk", "agency"))
-    limited = limit_per_agency(ranked, terms.seats, agencies, terms.agency_limit)
-    return limited.cut, list(limited.came_in), list(limited.went_out)
 
 
 def runs_of(stage: Stage) -> "QuerySet[RankingRun]":
@@ -169,6 +162,7 @@ class Column:
     grey: int
     came_in: list[Entry]
     went_out: list[Entry]
+    steps: list[str]
 
 
 @dataclass(frozen=True)
@@ -203,6 +197,7 @@ def beside(
             grey=sum(map(is_grey, lines)),
             came_in=[entries[pk] for pk in selected if pk not in first],
             went_out=[entries[pk] for pk in chosen[0] if pk not in set(selected)],
+            steps=[step_text(Step(**one)) for one in run.policy],
         )
         for run, lines, selected in zip(runs, lists, chosen, strict=True)
     ]

@@ -16,6 +16,7 @@ from competitions.models import Stage
 from competitions.permissions import check_can_see_ranking
 from competitions.permissions.ranking_runs import check_can_compute_ranking
 from competitions.queries.board import hidden_from
+from competitions.queries.policy import moved_by, steps_of, steps_told
 from competitions.queries.ranking_runs import (
     COMPARED,
     RunLine,
@@ -47,6 +48,12 @@ def run_list(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "competitions/ranking_run_list.html", _listing(request, stage))
 
 
+def initial_form(stage: Stage) -> RunForm:
+    """The form filled with what the stage itself goes by."""
+    initial = {"seats": stage.seats, "basis": stage.ranks_by}
+    return RunForm(initial=initial, steps=steps_of(stage))
+
+
 def _listing(request: HttpRequest, stage: Stage, form: RunForm | None = None) -> dict[str, Any]:
     hidden = hidden_from(request.user, stage)
     newest = list(runs_of(stage)[:COMPARED])
@@ -57,7 +64,7 @@ def _listing(request: HttpRequest, stage: Stage, form: RunForm | None = None) ->
         "is_masked": bool(hidden),
         "columns": columns,
         "compositions": compositions,
-        "form": form or RunForm(initial={"seats": stage.seats}),
+        "form": form or initial_form(stage),
         "compute_refusal": why_not(check_can_compute_ranking, request.user, stage)
         or (CLOSED if stage.state == StageState.CLOSED else ""),
     }
@@ -68,11 +75,11 @@ def _listing(request: HttpRequest, stage: Stage, form: RunForm | None = None) ->
 def run_order(request: HttpRequest, pk: int) -> HttpResponse:
     """Order a run; a job computes it."""
     stage = _stage(request, pk)
-    form = RunForm(request.POST)
+    form = RunForm(request.POST, steps=steps_of(stage))
     status = 422
     if form.is_valid():
         wanted = form.cleaned_data
-        terms = Terms(wanted["seats"], wanted["basis"], wanted["agency_limit"])
+        terms = Terms(wanted["seats"], wanted["basis"], form.chosen_steps())
         try:
             order_ranking_run(by=request.user, stage=stage, name=wanted["name"], terms=terms)
         except Refusal as refusal:
@@ -96,8 +103,8 @@ def run_detail(request: HttpRequest, pk: int, run: int) -> HttpResponse:
     everything = lines_of(kept, hidden, only_grey=False)
     grey = [line for line in everything if is_grey(line)]
     page = Paginator(everything if whole else grey, PAGE).get_page(request.GET.get("page"))
-    policy = [*kept.figures["came_in"], *kept.figures["went_out"]]
-    entries = entries_by_pk([*(line["entry"] for line in page.object_list), *policy])
+    steps = kept.figures["steps"]
+    entries = entries_by_pk([*(line["entry"] for line in page.object_list), *moved_by(steps)])
     pills = [
         {"text": _("Zona abu-abu"), "href": request.path, "current": not whole},
         {"text": _("Seluruh daftar"), "href": f"{request.path}?tampil=semua", "current": whole},
@@ -110,8 +117,7 @@ def run_detail(request: HttpRequest, pk: int, run: int) -> HttpResponse:
         "pills": pills,
         "whole": whole,
         "numbers": {"ranked": len(everything), "grey": len(grey)},
-        "came_in": [entries[pk] for pk in kept.figures["came_in"] if pk not in hidden],
-        "went_out": [entries[pk] for pk in kept.figures["went_out"] if pk not in hidden],
+        "steps": steps_told(steps, entries, hidden),
         "is_masked": bool(hidden),
         "is_simulated": kept.made_by.is_simulated,
     }

@@ -45,6 +45,7 @@ from competitions.queries.board import (
     hidden_from,
     history_of,
     line_of,
+    policy_of,
     results_of,
     ties_of,
     unsent_sheets,
@@ -111,6 +112,7 @@ def _board(request: HttpRequest, stage: Stage, form: SeatsForm | None = None) ->
         "ties": [tie for tie in ties if not tie.at_line],
         "tie_at_line": next((tie for tie in ties if tie.at_line), None),
         "composition": shares,
+        "policy": policy_of(cut_off, hidden),
         "history": history_of(cut_off, hidden),
         "can_move": cut_off.state == CutOffState.PROVISIONAL and not context["apply_refusal"],
         "lock_refusal": why_not(check_can_propose_lock, request.user) or why_list_waits(cut_off),
@@ -133,11 +135,11 @@ def _listing(
     if whole:
         page = Paginator(chosen.qs, PAGE).get_page(request.GET.get("page"))
         listed = list(page.object_list)
-        rows = board_rows(listed, stage, line, continues=page.number > 1)
+        rows = board_rows(listed, cut_off, line, continues=page.number > 1)
     else:
         page = None
         listed, top = window(cut_off, line, hidden)
-        rows = board_rows(listed, stage, line, gap_after=top)
+        rows = board_rows(listed, cut_off, line, gap_after=top)
     pills = [
         {"text": _("Sekitar garis batas"), "href": request.path, "current": not whole},
         {"text": _("Seluruh daftar"), "href": f"{request.path}?tampil=semua", "current": whole},
@@ -168,6 +170,10 @@ def ranking_csv(request: HttpRequest, pk: int) -> HttpResponse:
         _("provinsi"),
         _("bidang"),
         _("nilai akhir"),
+        _("nilai disesuaikan"),
+        _("peringkat terbaik (90%)"),
+        _("peringkat terburuk (90%)"),
+        _("peluang di atas garis"),
         _("lembar"),
         _("terendah"),
         _("tertinggi"),
@@ -204,6 +210,10 @@ def _csv_row(result: Result, *, is_simulated: bool) -> list[object]:
         region.province_or_self.name if region else "",
         category.name if category else "",
         result.score,
+        result.calibrated,
+        result.best_rank,
+        result.worst_rank,
+        result.chances[0] if result.chances else "",
         result.sheet_count,
         result.lowest,
         result.highest,

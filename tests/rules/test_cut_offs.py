@@ -74,7 +74,13 @@ def test_apply_ranks_by_mean_and_selects_the_best(contest: Contest) -> None:
     assert {(row.sheet_count, row.is_tied) for row in rows} == {(2, False)}
     assert [one.entry for one in ranked(contest.stage(FIRST))] == [row.entry_id for row in rows]
     event = AuditEvent.objects.about(cut_off).get()
-    assert event.payload == {"seats": 2, "selected": 2, "ranked": 4}
+    assert event.payload == {
+        "seats": 2,
+        "selected": 2,
+        "ranked": 4,
+        "ranks_by": "raw",
+        "policy": [],
+    }
 
 
 def test_apply_again_replaces_the_list(contest: Contest) -> None:

@@ -120,7 +120,13 @@ CHANGES: dict[str, Any] = {
     ],
     "syarat": lambda rows: [rows[0] | {"is_on": False, "source": "Surat B/1"}, *rows[1:]],
     "jadwal": lambda rows: rows,
-    f"ketentuan-{FIRST}": lambda rows: [rows[0] | {"seats": 5, "tie_break": ["background"]}],
+    f"ketentuan-{FIRST}": lambda rows: [
+        rows[0] | {"seats": 5, "tie_break": ["background"], "ranks_by": "calibrated"}
+    ],
+    f"kebijakan-{FIRST}": lambda rows: [
+        {"kind": "most_per_agency", "number": 1, "trait": ""},
+        {"kind": "least_per_region", "number": 2, "trait": "island"},
+    ],
     f"rubrik-{REVIEW}": lambda rows: [rows[0] | {"weight": "60.00"}, rows[2] | {"weight": "40.00"}],
 }
 

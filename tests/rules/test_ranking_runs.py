@@ -10,12 +10,12 @@ from agencies.enums import Role
 from competitions.actions.cut_offs import apply_cut_off
 from competitions.actions.ranking_runs import make_ranking_run, order_ranking_run
 from competitions.calibration import Sheet
-from competitions.enums import RunBasis
+from competitions.enums import PolicyKind, RunBasis
 from competitions.exceptions import NotEnoughSheets, WrongState
 from competitions.models import RankingRun
 from competitions.permissions.ranking_runs import can_compute_ranking
 from competitions.queries.ranking_runs import Terms, compute
-from competitions.ranking import Contender
+from competitions.ranking import Contender, Step
 from sinovik.audit.models import AuditEvent
 from sinovik.web.access import Forbidden
 from tests import factories
@@ -61,7 +61,7 @@ def test_same_sheets_and_terms_are_computed_once_and_to_the_same_figures(contest
 def test_what_if_changes_no_result(contest: Contest) -> None:
     cut_off = apply_cut_off(by=contest.head, stage=contest.stage(FIRST))
     before = list(cut_off.results.order_by("pk").values())
-    made(contest, "Satu", Terms(1, RunBasis.CALIBRATED, 1))
+    made(contest, "Satu", Terms(1, RunBasis.CALIBRATED, (Step(PolicyKind.MOST_PER_AGENCY, 1),)))
     assert list(contest.cut_off(FIRST).results.order_by("pk").values()) == before
 
 

@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 
 from competitions.blueprints import (
+    OF_A_STAGE,
     CriterionBlueprint,
     DocumentBlueprint,
     EditionBlueprint,
     GroupBlueprint,
     LevelBlueprint,
     Part,
+    PolicyBlueprint,
     RuleBlueprint,
     SectionBlueprint,
     StageBlueprint,
@@ -22,7 +24,7 @@ from competitions.blueprints import (
     with_content,
 )
 from competitions.consistency import Fault, FaultKind, find_faults
-from competitions.enums import RuleKey, StageKind
+from competitions.enums import PolicyKind, PolicyTrait, RuleKey, StageKind
 
 START = datetime.fromisoformat("2028-02-29T00:00+07:00")
 WEEK = timedelta(days=7)
@@ -109,6 +111,16 @@ UNSOUND: list[tuple[EditionBlueprint, list[tuple[FaultKind, Part, str]]]] = [
         with_stage(1, closes_at=START),
         [(K.CLOSES_EARLY, Part.DATES, "")],
     ),
+    (
+        with_stage(3, policy=(PolicyBlueprint(PolicyKind.PASSING_GRADE),) * 2),
+        [(K.POLICY_TWICE, Part.POLICY, "sepuluh"), (K.POLICY_NO_GRADE, Part.POLICY, "sepuluh")],
+    ),
+    (
+        with_stage(
+            4, policy=(PolicyBlueprint(PolicyKind.LEAST_PER_REGION, 1, PolicyTrait.ISLAND),)
+        ),
+        [(K.POLICY_TOO_MANY, Part.POLICY, "lima")],
+    ),
     (with_stage(4, seats=11), [(K.SEATS_GROW, Part.SETTINGS, "lima")]),
     (with_stage(3, seats=None), [(K.NO_SEATS, Part.SETTINGS, "sepuluh")]),
     (with_stage(4, seats=0), [(K.NO_SEATS, Part.SETTINGS, "lima")]),
@@ -171,9 +183,11 @@ def test_every_reason_is_told_at_once() -> None:
 
 @pytest.mark.parametrize("part", Part)
 def test_content_read_and_written_back_is_the_same(part: Part) -> None:
-    slug = "nilai" if part in {Part.SETTINGS, Part.RUBRIC} else ""
-    content = content_of(SOUND, part, slug)
-    assert with_content(SOUND, part, content, slug) == SOUND
+    slug = "nilai" if part in OF_A_STAGE else ""
+    step = PolicyBlueprint(PolicyKind.MOST_PER_AGENCY, 2)
+    edition = with_stage(2, policy=(step,))
+    content = content_of(edition, part, slug)
+    assert with_content(edition, part, content, slug) == edition
 
 
 def test_new_stage_follows_the_one_before_it() -> None:

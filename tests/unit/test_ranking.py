@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from competitions.ranking import Contender, cut, limit_per_agency, rank
+from competitions.ranking import Contender, cut, rank
 
 
 def contender(
@@ -112,18 +112,3 @@ def test_cut_never_splits_a_tie_and_loses_nobody(scores: list[int], seats: int) 
     for one in ranked:
         better = sum(other.contender.score > one.contender.score for other in ranked)
         assert one.rank == better + 1
-
-
-def test_limit_per_agency_lets_the_next_in_and_keeps_ties_for_the_plenary() -> None:
-    ranked = rank(
-        Contender(entry, Decimal(score), (), Decimal(score), Decimal(score), 1)
-        for entry, score in ((1, 90), (2, 80), (3, 70), (4, 60), (5, 60))
-    )
-    agencies = {1: 7, 2: 7, 3: 8, 4: 9, 5: 9}
-    free = limit_per_agency(ranked, 2, agencies, 2)
-    assert (free.came_in, free.went_out) == ((), ())
-    limited = limit_per_agency(ranked, 2, agencies, 1)
-    assert [one.entry for one in limited.cut.selected] == [1, 3]
-    assert (limited.came_in, limited.went_out) == ((3,), (2,))
-    tied = limit_per_agency(ranked, 4, agencies, 2)
-    assert [one.entry for one in tied.cut.at_line] == [4, 5]

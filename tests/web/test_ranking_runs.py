@@ -7,10 +7,12 @@ from django.urls import reverse
 
 from agencies.enums import Role
 from competitions.actions.ranking_runs import make_ranking_run
+from competitions.enums import PolicyKind
 from competitions.exceptions import WrongState
 from competitions.models import RankingRun
 from competitions.permissions.ranking_runs import can_compute_ranking
 from competitions.queries.ranking_runs import Terms
+from competitions.ranking import Step
 from competitions.tasks import make_ranking_run as job
 from sinovik.web.access import Forbidden
 from tests import factories
@@ -19,7 +21,8 @@ from tests.pages import WatchfulClient
 
 pytestmark = pytest.mark.django_db
 
-TERMS = {"name": "Uji tandingan", "seats": "2", "basis": "raw", "agency_limit": ""}
+TERMS = {"name": "Uji tandingan", "seats": "2", "basis": "raw", "most_per_agency": ""}
+ONE_EACH = Step(PolicyKind.MOST_PER_AGENCY, 1)
 
 
 @pytest.fixture
@@ -39,11 +42,12 @@ def made(contest: Contest, name: str = "Mentah", terms: Terms | None = None) -> 
 
 def test_limit_per_agency_names_who_goes_out(client: WatchfulClient, contest: Contest) -> None:
     made(contest)
-    run = made(contest, "Satu per instansi", Terms(2, agency_limit=1))
-    assert run.figures["went_out"] == [contest.entries[1].pk]
+    run = made(contest, "Satu per instansi", Terms(2, steps=(ONE_EACH,)))
+    (step,) = run.figures["steps"]
+    assert step["went_out"] == [{"entry": contest.entries[1].pk, "reason": "barred"}]
     client.force_login(contest.head)
     page = client.get(at("ranking_run_detail", contest, run.pk)).content.decode()
-    assert "paling banyak 1 per instansi" in page
+    assert "Paling banyak 1 per instansi" in page
     assert contest.entries[1].innovation.title in page
     both = client.get(at("ranking_run_list", contest)).content.decode()
     assert "0 masuk, 1 keluar" in both
@@ -54,7 +58,7 @@ def test_page_of_a_run_that_could_not_rank_says_why(
     client: WatchfulClient, contest: Contest
 ) -> None:
     run = made(contest)
-    figures = {"lines": [], "parts": 2, "short": 3, "came_in": [], "went_out": []}
+    figures = {"lines": [], "parts": 2, "short": 3, "steps": []}
     run.pk, run.inputs_hash, run.figures, run._state.adding = None, "0" * 64, figures, True
     run.save(force_insert=True)
     client.force_login(contest.head)
@@ -74,7 +78,7 @@ def test_order_is_computed_by_the_job(client: WatchfulClient, contest: Contest) 
         name="Uji tandingan",
         seats=2,
         basis="raw",
-        agency_limit=None,
+        policy=[],
     )
     page = client.get(at("ranking_run_list", contest)).content.decode()
     assert "Uji tandingan" in page
@@ -116,7 +120,7 @@ def test_reader_in_conflict_finds_no_trace_of_the_entry(
     client: WatchfulClient, contest: Contest
 ) -> None:
     made(contest)
-    run = made(contest, "Satu per instansi", Terms(2, agency_limit=1))
+    run = made(contest, "Satu per instansi", Terms(2, steps=(ONE_EACH,)))
     client.force_login(contest.head)
     places = [
         at("ranking_run_list", contest),

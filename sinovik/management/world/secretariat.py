@@ -16,9 +16,10 @@ from competitions.actions.cut_offs import apply_cut_off, confirm_lock, propose_l
 from competitions.actions.preparations import make_preparation, request_preparation
 from competitions.actions.ranking_runs import make_ranking_run
 from competitions.actions.scoresheets import SheetMarks, score_assignments
-from competitions.enums import FailReason
+from competitions.enums import FailReason, PolicyKind
 from competitions.models import AdministrativeCheck, Edition, Stage
 from competitions.queries.ranking_runs import Terms
+from competitions.ranking import Step
 from sinovik.audit import clock
 from sinovik.management.world.objecting import hear_objections
 from sinovik.management.world.planning import Fate, Plan
@@ -166,6 +167,7 @@ def decide_band(
 
 def compare_terms(world: World, stage: Stage, seats: int) -> None:
     """What the plenary had beside the board: the list as it is, and with two an agency at most."""
-    for name, limit in (("Ketentuan edisi", None), ("Paling banyak dua per instansi", 2)):
-        terms = Terms(seats=seats, agency_limit=limit)
+    two = Step(PolicyKind.MOST_PER_AGENCY, 2)
+    for name, steps in (("Ketentuan edisi", ()), ("Paling banyak dua per instansi", (two,))):
+        terms = Terms(seats=seats, steps=steps)
         make_ranking_run(by=world.head, stage=stage, name=name, terms=terms)

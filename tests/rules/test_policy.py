@@ -1,0 +1,246 @@
+"""What ranks and which steps a list takes are data of the stage; a stranger recomputes both."""
+
+import json
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from competitions.actions.announcements import schedule_announcement
+from competitions.actions.cut_offs import apply_cut_off, confirm_lock, move_result, propose_lock
+from competitions.actions.edition_changes import confirm_change, propose_change
+from competitions.blueprints import Content, Part
+from competitions.enums import PolicyKind, PolicyTrait, RunBasis
+from competitions.exceptions import (
+    EditionInconsistent,
+    ScoresNotConnected,
+    TieAtTheLine,
+    WrongState,
+)
+from competitions.models import CutOff, PolicyStep, Stage
+from competitions.queries.bundle import bundle_of
+from competitions.queries.design import Place, blueprint_of, present_content
+from competitions.queries.policy import reason_text, step_text
+from competitions.ranking import Reason, Step
+from sinovik.audit import clock
+from sinovik.audit.canonical import canonical
+from sinovik.audit.sealing import seal_events
+from tests.factories import ANNOUNCED, FIRST, REVIEW, Contest, make_contest
+from tests.rules.test_bundle import fault_of, signed_anew
+
+pytestmark = pytest.mark.django_db
+
+TWO_EACH = {"kind": PolicyKind.MOST_PER_AGENCY, "number": 2, "trait": ""}
+GRADE = {"kind": PolicyKind.PASSING_GRADE, "number": None, "trait": ""}
+ONE_GROUP = {"kind": PolicyKind.LEAST_PER_REGION, "number": 1, "trait": PolicyTrait.GROUP}
+MARKS = ((5, 5), (3, 3), (5, 4), (2, 3), (4, 4), (4, 5), (1, 3))
+
+
+def change(contest: Contest, part: Part, content: Content) -> None:
+    """Change a part of the first list by two people."""
+    place = Place(part, FIRST)
+    proposed = propose_change(
+        by=contest.head, edition=contest.edition, place=place, content=content, reason="Rapat."
+    )
+    confirm_change(by=contest.second, change=proposed)
+
+
+def rank_by_calibrated(contest: Contest) -> None:
+    place = Place(Part.SETTINGS, FIRST)
+    (row,) = present_content(blueprint_of(contest.edition), place)
+    change(contest, Part.SETTINGS, [row | {"ranks_by": RunBasis.CALIBRATED.value}])
+
+
+def applied(contest: Contest) -> CutOff:
+    return apply_cut_off(by=contest.head, stage=contest.stage(FIRST))
+
+
+def announce(contest: Contest) -> None:
+    """Lock the provisional list as it is and announce it at this instant."""
+    cut_off = propose_lock(by=contest.head, cut_off=contest.cut_off(FIRST), reason="Pleno.")
+    now = clock.now()
+    schedule_announcement(
+        by=contest.head,
+        cut_off=confirm_lock(by=contest.second, cut_off=cut_off),
+        decree_number="1",
+        decree_dated_on=now.date(),
+        announce_at=now,
+    )
+
+
+def bundle(contest: Contest) -> dict[str, Any]:
+    seal_events()
+    type(contest.edition).objects.filter(pk=contest.edition.pk).update(is_published=True)
+    octets = bundle_of(contest.edition)
+    assert octets
+    found: dict[str, Any] = json.loads(octets)
+    return found
+
+
+def told(found: dict[str, Any], alter: Any) -> str:
+    """What the verifier says of a bundle whose key holder signed something else."""
+    section = json.loads(json.dumps(found["sections"][0]))
+    alter(section["content"])
+    altered = found | {"sections": [signed_anew(section["content"], section)]}
+    return fault_of(canonical(altered))
+
+
+def test_calibrated_list_with_steps_is_recomputed_by_a_stranger() -> None:
+    contest = make_contest(FIRST, entries=5, seats=(3, 1), marks=MARKS)
+    rank_by_calibrated(contest)
+    change(contest, Part.POLICY, [TWO_EACH, ONE_GROUP])
+    cut_off = applied(contest)
+    assert cut_off.ranks_by == RunBasis.CALIBRATED
+    rows = list(cut_off.results.order_by("rank", "entry"))
+    calibrated = [row.calibrated for row in rows]
+    assert calibrated == sorted(calibrated, reverse=True)
+    by_raw = sorted(rows, key=lambda row: -row.score)
+    assert [row.pk for row in by_raw] != [row.pk for row in rows]
+    # All entries are of one agency: the third seat stays empty, and the plenary gives it.
+    assert [row.is_selected for row in rows] == [True, True, False, False, False]
+    assert [len(step["went_out"]) for step in cut_off.policy] == [1, 0]
+    with pytest.raises(WrongState, match="2 dari 3"):
+        propose_lock(by=contest.head, cut_off=cut_off, reason="Pleno.")
+    move_result(by=contest.head, result=rows[2], is_selected=True, reason="Keterwakilan.")
+    announce(contest)
+    found = bundle(contest)
+    assert fault_of(canonical(found)) == ""
+    content = found["sections"][0]["content"]
+    assert (content["format"], content["method"]) == ("sinovik-result-2", "calibrated")
+    assert [step["kind"] for step in content["steps"]] == ["most_per_agency", "least_per_region"]
+    assert {label for own in content["traits"].values() for label in own.values()} != {""}
+
+    def in_rank_of_raw(content: dict[str, Any]) -> None:
+        content["method"] = "raw-mean"
+
+    def no_reason(content: dict[str, Any]) -> None:
+        content["steps"][0]["went_out"] = []
+
+    def another_number(content: dict[str, Any]) -> None:
+        content["steps"][0]["number"] = 3
+
+    def step_forgotten(content: dict[str, Any]) -> None:
+        content["steps"] = content["steps"][1:]
+
+    def another_reason(content: dict[str, Any]) -> None:
+        content["steps"][0]["went_out"][0]["reason"] = "displaced"
+
+    def kept_for_nobody(content: dict[str, Any]) -> None:
+        content["steps"][1]["trait"] = "desa"
+
+    def first_form(content: dict[str, Any]) -> None:
+        content["format"] = "sinovik-result-1"
+
+    for alter, place in (
+        (in_rank_of_raw, "peringkat"),
+        (no_reason, "langkah 1: went_out"),
+        (another_number, "langkah 1: went_out"),
+        (step_forgotten, "buku"),
+        (another_reason, "langkah 1: went_out"),
+        (kept_for_nobody, "langkah 2"),
+        (first_form, "cara hitung"),
+    ):
+        assert place in told(found, alter), alter
+
+
+def test_raw_list_without_steps_keeps_the_first_form() -> None:
+    contest = make_contest(FIRST, entries=3)
+    applied(contest)
+    announce(contest)
+    found = bundle(contest)
+    assert found["sections"][0]["content"]["format"] == "sinovik-result-1"
+    assert fault_of(canonical(found)) == ""
+
+
+def test_unconnected_judges_are_named_and_no_list_is_made() -> None:
+    contest = make_contest(FIRST, entries=4, reviews=1, judges=2)
+    rank_by_calibrated(contest)
+    with pytest.raises(ScoresNotConnected) as refused:
+        applied(contest)
+    sentence = str(refused.value)
+    assert "2 bagian" in sentence
+    for judge in contest.evaluators:
+        assert judge.name in sentence
+    assert not CutOff.objects.exists()
+    change(contest, Part.SETTINGS, [_raw(contest)])
+    assert {row.calibrated for row in applied(contest).results.all()} == {None}
+
+
+def _raw(contest: Contest) -> dict[str, Any]:
+    (row,) = present_content(blueprint_of(contest.edition), Place(Part.SETTINGS, FIRST))
+    return row | {"ranks_by": "raw"}
+
+
+def test_list_by_terms_that_changed_since_is_not_locked() -> None:
+    contest = make_contest(FIRST, entries=4)
+    cut_off = applied(contest)
+    change(contest, Part.POLICY, [TWO_EACH])
+    with pytest.raises(WrongState, match="Terapkan ulang"):
+        propose_lock(by=contest.head, cut_off=cut_off, reason="Pleno.")
+    again = propose_lock(by=contest.head, cut_off=applied(contest), reason="Pleno.")
+    change(contest, Part.POLICY, [])
+    with pytest.raises(WrongState, match="Terapkan ulang"):
+        confirm_lock(by=contest.second, cut_off=again)
+
+
+def test_steps_that_contradict_the_edition_are_refused_with_the_reason() -> None:
+    contest = make_contest(FIRST, entries=2, seats=(1, 1))
+    four = ONE_GROUP | {"number": 4}
+    with pytest.raises(EditionInconsistent) as refused:
+        change(contest, Part.POLICY, [GRADE, GRADE, four])
+    assert len(refused.value.sentences) == 3
+    assert "belum menyebut angkanya" in str(refused.value)
+    assert "menjaga 4 tempat, lebih banyak daripada kursinya (1)" in str(refused.value)
+    assert "dua kali" in str(refused.value)
+
+
+def test_equals_at_an_agencys_limit_wait_for_the_plenary() -> None:
+    contest = make_contest(FIRST, entries=3, seats=(2, 1), marks=((3, 3),))
+    change(contest, Part.POLICY, [TWO_EACH])
+    cut_off = applied(contest)
+    assert cut_off.results.filter(is_at_line=True).count() == 3
+    with pytest.raises(TieAtTheLine):
+        propose_lock(by=contest.head, cut_off=cut_off, reason="Pleno.")
+
+
+def test_terms_of_a_closed_stage_and_a_locked_list_are_final() -> None:
+    contest = make_contest(ANNOUNCED, entries=3)
+    stage = contest.stage(FIRST)
+    cut_off = contest.cut_off(FIRST)
+    for attempt in (
+        lambda: PolicyStep.objects.create(
+            stage=stage, position=1, kind=PolicyKind.MOST_PER_AGENCY, number=1
+        ),
+        lambda: Stage.objects.filter(pk=stage.pk).update(ranks_by="calibrated"),
+        lambda: CutOff.objects.filter(pk=cut_off.pk).update(lines=[1]),
+    ):
+        with pytest.raises(DatabaseError, match="final"), transaction.atomic():
+            attempt()
+    step = PolicyStep.objects.create(
+        stage=contest.stage(FIRST).edition.stages.create(
+            kind="selection",
+            position=9,
+            name="Lain",
+            slug="lain",
+            opens_at=stage.opens_at,
+            closes_at=stage.closes_at,
+            seats=1,
+        ),
+        position=1,
+        kind=PolicyKind.MOST_PER_AGENCY,
+        number=1,
+    )
+    assert str(step) == "1. Paling banyak per instansi"
+    with pytest.raises(DatabaseError, match="stays"), transaction.atomic():
+        PolicyStep.objects.filter(pk=step.pk).update(stage=contest.stage(REVIEW))
+
+
+@pytest.mark.parametrize("kind", PolicyKind)
+def test_every_step_and_reason_reads_as_a_sentence(kind: str) -> None:
+    step = Step(kind, 2, PolicyTrait.ISLAND if kind == PolicyKind.LEAST_PER_REGION else "")
+    texts = {step_text(step)}
+    for reason in Reason:
+        if (kind, reason) != (PolicyKind.LEAST_PER_REGION, Reason.BARRED):
+            texts.add(reason_text(reason, step))
+    assert len(texts) >= len(Reason)
+    assert not [text for text in texts if "%" in text]
