@@ -25,7 +25,7 @@ from competitions.permissions.presentations import (
 )
 from competitions.queries.conflicts import is_conflicted
 from competitions.queries.locks import share_open_stage
-from competitions.queries.presentations import check_band_known, with_entries
+from competitions.queries.presentations import share_panel_stage, with_entries
 from competitions.queries.stages import still_in
 from competitions.queries.timetables import (
     Break,
@@ -72,7 +72,7 @@ def draw_schedule(
     plan has too few slots, the schedule is published, or the band is not announced yet.
     """
     check_can_schedule_presentations(by)
-    held = _open_panel_stage(stage)
+    held = share_panel_stage(stage)
     existing = PresentationSchedule.objects.locked().filter(stage=held).first()
     if existing and existing.is_published:
         raise WrongState(_("Jadwal sudah diterbitkan. Pindahkan slot satu per satu."))
@@ -97,15 +97,6 @@ def draw_schedule(
         payload={"seed": seed, "slots": len(seats), "entries": len(turns)},
     )
     return schedule
-
-
-def _open_panel_stage(stage: Stage) -> Stage:
-    """Share the stage, which must be open, scored by a panel, and announced to its entries."""
-    held = share_open_stage(stage.pk)
-    if not held.has_own_sheets or not held.seats:
-        raise WrongState(_("Presentasi hanya ada pada tahap yang dinilai tim panel."))
-    check_band_known(held)
-    return held
 
 
 def _turns(stage: Stage) -> list[Turn]:
@@ -155,7 +146,7 @@ def _seat(
 def publish_schedule(*, by: User, schedule: PresentationSchedule) -> PresentationSchedule:
     """Let agencies know their slots. From then on slots move one by one, and they are told."""
     check_can_schedule_presentations(by)
-    stage = _open_panel_stage(schedule.stage)
+    stage = share_panel_stage(schedule.stage)
     row = PresentationSchedule.objects.locked().get(pk=schedule.pk)
     if row.is_published:
         raise WrongState

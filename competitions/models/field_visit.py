@@ -5,8 +5,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from agencies.enums import Role
 from agencies.models import User
-from competitions.enums import VisitState, VisitVerdict
+from competitions.enums import PanelRole, StageState, VisitState, VisitVerdict
 from sinovik.web.querysets import LockableQuerySet
 
 
@@ -17,9 +18,21 @@ class FieldVisitQuerySet(LockableQuerySet["FieldVisit"]):
         """Reports that others may read."""
         return self.filter(state=VisitState.FILED)
 
-    def written_by(self, user: User) -> "FieldVisitQuerySet":
-        """Reports that the person was asked for."""
-        return self.filter(verifier=user)
+    def visible_to(self, user: User) -> "FieldVisitQuerySet":
+        """The person's own, all for the secretariat, filed ones for the edition's panel.
+
+        Observers read filed ones once the stage is closed. Conflicts are the caller's matter.
+        """
+        if user.is_secretariat:
+            return self
+        panel = Q(
+            stage__edition__appointments__user=user,
+            stage__edition__appointments__role=PanelRole.PANELIST,
+        )
+        others = panel
+        if user.has_role(Role.OBSERVER):
+            others |= Q(stage__state=StageState.CLOSED)
+        return self.filter(Q(verifier=user) | Q(state=VisitState.FILED) & others).distinct()
 
 
 class FieldVisit(models.Model):

@@ -24,11 +24,21 @@ from competitions.models import (
     PresentationSlot,
     Stage,
 )
+from competitions.queries.locks import share_open_stage
 from sinovik.audit import clock
 from sinovik.web.zones import WIB, ZONES, contest_day
 
 
-def check_band_known(stage: Stage) -> None:
+def share_panel_stage(stage: Stage) -> Stage:
+    """Share the stage, which must be open, scored by a panel, and known to its entries."""
+    held = share_open_stage(stage.pk)
+    if not held.has_own_sheets or not held.seats:
+        raise WrongState(_("Presentasi dan kunjungan hanya ada pada tahap yang dinilai tim panel."))
+    _check_band_known(held)
+    return held
+
+
+def _check_band_known(stage: Stage) -> None:
     """Refuse what would tell agencies of a list before its announcement."""
     earlier = Stage.objects.filter(
         edition=stage.edition_id, kind=StageKind.SELECTION, position__lt=stage.position

@@ -24,6 +24,7 @@ from competitions.models import Assignment, Criterion, Scoresheet, Stage
 from competitions.permissions import check_is_judge
 from competitions.queries.conflicts import is_conflicted
 from competitions.queries.deadlines import closes_at_for
+from competitions.queries.field_visits import visits_beside
 from competitions.queries.progress import next_after, own_assignments, own_progress
 from competitions.queries.reading import read_proposal
 from competitions.queries.sheet_history import history_of_sheet
@@ -137,6 +138,7 @@ def _sheet_page(
             assignment.entry, is_blind=stage.is_blind, version=assignment.version
         ),
         "version": assignment.version,
+        "visits": visits_beside(assignment.entry, stage),
         "form": form,
         "rows": form.rows(),
         "is_final": is_final,

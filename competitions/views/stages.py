@@ -134,10 +134,6 @@ def work_links(stage: Stage, edition: Edition) -> list[dict[str, str]]:
         "href": reverse("competitions:objection_board", args=[stage.pk]),
     }
     lists = [ranking, objections] if stage.objection_days else [ranking]
-    hearing = {
-        "text": _("Presentasi"),
-        "href": reverse("competitions:presentation_schedule", args=[stage.pk]),
-    }
     deadline = {
         "text": _("Tenggat, perpanjangan, dan yang terlambat"),
         "href": reverse("competitions:deadline_board", args=[edition.year]),
@@ -146,9 +142,25 @@ def work_links(stage: Stage, edition: Edition) -> list[dict[str, str]]:
         StageKind.REGISTRATION: [deadline],
         StageKind.ADMINISTRATIVE: [queue],
         StageKind.REVIEW: [board, progress],
-        StageKind.SELECTION: lists if stage.ranks_from_id else [hearing, board, progress, *lists],
+        StageKind.SELECTION: lists
+        if stage.ranks_from_id
+        else [*_hearing_links(stage), board, progress, *lists],
     }
     return by_kind[StageKind(stage.kind)]
+
+
+def _hearing_links(stage: Stage) -> list[dict[str, str]]:
+    """Where a panel hears and visits its entries."""
+    return [
+        {
+            "text": _("Presentasi"),
+            "href": reverse("competitions:presentation_schedule", args=[stage.pk]),
+        },
+        {
+            "text": _("Kunjungan lapangan"),
+            "href": reverse("competitions:visit_board", args=[stage.pk]),
+        },
+    ]
 
 
 def blockers(stage: Stage) -> list[dict[str, str]]:

@@ -17,6 +17,7 @@ from competitions.models import Edition, Entry, Result
 from competitions.queries.comment_needs import comment_needs
 from competitions.queries.deadline_needs import extension_needs, late_needs
 from competitions.queries.design_needs import change_needs
+from competitions.queries.hearing_needs import hearing_needs
 from competitions.queries.progress import own_progress
 from competitions.queries.radar_needs import radar_needs
 from competitions.queries.tasks import registrations
@@ -64,7 +65,7 @@ def work_home(request: HttpRequest) -> HttpResponse:
     if user.has_role(Role.OBSERVER):
         editions = Edition.objects.published().prefetch_related("stages")
         _add(context, "observer", {"editions": editions, "needs": []})
-    context["needs"] = in_order([*context["needs"], *radar_needs(user)])
+    context["needs"] = in_order([*context["needs"], *radar_needs(user), *hearing_needs(user)])
     context["notifications"] = list(
         Notification.objects.filter(recipient_id=user.pk)[:NOTIFICATIONS]
     )
