@@ -109,7 +109,12 @@ class BoardRow:
 
 def hidden_from(reader: User, stage: Stage) -> frozenset[int]:
     """Entries of the stage's edition that the reader is in conflict with: on no board."""
-    close = conflicting_entries(reader).filter(edition=stage.edition_id)
+    return hidden_in(stage.edition_id, reader)
+
+
+def hidden_in(edition_id: int, reader: User) -> frozenset[int]:
+    """Entries of an edition that the reader is in conflict with: in no list and no count."""
+    close = conflicting_entries(reader).filter(edition=edition_id)
     return frozenset(close.values_list("pk", flat=True))
 
 

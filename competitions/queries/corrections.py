@@ -1,6 +1,6 @@
 """Correction rounds: their window, what came back, what changed."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -48,9 +48,10 @@ class RoundFigures:
         return self.running + self.mended + self.lapsed + self.withdrawn
 
 
-def round_figures(stage: Stage) -> RoundFigures:
-    """The stage's corrections by how they ended; one query."""
+def round_figures(stage: Stage, hidden: Collection[int] = ()) -> RoundFigures:
+    """The stage's corrections by how they ended, `hidden` entries' left out; one query."""
     rounds = Correction.objects.filter(check_of__stage_entry__stage=stage).order_by()
+    rounds = rounds.exclude(check_of__stage_entry__entry__in=hidden)
     counted = dict(rounds.values_list("outcome").annotate(Count("pk")))
     return RoundFigures(
         running=counted.get("", 0),

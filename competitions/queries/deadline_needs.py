@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from agencies.models import User
 from competitions.enums import ExtensionState, LateState
 from competitions.models import DeadlineExtension, LateSubmission, Stage
+from competitions.queries.conflicts import conflicting_entries
 from competitions.queries.work_home import Need
 
 
@@ -26,8 +27,12 @@ def extension_needs(user: User) -> list[Need]:
 
 
 def late_needs(user: User) -> list[Need]:
-    """Late submissions to decide, but for those that wait for somebody else. One query."""
-    rows = LateSubmission.objects.undecided().for_list()
+    """Late submissions to decide, but for those that wait for somebody else. One query.
+
+    None about an entry that is in conflict with the person.
+    """
+    late = LateSubmission.objects.undecided().exclude(entry__in=conflicting_entries(user))
+    rows = late.for_list()
     return [
         Need(
             _("Putuskan pengajuan terlambat %s") % row.entry.number,

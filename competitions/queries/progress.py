@@ -1,7 +1,7 @@
 """How far the work of a stage has come, and what keeps it from closing."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -68,17 +68,21 @@ class Coverage:
     missing: int
 
 
-def coverage(stage: Stage) -> Coverage:
-    """Count entries, wanted, assigned and final sheets; `short` entries lack a judge."""
-    entries = entries_in(stage)
-    held = Counter(free_assignments(stage).values_list("entry_id", flat=True))
+def coverage(stage: Stage, hidden: Collection[int] = ()) -> Coverage:
+    """Count entries, wanted, assigned and final sheets; `short` entries lack a judge.
+
+    What is `hidden` from the reader is in none of the numbers.
+    """
+    entries = entries_in(stage).exclude(entry__in=hidden)
+    given = free_assignments(stage).exclude(entry__in=hidden)
+    held = Counter(given.values_list("entry_id", flat=True))
     present = list(entries.values_list("entry_id", flat=True))
     wanted = stage.reviews_per_entry
     return Coverage(
         entries=len(present),
         needed=sum(max(held[entry], wanted) for entry in present),
         assigned=sum(held.values()),
-        final=counting_sheets(stage).count(),
+        final=counting_sheets(stage).exclude(assignment__entry__in=hidden).count(),
         short=sum(held[entry] < wanted for entry in present),
         missing=sum(max(wanted - held[entry], 0) for entry in present),
     )
@@ -109,11 +113,12 @@ class StageFigures:
     present: int = 0
 
 
-def stage_figures(edition: Edition) -> dict[int, StageFigures]:
-    """Figures of every stage of the edition, by stage id, in one query."""
+def stage_figures(edition: Edition, hidden: Collection[int] = ()) -> dict[int, StageFigures]:
+    """Figures of every stage of the edition, by stage id, in one query; `hidden` not counted."""
     counted = (
         StageEntry.objects.filter(stage__edition=edition)
         .standing()
+        .exclude(entry__in=hidden)
         .order_by()
         .values_list("stage_id", "outcome")
         .annotate(number=Count("pk"))
@@ -131,19 +136,19 @@ def stage_figures(edition: Edition) -> dict[int, StageFigures]:
     return figures
 
 
-def undecided_checks(stage: Stage) -> dict[str, int]:
-    """Number of checks that keep an administrative stage open, by state."""
+def undecided_checks(stage: Stage, hidden: Collection[int] = ()) -> dict[str, int]:
+    """Number of checks that keep an administrative stage open, by state; `hidden` not counted."""
     counted = AdministrativeCheck.objects.filter(
         stage_entry__stage=stage, stage_entry__left_at__isnull=True, state__in=UNDECIDED
     )
+    counted = counted.exclude(stage_entry__entry__in=hidden)
     return dict(counted.order_by().values_list("state").annotate(Count("pk")))
 
 
-def unsubmitted(stage: Stage) -> int:
-    """Entries that would lapse if registration closed now."""
-    return StageEntry.objects.filter(
-        stage=stage, outcome="", entry__submitted_at__isnull=True
-    ).count()
+def unsubmitted(stage: Stage, hidden: Collection[int] = ()) -> int:
+    """Entries that would lapse if registration closed now; `hidden` not counted."""
+    rows = StageEntry.objects.filter(stage=stage, outcome="", entry__submitted_at__isnull=True)
+    return rows.exclude(entry__in=hidden).count()
 
 
 def next_after(assignment: Assignment) -> Assignment | None:

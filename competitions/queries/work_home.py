@@ -21,6 +21,7 @@ from competitions.enums import (
     StageState,
 )
 from competitions.models import AdministrativeCheck, CutOff, Edition, Entry, Group, Stage
+from competitions.queries.conflicts import conflicting_entries
 from competitions.queries.corrections import running_corrections
 from competitions.queries.objections import waiting_by_stage
 from competitions.queries.tasks import done_count, open_remarks, sections_of, tasks_of
@@ -255,7 +256,8 @@ def correction_needs(entries: QuerySet[Entry]) -> list[Need]:
 def check_queues(user: User) -> list[Any]:
     """Administrative stages that take checks now, with numbers and ages of their queues.
 
-    Officers check what is submitted while registration still runs (`takes_checks`).
+    Officers check what is submitted while registration still runs (`takes_checks`). Entries in
+    conflict with the person are in no number.
     """
     running = Stage.objects.open().of_kind(StageKind.REGISTRATION)
     takes_checks = Q(stage_entry__stage__state=StageState.OPEN) | Q(
@@ -266,6 +268,7 @@ def check_queues(user: User) -> list[Any]:
     second = Q(state=CheckState.FAIL_PROPOSED)
     return list(
         AdministrativeCheck.objects.filter(takes_checks, stage_entry__left_at=None)
+        .exclude(stage_entry__entry__in=conflicting_entries(user))
         .order_by("stage_entry__stage__closes_at")
         .values(
             "stage_entry__stage",
@@ -313,13 +316,19 @@ def check_needs(queues: Sequence[Any]) -> list[Need]:
     return needs
 
 
-def current_stages() -> list[Stage]:
-    """Stages that are open, with the number of entries inside and gone through."""
+def current_stages(user: User) -> list[Stage]:
+    """Stages that are open, with the number of entries inside and gone through.
+
+    Entries in conflict with the person are in no number.
+    """
+    seen = ~Q(stage_entries__entry__in=conflicting_entries(user))
+    inside = Q(stage_entries__left_at=None)
+    entered = ~Q(stage_entries__outcome=Outcome.REOPENED)
     stages = Stage.objects.open().with_deadline().select_related("edition")
     return list(
         stages.annotate(
-            inside=Count("stage_entries", filter=Q(stage_entries__left_at=None)),
-            entered=Count("stage_entries", filter=~Q(stage_entries__outcome=Outcome.REOPENED)),
+            inside=Count("stage_entries", filter=inside & seen),
+            entered=Count("stage_entries", filter=entered & seen),
         ).order_by("closes_at")
     )
 

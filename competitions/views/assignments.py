@@ -33,8 +33,8 @@ def assignment_board(request: HttpRequest, pk: int) -> HttpResponse:
     """Preview of a scored stage's assignments: who reads how much, who is in conflict."""
     stage = readable_stage(request, pk)
     user = request.user
-    numbers = coverage(stage)
     hidden = hidden_from(user, stage)
+    numbers = coverage(stage, hidden)
     judges = judge_lines(stage, hidden, at=clock.now(), with_marks=False)
     held = [line.reading.total for line in judges]
     conflicts = list(conflicts_in(stage.edition).exclude(entry__in=hidden))
@@ -48,7 +48,8 @@ def assignment_board(request: HttpRequest, pk: int) -> HttpResponse:
         "fewest": min(held, default=0),
         "most": max(held, default=0),
         "fair_share": -(-numbers.needed // judging),
-        "unsent_entries": len(entries_short_of_sheets(stage)) if stage.is_open else 0,
+        "unsent_entries": len(set(entries_short_of_sheets(stage)) - hidden) if stage.is_open else 0,
+        "is_masked": bool(hidden),
         "conflicts": conflicts,
         "assign_refusal": why_not(check_can_assign, user, stage),
         "seed": default_seed(stage),

@@ -11,6 +11,7 @@ from agencies.enums import AgencyType
 from agencies.models import Region
 from competitions.models import PublishedFigure, Stage
 from competitions.queries.figures import Breakdown, Counts, band_stages
+from competitions.queries.transparency import rates
 from innovations.models import Category
 from sinovik.web.templatetags.web import percent
 
@@ -74,10 +75,13 @@ def columns_of(total: Counts, stages: Sequence[Stage]) -> list[str]:
     return known + [names[slug] for slug, value in total.bands.items() if value is not None]
 
 
-def values_of(counts: Counts) -> list[int]:
-    """Figures in the order of `columns_of`."""
-    values = [counts.agencies, counts.recorded, counts.submitted, counts.passed]
-    return [value for value in [*values, *counts.bands.values()] if value is not None]
+def values_of(counts: Counts, *, is_veiled: bool = False) -> list[int | None]:
+    """Figures in the order of `columns_of`; None for how many passed where it is veiled."""
+    values = [counts.agencies, counts.recorded, counts.submitted]
+    known: list[int | None] = [value for value in values if value is not None]
+    if counts.passed is not None:
+        known.append(None if is_veiled else counts.passed)
+    return known + [value for value in counts.bands.values() if value is not None]
 
 
 def empty_like(total: Counts) -> Counts:
@@ -94,15 +98,18 @@ def empty_like(total: Counts) -> Counts:
 def _lines(
     names: Iterable[tuple[str, str]], parts: dict[str, Counts], total: Counts, rest: str
 ) -> list[dict[str, Any]]:
+    """Lines of a table. Who failed is told of none, by the rule of the transparency page."""
     lines = [(key, label, parts.get(key, empty_like(total))) for key, label in names]
     if "" in parts:
         lines.append(("", rest, parts[""]))
+    told = rates([(key, counts.submitted or 0, counts.passed or 0) for key, _l, counts in lines])
+    veiled = {rate.label for rate in told if rate.passed is None}
     return [
         {
             "key": key,
             "label": label,
             "counts": counts,
-            "values": values_of(counts),
+            "values": values_of(counts, is_veiled=key in veiled),
             "value": counts.recorded or 0,
             "simulated": counts.simulated > 0,
         }

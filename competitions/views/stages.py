@@ -21,6 +21,7 @@ from competitions.permissions import (
     check_can_open_stage,
 )
 from competitions.permissions.design import can_read_design
+from competitions.queries.board import hidden_from, hidden_in
 from competitions.queries.corrections import round_figures
 from competitions.queries.deadlines import last_close
 from competitions.queries.extra_readers import awaited_extras
@@ -66,7 +67,8 @@ def readable_stage(request: HttpRequest, pk: int) -> Stage:
 def stage_list(request: HttpRequest, year: int) -> HttpResponse:
     """All stages of an edition with their state and figures."""
     edition = get_object_or_404(Edition, year=year)
-    figures = stage_figures(edition)
+    hidden = hidden_in(edition.pk, request.user)
+    figures = stage_figures(edition, hidden)
     stages = list(edition.stages.with_deadline().order_by("position"))
     rows = [
         {
@@ -81,6 +83,7 @@ def stage_list(request: HttpRequest, year: int) -> HttpResponse:
     context = {
         "edition": edition,
         "rows": rows,
+        "is_masked": bool(hidden),
         "can_read_design": can_read_design(request.user),
     }
     return render(request, "competitions/stage_list.html", context)
@@ -95,7 +98,9 @@ def stage_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _stage_context(request: HttpRequest, stage: Stage) -> dict[str, Any]:
-    figures = stage_figures(stage.edition)
+    hidden = hidden_from(request.user, stage)
+    figures = stage_figures(stage.edition, hidden)
+    is_checked = stage.kind == StageKind.ADMINISTRATIVE
     earlier = stage.edition.stages.filter(position__lt=stage.position)
     unfinished = earlier.exclude(state=StageState.CLOSED).order_by("position").last()
     return {
@@ -103,8 +108,10 @@ def _stage_context(request: HttpRequest, stage: Stage) -> dict[str, Any]:
         "edition": stage.edition,
         "figures": figures.get(stage.pk, StageFigures()),
         "links": work_links(stage, stage.edition),
-        "rounds": round_figures(stage) if stage.kind == StageKind.ADMINISTRATIVE else None,
-        "blockers": blockers(stage) if stage.is_open else [],
+        "is_masked": bool(hidden),
+        "rounds": round_figures(stage, hidden) if is_checked else None,
+        "blockers": blockers(stage, hidden) if stage.is_open else [],
+        "lapsing": (unsubmitted(stage, hidden) if stage.kind == StageKind.REGISTRATION else 0),
         "unfinished": unfinished,
         "open_refusal": why_not(check_can_open_stage, request.user, stage),
         "close_refusal": why_not(check_can_close_stage, request.user, stage),
@@ -163,13 +170,16 @@ def _hearing_links(stage: Stage) -> list[dict[str, str]]:
     ]
 
 
-def blockers(stage: Stage) -> list[dict[str, str]]:
-    """What keeps an open stage from closing, each with the place to settle it."""
-    found = BLOCKERS[StageKind(stage.kind)](stage)
+def blockers(stage: Stage, hidden: frozenset[int]) -> list[dict[str, str]]:
+    """What keeps an open stage from closing, each with the place to settle it.
+
+    Entries `hidden` from the reader are in no number.
+    """
+    found = BLOCKERS[StageKind(stage.kind)](stage, hidden)
     return [one for one in found if one]
 
 
-def _undecided(stage: Stage) -> list[dict[str, str]]:
+def _undecided(stage: Stage, hidden: frozenset[int]) -> list[dict[str, str]]:
     queue = reverse("competitions:check_queue", args=[stage.edition.year])
     tabs = {
         CheckState.QUEUED: "antrean",
@@ -182,13 +192,13 @@ def _undecided(stage: Stage) -> list[dict[str, str]]:
             % {"count": count, "state": str(CheckState(state).label).lower()},
             "href": f"{queue}?keadaan={tabs[CheckState(state)]}",
         }
-        for state, count in undecided_checks(stage).items()
+        for state, count in undecided_checks(stage, hidden).items()
     ]
 
 
-def _missing_sheets(stage: Stage) -> list[dict[str, str]]:
+def _missing_sheets(stage: Stage, hidden: frozenset[int]) -> list[dict[str, str]]:
     board = reverse("competitions:assignment_board", args=[stage.pk])
-    numbers = coverage(stage)
+    numbers = coverage(stage, hidden)
     found = []
     if numbers.missing:
         found.append(
@@ -197,7 +207,7 @@ def _missing_sheets(stage: Stage) -> list[dict[str, str]]:
                 "href": board,
             }
         )
-    if short := len(entries_short_of_sheets(stage)):
+    if short := len(set(entries_short_of_sheets(stage)) - hidden):
         text = ngettext(
             "%(count)s peserta belum memiliki %(needed)s lembar nilai yang dikirim.",
             "%(count)s peserta belum memiliki %(needed)s lembar nilai yang dikirim.",
@@ -206,7 +216,7 @@ def _missing_sheets(stage: Stage) -> list[dict[str, str]]:
         found.append(
             {"text": text % {"count": short, "needed": stage.reviews_per_entry}, "href": board}
         )
-    if awaited := len(awaited_extras(stage)):
+    if awaited := len(awaited_extras(stage) - hidden):
         text = ngettext(
             "%(count)s bacaan tambahan belum dikirim.",
             "%(count)s bacaan tambahan belum dikirim.",
@@ -214,7 +224,7 @@ def _missing_sheets(stage: Stage) -> list[dict[str, str]]:
         )
         progress = reverse("competitions:judging_progress", args=[stage.pk])
         found.append({"text": text % {"count": awaited}, "href": progress})
-    if reopened := len(reopened_drafts(stage)):
+    if reopened := len(reopened_drafts(stage) - hidden):
         text = ngettext(
             "%(count)s lembar yang dibuka kembali belum dikirim lagi.",
             "%(count)s lembar yang dibuka kembali belum dikirim lagi.",
@@ -225,14 +235,14 @@ def _missing_sheets(stage: Stage) -> list[dict[str, str]]:
     return found
 
 
-def _unscheduled(stage: Stage) -> list[dict[str, str]]:
+def _unscheduled(stage: Stage, _hidden: frozenset[int]) -> list[dict[str, str]]:
     board = reverse("competitions:ranking_board", args=[stage.pk])
     scheduled = CutOff.objects.filter(stage=stage, state=CutOffState.SCHEDULED).exists()
     text = _("Daftar belum dikunci dan pengumumannya belum dijadwalkan.")
     return [] if scheduled else [{"text": text, "href": board}]
 
 
-def _not_over(stage: Stage) -> list[dict[str, str]]:
+def _not_over(stage: Stage, _hidden: frozenset[int]) -> list[dict[str, str]]:
     until = last_close(stage)
     if clock.database_now() >= until:
         return []
@@ -279,9 +289,5 @@ def stage_close(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Tahap “%(name)s” ditutup.") % {"name": _(stage.name)})
             return redirect("competitions:stage_detail", pk=pk)
-    is_registration = stage.kind == StageKind.REGISTRATION
-    context = _stage_context(request, stage) | {
-        "refusal": refusal_text,
-        "lapsing": unsubmitted(stage) if is_registration else 0,
-    }
+    context = _stage_context(request, stage) | {"refusal": refusal_text}
     return render(request, "competitions/stage_close.html", context, status=status)

@@ -194,7 +194,7 @@ def _state_pills(edition: Edition, counts: dict[str, int], chosen: str) -> list[
 
 def _secretariat_panel(request: HttpRequest) -> dict[str, Any]:
     queues = check_queues(request.user)
-    stages = current_stages()
+    stages = current_stages(request.user)
     is_head = request.user.has_role(Role.SECRETARIAT_HEAD)
     needs = [
         *check_needs(queues),

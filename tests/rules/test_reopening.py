@@ -170,7 +170,7 @@ class TestReopening:
             submitted.pk,
             None,
         ]
-        (running,) = current_stages()
+        (running,) = current_stages(contest.head)
         assert (running.inside, running.entered) == (0, 2)  # type: ignore[attr-defined]
 
     def test_only_the_agencys_admin_may(self, contest: Contest, submitted: Entry) -> None:
