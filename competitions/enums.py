@@ -273,6 +273,18 @@ class PreparationState(models.TextChoices):
     FAILED = "failed", _("Gagal disiapkan")
 
 
+class AllocationState(models.TextChoices):
+    """Life of a plan of who reads what."""
+
+    QUEUED = "queued", _("Menunggu giliran")
+    RUNNING = "running", _("Sedang dihitung")
+    READY = "ready", _("Siap diterapkan")
+    APPLIED = "applied", _("Diterapkan")
+    UNDONE = "undone", _("Diurungkan")
+    CANCELLED = "cancelled", _("Dibatalkan")
+    FAILED = "failed", _("Tidak dapat dibagi")
+
+
 class NoteRule(models.TextChoices):
     """Which marks of a criterion must be explained by a note."""
 

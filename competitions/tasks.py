@@ -6,6 +6,7 @@ from procrastinate.contrib.django import app
 
 from agencies.models import User
 from competitions.actions.agency_exports import drop_expired_exports, make_export
+from competitions.actions.allocation_plans import make_plan
 from competitions.actions.announced import tell_announced_results
 from competitions.actions.automatic import run_orders
 from competitions.actions.contest_files import scan_held_files
@@ -111,3 +112,9 @@ def make_ranking_run(
         name=name,
         terms=Terms(seats, basis, tuple(Step(**one) for one in policy)),
     )
+
+
+@app.task(queue="tables", name="competitions.tasks.plan_allocation")
+def plan_allocation(*, plan_id: int) -> None:
+    """Work out who reads what; nothing when run again."""
+    make_plan(plan_id=plan_id)

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from competitions.views import (
     agency_exports,
+    allocation_plans,
     assignments,
     badges,
     bundles,
@@ -220,11 +221,6 @@ judging_patterns: list[URLPattern] = [
     path("kerja/tahap/<int:pk>/tutup/", stages.stage_close, name="stage_close"),
     path("kerja/tahap/<int:pk>/penugasan/", assignments.assignment_board, name="assignment_board"),
     path(
-        "kerja/tahap/<int:pk>/penugasan/tugaskan/",
-        assignments.assignment_apply,
-        name="assignment_apply",
-    ),
-    path(
         "kerja/tahap/<int:pk>/penugasan/tunjuk/",
         assignments.assignment_appoint,
         name="assignment_appoint",
@@ -349,6 +345,19 @@ hearing_patterns: list[URLPattern] = [
     ),
 ]
 
+_plan = "kerja/pembagian/<int:pk>/"
+allocation_patterns: list[URLPattern] = [
+    path(
+        "kerja/tahap/<int:pk>/penugasan/pratinjau/",
+        allocation_plans.allocation_start,
+        name="allocation_start",
+    ),
+    path(_plan, allocation_plans.allocation_detail, name="allocation_detail"),
+    path(f"{_plan}batalkan/", allocation_plans.allocation_cancel, name="allocation_cancel"),
+    path(f"{_plan}terapkan/", allocation_plans.allocation_apply, name="allocation_apply"),
+    path(f"{_plan}urungkan/", allocation_plans.allocation_undo, name="allocation_undo"),
+]
+
 _design = "kerja/edisi/<int:year>/rancangan/"
 design_patterns: list[URLPattern] = [
     path("kerja/edisi/baru/", design.design_clone, name="design_clone"),
@@ -401,6 +410,7 @@ urlpatterns = [
     *judging_patterns,
     *objection_patterns,
     *hearing_patterns,
+    *allocation_patterns,
     *design_patterns,
     *export_patterns,
 ]

@@ -4,6 +4,7 @@
 """
 
 from competitions.enums import (
+    AllocationState,
     AnswerReason,
     AutomaticState,
     ChangeState,
@@ -172,6 +173,19 @@ EXPORT_MOVES: dict[str, frozenset[str]] = {
 }
 """A copy of an agency's own holdings can be fetched for a week."""
 
+ALLOCATION_MOVES: dict[str, frozenset[str]] = {
+    AllocationState.QUEUED: frozenset(
+        {AllocationState.RUNNING, AllocationState.CANCELLED, AllocationState.FAILED}
+    ),
+    AllocationState.RUNNING: frozenset(
+        {AllocationState.READY, AllocationState.CANCELLED, AllocationState.FAILED}
+    ),
+    AllocationState.READY: frozenset({AllocationState.APPLIED}),
+    AllocationState.APPLIED: frozenset({AllocationState.UNDONE}),
+    AllocationState.UNDONE: frozenset(),
+    AllocationState.CANCELLED: frozenset(),
+    AllocationState.FAILED: frozenset(),
+}
 PREPARATION_MOVES: dict[str, frozenset[str]] = {
     PreparationState.QUEUED: frozenset({PreparationState.RUNNING, PreparationState.CANCELLED}),
     PreparationState.RUNNING: frozenset(

@@ -1,7 +1,7 @@
 """Appointing judges, declaring conflicts, handing out entries."""
 
-from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Max
@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from agencies.models import Membership, User
 from competitions import notifications
 from competitions.actions.extra_readers import TURN as EXTRA_READERS
-from competitions.allocation import Allocation, Need, Shortage, allocate
-from competitions.enums import PanelRole, SheetState, StageKind, StageState
+from competitions.allocation import Allocation, Shortage, allocate
+from competitions.enums import SheetState, StageState
 from competitions.exceptions import AssignmentInfeasible, WrongState
 from competitions.models import (
     Appointment,
@@ -27,11 +27,8 @@ from competitions.permissions import (
     check_can_assign,
     check_can_declare_conflict,
 )
-from competitions.queries.conflicts import conflicted_pairs
+from competitions.queries.allocation_plans import Ask, ask_of
 from competitions.queries.locks import close_stage_alone, share_stage
-from competitions.queries.ranking import scoring_stage
-from competitions.queries.reading import reading_minutes
-from competitions.queries.stages import still_in
 from sinovik import audit
 from sinovik.audit import clock
 from sinovik.audit.turns import take_turn
@@ -39,12 +36,6 @@ from sinovik.audit.turns import take_turn
 BATCH = 2000
 NAMED = 5
 """How many entries a refusal names before it only counts the rest."""
-
-BODIES: dict[str, PanelRole] = {
-    StageKind.REVIEW: PanelRole.EVALUATOR,
-    StageKind.SELECTION: PanelRole.PANELIST,
-}
-"""Which body scores in which kind of stage."""
 
 
 @transaction.atomic
@@ -121,16 +112,42 @@ def assign_stage(*, by: User, stage: Stage, seed: int) -> list[Assignment]:
     """
     check_can_assign(by, stage)
     row = close_stage_alone(stage.pk)
-    _check_scores_here(row)
-    stays = (
-        still_in(row).select_related("entry__agency__region", "entry__edition").order_by("entry")
-    )
-    entries = {stay.entry_id: stay.entry for stay in stays}
-    body = BODIES[row.kind]
-    appointed = Appointment.objects.in_role(body).filter(edition_id=row.edition_id)
-    judges = [one.user for one in appointed.select_related("user").order_by("user")]
-    allocation = _allocate(row, entries, judges, seed)
-    assignments = _write(by, row, allocation, entries)
+    check_scores_here(row)
+    ask = ask_of(row)
+    return hand_out(by, row, allocated(ask, seed).reading_order, ask, seed=seed, at=clock.now())
+
+
+def check_scores_here(stage: Stage) -> None:
+    """Refuse a stage in which nobody scores, or nobody scores now."""
+    if not stage.has_own_sheets:
+        raise WrongState(_("Tahap ini tidak memiliki penilaian sendiri."))
+    if stage.state != StageState.OPEN:
+        raise WrongState(_("Buka tahap ini lebih dahulu, lalu bagi tugas penilaian."))
+
+
+def allocated(ask: Ask, seed: int) -> Allocation:
+    """Who reads what the stage lacks; raises AssignmentInfeasible naming the shortage."""
+    try:
+        judges = [judge.pk for judge in ask.judges]
+        return allocate(ask.needs, judges, seed=seed, loads=ask.loads)
+    except Shortage as shortage:
+        raise AssignmentInfeasible(_shortage(shortage, ask.entries)) from shortage
+
+
+def hand_out(
+    by: User,
+    stage: Stage,
+    shelves: Mapping[int, Sequence[int]],
+    ask: Ask,
+    *,
+    seed: int,
+    at: datetime,
+) -> list[Assignment]:
+    """Write entries in reading order by judge as assignments, and tell the judges.
+
+    Inside the caller's transaction, the stage held alone.
+    """
+    assignments = _write(by, stage, shelves, ask.entries, at)
     audit.record_many(
         by=by,
         event="assignment_made",
@@ -140,50 +157,15 @@ def assign_stage(*, by: User, stage: Stage, seed: int) -> list[Assignment]:
     audit.record(
         by=by,
         event="stage_assigned",
-        obj=row,
+        obj=stage,
         payload={"seed": seed, "assignments": len(assignments)},
     )
     busy = {one.evaluator_id for one in assignments}
-    notifications.tell_assigned(row, [judge for judge in judges if judge.pk in busy])
+    notifications.tell_assigned(stage, [judge for judge in ask.judges if judge.pk in busy])
     return assignments
 
 
-def _check_scores_here(stage: Stage) -> None:
-    if stage.kind not in BODIES or scoring_stage(stage).pk != stage.pk:
-        raise WrongState(_("Tahap ini tidak memiliki penilaian sendiri."))
-    if stage.state != StageState.OPEN:
-        raise WrongState(_("Buka tahap ini lebih dahulu, lalu bagi tugas penilaian."))
-
-
-def _allocate(
-    stage: Stage, entries: dict[int, Entry], judges: Sequence[User], seed: int
-) -> Allocation:
-    barred: defaultdict[int, set[int]] = defaultdict(set)
-    pairs = conflicted_pairs(judges, entries.values())
-    for judge_id, entry_id in pairs:
-        barred[entry_id].add(judge_id)
-    rows = Assignment.objects.filter(stage=stage)
-    held = list(rows.values_list("evaluator", "entry"))
-    gone = pairs | set(rows.exclude(abstention=None).values_list("evaluator", "entry"))
-    minutes = reading_minutes(entries.keys() | {entry_id for _judge_id, entry_id in held})
-    loads: defaultdict[int, float] = defaultdict(float)
-    readers: Counter[int] = Counter()
-    for judge_id, entry_id in held:
-        loads[judge_id] += minutes[entry_id]
-        barred[entry_id].add(judge_id)
-        readers[entry_id] += (judge_id, entry_id) not in gone
-    needs = [
-        Need(pk, stage.reviews_per_entry - readers[pk], frozenset(barred[pk]), minutes[pk])
-        for pk in entries
-        if readers[pk] < stage.reviews_per_entry
-    ]
-    try:
-        return allocate(needs, [judge.pk for judge in judges], seed=seed, loads=loads)
-    except Shortage as shortage:
-        raise AssignmentInfeasible(_shortage(shortage, entries)) from shortage
-
-
-def _shortage(shortage: Shortage, entries: dict[int, Entry]) -> str:
+def _shortage(shortage: Shortage, entries: Mapping[int, Entry]) -> str:
     named = [
         _("%(entry)s (kurang %(count)s)") % {"entry": entries[pk].number, "count": count}
         for pk, count in list(shortage.missing.items())[:NAMED]
@@ -197,13 +179,16 @@ def _shortage(shortage: Shortage, entries: dict[int, Entry]) -> str:
 
 
 def _write(
-    by: User, stage: Stage, allocation: Allocation, entries: Mapping[int, Entry]
+    by: User,
+    stage: Stage,
+    shelves: Mapping[int, Sequence[int]],
+    entries: Mapping[int, Entry],
+    at: datetime,
 ) -> list[Assignment]:
     """Assignments with their draft sheets; new reading goes behind what is there.
 
     Each names the version that its entry stands with: that one is judged.
     """
-    now = clock.now()
     held = Assignment.objects.filter(stage=stage).order_by()
     last = dict(held.values_list("evaluator").annotate(last=Max("reading_order")))
     assignments = Assignment.objects.bulk_create(
@@ -214,15 +199,15 @@ def _write(
                 evaluator_id=judge_id,
                 version_id=entries[entry_id].version_id,
                 reading_order=place,
-                assigned_at=now,
+                assigned_at=at,
                 assigned_by=by,
             )
-            for judge_id, shelf in allocation.reading_order.items()
+            for judge_id, shelf in shelves.items()
             for place, entry_id in enumerate(shelf, start=last.get(judge_id, 0) + 1)
         ],
         batch_size=BATCH,
     )
     Scoresheet.objects.bulk_create(
-        [Scoresheet(assignment=one, updated_at=now) for one in assignments], batch_size=BATCH
+        [Scoresheet(assignment=one, updated_at=at) for one in assignments], batch_size=BATCH
     )
     return assignments

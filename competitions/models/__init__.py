@@ -2,6 +2,7 @@
 
 from competitions.models.abstention import Abstention
 from competitions.models.agency_export import AgencyExport
+from competitions.models.allocation_plan import AllocationPlan
 from competitions.models.automatic import AutomaticSubmission
 from competitions.models.certificate import Certificate
 from competitions.models.change import EditionChange
@@ -55,6 +56,7 @@ __all__ = [
     "Abstention",
     "AdministrativeCheck",
     "AgencyExport",
+    "AllocationPlan",
     "Announcement",
     "AnnouncementNotice",
     "AnnouncementPreparation",

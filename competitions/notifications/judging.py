@@ -111,3 +111,19 @@ def tell_sheet_reopened(stage: Stage, assignment: Assignment, reason: str) -> No
         % {"stage": str(stage), "reason": f"“{reason}”"},
         path=f"{READING_LIST}{assignment.pk}/",
     )
+
+
+@in_site_language
+def tell_unassigned(stage: Stage, judges: Collection[User]) -> None:
+    """Judges whose list was taken back before anybody had begun."""
+    notifications.notify(
+        kind=TASK,
+        recipients=judges,
+        subject=_("Penugasan penilaian ditarik"),
+        body=_(
+            "Sekretariat menarik daftar bacaan Anda untuk %(stage)s sebelum ada lembar yang diisi."
+            " Anda diberi tahu bila daftar baru tersedia."
+        )
+        % {"stage": str(stage)},
+        path=READING_LIST,
+    )

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from agencies.models import User
-from competitions.actions.assignments import appoint, assign_stage
+from competitions.actions.assignments import appoint
 from competitions.enums import StageState
 from competitions.forms.appointments import AppointForm
 from competitions.models import Stage
@@ -17,6 +17,7 @@ from competitions.permissions import (
     check_can_assign,
     check_can_follow_stage,
 )
+from competitions.queries.allocation_plans import latest_plan
 from competitions.queries.board import hidden_from
 from competitions.queries.judging import judge_lines
 from competitions.queries.progress import body_of, conflicts_in, coverage, unappointed
@@ -54,6 +55,7 @@ def assignment_board(request: HttpRequest, pk: int) -> HttpResponse:
         "assign_refusal": why_not(check_can_assign, user, stage),
         "seed": default_seed(stage),
         "appoint_form": appoint_form(stage, user),
+        "plan": latest_plan(stage),
     }
     return render(request, "competitions/assignment_board.html", context)
 
@@ -92,21 +94,3 @@ def assignment_appoint(request: HttpRequest, pk: int) -> HttpResponse:
 def default_seed(stage: Stage) -> int:
     """The seed of the stage's draw: anybody can repeat it, nobody can choose it."""
     return stage.edition.year * 100 + stage.position
-
-
-@require_POST
-@allowed(check_can_assign)
-def assignment_apply(request: HttpRequest, pk: int) -> HttpResponse:
-    """Give every entry that lacks judges its judges."""
-    stage = get_object_or_404(Stage.objects.select_related("edition"), pk=pk)
-    try:
-        made = assign_stage(
-            by=request.user,
-            stage=stage,
-            seed=default_seed(stage),
-        )
-    except Refusal as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("%(count)s penugasan dibuat.") % {"count": len(made)})
-    return redirect("competitions:assignment_board", pk=pk)

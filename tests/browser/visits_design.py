@@ -4,10 +4,13 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 
+from competitions.actions.allocation_plans import request_plan
+from competitions.actions.assignments import declare_conflict
 from competitions.actions.design import clone_edition, save_part
 from competitions.actions.edition_changes import propose_change
 from competitions.actions.rehearsals import make_rehearsal, request_rehearsal
 from competitions.blueprints import Part
+from competitions.queries.allocation_plans import planned_pairs
 from competitions.queries.design import (
     Place,
     blueprint_of,
@@ -71,3 +74,10 @@ def design_visits() -> Iterator[Visit]:
         reverse("competitions:change_decide", args=[change.pk]),
         reverse("competitions:stage_list", args=[contest.edition.year]),
     )
+    review = make_contest(REVIEW, entries=2)
+    gap = review.assignments(REVIEW)[0]
+    declare_conflict(by=gap.evaluator, entry=gap.entry, reason="Pernah membimbing.")
+    plan = request_plan(by=review.head, stage=review.stage(REVIEW), seed=1)
+    reader = next(judge for judge, shelf in planned_pairs(plan).items() if shelf)
+    page = reverse("competitions:allocation_detail", args=[plan.pk])
+    yield Visit(f"{page}?penilai={reader}", review.head)

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from agencies.models import User
 from competitions.enums import CheckState, EntryState, SheetState, StageState
-from competitions.models import AdministrativeCheck, Entry, Scoresheet
+from competitions.models import AdministrativeCheck, AllocationPlan, Entry, Scoresheet
 from competitions.queries.checklist import checklist_items
 from sinovik.audit import clock
 from sinovik.audit.models import AuditEvent
@@ -115,7 +115,9 @@ def score_everything(contest: Contest, slug: str, judges: Iterable[User]) -> Non
     judges = contest.evaluators if slug == REVIEW else contest.panelists
     said = post(head, to("assignment_appoint", stage), users=[judge.pk for judge in judges])
     assert f"{len(judges)} orang ditunjuk." in said
-    post(head, to("assignment_apply", stage))
+    post(head, to("allocation_start", stage))
+    plan = AllocationPlan.objects.filter(stage=stage).latest("pk").pk
+    assert "Pembagian diterapkan" in post(head, to("allocation_apply", plan))
     for judge in judges:
         client = signed_in(judge)
         for assignment in contest.assignments(slug, judge):

@@ -8,7 +8,7 @@ from django.urls import reverse
 from competitions.actions.assignments import declare_conflict
 from competitions.actions.stages import close_stage
 from competitions.enums import StageState
-from competitions.models import Appointment, Assignment
+from competitions.models import AllocationPlan, Appointment, Assignment
 from sinovik.audit import clock
 from tests import factories
 from tests.factories import ADMINISTRATIVE, FIRST, REVIEW, Contest
@@ -47,9 +47,11 @@ def test_conflict_opens_a_gap_that_assigning_fills(
     page = client.get(board(contest)).content.decode()
     assert "1 lembar untuk 1 peserta belum ditugaskan" in page
     assert "Pernah membimbing." in page
-    address = reverse("competitions:assignment_apply", args=[contest.stage(REVIEW).pk])
-    answer = client.post(address, follow=True)
-    assert "1 penugasan dibuat" in answer.content.decode()
+    start = reverse("competitions:allocation_start", args=[contest.stage(REVIEW).pk])
+    assert "Ini pratinjau" in client.post(start, follow=True).content.decode()
+    plan = AllocationPlan.objects.get()
+    apply = reverse("competitions:allocation_apply", args=[plan.pk])
+    assert "Pembagian diterapkan" in client.post(apply, follow=True).content.decode()
     assert Assignment.objects.filter(entry=first.entry).count() == 3
 
 
@@ -72,7 +74,7 @@ def test_assigning_is_the_heads(client: WatchfulClient, contest: Contest) -> Non
     client.force_login(contest.officer)
     page = client.get(board(contest)).content.decode()
     assert "Hanya kepala sekretariat" in page
-    address = reverse("competitions:assignment_apply", args=[contest.stage(REVIEW).pk])
+    address = reverse("competitions:allocation_start", args=[contest.stage(REVIEW).pk])
     before = Assignment.objects.count()
     assert client.post(address).status_code == 403
     assert Assignment.objects.count() == before
@@ -82,7 +84,7 @@ def test_too_few_judges_is_told_in_a_sentence(client: WatchfulClient) -> None:
     contest = factories.make_contest(REVIEW, entries=1, reviews=2, judges=2)
     declare_conflict(by=contest.evaluators[0], entry=contest.entries[0], reason="Kerabat.")
     client.force_login(contest.head)
-    address = reverse("competitions:assignment_apply", args=[contest.stage(REVIEW).pk])
+    address = reverse("competitions:allocation_start", args=[contest.stage(REVIEW).pk])
     page = client.post(address, follow=True).content.decode()
     assert contest.entries[0].number in page
 

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from agencies.enums import AgencyType, Role
 from agencies.models import Agency, User
 from competitions.actions.abstentions import abstain
-from competitions.actions.assignments import appoint, assign_stage, declare_conflict
+from competitions.actions.allocation_plans import apply_plan, make_plan, request_plan
+from competitions.actions.assignments import appoint, declare_conflict
 from competitions.actions.editions import create_edition
 from competitions.actions.scoresheets import save_sheet, skip_sheet
 from competitions.actions.sheet_reopenings import reopen_sheet
@@ -180,7 +181,9 @@ def review(world: World, edition: Edition, meanwhile: Sequence[Task]) -> None:
         panel = [world.accounts["panelis"]]
         appoint(by=world.head, edition=edition, users=panel, role=PanelRole.PANELIST)
         open_stage(by=world.head, stage=stage)
-        assign_stage(by=world.head, stage=stage, seed=edition.year)
+        plan = request_plan(by=world.head, stage=stage, seed=edition.year)
+        make_plan(plan_id=plan.pk)
+        apply_plan(by=world.head, plan=plan)
     refresh_statistics()
     tasks = _sittings(world, stage, demo, others)
     tasks += [one for one in meanwhile if one[0] >= stage.opens_at]
