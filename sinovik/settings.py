@@ -274,6 +274,9 @@ ATTACHMENT_AGENCY_BYTES = env.int("SINOVIK_ATTACHMENT_AGENCY_BYTES", 2_000_000_0
 UPLOAD_HOURS = env.int("SINOVIK_UPLOAD_HOURS", 48)
 
 # E-mail. Whatever sends one only queues it; the worker's carrier takes it to the server.
+# Who outside keeps the log's roots (the inspectorate, for one): e-mail addresses, by commas.
+ROOT_ADDRESSES: list[str] = env.list("SINOVIK_ROOT_ADDRESSES", [])
+
 # Without EMAIL_URL each message becomes a file under var/mail.
 EMAIL_BACKEND = "sinovik.notifications.backends.QueueBackend"
 EMAIL_TIMEOUT = 10

@@ -20,8 +20,8 @@ from competitions.queries.ranking import scoring_stage
 from competitions.queries.sheets import counting_sheets, sheets_on
 from competitions.scoring import Quartiles, Standing, mean, quartiles, standing
 
-SMALLEST_FIELD = 5
-"""In a smaller field the percentiles would be somebody else's marks."""
+SMALLEST_FIELD = 10
+"""In a smaller field the percentiles lie at or between one or two entries' marks."""
 
 
 @dataclass(frozen=True)
@@ -183,7 +183,7 @@ def _written(
 
 
 def _field_of(cut_off: CutOff, group: int) -> _Field:
-    key = f"feedback:1:{cut_off.pk}:{cut_off.content_hash}:{group}"
+    key = f"feedback:2:{cut_off.pk}:{cut_off.content_hash}:{group}"
     found: _Field | None = cache.get(key)
     if found is None:
         found = _count_field(cut_off, group)

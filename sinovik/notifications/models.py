@@ -242,3 +242,19 @@ class Reminder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.object_type} {self.object_id} {self.due_on}"
+
+
+class RootLetter(models.Model):
+    """That the log's newest root was mailed to those who keep it: once a day."""
+
+    day = models.DateField(_("hari"), unique=True)
+    seal = models.ForeignKey("audit.Seal", models.PROTECT, related_name="letters")
+    queued_at = models.DateTimeField(_("diantre"))
+
+    class Meta:
+        ordering = ["-day"]
+        verbose_name = _("surel akar")
+        verbose_name_plural = _("surel akar")
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.seal_id}"

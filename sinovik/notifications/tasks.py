@@ -8,6 +8,7 @@ from procrastinate.contrib.django import app
 from sinovik.notifications.carrying import NotDelivered, carry
 from sinovik.notifications.digests import send_digests
 from sinovik.notifications.reminding import send_reminders
+from sinovik.notifications.roots import mail_roots
 
 STALLED_AFTER = 60
 """Seconds without a sign of life after which a worker counts as dead; it beats every ten."""
@@ -42,6 +43,13 @@ def digest(timestamp: int) -> None:
 def remind(timestamp: int) -> None:
     """Send the reminders that are due and not sent."""
     send_reminders()
+
+
+@app.periodic(cron="10 * * * *")
+@app.task(queue="ledger", queueing_lock="mail_roots")
+def mail_the_roots(timestamp: int) -> None:
+    """Mail the day's root to those who keep it; run twice, the second finds it sent."""
+    mail_roots()
 
 
 @app.periodic(cron="* * * * *")

@@ -13,6 +13,7 @@ from competitions.enums import CommentPlace
 from competitions.exceptions import ConflictOfInterest, StillPersonal, WrongState
 from competitions.models import CommentScan, ConflictDeclaration, HeldComment, Score, Scoresheet
 from competitions.permissions.feedback import can_read_feedback, can_review_comments
+from competitions.queries import feedback
 from competitions.queries.comments import held_comments, waiting_comments
 from competitions.queries.feedback import feedback_of
 from competitions.scoring import Quartiles, Standing, quartiles, standing
@@ -54,7 +55,8 @@ def test_comments_are_held_when_the_announcement_is_scheduled() -> None:
 
 
 @pytest.mark.django_db
-def test_feedback_opens_at_the_instant_to_the_second() -> None:
+def test_feedback_opens_at_the_instant_to_the_second(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(feedback, "SMALLEST_FIELD", 5)
     contest = scheduled(entries=5)
     instant = instant_of(contest)
     entry = contest.entries[2]
@@ -78,7 +80,7 @@ def test_feedback_opens_at_the_instant_to_the_second() -> None:
 
 @pytest.mark.django_db
 def test_a_small_field_is_not_told() -> None:
-    contest = scheduled(entries=4)
+    contest = scheduled(entries=5)
     (found,) = feedback_of(contest.entries[0], instant_of(contest))
     assert found.result.is_selected
     assert found.score.field is found.score.standing is None

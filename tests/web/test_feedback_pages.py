@@ -15,6 +15,7 @@ from agencies.enums import Role
 from agencies.models import User
 from competitions.actions.comments import decide_comment
 from competitions.models import HeldComment
+from competitions.queries import feedback
 from tests.factories import FIRST, Contest, make_person, make_team
 from tests.feedback import JUDGE, NAMED, NUMBERED, PLAIN, SECRET, instant_of, scheduled
 from tests.pages import WatchfulClient
@@ -30,7 +31,10 @@ def page_of(client: WatchfulClient, contest: Contest, place: int = 0) -> str:
     return answer.content.decode()
 
 
-def test_feedback_opens_with_the_second_and_to_its_own_people(client: WatchfulClient) -> None:
+def test_feedback_opens_with_the_second_and_to_its_own_people(
+    client: WatchfulClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feedback, "SMALLEST_FIELD", 5)
     contest = scheduled(entries=5)
     entry, instant = contest.entries[4], instant_of(contest)
     addresses = [reverse(name, args=[entry.pk]) for name in PAGES]
@@ -67,7 +71,10 @@ def test_feedback_opens_with_the_second_and_to_its_own_people(client: WatchfulCl
         assert client.get(addresses[0]).status_code == 302
 
 
-def test_feedback_is_a_pdf_in_either_language(client: WatchfulClient) -> None:
+def test_feedback_is_a_pdf_in_either_language(
+    client: WatchfulClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feedback, "SMALLEST_FIELD", 5)
     contest = scheduled(entries=5)
     entry = contest.entries[0]
     comment = HeldComment.objects.filter(scoresheet__assignment__entry=entry)[0]
@@ -86,7 +93,7 @@ def test_feedback_is_a_pdf_in_either_language(client: WatchfulClient) -> None:
 
 
 def test_a_small_group_is_told_its_marks_alone(client: WatchfulClient) -> None:
-    contest = scheduled(entries=3)
+    contest = scheduled(entries=5)
     with time_machine.travel(instant_of(contest)):
         client.force_login(contest.team.admin)
         page = page_of(client, contest)
@@ -167,7 +174,10 @@ def queries_of(client: WatchfulClient, address: str) -> int:
     return len(queries)
 
 
-def test_the_number_of_queries_is_the_same_at_any_size(client: WatchfulClient) -> None:
+def test_the_number_of_queries_is_the_same_at_any_size(
+    client: WatchfulClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feedback, "SMALLEST_FIELD", 5)
     counts, listings = set(), set()
     for entries in (5, 7):
         contest = scheduled(entries=entries)
