@@ -23,6 +23,7 @@ from tests.browser.visits import (
 )
 from tests.browser.visits_after import after_visits
 from tests.browser.visits_design import design_visits
+from tests.browser.visits_hearing import hearing_visits
 from tests.browser.visits_objections import objection_visits
 from tests.browser.visits_tables import table_visits
 
@@ -63,6 +64,7 @@ IS_WIDE = "document.documentElement.scrollWidth > innerWidth"
         after_visits,
         design_visits,
         objection_visits,
+        hearing_visits,
     ],
 )
 def test_pages_are_accessible_and_fit(

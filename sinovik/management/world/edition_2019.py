@@ -24,6 +24,7 @@ from sinovik.management.world.blueprints import (
     wib,
 )
 from sinovik.management.world.cast_2019 import cast, draw_participants
+from sinovik.management.world.hearing import hear
 from sinovik.management.world.marks import Jury, Remarks
 from sinovik.management.world.planning import Fate, Plan
 from sinovik.management.world.registration import parcels_by_team, tasks_of, write_texts
@@ -107,7 +108,7 @@ def _review(world: World, edition: Edition, plans: dict[int, Plan]) -> None:
         open_stage(by=world.head, stage=stage)
         assign_stage(by=world.head, stage=stage, seed=2019)
     winners = {entry for entry, plan in plans.items() if plan.band}
-    _score(world, stage, judges, winners, stage.closes_at)
+    _score(world, stage, judges, winners, (stage.opens_at, stage.closes_at))
     with clock.at(stage.closes_at - timedelta(minutes=20)):
         close_stage(by=world.head, stage=stage)
     refresh_statistics()
@@ -118,7 +119,7 @@ def _score(
     stage: Stage,
     judges: Sequence[User],
     winners: set[int],
-    until: datetime,
+    span: tuple[datetime, datetime],
 ) -> None:
     """Draw every sheet, settle the line, and let the judges send their sheets."""
     jury, remarks = Jury.of(stage, world.random), Remarks(world.random)
@@ -134,7 +135,7 @@ def _score(
         own = [one for one in assignments if one.evaluator_id == judge.pk]
         own.sort(key=lambda one: one.reading_order)
         sheets = [remarks.sheet(one, marks[one.pk]) for one in own]
-        window = (stage.opens_at + timedelta(hours=2), min(stage.closes_at, until) - HOURS)
+        window = (span[0] + timedelta(hours=2), span[1] - HOURS)
         tasks += scoring_tasks(world, judge, sheets, window)
     world.run(f"{stage.name}: penilaian 2019", tasks)
 
@@ -164,8 +165,9 @@ def _second_band(world: World, edition: Edition, plans: dict[int, Plan]) -> None
         panel = [world.accounts["panelis"], *others]
         appoint(by=world.head, edition=edition, users=panel, role=PanelRole.PANELIST)
         assign_stage(by=world.head, stage=stage, seed=2019)
+    heard_at = hear(world, stage)
     winners = {entry for entry, plan in plans.items() if plan.band == 2}
-    _score(world, stage, panel, winners, wib(date(2019, 10, 1)))
+    _score(world, stage, panel, winners, (heard_at, wib(date(2019, 10, 1))))
     with world.progress.step("Penetapan Top 45"):
         decide_band(
             world,
