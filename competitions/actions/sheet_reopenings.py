@@ -48,19 +48,13 @@ def reopen_sheet(*, by: User, sheet: Scoresheet, reason: str) -> SheetReopening:
     row.total = row.finalised_at = row.finalised_by = None
     # Whoever has the sheet on a screen is told that it changed.
     row.edit_number += 1
-    row.save(
-        update_fields=[
-            "state",
-            "total",
-            "finalised_at",
-            "finalised_by",
-            "edit_number",
-            "updated_at",
-        ]
-    )
+    row.save(update_fields=REOPENED_FIELDS)
     audit.record(by=by, event="scoresheet_reopened", obj=row, payload={"reason": opened.reason})
     tell_sheet_reopened(stage, row.assignment, opened.reason)
     return opened
+
+
+REOPENED_FIELDS = ["state", "total", "finalised_at", "finalised_by", "edit_number", "updated_at"]
 
 
 def _content(sheet: Scoresheet) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from agencies.models import User
 from competitions.calibration import GREY, is_open
 from competitions.enums import RunBasis, SheetState
 from competitions.models import CutOff, Objection, Result, Scoresheet, Stage
-from competitions.queries.conflicts import conflicting_entries
+from competitions.queries.conflicts import hidden_in
 from competitions.queries.objections import WINDOW_FIRST, still_running
 from competitions.queries.policy import (
     ToldStep,
@@ -110,12 +110,6 @@ class BoardRow:
 def hidden_from(reader: User, stage: Stage) -> frozenset[int]:
     """Entries of the stage's edition that the reader is in conflict with: on no board."""
     return hidden_in(stage.edition_id, reader)
-
-
-def hidden_in(edition_id: int, reader: User) -> frozenset[int]:
-    """Entries of an edition that the reader is in conflict with: in no list and no count."""
-    close = conflicting_entries(reader).filter(edition=edition_id)
-    return frozenset(close.values_list("pk", flat=True))
 
 
 def results_of(cut_off: CutOff, hidden: Collection[int]) -> QuerySet[Result]:

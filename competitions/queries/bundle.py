@@ -18,6 +18,7 @@ from competitions.calibration import Calibration, calibrate
 from competitions.enums import RunBasis
 from competitions.models import (
     Commitment,
+    Criterion,
     CutOff,
     Edition,
     Entry,
@@ -81,15 +82,7 @@ def result_content(cut_off: CutOff, secret: str) -> dict[str, Any]:
                 judge_pseudonym(secret, pk): f"{effect:.12f}" for pk, effect in fit.effects.items()
             },
         },
-        "criteria": [
-            {
-                "key": one.key,
-                "name": one.name,
-                "scale": one.scale_maximum,
-                "weight": str(one.weight),
-            }
-            for one in source.criteria.all()
-        ],
+        "criteria": [_criterion(one) for one in source.criteria.all()],
         "edition": stage.edition.year,
         "format": RESULT,
         "method": METHODS[RunBasis.RAW],
@@ -109,6 +102,15 @@ def result_content(cut_off: CutOff, secret: str) -> dict[str, Any]:
         "method": METHODS[RunBasis(cut_off.ranks_by)],
         "steps": _steps(cut_off, results, names),
         "traits": _labels(cut_off, names, secret),
+    }
+
+
+def _criterion(one: Criterion) -> dict[str, Any]:
+    return {
+        "key": one.key,
+        "name": one.name,
+        "scale": one.scale_maximum,
+        "weight": str(one.weight),
     }
 
 

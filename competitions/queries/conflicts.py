@@ -72,6 +72,12 @@ def conflicting_entries(user: User) -> "QuerySet[Entry]":
     )
 
 
+def hidden_in(edition_id: int, reader: User) -> frozenset[int]:
+    """Entries of an edition that the reader is in conflict with: in no list and no count."""
+    close = conflicting_entries(reader).filter(edition=edition_id)
+    return frozenset(close.values_list("pk", flat=True))
+
+
 def is_conflicted(user: User, entry_ids: Collection[int]) -> bool:
     """Whether the person is in conflict with any of these entries."""
     return conflicting_entries(user).filter(pk__in=entry_ids).exists()

@@ -245,7 +245,8 @@ def sentence_of(fault: Fault) -> str:
         named["kind"] = str(StageKind(fault.named["kind"]).label)
     if "step" in named:
         named["step"] = str(PolicyKind(fault.named["step"]).label)
-    return (_form_sentences() | _stage_sentences())[fault.kind].format(**named)
+    sentences = _form_sentences() | _stage_sentences() | _policy_sentences()
+    return sentences[fault.kind].format(**named)
 
 
 def _form_sentences() -> dict[FaultKind, str]:
@@ -298,6 +299,12 @@ def _stage_sentences() -> dict[FaultKind, str]:
             "Pemecah seri “{stage}” menyebut kriteria “{key}” yang tidak ada pada “{source}”."
         ),
         FaultKind.TIE_BREAK_TWICE: _("Pemecah seri “{stage}” menyebut satu kriteria dua kali."),
+        FaultKind.NO_TIE_BREAK: _("“{stage}” belum memiliki urutan pemecah seri."),
+    }
+
+
+def _policy_sentences() -> dict[FaultKind, str]:
+    return {
         FaultKind.POLICY_TWICE: _("“{stage}” memuat langkah “{step}” dua kali. Hapus salah satu."),
         FaultKind.POLICY_NO_GRADE: _(
             "“{stage}” memakai nilai kelulusan, tetapi “{source}” belum menyebut angkanya."
@@ -305,5 +312,4 @@ def _stage_sentences() -> dict[FaultKind, str]:
         FaultKind.POLICY_TOO_MANY: _(
             "“{stage}” menjaga {kept} tempat, lebih banyak daripada kursinya ({seats})."
         ),
-        FaultKind.NO_TIE_BREAK: _("“{stage}” belum memiliki urutan pemecah seri."),
     }

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from competitions.blueprints import Content
 from competitions.enums import PolicyKind
@@ -57,46 +58,48 @@ def _text(value: Any) -> str:
     return "" if value is None else str(value)
 
 
+LABELS = {
+    "name": gettext_lazy("Nama"),
+    "theme": gettext_lazy("Tema"),
+    "source": gettext_lazy("Sumber"),
+    "note": gettext_lazy("Catatan"),
+    "slug": gettext_lazy("Kunci"),
+    "key": gettext_lazy("Kunci"),
+    "minimum_age_months": gettext_lazy("Usia paling muda inovasi (bulan)"),
+    "quota": gettext_lazy("Kuota per instansi"),
+    "title": gettext_lazy("Judul bagian"),
+    "question": gettext_lazy("Pertanyaan"),
+    "guidance": gettext_lazy("Petunjuk"),
+    "example": gettext_lazy("Contoh jawaban"),
+    "maximum_words": gettext_lazy("Paling banyak (kata)"),
+    "is_required": gettext_lazy("Wajib diunggah"),
+    "severity": gettext_lazy("Akibat"),
+    "parameters": gettext_lazy("Angka"),
+    "basis": gettext_lazy("Dasar"),
+    "group": gettext_lazy("Kelompok"),
+    "is_on": gettext_lazy("Aturan ini berlaku"),
+    "kind": gettext_lazy("Jenis"),
+    "seats": gettext_lazy("Jumlah kursi"),
+    "ranks_from": gettext_lazy("Diperingkat dari"),
+    "reviews_per_entry": gettext_lazy("Lembar nilai per peserta"),
+    "extra_readers": gettext_lazy("Pembaca tambahan bila berselisih"),
+    "disagreement_threshold": gettext_lazy("Selisih yang memanggil pembaca tambahan (poin)"),
+    "passing_grade": gettext_lazy("Nilai kelulusan"),
+    "ranks_by": gettext_lazy("Nilai yang menentukan peringkat"),
+    "number": gettext_lazy("Angka"),
+    "trait": gettext_lazy("Menurut"),
+    "is_blind": gettext_lazy("Samarkan identitas instansi"),
+    "tie_break": gettext_lazy("Pemecah seri"),
+    "correction_days": gettext_lazy("Masa perbaikan (hari)"),
+    "correction_rounds": gettext_lazy("Perbaikan paling banyak (kali)"),
+    "objection_days": gettext_lazy("Masa sanggah (hari)"),
+    "answer_days": gettext_lazy("Sanggahan dijawab dalam (hari kalender)"),
+    "weight": gettext_lazy("Bobot (persen)"),
+    "scale_maximum": gettext_lazy("Nilai tertinggi"),
+    "note_rule": gettext_lazy("Catatan penilai"),
+    "levels": gettext_lazy("Jenjang nilai"),
+}
+
+
 def _label(field: str) -> str:
-    labels = {
-        "name": _("Nama"),
-        "theme": _("Tema"),
-        "source": _("Sumber"),
-        "note": _("Catatan"),
-        "slug": _("Kunci"),
-        "key": _("Kunci"),
-        "minimum_age_months": _("Usia paling muda inovasi (bulan)"),
-        "quota": _("Kuota per instansi"),
-        "title": _("Judul bagian"),
-        "question": _("Pertanyaan"),
-        "guidance": _("Petunjuk"),
-        "example": _("Contoh jawaban"),
-        "maximum_words": _("Paling banyak (kata)"),
-        "is_required": _("Wajib diunggah"),
-        "severity": _("Akibat"),
-        "parameters": _("Angka"),
-        "basis": _("Dasar"),
-        "group": _("Kelompok"),
-        "is_on": _("Aturan ini berlaku"),
-        "kind": _("Jenis"),
-        "seats": _("Jumlah kursi"),
-        "ranks_from": _("Diperingkat dari"),
-        "reviews_per_entry": _("Lembar nilai per peserta"),
-        "extra_readers": _("Pembaca tambahan bila berselisih"),
-        "disagreement_threshold": _("Selisih yang memanggil pembaca tambahan (poin)"),
-        "passing_grade": _("Nilai kelulusan"),
-        "ranks_by": _("Nilai yang menentukan peringkat"),
-        "number": _("Angka"),
-        "trait": _("Menurut"),
-        "is_blind": _("Samarkan identitas instansi"),
-        "tie_break": _("Pemecah seri"),
-        "correction_days": _("Masa perbaikan (hari)"),
-        "correction_rounds": _("Perbaikan paling banyak (kali)"),
-        "objection_days": _("Masa sanggah (hari)"),
-        "answer_days": _("Sanggahan dijawab dalam (hari kalender)"),
-        "weight": _("Bobot (persen)"),
-        "scale_maximum": _("Nilai tertinggi"),
-        "note_rule": _("Catatan penilai"),
-        "levels": _("Jenjang nilai"),
-    }
-    return labels.get(field, field)
+    return str(LABELS.get(field, field))

@@ -106,7 +106,6 @@ def _board(request: HttpRequest, stage: Stage, form: SeatsForm | None = None) ->
     untie((row.result for row in listing["rows"]), ties)
     context |= listing | {
         "line": line,
-        # Whoever is simulated can only have drawn up a simulated list.
         "has_simulated_scores": cut_off.applied_by.is_simulated,
         "numbers": numbers,
         "ties": [tie for tie in ties if not tie.at_line],

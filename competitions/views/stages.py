@@ -21,7 +21,8 @@ from competitions.permissions import (
     check_can_open_stage,
 )
 from competitions.permissions.design import can_read_design
-from competitions.queries.board import hidden_from, hidden_in
+from competitions.queries.board import hidden_from
+from competitions.queries.conflicts import hidden_in
 from competitions.queries.corrections import round_figures
 from competitions.queries.deadlines import last_close
 from competitions.queries.extra_readers import awaited_extras

@@ -2,8 +2,13 @@
 
 from django.urls import URLPattern, path
 
+from competitions.urls.editions import (
+    deadline_patterns,
+    design_patterns,
+    export_patterns,
+    radar_patterns,
+)
 from competitions.views import (
-    agency_exports,
     allocation_plans,
     assignments,
     badges,
@@ -21,11 +26,7 @@ from competitions.views import (
     comments,
     conflicts,
     corrections,
-    deadlines,
     decrees,
-    design,
-    design_changes,
-    design_preview,
     documents,
     editions,
     entries,
@@ -39,11 +40,9 @@ from competitions.views import (
     preparations,
     presentation_clock,
     presentations,
-    radar,
     ranking_runs,
     rankings,
     receipts,
-    rehearsals,
     reopening,
     results,
     scoresheets,
@@ -155,28 +154,6 @@ entrant_patterns: list[URLPattern] = [
     path(
         "kerja/peserta/<int:pk>/tanda-terima.json", receipts.receipt_json, name="entry_receipt_json"
     ),
-]
-
-# Following what has not reached the ministry, under /kerja/.
-radar_patterns: list[URLPattern] = [
-    path("kerja/radar/", radar.radar_list, name="radar_list"),
-    path("kerja/radar/daftar.csv", radar.radar_csv, name="radar_csv"),
-    path("kerja/radar/daftar.xlsx", radar.radar_xlsx, name="radar_xlsx"),
-    path("kerja/radar/ingatkan/", radar.radar_nudge, name="radar_nudge"),
-    path("kerja/radar/<int:pk>/ingatkan/", radar.radar_nudge_one, name="radar_nudge_one"),
-]
-
-# Deadlines that move, and what came after them, under /kerja/.
-deadline_patterns: list[URLPattern] = [
-    path("kerja/peserta/<int:pk>/otomatis/", deadlines.entry_automatic, name="entry_automatic"),
-    path("kerja/edisi/<int:year>/tenggat/", deadlines.deadline_board, name="deadline_board"),
-    path(
-        "kerja/edisi/<int:year>/tenggat/usul/",
-        deadlines.extension_propose,
-        name="extension_propose",
-    ),
-    path("kerja/tenggat/<int:pk>/", deadlines.extension_decide, name="extension_decide"),
-    path("kerja/terlambat/<int:pk>/", deadlines.late_detail, name="late_detail"),
 ]
 
 # Checking, scoring and ranking, under /kerja/.
@@ -356,50 +333,6 @@ allocation_patterns: list[URLPattern] = [
     path(f"{_plan}batalkan/", allocation_plans.allocation_cancel, name="allocation_cancel"),
     path(f"{_plan}terapkan/", allocation_plans.allocation_apply, name="allocation_apply"),
     path(f"{_plan}urungkan/", allocation_plans.allocation_undo, name="allocation_undo"),
-]
-
-_design = "kerja/edisi/<int:year>/rancangan/"
-design_patterns: list[URLPattern] = [
-    path("kerja/edisi/baru/", design.design_clone, name="design_clone"),
-    path(_design, design.design_overview, name="design_overview"),
-    path(f"{_design}terbitkan/", design.design_publish, name="design_publish"),
-    path(f"{_design}bagian/<slug:address>/", design.design_part, name="design_part"),
-    path(f"{_design}pratinjau/peserta/", design_preview.preview_entrant, name="preview_entrant"),
-    path(
-        f"{_design}pratinjau/peserta/<slug:key>/",
-        design_preview.preview_section,
-        name="preview_section",
-    ),
-    path(
-        f"{_design}pratinjau/dokumen/", design_preview.preview_documents, name="preview_documents"
-    ),
-    path(
-        f"{_design}pratinjau/penilai/<slug:slug>/",
-        design_preview.preview_sheet,
-        name="preview_sheet",
-    ),
-    path(f"{_design}gladi/", rehearsals.rehearsal_start, name="rehearsal_start"),
-    path("kerja/gladi/<int:pk>/", rehearsals.rehearsal_detail, name="rehearsal_detail"),
-    path(
-        "kerja/gladi/<int:pk>/layar/<int:number>/",
-        rehearsals.rehearsal_screen,
-        name="rehearsal_screen",
-    ),
-    path("kerja/perubahan/<int:pk>/", design_changes.change_decide, name="change_decide"),
-]
-
-_exports = "kerja/instansi/salinan/"
-export_patterns: list[URLPattern] = [
-    path(_exports, agency_exports.agency_export_list, name="agency_export_list"),
-    path(f"{_exports}siapkan/", agency_exports.agency_export_request, name="agency_export_request"),
-    path(
-        f"{_exports}<int:pk>/batalkan/",
-        agency_exports.agency_export_cancel,
-        name="agency_export_cancel",
-    ),
-    path(
-        f"{_exports}<int:pk>/unduh/", agency_exports.agency_export_fetch, name="agency_export_fetch"
-    ),
 ]
 
 urlpatterns = [
