@@ -163,12 +163,17 @@ def publish_schedule(*, by: User, schedule: PresentationSchedule) -> Presentatio
 
 @transaction.atomic
 def move_presentation(
-    *, by: User, presentation: Presentation, slot: PresentationSlot
+    *,
+    by: User,
+    presentation: Presentation,
+    slot: PresentationSlot,
+    swap_with: Presentation | None = None,
 ) -> Presentation:
-    """Move an entry to another slot of its schedule; whoever sits there changes places with it.
+    """Move an entry to a free slot of its schedule, or let it change places with `swap_with`.
 
     Only entries that wait for their turn move. Where the schedule is published the agencies
-    are told, and confirm anew. Raises ConflictOfInterest for a slot closed to the person.
+    are told, and confirm anew. Raises WrongState where somebody else has the slot by now,
+    ConflictOfInterest for one closed to the person.
     """
     check_can_schedule_presentations(by)
     schedule = PresentationSchedule.objects.locked().get(pk=presentation.schedule_id)
@@ -178,6 +183,8 @@ def move_presentation(
     moving = list(with_entries(rows.filter(pk=presentation.pk)))
     moving += with_entries(rows.filter(slot=target).exclude(pk=presentation.pk)) if target else []
     _check_movable(by, moving, target)
+    if moving[1:] != [one for one in (swap_with,) if one]:
+        raise WrongState(_("Slot itu baru saja berubah. Pilih slot lagi."))
     spots = [target, moving[0].slot]
     for turn, spot in zip(moving, spots, strict=False):
         turn.slot = spot  # type: ignore[assignment]

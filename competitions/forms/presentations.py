@@ -1,5 +1,6 @@
 """Forms of the schedule of presentations, for the secretariat and for agencies."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,8 +12,9 @@ from django.utils.translation import gettext_lazy
 
 from competitions.actions.presentations import LONGEST_NAMES, Timetable
 from competitions.forms.rankings import DAY, TIME
-from competitions.models import PresentationSlot
+from competitions.queries.presentations import SlotLine
 from competitions.queries.timetables import Break, break_of
+from sinovik.web.templatetags.web import clock, day
 
 MOST_DAYS, MOST_ROOMS, MOST_BREAKS = 31, 20, 8
 LARGEST_SEED = 999_999
@@ -151,7 +153,7 @@ class TimetableForm(forms.Form):
     @staticmethod
     def _days(first: date, last: date) -> list[date]:
         every = (first + timedelta(days=step) for step in range((last - first).days + 1))
-        return [day for day in every if day.weekday() < SATURDAY]
+        return [one for one in every if one.weekday() < SATURDAY]
 
     def timetable(self) -> Timetable:
         """The plan of a valid form."""
@@ -168,24 +170,43 @@ class TimetableForm(forms.Form):
 
 
 class MoveForm(forms.Form):
-    """Where an entry goes: a free slot, or one whose entry changes places with it."""
+    """Where an entry goes: a free slot, or one whose entry changes places with it.
 
-    slot = forms.ModelChoiceField(
+    Each choice names the slot and who was seen in it, so that neither is taken for another.
+    """
+
+    slot = forms.ChoiceField(
         label=gettext_lazy("Slot tujuan"),
-        queryset=PresentationSlot.objects.none(),
-        empty_label=gettext_lazy("Pilih slot"),
         error_messages={
             "required": gettext_lazy("Pilih slot."),
-            "invalid_choice": gettext_lazy("Pilih slot."),
+            "invalid_choice": gettext_lazy("Slot itu baru saja berubah. Pilih slot lagi."),
         },
     )
 
-    def __init__(self, *args: Any, choices: list[tuple[str, Any]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, lines: Sequence[SlotLine], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        slot: Any = self.fields["slot"]
-        pks = [pk for _label, group in choices for pk, _text in group]
-        slot.queryset = PresentationSlot.objects.filter(pk__in=pks)
-        slot.widget.choices = [("", slot.empty_label), *choices]
+        self.lines = {self._value(line): line for line in lines}
+        days: dict[str, list[tuple[str, str]]] = {}
+        for value, line in self.lines.items():
+            days.setdefault(day(line.slot.starts_at), []).append((value, self._text(line)))
+        choices: Any = [("", gettext_lazy("Pilih slot")), *days.items()]
+        self.fields["slot"].choices = choices  # type: ignore[attr-defined]
+
+    @staticmethod
+    def _value(line: SlotLine) -> str:
+        return f"{line.slot.pk}-{line.presentation.pk if line.presentation else 0}"
+
+    @staticmethod
+    def _text(line: SlotLine) -> str:
+        where = f"{clock(line.slot.starts_at)} {line.slot.room.name}"
+        if line.presentation is None:
+            return f"{where} · {_('kosong')}"
+        entry = line.presentation.entry
+        return f"{where} · {_('tukar')}: {entry.number} {entry.agency.name}"
+
+    def destination(self) -> SlotLine:
+        """The line that was chosen in a valid form."""
+        return self.lines[self.cleaned_data["slot"]]
 
 
 class RoomForm(forms.Form):

@@ -39,7 +39,6 @@ from competitions.views.stages import check_may_read
 from sinovik.audit import clock
 from sinovik.web.access import Refusal, allowed
 from sinovik.web.kept import kept
-from sinovik.web.templatetags.web import clock as clock_of
 from sinovik.web.templatetags.web import day as day_of
 from sinovik.web.zones import contest_day
 
@@ -190,15 +189,20 @@ def presentation_move(request: HttpRequest, pk: int) -> HttpResponse:
     if turn.entry_id in hidden:
         raise Http404
     lines = slot_lines(turn.schedule, request.user, hidden)
-    choices = _destinations(lines, turn)
-    form = MoveForm(request.POST if request.method == "POST" else None, choices=choices)
+    form = MoveForm(
+        request.POST if request.method == "POST" else None, lines=_destinations(lines, turn)
+    )
     status = 200
     if request.method == "POST":
         status = 422
         if form.is_valid():
+            line = form.destination()
             try:
                 moved = move_presentation(
-                    by=request.user, presentation=turn, slot=form.cleaned_data["slot"]
+                    by=request.user,
+                    presentation=turn,
+                    slot=line.slot,
+                    swap_with=line.presentation,
                 )
             except Refusal as refusal:
                 form.add_error(None, str(refusal))
@@ -215,25 +219,15 @@ def _day_address(turn: Presentation) -> str:
     return f"{address}?hari={contest_day(turn.slot.starts_at).isoformat()}"
 
 
-def _destinations(lines: list[SlotLine], turn: Presentation) -> list[tuple[str, Any]]:
-    """Slots by day: the free ones, and those whose entry waits and may be seen."""
-    groups: dict[str, list[tuple[int, str]]] = {}
-    for line in lines:
-        there = line.presentation
-        if line.is_masked or line.slot.pk == turn.slot_id:
-            continue
-        if there and there.state != PresentationState.WAITING:
-            continue
-        where = f"{clock_of(line.slot.starts_at)} {line.slot.room.name}"
-        who = (
-            f"{_('tukar')}: {there.entry.number} {there.entry.agency.name}"
-            if there
-            else _("kosong")
-        )
-        groups.setdefault(day_of(line.slot.starts_at), []).append(
-            (line.slot.pk, f"{where} · {who}")
-        )
-    return list(groups.items())
+def _destinations(lines: list[SlotLine], turn: Presentation) -> list[SlotLine]:
+    """The free slots, and those whose entry waits and may be seen."""
+    return [
+        line
+        for line in lines
+        if not line.is_masked
+        and line.slot.pk != turn.slot_id
+        and (not line.presentation or line.presentation.state == PresentationState.WAITING)
+    ]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -89,7 +89,7 @@ def test_draft_is_drawn_again_and_frozen_once_published(contest: Contest) -> Non
     move_presentation(by=contest.officer, presentation=moving, slot=free)
     assert not Notification.objects.filter(subject__contains="presentasi").exists()
     swapped = again.presentations.exclude(pk=moving.pk)[0]
-    move_presentation(by=contest.officer, presentation=swapped, slot=free)
+    move_presentation(by=contest.officer, presentation=swapped, slot=free, swap_with=moving)
     publish_schedule(by=contest.head, schedule=again)
     told = Notification.objects.filter(
         recipient=contest.team.admin, subject__startswith="Jadwal presentasi"
@@ -152,7 +152,9 @@ def test_two_change_places_and_their_agencies_confirm_anew(contest: Contest) -> 
     assert (first.presenters, first.confirmed_by) == ("Ibu Sari", contest.team.innovator)
     spots = (first.slot, second.slot)
     Notification.objects.all().delete()
-    move_presentation(by=contest.officer, presentation=first, slot=second.slot)
+    with pytest.raises(WrongState, match="baru saja berubah"):
+        move_presentation(by=contest.officer, presentation=first, slot=second.slot)
+    move_presentation(by=contest.officer, presentation=first, slot=second.slot, swap_with=second)
     first.refresh_from_db()
     second.refresh_from_db()
     assert (second.slot, first.slot) == spots

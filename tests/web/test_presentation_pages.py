@@ -101,7 +101,10 @@ def test_secretariat_draws_mends_and_publishes(client: WatchfulClient, contest: 
     assert "tukar: " in client.get(move).content.decode()
     assert client.post(move, {"slot": ""}).status_code == 422
     free = PresentationSlot.objects.filter(presentations=None)[0]
-    assert client.post(move, {"slot": free.pk}, follow=True).status_code == 200
+    gone = client.post(move, {"slot": f"{free.pk}-{turn.pk}"})
+    assert gone.status_code == 422
+    assert "baru saja berubah" in gone.content.decode()
+    assert client.post(move, {"slot": f"{free.pk}-0"}, follow=True).status_code == 200
     turn.refresh_from_db()
     assert turn.slot == free
     room = PresentationRoom.objects.all()[0]

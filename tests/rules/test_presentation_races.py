@@ -1,0 +1,87 @@
+"""Two officers at one schedule and at one clock. Each race has a control without the lock."""
+
+from datetime import date, time
+from typing import Any
+
+import pytest
+from django.db import IntegrityError
+
+from competitions.actions import presentation_clock, presentations
+from competitions.actions.presentation_clock import advance_presentation
+from competitions.actions.presentations import (
+    Timetable,
+    draw_schedule,
+    move_presentation,
+    publish_schedule,
+)
+from competitions.enums import PresentationState
+from competitions.exceptions import WrongState
+from competitions.models import Presentation, PresentationSlot
+from sinovik.web.querysets import LockableQuerySet
+from tests import factories
+from tests.factories import SECOND
+from tests.races import at_once, meet_before, same, unlocked
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def turns() -> tuple[list[Presentation], list[Any]]:
+    """Two presentations in one room, and two officers."""
+    contest = factories.make_contest(SECOND, entries=2, seats=(2, 1), judges=1, reviews=1)
+    plan = Timetable([date(2031, 8, 4)], time(9), time(10), [("Ruang A", "")])
+    schedule = draw_schedule(by=contest.head, stage=contest.stage(SECOND), timetable=plan, seed=1)
+    publish_schedule(by=contest.head, schedule=schedule)
+    rows = list(schedule.presentations.order_by("slot__starts_at"))
+    return rows, [same(contest.officer), same(contest.second)]
+
+
+def begin_both(turns: tuple[list[Presentation], list[Any]]) -> list[Any]:
+    rows, people = turns
+    target = PresentationState.PRESENTING
+    return at_once(
+        lambda: advance_presentation(by=people[0], presentation=rows[0], target=target),
+        lambda: advance_presentation(by=people[1], presentation=rows[1], target=target),
+    )
+
+
+def test_one_room_hears_one_entry(
+    monkeypatch: pytest.MonkeyPatch, turns: tuple[list[Presentation], list[Any]]
+) -> None:
+    meet_before(monkeypatch, presentation_clock, "_check_room_free")
+    results = begin_both(turns)
+    assert sorted(type(result).__name__ for result in results) == ["Presentation", "WrongState"]
+
+
+def test_control_unlocked_room_hears_two(
+    monkeypatch: pytest.MonkeyPatch, turns: tuple[list[Presentation], list[Any]]
+) -> None:
+    meet_before(monkeypatch, presentation_clock, "_check_room_free")
+    monkeypatch.setattr(LockableQuerySet, "locked", unlocked)
+    begin_both(turns)
+    assert Presentation.objects.filter(state=PresentationState.PRESENTING).count() == 2
+
+
+def move_both(turns: tuple[list[Presentation], list[Any]]) -> list[Any]:
+    rows, people = turns
+    free = PresentationSlot.objects.filter(presentations=None)[0]
+    return at_once(
+        lambda: move_presentation(by=people[0], presentation=rows[0], slot=free),
+        lambda: move_presentation(by=people[1], presentation=rows[1], slot=free),
+    )
+
+
+def test_free_slot_is_taken_once(
+    monkeypatch: pytest.MonkeyPatch, turns: tuple[list[Presentation], list[Any]]
+) -> None:
+    meet_before(monkeypatch, presentations, "_check_movable")
+    results = move_both(turns)
+    assert sum(isinstance(result, WrongState) for result in results) == 1
+
+
+def test_control_unlocked_free_slot_is_wanted_twice(
+    monkeypatch: pytest.MonkeyPatch, turns: tuple[list[Presentation], list[Any]]
+) -> None:
+    meet_before(monkeypatch, presentations, "_check_movable")
+    monkeypatch.setattr(LockableQuerySet, "locked", unlocked)
+    assert sum(isinstance(result, IntegrityError) for result in move_both(turns)) == 1
