@@ -29,6 +29,7 @@ def run() -> None:
     from bench import forecasts, pages, world
 
     cluster = settings.EMBEDDED_CLUSTER
+    assert cluster is not None  # main() took DATABASE_URL away
     cluster.throwaway = True
     cluster.hold()
     began = time.monotonic()

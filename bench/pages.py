@@ -18,8 +18,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from agencies.models import User
-from competitions.models import Edition, Entry
+from competitions.models import Assignment, Edition, Entry, Stage
 from sinovik.management.commands.demo import HOST, web_command
+from sinovik.management.world.blueprints import REVIEW, TOP_45, TOP_99
 from sinovik.management.world.people import DOMAIN
 
 ROUNDS = 40
@@ -62,6 +63,38 @@ def wanted() -> list[Page]:
             for role in ("inovator", "admin", "provinsi", "petugas", "kepala", "pengamat")
         ),
         Page("inovator", "pengaturan surel", reverse("notifications:preferences")),
+        *judging(),
+    ]
+
+
+def judging() -> list[Page]:
+    """Boards of KIPP 2019: 3,156 entries, 1,651 of them read three times by 40 judges."""
+    year = 2019
+    stages = Stage.objects.filter(edition__year=year)
+    review, first = stages.get(slug=REVIEW).pk, stages.get(slug=TOP_99).pk
+
+    def at(name: str, *args: object) -> str:
+        return reverse(f"competitions:{name}", args=args)
+
+    busiest = Assignment.objects.filter(stage=review).order_by("evaluator", "pk").first()
+    assert busiest is not None
+    judge = busiest.evaluator.email.removesuffix(f"@{DOMAIN}")
+    boards = [
+        ("papan peringkat", at("ranking_board", first)),
+        ("kemajuan penilaian", at("judging_progress", review)),
+        ("penugasan", at("assignment_board", review)),
+        ("lembar nilai", at("sheet_list", review)),
+        ("sanggahan", at("objection_board", first)),
+        ("presentasi", at("presentation_schedule", stages.get(slug=TOP_45).pk)),
+        ("komentar", at("comment_list", year)),
+        ("tahap", at("stage_list", year)),
+    ]
+    return [
+        *(Page("kepala", what, address) for what, address in boards),
+        Page(judge, "daftar tugas penilai", at("assignment_list")),
+        Page(judge, "lembar penilai", at("scoresheet_edit", busiest.pk)),
+        Page("warga", "Top 99", at("result_list", year, TOP_99)),
+        Page("warga", "transparansi", at("transparency", year)),
     ]
 
 

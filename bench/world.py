@@ -1,4 +1,4 @@
-"""3,478 entries in a running registration, as many as in 2022, by the product's own actions."""
+"""3,478 entries in a running registration, KIPP 2019 judged by 40; by the product's own actions."""
 
 from dataclasses import replace
 
@@ -19,14 +19,20 @@ from sinovik.management.world.scale import SCALES
 from sinovik.management.world.stagehands import World, hurry, refresh_statistics
 
 ENTRIES = 3478
+EVALUATORS = 40
 OPEN = {"half": 700, "complete": 500, "waiting": 800, "returned": 200, "submitted": 778}
 """What is in the running edition; the rest are blank drafts. The demo agency brings ten."""
 
 
 def build() -> None:
-    """The earlier edition up to its selection, and the running one in mid-season."""
+    """KIPP 2019 whole, the edition after it up to its selection, the running one in mid-season."""
     blank = ENTRIES - sum(OPEN.values()) - len(edition_open.DEMO_FATES)
-    scale = replace(SCALES["full"], open_agencies=331, open_entries=OPEN | {"empty": blank})
+    scale = replace(
+        SCALES["full"],
+        evaluators=EVALUATORS,
+        open_agencies=331,
+        open_entries=OPEN | {"empty": blank},
+    )
     world = World(
         scale=scale,
         seed=1,
@@ -41,6 +47,7 @@ def build() -> None:
             enrol_demo_agency(world)
         refresh_statistics()
         shared = shared_places()
+        edition_2019.build(world, shared)
         edition_review.build(world, shared)
         world.run("Pendaftaran yang berjalan", edition_open.prepare(world, shared))
         refresh_statistics()

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Mapping
 from typing import Any
 
 import pikepdf
@@ -56,7 +57,7 @@ def annotate(document: Pdf, **parts: Any) -> None:
     document.pages[0].obj.Annots = Array([document.make_indirect(note)])
 
 
-def docx(parts: dict[str, bytes | str] | None = None, body: str = "", rels: str = "") -> bytes:
+def docx(parts: Mapping[str, bytes | str] | None = None, body: str = "", rels: str = "") -> bytes:
     """A document of Word with one paragraph; `parts` are added or put in another's place."""
     return package(
         {
@@ -69,12 +70,12 @@ def docx(parts: dict[str, bytes | str] | None = None, body: str = "", rels: str 
                 f"<w:body><w:p><w:r><w:t>Isi dokumen</w:t></w:r></w:p>{body}</w:body></w:document>"
             ),
             "word/_rels/document.xml.rels": relations(rels),
+            **(parts or {}),
         }
-        | (parts or {})
     )
 
 
-def xlsx(parts: dict[str, bytes | str] | None = None, creator: str = "") -> bytes:
+def xlsx(parts: Mapping[str, bytes | str] | None = None, creator: str = "") -> bytes:
     """A workbook with one cell; `parts` are added or put in another's place."""
     book = Workbook()
     book.active["A1"] = "Isi lembar"
@@ -83,10 +84,10 @@ def xlsx(parts: dict[str, bytes | str] | None = None, creator: str = "") -> byte
     book.save(stream)
     with zipfile.ZipFile(stream) as archive:
         own = {name: archive.read(name) for name in archive.namelist()}
-    return package(own | (parts or {}))
+    return package({**own, **(parts or {})})
 
 
-def package(parts: dict[str, bytes | str], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+def package(parts: Mapping[str, bytes | str], method: int = zipfile.ZIP_DEFLATED) -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", method) as archive:
         for name, content in parts.items():

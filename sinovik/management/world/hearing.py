@@ -96,7 +96,7 @@ def _visit(world: World, stage: Stage) -> None:
     people = [*world.officers[:2], world.accounts["panelis"]]
     barred = conflicted_pairs([*people, world.head], entries)
     asked_at = stage.opens_at + timedelta(days=20)
-    asked: list[tuple[FieldVisit, tuple[str, str]]] = []
+    asked: list[tuple[FieldVisit, tuple[VisitVerdict, str]]] = []
     with world.progress.step("Kunjungan lapangan 2019"):
         for verifier, finding in zip(people, FINDINGS, strict=True):
             free = (
@@ -116,7 +116,7 @@ def _visit(world: World, stage: Stage) -> None:
                 _report(world, visit, finding)
 
 
-def _report(world: World, visit: FieldVisit, finding: tuple[str, str]) -> None:
+def _report(world: World, visit: FieldVisit, finding: tuple[VisitVerdict, str]) -> None:
     verdict, text = finding
     octets = world.papers.photo.path.read_bytes()
     report = VisitReport(
