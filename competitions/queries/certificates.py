@@ -35,6 +35,17 @@ def certificate_file(certificate: Certificate) -> bytes:
     )
 
 
+def certificate_in(octets: bytes) -> Certificate | None:
+    """The announced certificate whose file this is, to the last byte. One query."""
+    try:
+        code = json.loads(json.loads(octets)["payload"])["code"]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None
+    certificate = find_certificate(str(code))
+    is_own = certificate is not None and certificate_file(certificate) == octets
+    return certificate if is_own else None
+
+
 def certified(certificate: Certificate) -> dict[str, Any]:
     """What the certificate states; empty where the stored text does not bear its signature."""
     payload = certificate.payload.encode("utf-8")

@@ -144,6 +144,7 @@ class PublicObjection:
     filed_on: datetime
     due_on: datetime
     is_overdue: bool
+    is_simulated: bool
     is_answered: bool
     state: str
     reason: str
@@ -151,7 +152,8 @@ class PublicObjection:
 
 def public_objections(edition: Edition) -> list[PublicObjection]:
     """The edition's objections by number; who proposes which answer is nobody's yet. One query."""
-    rows = Objection.objects.filter(edition=edition).select_related("edition", "stage")
+    rows = Objection.objects.filter(edition=edition)
+    rows = rows.select_related("edition", "stage", "filed_by")
     waiting = ObjectionState.FILED.label
     return [
         PublicObjection(
@@ -160,6 +162,7 @@ def public_objections(edition: Edition) -> list[PublicObjection]:
             filed_on=row.filed_at,
             due_on=row.due_at,
             is_overdue=row.is_overdue,
+            is_simulated=row.filed_by.is_simulated,
             is_answered=row.is_answered,
             state=str(row.get_state_display() if row.is_answered else waiting),
             reason=str(row.get_answer_reason_display()) if row.is_answered else "",

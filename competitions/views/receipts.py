@@ -18,7 +18,7 @@ from competitions.forms.receipts import CodeForm, ReceiptFileForm
 from competitions.models import Certificate, Entry, Receipt
 from competitions.permissions.feedback import can_read_feedback
 from competitions.queries.bundle import published_commitments
-from competitions.queries.certificates import certified, find_certificate
+from competitions.queries.certificates import certificate_in, certified, find_certificate
 from competitions.queries.corrections import latest_correction
 from competitions.queries.letters import letters_to
 from competitions.queries.objections import filing_windows
@@ -209,7 +209,10 @@ def _examine(request: HttpRequest) -> HttpResponse:
     form = ReceiptFileForm(request.POST, request.FILES)
     context = _forms(file_form=form)
     if form.is_valid():
-        found = examine(form.octets())
+        octets = form.octets()
+        if certificate := certificate_in(octets):
+            return redirect("competitions:verification_detail", certificate.code_text)
+        found = examine(octets)
         if found.fault:
             context |= {"fault": found.fault}
         else:

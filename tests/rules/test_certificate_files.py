@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from competitions.actions.announcements import schedule_announcement
 from competitions.models import Certificate
+from competitions.queries.certificates import certificate_in
 from sinovik.audit import clock, signing
 from sinovik.audit.canonical import canonical
 from tests.factories import FIRST, lock, make_contest, make_team
@@ -49,6 +50,14 @@ def test_the_file_is_genuine_from_the_instant_on_and_for_its_own_people(
             client.force_login(stranger)
             assert client.get(winner).status_code == 404
     octets, pem = answer.content, signing.public_pem()
+    # Handed in on the site, it leads to the page of its code; before the instant to none.
+    with clock.at(announcement.announce_at):
+        handed = client.post("/verifikasi/", {"text": octets.decode()})
+        assert handed["Location"] == f"/verifikasi/{certificate.code_text}/"
+        for wrong in (octets + b" ", b"{}", b"[1]", b"\xff", octets.replace(b"Top", b"Tob")):
+            assert certificate_in(wrong) is None
+    with clock.at(announcement.announce_at - timedelta(microseconds=1)):
+        assert certificate_in(octets) is None
     stated = sinovik_verify.check_certificate(octets, pem)
     assert (stated["number"], stated["code"]) == (certificate.number, certificate.code)
     with pytest.raises(Difference):
