@@ -198,11 +198,12 @@ class MoveForm(forms.Form):
 
     @staticmethod
     def _text(line: SlotLine) -> str:
-        where = f"{clock(line.slot.starts_at)} {line.slot.room.name}"
+        facts = {"time": clock(line.slot.starts_at), "room": line.slot.room.name}
         if line.presentation is None:
-            return f"{where} · {_('kosong')}"
+            return _("%(time)s %(room)s · kosong") % facts
         entry = line.presentation.entry
-        return f"{where} · {_('tukar')}: {entry.number} {entry.agency.name}"
+        facts |= {"number": entry.number, "agency": entry.agency.name}
+        return _("%(time)s %(room)s · tukar: %(number)s %(agency)s") % facts
 
     def destination(self) -> SlotLine:
         """The line that was chosen in a valid form."""

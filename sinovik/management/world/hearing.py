@@ -42,8 +42,9 @@ STEPS = (
     (timedelta(minutes=7), PresentationState.QUESTIONS),
     (timedelta(minutes=19, seconds=30), PresentationState.DONE),
 )
+Finding = tuple[VisitVerdict, str]
 VISITS = 3
-FINDINGS = (
+FINDINGS: tuple[Finding, ...] = (
     (VisitVerdict.YES, "Laporan simulasi. Layanan berjalan dan catatannya cocok dengan proposal."),
     (VisitVerdict.PARTLY, "Laporan simulasi. Berjalan di loket utama, belum di semua cabang."),
     (VisitVerdict.YES, "Laporan simulasi. Pengguna yang ditemui mengenal layanan ini."),
@@ -96,7 +97,7 @@ def _visit(world: World, stage: Stage) -> None:
     people = [*world.officers[:2], world.accounts["panelis"]]
     barred = conflicted_pairs([*people, world.head], entries)
     asked_at = stage.opens_at + timedelta(days=20)
-    asked: list[tuple[FieldVisit, tuple[VisitVerdict, str]]] = []
+    asked: list[tuple[FieldVisit, Finding]] = []
     with world.progress.step("Kunjungan lapangan 2019"):
         for verifier, finding in zip(people, FINDINGS, strict=True):
             free = (
@@ -116,7 +117,7 @@ def _visit(world: World, stage: Stage) -> None:
                 _report(world, visit, finding)
 
 
-def _report(world: World, visit: FieldVisit, finding: tuple[VisitVerdict, str]) -> None:
+def _report(world: World, visit: FieldVisit, finding: Finding) -> None:
     verdict, text = finding
     octets = world.papers.photo.path.read_bytes()
     report = VisitReport(
