@@ -28,9 +28,11 @@ from innovations.models import Award
 from sinovik.audit import clock
 from sinovik.audit.models import AuditEvent
 from sinovik.web.access import Forbidden
+from sinovik.web.querysets import LockableQuerySet
 from tests.factories import FIRST, Contest, lock, start
 from tests.feedback import judged, schedule_list
 from tests.pages import WatchfulClient
+from tests.races import during, same, unlocked
 
 pytestmark = pytest.mark.django_db
 SEARCHED = "competitions.queries.comments.find_personal"
@@ -157,3 +159,32 @@ def test_a_small_list_is_prepared_at_once(locked: Contest, monkeypatch: pytest.M
     assert preparation.state == PreparationState.READY
     assert (preparation.percent, CommentScan.objects.count()) == (100, 1)
     assert not ProcrastinateJob.objects.filter(task_name=preparations.JOB).exists()
+
+
+def cancel_at_the_end(contest: Contest) -> tuple[AnnouncementPreparation, object]:
+    """Somebody cancels while the job has written everything and not committed yet."""
+    preparation = request_preparation(by=contest.head, cut_off=contest.cut_off(FIRST))
+    head = same(contest.head)
+    _made, cancelled = during(
+        lambda: make_preparation(preparation_id=preparation.pk),
+        lambda: cancel_preparation(by=head, preparation=preparation),
+    )
+    preparation.refresh_from_db()
+    return preparation, cancelled
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_preparation_that_has_ended_is_not_cancelled(locked: Contest) -> None:
+    preparation, cancelled = cancel_at_the_end(locked)
+    assert isinstance(cancelled, WrongState)
+    assert preparation.state == PreparationState.READY
+
+
+@pytest.mark.django_db(transaction=True)
+def test_control_unlocked_it_ends_cancelled_with_all_it_found(
+    locked: Contest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(LockableQuerySet, "locked", unlocked)
+    preparation, _cancelled = cancel_at_the_end(locked)
+    assert preparation.state == PreparationState.CANCELLED
+    assert CommentScan.objects.filter(cut_off=preparation.cut_off).exists()
