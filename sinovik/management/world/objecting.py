@@ -11,7 +11,7 @@ from competitions.actions.objections import (
     propose_answer,
 )
 from competitions.enums import AnswerReason, ObjectionReason, ObjectionState
-from competitions.models import CutOff, Result
+from competitions.models import CutOff, Entry, Objection, Result
 from competitions.queries.conflicts import conflicted_pairs
 from sinovik.audit import clock
 from sinovik.management.world.papers import Papers
@@ -60,17 +60,13 @@ def hear_objections(world: World, cut_off: CutOff, opened_at: datetime) -> datet
     """Open the window, file what there is, answer it; returns the instant after which to lock."""
     with clock.at(opened_at):
         window = open_objections(by=world.head, cut_off=cut_off)
-    for place, (case, result) in enumerate(zip(CASES, _objectors(world, cut_off), strict=False)):
-        with clock.at(opened_at + (place + 1) * DAY):
-            row = file_objection(
-                by=world.teams[result.entry.agency_id].admin,
-                entry=result.entry,
-                stage=cut_off.stage,
-                reason=case.reason,
-                text=case.text,
-                evidence=_evidence(world.papers) if case.has_evidence else None,
-            )
-        with clock.at(opened_at + (place + 3) * DAY):
+    objectors = zip(CASES, _objectors(world, cut_off), strict=False)
+    filed = [
+        (case, _file(world, cut_off, case, result.entry, opened_at + place * DAY))
+        for place, (case, result) in enumerate(objectors, start=1)
+    ]
+    for place, (case, row) in enumerate(filed, start=3):
+        with clock.at(opened_at + place * DAY):
             propose_answer(
                 by=world.second_person,
                 objection=row,
@@ -78,9 +74,22 @@ def hear_objections(world: World, cut_off: CutOff, opened_at: datetime) -> datet
                 reason=case.why,
                 text=case.answer_text,
             )
-        with clock.at(opened_at + (place + 4) * DAY):
+    for place, (_case, row) in enumerate(filed, start=5):
+        with clock.at(opened_at + place * DAY):
             confirm_answer(by=world.head, objection=row)
     return max(window.closes_at, opened_at + (len(CASES) + 4) * DAY)
+
+
+def _file(world: World, cut_off: CutOff, case: Case, entry: Entry, at: datetime) -> Objection:
+    with clock.at(at):
+        return file_objection(
+            by=world.teams[entry.agency_id].admin,
+            entry=entry,
+            stage=cut_off.stage,
+            reason=case.reason,
+            text=case.text,
+            evidence=_evidence(world.papers) if case.has_evidence else None,
+        )
 
 
 def _objectors(world: World, cut_off: CutOff) -> list[Result]:
