@@ -41,6 +41,7 @@ from sinovik.audit import clock
 from sinovik.web.zones import WIB
 
 LONGEST_NAMES = 500
+MOST_SLOTS = 2000
 
 
 @dataclass(frozen=True)
@@ -78,14 +79,7 @@ def draw_schedule(
         raise WrongState(_("Jadwal sudah diterbitkan. Pindahkan slot satu per satu."))
     turns = _turns(held)
     seats = timetable.seats()
-    if len(seats) < len(turns):
-        raise WrongState(
-            _(
-                "Rancangan ini memuat %(slots)s slot untuk %(entries)s peserta. Tambah hari,"
-                " ruang, atau jam."
-            )
-            % {"slots": len(seats), "entries": len(turns)}
-        )
+    _check_size(len(seats), len(turns))
     if existing:
         existing.delete()
     schedule = _create(by, held, timetable, seed)
@@ -97,6 +91,25 @@ def draw_schedule(
         payload={"seed": seed, "slots": len(seats), "entries": len(turns)},
     )
     return schedule
+
+
+def _check_size(slots: int, entries: int) -> None:
+    if slots < entries:
+        raise WrongState(
+            _(
+                "Rancangan ini memuat %(slots)s slot untuk %(entries)s peserta. Tambah hari,"
+                " ruang, atau jam."
+            )
+            % {"slots": slots, "entries": entries}
+        )
+    if slots > MOST_SLOTS:
+        raise WrongState(
+            _(
+                "Rancangan ini memuat %(slots)s slot, paling banyak %(most)s. Kurangi hari atau"
+                " ruang."
+            )
+            % {"slots": slots, "most": MOST_SLOTS}
+        )
 
 
 def _turns(stage: Stage) -> list[Turn]:
@@ -154,6 +167,8 @@ def publish_schedule(*, by: User, schedule: PresentationSchedule) -> Presentatio
     staying = set(still_in(stage).values_list("entry", flat=True))
     if {turn.entry_id for turn in turns} != staying:
         raise WrongState(_("Peserta tahap ini berubah sejak jadwal disusun. Susun lagi jadwalnya."))
+    if any(turn.slot.starts_at <= clock.now() for turn in turns):
+        raise WrongState(_("Ada slot yang waktunya sudah lewat. Susun lagi dengan hari mendatang."))
     row.published_at, row.published_by = clock.now(), by
     row.save(update_fields=["published_at", "published_by"])
     audit.record(by=by, event="presentations_published", obj=row, payload={"entries": len(turns)})

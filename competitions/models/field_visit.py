@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from agencies.enums import Role
@@ -15,8 +15,8 @@ class FieldVisitQuerySet(LockableQuerySet["FieldVisit"]):
     """Reads over reports. Filing ends a report; a trigger keeps it as it is."""
 
     def filed(self) -> "FieldVisitQuerySet":
-        """Reports that others may read."""
-        return self.filter(state=VisitState.FILED)
+        """Reports that others may read: not those of verifiers who later declared a conflict."""
+        return self.filter(state=VisitState.FILED).exclude(entry__conflicts__user=F("verifier"))
 
     def visible_to(self, user: User) -> "FieldVisitQuerySet":
         """The person's own, all for the secretariat, filed ones for the edition's panel.
@@ -32,7 +32,8 @@ class FieldVisitQuerySet(LockableQuerySet["FieldVisit"]):
         others = panel
         if user.has_role(Role.OBSERVER):
             others |= Q(stage__state=StageState.CLOSED)
-        return self.filter(Q(verifier=user) | Q(state=VisitState.FILED) & others).distinct()
+        told = Q(pk__in=FieldVisit.objects.filed().values("pk"))
+        return self.filter(Q(verifier=user) | told & others).distinct()
 
 
 class FieldVisit(models.Model):

@@ -211,5 +211,7 @@ def test_who_writes_and_reads(contest: Contest) -> None:
     assert [seen(one).count() for one in readers] == [1, 1, 0, 0, 0]
     declare_conflict(by=contest.officer, entry=entry, reason="Saudara")
     assert not can_write_visit(contest.officer, visit)
+    assert [seen(one).count() for one in (contest.head, panelist)] == [1, 0]
+    assert visits_beside(entry, contest.stage(SECOND)) == []
     with pytest.raises(Forbidden):
         correct_visit(by=contest.officer, visit=visit)

@@ -79,6 +79,11 @@ def test_draft_is_drawn_again_and_frozen_once_published(contest: Contest) -> Non
     tight = Timetable(PLAN.days[:1], time(9), time(9, 40), PLAN.rooms[:1])
     with pytest.raises(WrongState, match="2 slot untuk 3 peserta"):
         draw(contest, tight)
+    vast = Timetable(
+        [date(2031, 8, day) for day in range(1, 31)], time(9), time(18), [("A", "")] * 9
+    )
+    with pytest.raises(WrongState, match="paling banyak 2000"):
+        draw(contest, vast)
     again = draw(contest)
     rooms = {room.pk: room.position for room in PresentationRoom.objects.all()}
     assert sorted(rooms.values()) == [1, 2]
@@ -143,6 +148,12 @@ def test_changed_field_is_drawn_anew_before_publishing(contest: Contest) -> None
     schedule.presentations.first().delete()  # type: ignore[union-attr]
     with pytest.raises(WrongState, match="Susun lagi"):
         publish_schedule(by=contest.head, schedule=schedule)
+
+
+def test_schedule_of_days_gone_by_is_not_published(contest: Contest) -> None:
+    gone = Timetable([date(2001, 8, 6)], time(9), time(10), PLAN.rooms)
+    with pytest.raises(WrongState, match="sudah lewat"):
+        publish_schedule(by=contest.head, schedule=draw(contest, gone))
 
 
 def test_two_change_places_and_their_agencies_confirm_anew(contest: Contest) -> None:

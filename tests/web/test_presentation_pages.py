@@ -28,7 +28,7 @@ def contest() -> Contest:
 
 def typed(**changes: Any) -> dict[str, Any]:
     monday = contest_day(clock.now())
-    monday += timedelta(days=(7 - monday.weekday()) % 7)
+    monday += timedelta(days=7 - monday.weekday())
     return {
         "first_day": monday.isoformat(),
         "last_day": (monday + timedelta(days=5)).isoformat(),
