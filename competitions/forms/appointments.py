@@ -1,12 +1,16 @@
 """Appointing judges to an edition."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import User
+from competitions.models import Appointment
+from innovations.models import Category
 
 
 class PeopleChoice(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
@@ -40,3 +44,31 @@ class AppointForm(forms.Form):
     def has_people(self) -> bool:
         """Whether anybody is left to appoint."""
         return bool(self.fields["users"].choices)  # type: ignore[attr-defined]
+
+
+class ExpertiseForm(forms.Form):
+    """The fields of every appointed judge; the name of a field is the appointment's id."""
+
+    def __init__(
+        self,
+        *args: Any,
+        appointments: Iterable[Appointment],
+        categories: Iterable[Category],
+        **kw: Any,
+    ) -> None:
+        super().__init__(*args, **kw)
+        choices = [(category.pk, gettext(category.name)) for category in categories]
+        for one in appointments:
+            self.fields[f"bidang-{one.pk}"] = forms.TypedMultipleChoiceField(
+                label=one.user.name,
+                choices=choices,
+                coerce=int,
+                required=False,
+                initial=[category.pk for category in one.expertise.all()],
+                widget=forms.CheckboxSelectMultiple,
+            )
+
+    @property
+    def by_appointment(self) -> dict[int, list[int]]:
+        """Chosen categories by appointment, of a valid form."""
+        return {int(name[7:]): chosen for name, chosen in self.cleaned_data.items()}

@@ -24,6 +24,9 @@ class Appointment(models.Model):
     edition = models.ForeignKey("competitions.Edition", models.PROTECT, related_name="appointments")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="appointments")
     role = models.CharField(_("badan"), max_length=10, choices=PanelRole)
+    expertise = models.ManyToManyField(
+        "innovations.Category", blank=True, related_name="+", verbose_name=_("bidang keahlian")
+    )
     appointed_at = models.DateTimeField(_("ditunjuk"))
     appointed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 

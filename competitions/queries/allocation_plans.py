@@ -1,12 +1,12 @@
 """Who could read what in a stage, and a plan of it as the secretariat reads it."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import mean
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -46,7 +46,10 @@ def ask_of(stage: Stage) -> Ask:
         still_in(stage).select_related("entry__agency__region", "entry__edition").order_by("entry")
     )
     entries = {stay.entry_id: stay.entry for stay in stays}
-    judges = readers_of(stage)
+    appointments = list(appointments_in(stage))
+    judges = [one.user for one in appointments]
+    experts = _experts(appointments)
+    fields = dict(Entry.objects.filter(pk__in=entries).values_list("pk", "innovation__category"))
     barred: defaultdict[int, set[int]] = defaultdict(set)
     conflicts = conflicted_pairs(judges, entries.values())
     for judge_id, entry_id in conflicts:
@@ -63,7 +66,13 @@ def ask_of(stage: Stage) -> Ask:
         if (judge_id, entry_id) not in gone:
             held[entry_id].add(judge_id)
     needs = [
-        Need(pk, stage.reviews_per_entry - len(held[pk]), frozenset(barred[pk]), minutes[pk])
+        Need(
+            pk,
+            stage.reviews_per_entry - len(held[pk]),
+            frozenset(barred[pk]),
+            minutes[pk],
+            experts.get(fields[pk], frozenset()),
+        )
         for pk in entries
         if len(held[pk]) < stage.reviews_per_entry
     ]
@@ -71,10 +80,19 @@ def ask_of(stage: Stage) -> Ask:
     return Ask(entries, judges, needs, loads, readers, frozenset(conflicts))
 
 
-def readers_of(stage: Stage) -> list[User]:
-    """Who is appointed to judge in the stage, by id."""
-    appointed = Appointment.objects.in_role(body_of(stage)).filter(edition_id=stage.edition_id)
-    return [one.user for one in appointed.select_related("user").order_by("user")]
+def appointments_in(stage: Stage) -> QuerySet[Appointment]:
+    """Who is appointed to judge in the stage, with their fields; by person. Two queries."""
+    body = Appointment.objects.in_role(body_of(stage)).filter(edition_id=stage.edition_id)
+    return body.select_related("user").prefetch_related("expertise").order_by("user")
+
+
+def _experts(appointments: Iterable[Appointment]) -> dict[int | None, frozenset[int]]:
+    """Judges by the category in which they are at home."""
+    found: defaultdict[int | None, set[int]] = defaultdict(set)
+    for one in appointments:
+        for category in one.expertise.all():
+            found[category.pk].add(one.user_id)
+    return {category: frozenset(people) for category, people in found.items()}
 
 
 def is_small(stage: Stage) -> bool:
@@ -86,6 +104,7 @@ def is_small(stage: Stage) -> bool:
 def content_of(ask: Ask, allocation: Allocation) -> dict[str, Any]:
     """A plan as it is stored: shelves in reading order, loads, what was kept clear of."""
     wanted = {need.entry for need in ask.needs}
+    experts = {need.entry: need.experts for need in ask.needs}
     conflicts = Counter(entry for _judge, entry in ask.conflicts if entry in wanted)
     readers: dict[int, set[int]] = {entry: set(people) for entry, people in ask.held.items()}
     for entry, people in allocation.readers.items():
@@ -97,12 +116,18 @@ def content_of(ask: Ask, allocation: Allocation) -> dict[str, Any]:
                 "before": round(ask.loads.get(judge.pk, 0.0), 1),
                 "after": round(allocation.minutes[judge.pk], 1),
                 "entries": list(allocation.reading_order[judge.pk]),
+                "own_field": [
+                    entry
+                    for entry in allocation.reading_order[judge.pk]
+                    if judge.pk in experts[entry]
+                ],
             }
             for judge in ask.judges
         ],
         "minutes": {str(need.entry): round(need.minutes, 1) for need in ask.needs},
         "conflicts": {str(entry): count for entry, count in conflicts.items()},
         "components": len(components(readers)),
+        "has_experts": any(experts.values()),
     }
 
 
@@ -152,6 +177,7 @@ class Line:
 
     judge: User
     count: int
+    in_field: int
     before: float
     after: float
 
@@ -165,7 +191,13 @@ def lines_of(plan: AllocationPlan) -> list[Line]:
     """Every judge's part, by name. One query."""
     people = User.objects.in_bulk([one["id"] for one in plan.shelves["judges"]])
     lines = [
-        Line(people[one["id"]], len(one["entries"]), one["before"], one["after"])
+        Line(
+            people[one["id"]],
+            len(one["entries"]),
+            len(one["own_field"]),
+            one["before"],
+            one["after"],
+        )
         for one in plan.shelves["judges"]
     ]
     return sorted(lines, key=lambda line: line.judge.name)
@@ -184,18 +216,20 @@ def shelf_of(plan: AllocationPlan, judge_id: int, hidden: Collection[int]) -> li
     return [entry for entry in shelves.get(judge_id, ()) if entry not in hidden]
 
 
-def reason_of(plan: AllocationPlan, entry_id: int) -> str:
-    """Why an entry has the readers it has."""
+def reason_of(plan: AllocationPlan, entry_id: int, judge_id: int) -> str:
+    """Why this judge reads this entry."""
     conflicts = plan.shelves["conflicts"].get(str(entry_id), 0)
     free = len(plan.shelves["judges"]) - conflicts
+    shelf = next(one for one in plan.shelves["judges"] if one["id"] == judge_id)
+    own = _("Bidang keahliannya.") + " " if entry_id in shelf["own_field"] else ""
     if not conflicts:
-        return _("Tidak ada benturan; beban baca diseimbangkan.")
+        return own + _("Tidak ada benturan; beban baca diseimbangkan.")
     text = ngettext(
         "%(n)s penilai dilewati karena benturan, %(free)s boleh membaca; beban diseimbangkan.",
         "%(n)s penilai dilewati karena benturan, %(free)s boleh membaca; beban diseimbangkan.",
         conflicts,
     )
-    return text % {"n": conflicts, "free": free}
+    return own + text % {"n": conflicts, "free": free}
 
 
 def facts_of(plan: AllocationPlan, lines: Sequence[Line]) -> dict[str, Any]:
@@ -207,5 +241,7 @@ def facts_of(plan: AllocationPlan, lines: Sequence[Line]) -> dict[str, Any]:
         "is_connected": plan.shelves["components"] <= 1,
         "components": plan.shelves["components"],
         "spread": spread_of(lines),
+        "has_experts": plan.shelves["has_experts"],
+        "in_field": sum(line.in_field for line in lines),
         "is_applied": plan.state == AllocationState.APPLIED,
     }

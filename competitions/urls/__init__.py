@@ -322,6 +322,7 @@ hearing_patterns: list[URLPattern] = [
     ),
 ]
 
+_expertise = "kerja/tahap/<int:pk>/penugasan/keahlian/"
 _plan = "kerja/pembagian/<int:pk>/"
 allocation_patterns: list[URLPattern] = [
     path(
@@ -329,6 +330,7 @@ allocation_patterns: list[URLPattern] = [
         allocation_plans.allocation_start,
         name="allocation_start",
     ),
+    path(_expertise, assignments.expertise_edit, name="expertise_edit"),
     path(_plan, allocation_plans.allocation_detail, name="allocation_detail"),
     path(f"{_plan}batalkan/", allocation_plans.allocation_cancel, name="allocation_cancel"),
     path(f"{_plan}terapkan/", allocation_plans.allocation_apply, name="allocation_apply"),

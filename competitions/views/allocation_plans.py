@@ -87,7 +87,7 @@ def _shelf(
         {
             "entry": found[entry],
             "minutes": plan.shelves["minutes"][str(entry)],
-            "reason": reason_of(plan, entry),
+            "reason": reason_of(plan, entry, line.judge.pk),
         }
         for entry in page
     ]

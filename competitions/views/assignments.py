@@ -4,12 +4,13 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from agencies.models import User
 from competitions.actions.assignments import appoint
+from competitions.actions.expertise import set_expertise
 from competitions.enums import StageState
-from competitions.forms.appointments import AppointForm
+from competitions.forms.appointments import AppointForm, ExpertiseForm
 from competitions.models import Stage
 from competitions.permissions import (
     can_appoint,
@@ -17,13 +18,14 @@ from competitions.permissions import (
     check_can_assign,
     check_can_follow_stage,
 )
-from competitions.queries.allocation_plans import latest_plan
+from competitions.queries.allocation_plans import appointments_in, latest_plan
 from competitions.queries.board import hidden_from
 from competitions.queries.judging import judge_lines
 from competitions.queries.progress import body_of, conflicts_in, coverage, unappointed
 from competitions.queries.sheets import entries_short_of_sheets
 from competitions.views.refusals import why_not
 from competitions.views.stages import readable_stage
+from innovations.models import Category
 from sinovik.audit import clock
 from sinovik.web.access import Refusal, allowed
 
@@ -94,3 +96,26 @@ def assignment_appoint(request: HttpRequest, pk: int) -> HttpResponse:
 def default_seed(stage: Stage) -> int:
     """The seed of the stage's draw: anybody can repeat it, nobody can choose it."""
     return stage.edition.year * 100 + stage.position
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allowed(check_can_appoint)
+def expertise_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """The fields in which each appointed judge is at home."""
+    stage = get_object_or_404(Stage.objects.select_related("edition"), pk=pk)
+    categories = Category.objects.filter(pk__in=stage.edition.edition_categories.values("category"))
+    form = ExpertiseForm(
+        request.POST or None, appointments=appointments_in(stage), categories=categories
+    )
+    if request.method == "POST" and form.is_valid():
+        try:
+            changed = set_expertise(by=request.user, stage=stage, fields=form.by_appointment)
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(
+                request, _("Bidang keahlian %(count)s orang diubah.") % {"count": len(changed)}
+            )
+        return redirect("competitions:assignment_board", pk=pk)
+    context = {"stage": stage, "form": form}
+    return render(request, "competitions/expertise_edit.html", context)

@@ -64,6 +64,7 @@ REGISTRY: dict[str, str] = {
     "competitions:agency_export_request": "alone",
     "competitions:announcement_schedule": "alone",
     "competitions:allocation_apply": "alone",
+    "competitions:expertise_edit": "alone",
     "competitions:allocation_cancel": "alone",
     "competitions:allocation_start": "alone",
     "competitions:allocation_undo": "alone",

@@ -17,6 +17,7 @@ from competitions.actions.allocation_plans import (
     undo_plan,
 )
 from competitions.actions.assignments import appoint, declare_conflict
+from competitions.actions.expertise import set_expertise
 from competitions.actions.scoresheets import save_sheet
 from competitions.enums import AllocationState, PanelRole
 from competitions.exceptions import WrongState
@@ -28,7 +29,7 @@ from sinovik.audit.models import AuditEvent
 from sinovik.notifications.models import Notification
 from sinovik.web.access import Forbidden
 from tests import factories
-from tests.factories import FIRST, REVIEW, SECOND, Contest, sheet_for
+from tests.factories import ADMINISTRATIVE, FIRST, REVIEW, SECOND, Contest, sheet_for
 from tests.pages import WatchfulClient
 from tests.races import during, same
 
@@ -46,6 +47,10 @@ def unassigned(**options: Any) -> Contest:
 
 def planned(contest: Contest, seed: int = 7) -> AllocationPlan:
     return request_plan(by=contest.head, stage=contest.stage(REVIEW), seed=seed)
+
+
+def reader_of(plan: AllocationPlan) -> int:
+    return next(judge for judge, shelf in planned_pairs(plan).items() if shelf)
 
 
 def pairs(contest: Contest) -> set[tuple[int, int]]:
@@ -122,7 +127,7 @@ def test_later_additions_leave_what_is_there() -> None:
         request_plan(by=contest.head, stage=contest.stage(SECOND), seed=1)
     second = planned(contest)
     assert second.shelves["conflicts"] == {str(row.entry_id): 1}
-    assert "1 penilai dilewati" in queries.reason_of(second, row.entry_id)
+    assert "1 penilai dilewati" in queries.reason_of(second, row.entry_id, reader_of(second))
     apply_plan(by=contest.head, plan=second)
     (new,) = pairs(contest) - before
     assert before < pairs(contest)
@@ -301,3 +306,46 @@ def test_new_judge_is_given_what_the_others_have_too_much_of() -> None:
     appoint(by=contest.head, edition=contest.edition, users=[person], role=PanelRole.EVALUATOR)
     plan = planned(contest)
     assert {judge for judge, shelf in planned_pairs(plan).items() if shelf} >= {person.pk}
+
+
+def test_expertise_is_set_by_the_head_and_preferred_where_loads_allow(
+    client: WatchfulClient,
+) -> None:
+    contest = unassigned(entries=1, reviews=1, judges=3)
+    stage = contest.stage(REVIEW)
+    category = contest.entries[0].innovation.category
+    other = factories.make_category("kesehatan")
+    assert category is not None
+    expert = contest.evaluators[2]
+    own = Appointment.objects.get(user=expert)
+    address = reverse("competitions:expertise_edit", args=[stage.pk])
+    client.force_login(contest.head)
+    board = reverse("competitions:assignment_board", args=[stage.pk])
+    assert address in client.get(board).content.decode()
+    assert expert.name in client.get(address).content.decode()
+    typed = {"sent": "1", f"bidang-{own.pk}": [category.pk]}
+    assert client.post(address, typed | {f"bidang-{own.pk}": [other.pk]}).status_code == 200
+    said = client.post(address, typed, follow=True).content.decode()
+    assert "Bidang keahlian 1 orang diubah." in said
+    event = AuditEvent.objects.about(own).named("expertise_set").get()
+    assert event.payload == {"fields": [category.slug]}
+    for same_again in ([category.pk], [category.pk, other.pk]):
+        assert set_expertise(by=contest.head, stage=stage, fields={own.pk: same_again}) == []
+    with pytest.raises(Forbidden):
+        set_expertise(by=contest.officer, stage=stage, fields={})
+
+    plan = planned(contest)
+    (line,) = [line for line in lines_of(plan) if line.count]
+    assert (line.judge, line.in_field) == (expert, 1)
+    page = reverse("competitions:allocation_detail", args=[plan.pk])
+    body = client.get(f"{page}?penilai={expert.pk}").content.decode()
+    assert "Bidang keahliannya." in body
+    assert "Sesuai bidang keahlian" in body
+    client.post(address, {"sent": "1"})
+    assert not own.expertise.exists()
+
+    over = contest.stage(ADMINISTRATIVE)
+    with pytest.raises(WrongState, match="sudah ditutup"):
+        set_expertise(by=contest.head, stage=over, fields={})
+    address = reverse("competitions:expertise_edit", args=[over.pk])
+    assert "sudah ditutup" in client.post(address, {"sent": "1"}, follow=True).content.decode()
