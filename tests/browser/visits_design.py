@@ -81,3 +81,4 @@ def design_visits() -> Iterator[Visit]:
     reader = next(judge for judge, shelf in planned_pairs(plan).items() if shelf)
     page = reverse("competitions:allocation_detail", args=[plan.pk])
     yield Visit(f"{page}?penilai={reader}", review.head)
+    yield Visit(reverse("competitions:expertise_edit", args=[review.stage(REVIEW).pk]), review.head)
