@@ -19,6 +19,8 @@ from competitions.queries.tasks import (
     WRITABLE,
     Task,
     can_write_on,
+    open_remarks,
+    tasks_of,
     text_of,
 )
 from competitions.queries.windows import writing_window
@@ -89,7 +91,12 @@ def _autosave(request: HttpRequest, entry: Entry, section: FormSection) -> HttpR
         if not form.is_valid():
             raise Unstorable({"text": str(form.errors["text"][0])})
         innovation = _save(request, entry, section, form)
-        return Saved(innovation.edit_number, clock.now(), message=_late_sentence(entry))
+        return Saved(
+            innovation.edit_number,
+            clock.now(),
+            message=_late_sentence(entry),
+            parts=_tag(entry, section, innovation),
+        )
 
     def conflict(typed: Typed) -> Conflict:
         form = form_of(typed)
@@ -102,6 +109,20 @@ def _autosave(request: HttpRequest, entry: Entry, section: FormSection) -> HttpR
         )
 
     return autosaved(request, is_field=names("text"), save=save, conflict=conflict)
+
+
+def _tag(entry: Entry, section: FormSection, innovation: Innovation) -> dict[str, str]:
+    """The section's state beside its name in the navigation, as it reads after saving."""
+    entry.innovation = innovation
+    remarks = open_remarks([entry]).get(entry.pk, [])
+    task = tasks_of(entry, [section], remarks=remarks)[-1]
+    part = _part(section.key)
+    tag = {"text": task.label, "tone": task.tone, "part": part}
+    return {part: render_to_string("components/tag.html", tag)}
+
+
+def _part(key: str) -> str:
+    return f"tugas-{key}"
 
 
 def _late_sentence(entry: Entry) -> str:
@@ -184,6 +205,7 @@ def _section_page(
                 "current": task.key == section.key,
                 "tag": task.label,
                 "tone": task.tone,
+                "part": _part(task.key),
             }
             for task in tasks
         ],

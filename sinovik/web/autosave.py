@@ -5,7 +5,8 @@ The form carries ``data-autosave-url``, ``data-version`` and ``data-user``; auto
 
 204  saved; ``ETag`` is the next version, ``Saved-At`` the server's time as people read it
 200  the same, with ``message`` to tell; ``held``: fields that are not whole yet; ``fresh``:
-     other fields that somebody else saved meanwhile, so that the version covers them too
+     other fields that somebody else saved meanwhile, so that the version covers them too;
+     ``parts``: HTML that takes the place of each ``data-part`` of that name on the page
 400  unreadable, an unknown field, or ``errors``: fields that can't be stored, with the reason
 409  somebody saved one of these fields in between: ``version``, their ``fields`` and, where the
      form has one, a ``panel`` that shows both
@@ -50,7 +51,8 @@ class Saved:
 
     `held` fields are not whole yet (two boxes of a date), `errors` can't be stored as they are.
     `fresh` must name every field of the form that others saved since the version typed over:
-    the page takes them over, for its next save claims to have seen them.
+    the page takes them over, for its next save claims to have seen them. `parts` are pieces of
+    the page, by name, that read otherwise after saving.
     """
 
     version: int
@@ -59,6 +61,7 @@ class Saved:
     errors: Mapping[str, str] = field(default_factory=dict)
     message: str = ""
     fresh: Values = field(default_factory=dict)
+    parts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -162,6 +165,7 @@ def _ok(saved: Saved) -> HttpResponse:
         "held": dict(saved.held),
         "errors": dict(saved.errors),
         "fresh": dict(saved.fresh),
+        "parts": dict(saved.parts),
     }
     if not any(said.values()):
         return HttpResponse(status=204, headers=headers)

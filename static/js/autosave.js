@@ -308,6 +308,9 @@ class Autosave {
       else this.saved[name] = value;
     }
     this.showErrors(fields, told.errors || {});
+    for (const [name, html] of Object.entries(told.parts || {})) {
+      for (const part of document.querySelectorAll(`[data-part="${name}"]`)) part.outerHTML = html.trim();
+    }
     if (!this.refresh(told.fresh || {})) return this.conflict({ version: this.version, fields: told.fresh });
     if (this.hasUnsent()) {
       // Typed on while this was under way: "saved" would not be true of the screen.

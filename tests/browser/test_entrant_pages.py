@@ -30,6 +30,10 @@ def test_typing_is_saved_by_itself_and_the_button_still_works(
     box.fill("Mengalir sendiri")
     expect(page.locator("[data-autosave-status]")).to_contain_text("Tersimpan pukul")
     assert stored(entry).sections["novelty"] == "Mengalir sendiri"
+    here = page.locator(".only-wide [aria-current=page]")
+    expect(here).to_contain_text("Sedang diisi")
+    box.fill("kata beda " * 15)
+    expect(here).to_contain_text("Selesai")
     box.fill("Mengalir sendiri, lalu dengan tombol")
     expect(page.get_by_text("5 dari 300 kata")).to_be_visible()
     page.get_by_role("button", name="Simpan dan keluar").click()

@@ -219,7 +219,7 @@ def test_text_at_the_last_moment_is_no_late_one(
 ) -> None:
     client.force_login(entry.created_by)
     with clock.at(contest.stage(REGISTRATION).closes_at - timedelta(microseconds=1)):
-        assert put(client, entry, "Tepat waktu", 1).status_code == 204
+        assert put(client, entry, "Tepat waktu", 1).json()["message"] == ""
 
 
 def test_text_after_the_close_does_not_touch_what_was_submitted(
@@ -307,10 +307,23 @@ def test_section_is_no_conflict_when_another_one_was_saved(
 def test_autosave_answers_with_the_next_edit_number(client: WatchfulClient, entry: Entry) -> None:
     client.force_login(entry.created_by)
     response = put(client, entry, "Mengalir\r\nsendiri", 1)
-    assert (response.status_code, response["ETag"]) == (204, '"2"')
+    assert (response.status_code, response["ETag"]) == (200, '"2"')
     assert stored(entry).sections["novelty"] == "Mengalir\nsendiri"
     again = put(client, entry, "Mengalir\nsendiri", 2)
-    assert (again.status_code, again["ETag"]) == (204, '"2"')
+    assert (again.status_code, again["ETag"]) == (200, '"2"')
+
+
+def test_autosave_tells_the_state_that_the_navigation_should_show(
+    client: WatchfulClient, contest: Contest, entry: Entry
+) -> None:
+    client.force_login(contest.team.innovator)
+    texts = ["", "Baru mulai", "kata beda " * 15]
+    for number, (text, state) in enumerate(
+        zip(texts, ["Belum diisi", "Sedang diisi", "Selesai"], strict=True), start=1
+    ):
+        (tag,) = put(client, entry, text, number).json()["parts"].values()
+        assert state in tag
+        assert page(client.get(section(entry))).count(tag.strip()) == 2, "wide and phone"
 
 
 def test_autosave_over_a_newer_text_is_refused(
