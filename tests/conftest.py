@@ -14,12 +14,16 @@ from django.db import connection
 from django.test import TransactionTestCase
 from django.test.utils import setup_databases
 from django.utils import translation
+from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 
 from tests.chromium import HAS_CHROMIUM, REQUIRED
 from tests.pages import WatchfulClient
 from tests.settings import RUN_DIR, RUN_OWNER
 
+# A machine that is busy for a moment is no defect of what is tested.
+hypothesis_settings.register_profile("unhurried", parent=hypothesis_settings(), deadline=None)
+hypothesis_settings.load_profile("unhurried")
 BROWSER_TESTS = Path(__file__).parent / "browser"
 # Below the range from which the kernel takes ports for outgoing connections.
 LIVE_PORTS = range(20_000, 32_000)
