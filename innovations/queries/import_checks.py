@@ -102,7 +102,9 @@ class _Checker:
             "unit": _by_name(Unit.objects.filter(agency=agency)) if agency else {},
             "agency": {} if agency else _by_name(Agency.objects.all()),
         }
-        self.goals = set(SustainableGoal.objects.values_list("number", flat=True))
+        goals = list(SustainableGoal.objects.all())
+        self.goals = {goal.number for goal in goals}
+        self.goal_names = {title_key(str(goal)): goal.number for goal in goals}
         self.today = clock.now().date()
         self.known = self._known_titles(rows)
         self.seen: dict[tuple[int, str], int] = {}
@@ -195,7 +197,9 @@ class _Checker:
         return None
 
     def _numbers(self, number: int, key: str, text: str) -> list[int]:
-        numbers = numbers_in(text)
+        # As the template's sheet of choices writes one goal: "3. Kehidupan Sehat …".
+        chosen = self.goal_names.get(title_key(text))
+        numbers = [chosen] if chosen else numbers_in(text)
         if numbers is None or not set(numbers) <= self.goals:
             self._tell(number, key, text, _("Isi nomor TPB 1 sampai 17, pisahkan dengan koma."))
             return []

@@ -147,6 +147,14 @@ def test_bad_cell_is_named_with_what_to_do(
     assert not Innovation.objects.exists()
 
 
+def test_goal_is_taken_as_the_sheet_of_choices_writes_it(team: Team) -> None:
+    goal = SustainableGoal.objects.create(number=3, name="Sehat, kuat", name_en="", color="#000000")
+    kept = checked(team, [{"Judul inovasi": "Baik", "TPB": str(goal)}])
+    assert not kept.problems
+    confirm_import(by=team.admin, kept=kept)
+    assert list(Innovation.objects.get().goals.all()) == [goal]
+
+
 def test_formula_is_never_taken_for_a_value(team: Team) -> None:
     kept = checked(team, [{"Judul inovasi": "=A1"}], formulas=frozenset({(2, 0)}))
     assert texts(kept) == ["Sel ini berisi rumus. Salin lalu tempel sebagai nilai."]
