@@ -193,6 +193,19 @@ class ReopenForm(forms.Form):
     )
 
 
+class HighlightForm(forms.Form):
+    """A passage that a judge selected; what was selected is taken to the letter."""
+
+    section = forms.SlugField(max_length=60)
+    start = forms.IntegerField(min_value=0, max_value=10_000_000)
+    quote = forms.CharField(max_length=1000, strip=False)
+
+    def clean_quote(self) -> str:
+        """Browsers send line ends as CR LF."""
+        quote: str = self.cleaned_data["quote"]
+        return quote.replace("\r\n", "\n")
+
+
 class AbstainForm(forms.Form):
     """A judge says why they do not score an entry."""
 

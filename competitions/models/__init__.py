@@ -23,6 +23,7 @@ from competitions.models.entry import AdministrativeCheck, Entry, EntryRemark, S
 from competitions.models.extra_reading import ExtraReading
 from competitions.models.feedback import CommentScan, HeldComment
 from competitions.models.field_visit import FieldVisit, FieldVisitAnswer, FieldVisitPhoto
+from competitions.models.highlight import TextHighlight
 from competitions.models.judging import (
     Appointment,
     Assignment,
@@ -112,5 +113,6 @@ __all__ = [
     "SheetReopening",
     "Stage",
     "StageEntry",
+    "TextHighlight",
     "TitlePair",
 ]

@@ -22,12 +22,28 @@ WORDS_A_MINUTE = 200
 
 
 @dataclass(frozen=True)
+class Piece:
+    """A stretch of text; `hit` is the number of what was found there, 0 for nothing."""
+
+    text: str
+    hit: int = 0
+    is_first: bool = False
+    is_highlighted: bool = False
+
+
+@dataclass(frozen=True)
 class Part:
     """A section of the proposal; `text` is empty where nothing was written."""
 
     key: str
     title: str
     text: str
+    marked: tuple[Piece, ...] = ()
+
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        """The text as it is drawn: one piece where nothing is marked."""
+        return self.marked or (Piece(self.text),)
 
     @property
     def anchor(self) -> str:

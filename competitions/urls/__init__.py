@@ -34,6 +34,7 @@ from competitions.views import (
     entry_presentation,
     feedback,
     field_visits,
+    highlights,
     judging_progress,
     letters,
     objections,
@@ -214,6 +215,12 @@ judging_patterns: list[URLPattern] = [
     path("kerja/tahap/<int:pk>/lembar/<int:sheet>/", sheet_board.sheet_detail, name="sheet_detail"),
     path("kerja/penilaian/", scoresheets.assignment_list, name="assignment_list"),
     path("kerja/penilaian/<int:pk>/", scoresheets.scoresheet_edit, name="scoresheet_edit"),
+    path("kerja/penilaian/<int:pk>/sorot/", highlights.highlight_add, name="highlight_add"),
+    path(
+        "kerja/penilaian/<int:pk>/sorot/<int:highlight>/hapus/",
+        highlights.highlight_remove,
+        name="highlight_remove",
+    ),
     path("kerja/penilaian/<int:pk>/lepas/", sheet_release.sheet_release, name="sheet_release"),
     path("kerja/penilaian/<int:pk>/simpan/", scoresheets.scoresheet_save, name="scoresheet_save"),
     path(

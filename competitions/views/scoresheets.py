@@ -25,6 +25,7 @@ from competitions.permissions import check_is_judge
 from competitions.queries.conflicts import is_conflicted
 from competitions.queries.deadlines import closes_at_for
 from competitions.queries.field_visits import visits_beside
+from competitions.queries.marked_text import marked
 from competitions.queries.progress import next_after, own_assignments, own_progress
 from competitions.queries.reading import read_proposal
 from competitions.queries.sheet_history import history_of_sheet
@@ -128,15 +129,15 @@ def _sheet_page(
     reopening = sheet.reopenings.last()
     own = [one for one in own_progress(request.user) if one.stage.pk == stage.pk]
     closes_at = closes_at_for(stage, None)
+    proposal = read_proposal(assignment.entry, is_blind=stage.is_blind, version=assignment.version)
     context = {
         "assignment": assignment,
         "sheet": sheet,
         "reopening": reopening,
         "history": history_of_sheet(sheet) if reopening else None,
         "stage": stage,
-        "proposal": read_proposal(
-            assignment.entry, is_blind=stage.is_blind, version=assignment.version
-        ),
+        "proposal": proposal,
+        "marked": marked(proposal, assignment, request.GET.get("cari", "")),
         "version": assignment.version,
         "visits": visits_beside(assignment.entry, stage),
         "form": form,

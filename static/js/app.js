@@ -10,6 +10,7 @@ const parts = {
   words: "[data-max-words],[data-autogrow]",
   autosave: "form[data-autosave-url]",
   scoresheet: "form[data-scoresheet],[data-split]",
+  reading: "div[data-reading]",
   files: "input[type=file]",
   uploads: "form[data-upload]",
 };

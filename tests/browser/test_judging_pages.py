@@ -85,3 +85,28 @@ def test_sheet_works_without_javascript(open_page: OpenPage, sign_in: SignIn) ->
     expect(page.get_by_text(f"Nilai {number} dikirim.")).to_be_visible()
     assignment.scoresheet.refresh_from_db()
     assert assignment.scoresheet.state == SheetState.FINAL
+
+
+def test_words_are_found_and_highlighted_with_the_keyboard(
+    open_page: OpenPage, sign_in: SignIn
+) -> None:
+    _contest, assignment = first_sheet()
+    page = open_page()
+    sign_in(page, assignment.evaluator)
+    page.goto(at("scoresheet_edit", assignment.pk))
+    status = page.locator("[data-find-status]")
+    tab_to(page, "#id_cari")
+    page.keyboard.type("isi bagian")
+    page.keyboard.press("Enter")
+    expect(status).to_have_text("1 dari 3")
+    page.keyboard.press("Enter")
+    expect(status).to_have_text("2 dari 3")
+    page.keyboard.press("Shift+Enter")
+    expect(status).to_have_text("1 dari 3")
+    tab_to(page, "[data-highlight]")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("1 sorotan Anda")).to_be_visible()
+    expect(page.locator("mark.own")).to_have_text("Isi bagian")
+    page.get_by_text("1 sorotan Anda").click()
+    page.get_by_role("button", name="Hapus").click()
+    expect(page.locator("mark.own")).to_have_count(0)

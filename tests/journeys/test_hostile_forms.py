@@ -82,6 +82,8 @@ REGISTRY: dict[str, str] = {
     "competitions:rehearsal_start": "alone",
     "competitions:radar_nudge_one": "alone",
     "competitions:scoresheet_finalise": "alone",
+    "competitions:highlight_add": "alone",
+    "competitions:highlight_remove": "judging",
     "competitions:stage_open": "alone",
     "competitions:entry_objections": "alone",
     "competitions:objection_answer": "alone",

@@ -1,0 +1,79 @@
+"""A proposal's text cut where something is found or highlighted in it."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from competitions.models import Assignment, TextHighlight
+from competitions.queries.reading import Part, Piece, Proposal
+
+LONGEST = 100
+"""Characters of a search that are looked for."""
+SHORTEST = 2
+
+
+@dataclass(frozen=True)
+class Marked:
+    """A proposal with its pieces, how often the words were found, and the own highlights."""
+
+    proposal: Proposal
+    asked: str
+    hits: int
+    highlights: Sequence[TextHighlight]
+
+
+def marked(proposal: Proposal, assignment: Assignment, asked: str) -> Marked:
+    """Mark what is asked for, whatever its case and spacing, and the judge's highlights.
+
+    One query. The first hit of the whole text has the number 1.
+    """
+    wanted = " ".join(asked.split())[:LONGEST]
+    own = list(TextHighlight.objects.filter(assignment=assignment).order_by("pk"))
+    parts, hits = [], 0
+    for part in proposal.parts:
+        found = find(part.text, wanted)
+        spans = [(one.start, one.start + len(one.quote)) for one in own if one.section == part.key]
+        parts.append(replace(part, marked=cut(part.text, found, spans, hits)))
+        hits += len(found)
+    return Marked(replace(proposal, parts=parts), wanted, hits, own)
+
+
+def find(text: str, wanted: str) -> list[tuple[int, int]]:
+    """Where the words stand, in order; nothing for fewer than two letters."""
+    if len(wanted) < SHORTEST:
+        return []
+    words = re.compile(r"\s+".join(map(re.escape, wanted.split())), re.IGNORECASE)
+    return [match.span() for match in words.finditer(text)]
+
+
+def cut(
+    text: str,
+    found: Sequence[tuple[int, int]],
+    highlighted: Iterable[tuple[int, int]],
+    before: int = 0,
+) -> tuple[Piece, ...]:
+    """The text in pieces that are found, or highlighted, as a whole; joined they are the text.
+
+    `before` hits stand in earlier texts. A hit that a highlight cuts keeps one number.
+    """
+    spans = list(highlighted)
+    edges = {0, len(text)}.union(*([*found, *spans]))
+    pieces = []
+    for start, end in pairwise(sorted(edges)):
+        hit = next((n for n, (a, b) in enumerate(found, 1) if a <= start and end <= b), 0)
+        pieces.append(
+            Piece(
+                text=text[start:end],
+                hit=before + hit if hit else 0,
+                is_first=bool(hit) and found[hit - 1][0] == start,
+                is_highlighted=any(a <= start and end <= b for a, b in spans),
+            )
+        )
+    return tuple(pieces)
+
+
+def section_text(proposal: Proposal, key: str) -> str:
+    """The text of one part; empty where there is none of that key."""
+    parts: dict[str, Part] = {part.key: part for part in proposal.parts}
+    return parts[key].text if key in parts else ""
