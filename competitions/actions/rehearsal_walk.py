@@ -20,7 +20,7 @@ from competitions.actions.announced import tell_announced_results
 from competitions.actions.announcements import schedule_announcement
 from competitions.actions.assignments import appoint, assign_stage
 from competitions.actions.checks import claim_checks, pass_checks
-from competitions.actions.cut_offs import apply_cut_off, confirm_lock, propose_lock
+from competitions.actions.cut_offs import apply_cut_off, confirm_lock, move_result, propose_lock
 from competitions.actions.entries import create_entry, send_entries, submit_entries
 from competitions.actions.objections import open_objections
 from competitions.actions.rehearsal_documents import attach_documents, document_made
@@ -38,6 +38,7 @@ from competitions.models import (
     Letter,
     Stage,
 )
+from competitions.queries.policy import step_text, terms_of
 from competitions.queries.stages import still_in
 from innovations.actions.dossiers import DossierDraft, create_innovations
 from innovations.models import Innovation
@@ -236,6 +237,7 @@ class Walk:
         cut_off = apply_cut_off(by=self.head, stage=stage, seats=seats)
         text = _("%(seats)s dari %(present)s peserta di atas garis (kursi sebenarnya %(real)s).")
         self._say(text % {"seats": seats, "present": present, "real": stage.seats})
+        self._take_steps(cut_off)
         self._show(_("Papan peringkat"), self.head, "ranking_board", stage.pk)
         if not stage.objection_days:
             self._announce(cut_off)
@@ -245,6 +247,19 @@ class Walk:
         self._say(_("Masa sanggah dibuka dan ditunggu sampai ditutup."))
         with clock.at(window.closes_at):
             self._announce(cut_off)
+
+    def _take_steps(self, cut_off: CutOff) -> None:
+        """Tell what each policy step did; the plenary fills what the steps left empty."""
+        for row, step in zip(cut_off.policy, terms_of(cut_off.policy), strict=True):
+            told = {"step": step_text(step), "came": len(row["came_in"])}
+            text = _("%(step)s: %(came)s masuk, %(went)s keluar.")
+            self._say(text % {**told, "went": len(row["went_out"])})
+        results = cut_off.results.order_by("rank", "entry")
+        free = cut_off.seats - results.filter(is_selected=True).count()
+        for result in results.filter(is_selected=False)[:free]:
+            move_result(by=self.head, result=result, is_selected=True, reason="Gladi bersih.")
+        if free:
+            self._say(_("Pleno mengisi %(free)s kursi yang tersisa.") % {"free": free})
 
     def _announce(self, cut_off: CutOff) -> None:
         propose_lock(by=self.head, cut_off=cut_off, reason="Gladi bersih.")

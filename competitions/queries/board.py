@@ -22,10 +22,8 @@ from competitions.queries.objections import WINDOW_FIRST, still_running
 from competitions.queries.policy import (
     ToldStep,
     moved_by,
-    reason_text,
-    step_text,
+    notes_of,
     steps_told,
-    terms_of,
 )
 from competitions.queries.ranking import scoring_stage
 from competitions.queries.ranking_runs import entries_by_pk
@@ -176,7 +174,7 @@ def board_rows(
     """
     stage = cut_off.stage
     totals = totals_by_entry(scoring_stage(stage), [result.entry_id for result in results])
-    policy = policy_notes(cut_off)
+    policy = notes_of(cut_off.policy)
     rows = []
     was_above = not (continues and results and line and not line.is_above(results[0]))
     for index, result in enumerate(results):
@@ -195,17 +193,6 @@ def board_rows(
         )
         was_above = above
     return rows
-
-
-def policy_notes(cut_off: CutOff) -> dict[int, list[str]]:
-    """What policy steps did to an entry, in sentences, by entry; no query."""
-    notes: dict[int, list[str]] = defaultdict(list)
-    for row, step in zip(cut_off.policy, terms_of(cut_off.policy), strict=True):
-        for verb, changes in ((_("Masuk"), row["came_in"]), (_("Keluar"), row["went_out"])):
-            for one in changes:
-                reason = reason_text(one["reason"], step)
-                notes[one["entry"]].append(f"{verb}: {reason} ({step_text(step)})")
-    return notes
 
 
 def policy_of(cut_off: CutOff, hidden: Collection[int]) -> list[ToldStep]:

@@ -1,5 +1,6 @@
 """Policy steps of a stage as arithmetic takes them, and what a list keeps of their effect."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypedDict
@@ -34,7 +35,12 @@ class StepRow(TypedDict):
 
 def steps_of(stage: Stage) -> list[Step]:
     """The stage's steps in order; the passing grade is that of the stage whose sheets rank."""
-    grade = (stage.ranks_from or stage).passing_grade or 0
+    return declared_steps(stage, stage.ranks_from or stage)
+
+
+def declared_steps(stage: Stage, source: Stage) -> list[Step]:
+    """The steps of a stage whose scoring stage is at hand; no query if they are prefetched."""
+    grade = source.passing_grade or 0
     return [Step(one.kind, one.number or grade, one.trait) for one in stage.policy_steps.all()]
 
 
@@ -153,3 +159,14 @@ def steps_told(
         ToldStep(step_text(step), told(row["came_in"], step), told(row["went_out"], step))
         for row, step in zip(rows, terms_of(rows), strict=True)
     ]
+
+
+def notes_of(rows: Sequence[StepRow]) -> dict[int, list[str]]:
+    """What steps did to an entry, in sentences, by entry."""
+    notes: dict[int, list[str]] = defaultdict(list)
+    for row, step in zip(rows, terms_of(rows), strict=True):
+        for verb, changes in ((_("Masuk"), row["came_in"]), (_("Keluar"), row["went_out"])):
+            for one in changes:
+                reason = reason_text(one["reason"], step)
+                notes[one["entry"]].append(f"{verb}: {reason} ({step_text(step)})")
+    return notes

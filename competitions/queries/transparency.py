@@ -12,10 +12,13 @@ from django.core.cache import cache
 from django.db.models import Prefetch
 
 from competitions.calibration import Agreement, Outlook, agreement, calibrate, is_open, outlooks
+from competitions.enums import RunBasis
 from competitions.models import Criterion, CutOff, Edition, Result, Stage
 from competitions.queries.figures import band_stages
+from competitions.queries.policy import step_text, terms_of
 from competitions.queries.results_public import is_announced
 from competitions.queries.sheets import calibration_sheets
+from competitions.ranking import Step
 
 FAR_APART = Decimal(20)
 """Points by which two sheets on one entry must differ to be counted as far apart."""
@@ -47,6 +50,20 @@ class Move:
 
 
 @dataclass(frozen=True)
+class StepCount:
+    """What a policy step changed; whom stays in the pseudonyms."""
+
+    step: Step
+    came_in: int
+    went_out: int
+
+    @property
+    def text(self) -> str:
+        """The step in the reader's language."""
+        return step_text(self.step)
+
+
+@dataclass(frozen=True)
 class ListFigures:
     """One announced list in figures. `open_places` is None where the sheets tell no variance."""
 
@@ -58,6 +75,7 @@ class ListFigures:
     judges: int
     open_places: int | None
     moves: Sequence[Move]
+    steps: Sequence[StepCount]
 
 
 @dataclass(frozen=True)
@@ -75,13 +93,15 @@ class Rate:
 
 
 def opened_edition(year: int) -> Edition | None:
-    """A published edition with its rules, stages and criteria; four queries, None if unknown."""
+    """A published edition with its rules and its stages whole; five queries, None if unknown."""
     criteria = Prefetch("criteria", Criterion.objects.order_by("position"))
     stages = Stage.objects.order_by("position").select_related("cut_off__announcement")
     return (
         Edition.objects.published()
         .filter(year=year)
-        .prefetch_related("rules", Prefetch("stages", stages.prefetch_related(criteria)))
+        .prefetch_related(
+            "rules", Prefetch("stages", stages.prefetch_related(criteria, "policy_steps"))
+        )
         .first()
     )
 
@@ -98,7 +118,7 @@ def open_lists(stages: Sequence[Stage]) -> list[tuple[Stage, ListFigures]]:
 
 def _kept_figures(stage: Stage, source: Stage) -> ListFigures:
     cut_off: CutOff = stage.cut_off
-    key = f"transparency:1:{cut_off.pk}:{cut_off.content_hash}"
+    key = f"transparency:2:{cut_off.pk}:{cut_off.content_hash}"
     found: ListFigures | None = cache.get(key)
     if found is None:
         found = figures_of(cut_off, source)
@@ -114,7 +134,7 @@ def figures_of(cut_off: CutOff, source: Stage) -> ListFigures:
         sheets,
         calibrate(sheets),
         lines=[cut_off.seats],
-        by_calibrated=False,
+        by_calibrated=cut_off.ranks_by == RunBasis.CALIBRATED,
         seed=int(cut_off.content_hash[:8], 16),
     )
     return ListFigures(
@@ -129,6 +149,10 @@ def figures_of(cut_off: CutOff, source: Stage) -> ListFigures:
             Move(result.rank, result.is_selected, result.move_reason if result.is_selected else "")
             for result in results
             if result.move_reason
+        ],
+        steps=[
+            StepCount(step, len(row["came_in"]), len(row["went_out"]))
+            for row, step in zip(cut_off.policy, terms_of(cut_off.policy), strict=True)
         ],
     )
 

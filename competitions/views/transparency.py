@@ -14,6 +14,7 @@ from competitions.enums import StageKind
 from competitions.models import Edition, Stage
 from competitions.queries.calendar import stages_by_position
 from competitions.queries.figures import Breakdown, breakdown, is_over
+from competitions.queries.policy import declared_steps, step_text
 from competitions.queries.transparency import (
     FAR_APART,
     STEP,
@@ -57,7 +58,7 @@ def _span(column: Bin) -> str:
 
 
 def _seats(stages: Sequence[Stage]) -> list[dict[str, Any]]:
-    """Selection stages with the names of the criteria that break their ties."""
+    """Selection stages with what ranks, what breaks ties and which policy steps follow."""
     names = {one.key: _(one.name) for stage in stages for one in stage.criteria.all()}
     by_pk = {stage.pk: stage for stage in stages}
     return [
@@ -66,6 +67,10 @@ def _seats(stages: Sequence[Stage]) -> list[dict[str, Any]]:
             "tie_break": [
                 names[key]
                 for key in stage.tie_break or by_pk[stage.ranks_from_id or stage.pk].tie_break
+            ],
+            "steps": [
+                step_text(step)
+                for step in declared_steps(stage, by_pk[stage.ranks_from_id or stage.pk])
             ],
         }
         for stage in stages

@@ -1,15 +1,19 @@
 """What ranks and which steps a list takes are data of the stage; a stranger recomputes both."""
 
 import json
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from competitions.actions.announcements import schedule_announcement
 from competitions.actions.cut_offs import apply_cut_off, confirm_lock, move_result, propose_lock
 from competitions.actions.edition_changes import confirm_change, propose_change
 from competitions.blueprints import Content, Part
+from competitions.calibration import Sheet, calibrate
 from competitions.enums import PolicyKind, PolicyTrait, RunBasis
 from competitions.exceptions import (
     EditionInconsistent,
@@ -21,12 +25,12 @@ from competitions.models import CutOff, PolicyStep, Stage
 from competitions.queries.bundle import bundle_of
 from competitions.queries.design import Place, blueprint_of, present_content
 from competitions.queries.policy import reason_text, step_text
-from competitions.ranking import Reason, Step
+from competitions.ranking import Change, Contender, Reason, Step, rank, rescored, under_policy
 from sinovik.audit import clock
 from sinovik.audit.canonical import canonical
 from sinovik.audit.sealing import seal_events
 from tests.factories import ANNOUNCED, FIRST, REVIEW, Contest, make_contest
-from tests.rules.test_bundle import fault_of, signed_anew
+from tests.rules.test_bundle import ROOT, fault_of, signed_anew, verifier
 
 pytestmark = pytest.mark.django_db
 
@@ -233,6 +237,115 @@ def test_terms_of_a_closed_stage_and_a_locked_list_are_final() -> None:
     assert str(step) == "1. Paling banyak per instansi"
     with pytest.raises(DatabaseError, match="stays"), transaction.atomic():
         PolicyStep.objects.filter(pk=step.pk).update(stage=contest.stage(REVIEW))
+
+
+def test_the_vector_of_the_document_holds_on_both_sides() -> None:
+    text = (ROOT / "docs" / "bundle.md").read_text()
+    rows = "1a 90, 1b 84; 2b 80, 2c 84; 3a 82, 3c 80; 4a 78, 4b 71; 5b 60, 5c 66"
+    assert rows in text
+    read = [(row[0], row[1], int(row[3:])) for row in rows.replace(";", ",").split(", ")]
+    fit = calibrate([Sheet(int(e), ord(judge), Decimal(mark)) for e, judge, mark in read])
+    told = "Calibrated: " + ", ".join(f"{e} {score:.12f}" for e, score in fit.scores.items())
+    assert told in text
+    effects = ", ".join(f"{chr(judge)} {value:.12f}" for judge, value in fit.effects.items())
+    assert f"Effects: {effects}." in text
+    traits = {
+        entry: {"agency": agency, "island": "e" if entry == 5 else "w"}
+        for entry, agency in zip(range(1, 6), "xxxyz", strict=True)
+    }
+    found = [Contender(e, Decimal(0), (), Decimal(0), Decimal(0), 2) for e in fit.scores]
+    steps = [Step(PolicyKind.MOST_PER_AGENCY, 2), Step(PolicyKind.LEAST_PER_REGION, 1, "island")]
+    listed = under_policy(rank(rescored(found, fit.scores)), 3, steps, traits)
+    assert [one.entry for one in listed.cut.selected] == [1, 2, 5]
+    reports = [
+        {
+            "kind": str(one.step.kind),
+            "number": one.step.number,
+            "trait": one.step.trait,
+            "came_in": [named(change) for change in one.came_in],
+            "went_out": [named(change) for change in one.went_out],
+        }
+        for one in listed.reports
+    ]
+    assert [[c["reason"] for c in r["came_in"] + r["went_out"]] for r in reports] == [
+        ["moved_up", "barred"],
+        ["owed", "displaced"],
+    ]
+    content = {
+        "criteria": [{"key": "k", "scale": 100, "weight": "100.00"}],
+        "sheets": [{"entry": e * 32, "judge": j, "marks": {"k": mark}} for e, j, mark in read],
+        "sheets_needed": 2,
+        "tie_break": ["k"],
+        "seats": 3,
+        "method": "calibrated",
+        "steps": reports,
+        "traits": {str(entry) * 32: own for entry, own in traits.items()},
+    }
+    ranked = verifier.recompute(content, "uji")
+    assert verifier.check_steps(ranked, content, "uji") == {"1" * 32, "2" * 32, "5" * 32}
+
+
+def named(change: Change) -> dict[str, str]:
+    return {"entry": str(change.entry) * 32, "reason": str(change.reason)}
+
+
+STEPS = st.lists(
+    st.sampled_from(
+        [Step(PolicyKind.PASSING_GRADE, 50), Step(PolicyKind.NOMINEES_PER_TYPE, 1)]
+        + [Step(PolicyKind.MOST_PER_AGENCY, number) for number in (1, 2)]
+        + [Step(PolicyKind.LEAST_PER_REGION, 1, trait) for trait in ("province", "group")]
+    ),
+    max_size=4,
+    unique_by=lambda step: (step.kind, step.trait),
+)
+FIELD = st.lists(
+    st.tuples(
+        st.integers(1, 5), st.sampled_from("ab"), st.sampled_from("kl"), st.sampled_from("pq")
+    ),
+    min_size=1,
+    max_size=9,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(FIELD, st.integers(1, 9), STEPS)
+def test_the_strangers_program_takes_every_step_as_we_do(
+    rows: list[tuple[int, str, str, str]], seats: int, steps: list[Step]
+) -> None:
+    entries = range(1, len(rows) + 1)
+    traits = {
+        entry: {"agency": agency, "type": kind, "province": place, "group": "u"}
+        for entry, (_mark, agency, kind, place) in zip(entries, rows, strict=True)
+    }
+    found = [
+        Contender(entry, Decimal(20 * mark), (), Decimal(0), Decimal(0), 1)
+        for entry, (mark, *_traits) in zip(entries, rows, strict=True)
+    ]
+    listed = under_policy(rank(found), seats, steps, traits)
+    content = {
+        "criteria": [{"key": "k", "scale": 5, "weight": "100.00"}],
+        "sheets": [
+            {"entry": str(entry) * 32, "judge": "j", "marks": {"k": mark}}
+            for entry, (mark, *_traits) in zip(entries, rows, strict=True)
+        ],
+        "sheets_needed": 1,
+        "tie_break": [],
+        "seats": seats,
+        "method": "raw-mean",
+        "steps": [
+            {
+                "kind": str(one.step.kind),
+                "number": one.step.number,
+                "trait": one.step.trait,
+                "came_in": [named(change) for change in one.came_in],
+                "went_out": [named(change) for change in one.went_out],
+            }
+            for one in listed.reports
+        ],
+        "traits": {str(entry) * 32: own for entry, own in traits.items()},
+    }
+    chosen = verifier.check_steps(verifier.recompute(content, "uji"), content, "uji")
+    assert chosen == {str(one.entry) * 32 for one in listed.cut.selected}
 
 
 @pytest.mark.parametrize("kind", PolicyKind)

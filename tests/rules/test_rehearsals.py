@@ -100,10 +100,20 @@ def test_rehearsal_waits_for_the_objection_windows(contest: Contest, draft: Edit
     for slug in (FIRST, SECOND):
         place = Place(Part.SETTINGS, slug)
         change(contest, draft, place, lambda rows: [rows[0] | {"objection_days": 3}])
+    steps = [
+        {"kind": "nominees_per_type", "number": 2, "trait": ""},
+        {"kind": "most_per_agency", "number": 1, "trait": ""},
+    ]
+    change(contest, draft, Place(Part.POLICY, FIRST), lambda _rows: steps)
     rehearsal = rehearse(contest, draft)
     assert rehearsal.stopped_at == "", rehearsal.report[-1]["refusal"]
     titles = [screen["title"] for stage in rehearsal.report for screen in stage["screens"]]
     assert titles.count("Sanggahan") == 2
+    said = [line for stage in rehearsal.report for line in stage["steps"]]
+    assert [line.split(":")[0] for line in said if " masuk, " in line] == [
+        "Nominasi tiap jenis instansi paling banyak 2 kali jatah kursinya",
+        "Paling banyak 1 per instansi",
+    ]
 
 
 def test_rehearsal_answers_every_section_and_document_and_leaves_no_file() -> None:
