@@ -255,7 +255,7 @@ def test_the_log_changed_by_raw_sql_is_refused(person: User, table: str, verb: s
     statement = {
         "UPDATE": f"UPDATE audit_{table} SET {column} = {column}",
         "DELETE": f"DELETE FROM audit_{table}",
-        "TRUNCATE": f"TRUNCATE audit_{table}",
+        "TRUNCATE": f"TRUNCATE audit_{table} CASCADE",
     }[verb]
     with (
         pytest.raises((InternalError, IntegrityError), match="append-only"),
