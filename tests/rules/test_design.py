@@ -80,7 +80,8 @@ def test_clone_holds_every_part_a_year_later_and_stays_hidden(
 
 def test_clone_of_a_leap_day_opens_on_the_last_of_february(contest: Contest) -> None:
     stage = contest.stage(SECOND)
-    leap = stage.closes_at.replace(year=2404, month=2, day=29)
+    # At noon in Jakarta, so that it is that day there whenever the test runs.
+    leap = stage.closes_at.replace(year=2404, month=2, day=29, hour=5)
     Stage.objects.filter(pk=stage.pk).update(closes_at=leap + timedelta(days=9), opens_at=leap)
     copy = clone_edition(
         by=contest.head,

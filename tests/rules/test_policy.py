@@ -89,18 +89,23 @@ def told(found: dict[str, Any], alter: Any) -> str:
     return fault_of(canonical(altered))
 
 
-def test_calibrated_list_with_steps_is_recomputed_by_a_stranger() -> None:
-    # Who reads what is drawn by lot, and not every lot makes the two scores rank differently.
+def otherwise_ranked() -> tuple[Contest, CutOff]:
+    """A list with two steps whose calibrated scores rank differently from the raw ones."""
+    # Who reads what is drawn by lot, and not every lot makes the two differ.
     for _lot in range(12):
         contest = make_contest(FIRST, entries=5, seats=(3, 1), marks=MARKS)
         rank_by_calibrated(contest)
         change(contest, Part.POLICY, [TWO_EACH, ONE_GROUP])
         cut_off = applied(contest)
-        rows = list(cut_off.results.order_by("rank", "entry"))
-        scores = [row.score for row in rows]
+        scores = list(cut_off.results.order_by("rank", "entry").values_list("score", flat=True))
         if scores != sorted(scores, reverse=True):
-            break
-    assert scores != sorted(scores, reverse=True)
+            return contest, cut_off
+    pytest.fail("no lot made the two scores rank differently")
+
+
+def test_calibrated_list_with_steps_is_recomputed_by_a_stranger() -> None:
+    contest, cut_off = otherwise_ranked()
+    rows = list(cut_off.results.order_by("rank", "entry"))
     assert cut_off.ranks_by == RunBasis.CALIBRATED
     calibrated = [row.calibrated for row in rows]
     assert calibrated == sorted(calibrated, reverse=True)

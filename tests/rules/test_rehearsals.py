@@ -21,7 +21,7 @@ from competitions.models import Edition, Entry, Rehearsal
 from competitions.queries.design import Place, blueprint_of, mark_of, present_content
 from innovations.models import Attachment
 from sinovik.web.access import Forbidden
-from tests.editions import FIRST, SECOND
+from tests.editions import FIRST, REVIEW, SECOND
 from tests.factories import Contest, make_contest
 from tests.pages import WatchfulClient
 
@@ -103,7 +103,11 @@ def test_rehearsal_waits_for_the_objection_windows(contest: Contest, draft: Edit
     steps = [
         {"kind": "nominees_per_type", "number": 2, "trait": ""},
         {"kind": "most_per_agency", "number": 1, "trait": ""},
+        {"kind": "passing_grade", "number": None, "trait": ""},
     ]
+    # A grade that nobody reaches: the plenary fills every seat.
+    grade = Place(Part.SETTINGS, REVIEW)
+    change(contest, draft, grade, lambda rows: [rows[0] | {"passing_grade": 100}])
     change(contest, draft, Place(Part.POLICY, FIRST), lambda _rows: steps)
     rehearsal = rehearse(contest, draft)
     assert rehearsal.stopped_at == "", rehearsal.report[-1]["refusal"]
@@ -113,7 +117,9 @@ def test_rehearsal_waits_for_the_objection_windows(contest: Contest, draft: Edit
     assert [line.split(":")[0] for line in said if " masuk, " in line] == [
         "Nominasi tiap jenis instansi paling banyak 2 kali jatah kursinya",
         "Paling banyak 1 per instansi",
+        "Nilai di bawah 100 tidak masuk daftar",
     ]
+    assert any(line.startswith("Pleno mengisi") for line in said)
 
 
 def test_rehearsal_answers_every_section_and_document_and_leaves_no_file() -> None:
