@@ -111,6 +111,7 @@ def extension_decide(request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "refusal": refusal.sentence,
         "confirm_refusal": why_not(check_can_confirm_extension, request.user, extension),
+        "is_own": extension.proposed_by_id == request.user.pk,
     }
     page = "competitions/extension_decide.html"
     return render(request, page, context, status=refusal.status)

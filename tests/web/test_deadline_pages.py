@@ -95,8 +95,11 @@ def test_officer_proposes_and_the_head_confirms_through_the_pages(client: Watchf
     own = client.get(decide).content.decode()
     assert "disabled" in own
     assert "orang kedua" in own
+    assert "Tarik usulan" in own
+    assert zones(later) in client.get(board(contest)).content.decode()
     assert client.post(decide, {"action": "confirm"}).status_code == 403
     client.force_login(contest.head)
+    assert "Tolak usulan" in client.get(decide).content.decode()
     assert decide in client.get(reverse("competitions:work_home")).content.decode()
     assert client.post(decide, {"action": "confirm"}).status_code == 302
     assert DeadlineExtension.objects.get().state == ExtensionState.CONFIRMED
