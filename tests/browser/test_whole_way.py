@@ -249,13 +249,16 @@ def confirm_fail(page: Page, contest: Contest) -> None:
 
 
 def hand_out(page: Page, contest: Contest, slug: str) -> None:
-    """The head appoints the body that judges, and assigns by the button."""
+    """The head appoints the body that judges, looks at a plan of who reads what, and applies it."""
     page.goto(reverse("competitions:assignment_board", args=[contest.stage(slug).pk]))
     for judge in contest.evaluators if slug == REVIEW else contest.panelists:
         page.get_by_label(judge.name, exact=True).check()
     press(page, "Tunjuk yang dipilih")
     expect(page.get_by_text("3 orang ditunjuk.")).to_be_visible()
-    press(page, "Tugaskan otomatis")
+    press(page, "Buat pratinjau pembagian")
+    expect(page.get_by_text("belum ada yang diberi tahu")).to_be_visible()
+    press(page, "Terapkan dan beri tahu penilai")
+    page.goto(reverse("competitions:assignment_board", args=[contest.stage(slug).pk]))
     expect(page.get_by_text("Semua lembar sudah ditugaskan")).to_be_visible()
 
 

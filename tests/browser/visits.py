@@ -27,6 +27,7 @@ from competitions.actions.corrections import ask_correction
 from competitions.actions.cut_offs import apply_cut_off, confirm_lock, propose_lock
 from competitions.actions.entries import return_entry, send_entries
 from competitions.actions.extensions import confirm_extension, propose_extension
+from competitions.actions.highlights import highlight_text
 from competitions.actions.late import admit_late, hand_in_entry, propose_admission
 from competitions.actions.radar import refresh_forecasts
 from competitions.actions.ranking_runs import make_ranking_run
@@ -353,6 +354,7 @@ def judging_visits() -> Iterator[Visit]:
     judge = contest.evaluators[0]
     sent, draft, *_rest = contest.assignments(REVIEW, judge)
     score_assignments(by=judge, sheets=[sheet_for(sent)])
+    highlight_text(by=judge, assignment=draft, section="novelty", start=4, quote="bagian")
     sheet = "competitions:scoresheet_edit"
     stage = contest.stage(REVIEW)
     yield from visits_of(

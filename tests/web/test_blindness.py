@@ -8,13 +8,13 @@ numbered alike: what a sequence gave out in one world it gives out again in the 
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import product
+from itertools import islice, product
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import Client
-from django.urls import converters, reverse
+from django.urls import reverse
 
 from agencies.enums import AgencyType, Role
 from agencies.models import User
@@ -27,18 +27,14 @@ from innovations.models import Attachment
 from sinovik.audit import clock
 from sinovik.home.addresses import Address, all_addresses
 from tests import factories
+from tests.crawling import body_of, count_from, filled, next_number
 from tests.editions import ADMINISTRATIVE, REGISTRATION, REVIEW, WEIGHTS, make_edition
 from tests.factories import Contest, Team, sheet_for
 from tests.uploading import attach, pdf
 
 pytestmark = pytest.mark.django_db
 
-DRAWN = re.compile(
-    rb'"X-CSRFToken": "[^"]*"|name="csrfmiddlewaretoken" value="[^"]*"|nonce="[^"]*"'
-    rb'|data-session-left="\d+"|data-now="[^"]*"'
-    rb"|<updated>[^<]*</updated>"
-)
-"""Tokens and the visit's own clock: new in each drawing, whoever wrote what."""
+UPDATED = re.compile(rb"<updated>[^<]*</updated>")
 MOST = 6
 """Combinations of numbers that are tried at one address."""
 TITLES = ("Antrean lewat pesan", "Perahu pustaka")
@@ -136,20 +132,12 @@ def judged(contest: Contest, makers: list[Maker]) -> Contest:
 
 def worlds(contest: Contest, makers: list[Maker], look: Any) -> tuple[World, World]:
     """What is seen when the makers wrote as given, and when they wrote each other's."""
-    now, seen = clock.now(), []
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT schemaname, sequencename, last_value FROM pg_sequences")
-        counters = cursor.fetchall()
+    now, number, seen = clock.now(), next_number(), []
     for order in (makers, makers[::-1]):
+        count_from(number)
         with transaction.atomic(), clock.at(now):
             seen.append(look(judged(contest, order)))
             transaction.set_rollback(True)
-        with connection.cursor() as cursor:
-            for schema, name, last in counters:
-                cursor.execute(
-                    "SELECT setval(%s::regclass, %s, %s)",
-                    [f'"{schema}"."{name}"', last or 1, last is not None],
-                )
     return seen[0], seen[1]
 
 
@@ -185,23 +173,9 @@ def paths(address: Address, contest: Contest) -> Iterator[str]:
         "key": ["novelty"],
         "kind": ["csv"],
     }
-    attachments = Attachment.objects.order_by("pk")
-    found = address.pattern.pattern.converters
-    values = []
-    for name, converter in found.items():
-        if name in samples:
-            values.append(samples[name])
-        elif isinstance(converter, converters.IntConverter):
-            values.append(numbers(contest))
-        elif isinstance(converter, converters.UUIDConverter):
-            values.append([str(one) for one in attachments.values_list("public_id", flat=True)])
-        else:
-            values.append(["x"])
-    for combination in list(product(*values))[:MOST]:
-        route = address.route
-        for name, value in zip(found, combination, strict=True):
-            route = re.sub(rf"<(\w+:)?{name}>", str(value), route)
-        yield "/" + route
+    files = Attachment.objects.order_by("pk").values_list("public_id", flat=True)
+    uuids = [str(one) for one in files]
+    return islice(filled(address, samples, numbers(contest), uuids), MOST)
 
 
 def numbers(contest: Contest) -> list[int]:
@@ -222,12 +196,12 @@ def numbers(contest: Contest) -> list[int]:
 def look_at(client: Client, seen: World, path: str, **headers: Any) -> int:
     """Ask once, and keep all that a judge gets: random names of files apart."""
     answer = client.get(path, **headers)
-    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    body = UPDATED.sub(b"", body_of(answer))
     told = [
         answer.get(name) for name in ("Content-Type", "Content-Disposition", "Location", "ETag")
     ]
     named = UUID.sub(b"uuid", f"{path} {headers or ''} {told}".encode()).decode()
-    seen[f"{len(seen)} {named}"] = (answer.status_code, UUID.sub(b"uuid", DRAWN.sub(b"", body)))
+    seen[f"{len(seen)} {named}"] = (answer.status_code, UUID.sub(b"uuid", body))
     return answer.status_code
 
 

@@ -25,6 +25,7 @@ from competitions.models import Objection
 from sinovik.audit import clock
 from sinovik.notifications.models import Notification
 from tests import factories
+from tests.crawling import body_of
 from tests.editions import FIRST
 from tests.factories import Contest, Team
 from tests.pages import WatchfulClient
@@ -33,12 +34,8 @@ from tests.uploading import pdf
 pytestmark = pytest.mark.django_db
 
 INSTANT = timedelta(microseconds=1)
-DRAWN = re.compile(
-    rb'"X-CSRFToken": "[^"]*"|name="csrfmiddlewaretoken" value="[^"]*"|nonce="[^"]*"'
-    rb'|data-session-left="\d+"|data-now="[^"]*">[^<]*|/kerja/sanggahan/\d+/'
-    rb'|/kerja/pemberitahuan/\d+/|name="stage" value="\d+"'
-)
-"""Tokens, the visit's own clock and row numbers: new in each drawing, whoever wins."""
+ROWS = re.compile(rb'/kerja/sanggahan/\d+/|/kerja/pemberitahuan/\d+/|name="stage" value="\d+"')
+"""Row numbers, which grow from world to world."""
 World = dict[str, Any]
 
 
@@ -123,12 +120,11 @@ def look(client: WatchfulClient, contest: Contest, stranger: Team) -> World:
             client.force_login(person)
         for address in addresses(contest):
             answer = client.get(address)
-            body = b"".join(answer.streaming_content) if answer.streaming else answer.content
             place = re.sub(r"/sanggahan/\d+/", "/sanggahan/0/", address)
             seen[f"{person} {place}"] = (
                 answer.status_code,
                 answer.get("Content-Type"),
-                DRAWN.sub(b"", body),
+                ROWS.sub(b"", body_of(answer)),
             )
         told = Notification.objects.filter(recipient=person).order_by("pk")
         seen[f"{person} told"] = list(told.values_list("subject", "body"))
