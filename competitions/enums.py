@@ -252,6 +252,10 @@ class FileState(models.TextChoices):
     REFUSED = "refused", _("Ditolak pemindai virus")
 
 
+UNDER_WAY = ("queued", "running")
+"""States of work that a job does, while it is not over."""
+
+
 class ExportState(models.TextChoices):
     """Life of a copy of an agency's own holdings."""
 

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from procrastinate.contrib.django import app
 
 from agencies.models import Agency, User
-from competitions.enums import ExportState
+from competitions.actions.jobs import note_progress, run_job
+from competitions.enums import UNDER_WAY, ExportState
 from competitions.exceptions import ExportGone
 from competitions.models import AgencyExport
 from competitions.notifications.agency_exports import tell_export_ready
@@ -32,10 +33,6 @@ JOB = "competitions.tasks.make_agency_export"
 STEPS = len(TABLES) + 3
 BLOCK = 1024 * 1024
 MISSING = "BERKAS-TIDAK-TERBACA.txt"
-
-
-class _Stopped(Exception):
-    """Somebody cancelled while the copy was being made."""
 
 
 def request_export(*, by: User, agency: Agency) -> AgencyExport:
@@ -78,21 +75,15 @@ def fetch_export(*, by: User, export: AgencyExport) -> AgencyExport:
 def make_export(*, export_id: int) -> None:
     """Write the copy and keep it; run twice or after a crash it does no harm."""
     rows = AgencyExport.objects.filter(pk=export_id)
-    begun = rows.filter(state__in=[ExportState.QUEUED, ExportState.RUNNING])
-    if not begun.update(state=ExportState.RUNNING, done=0):
-        return
-    export = rows.select_related("agency__region").get()
-    try:
-        with tempfile.TemporaryDirectory() as directory:
-            path = Path(directory) / "export.zip"
-            with translation.override("id"):
-                _write(export, path)
-            _hand_over(export, path)
-    except _Stopped:
-        return
-    except Exception:
-        begun.update(state=ExportState.FAILED, finished_at=clock.now())
-        raise
+    run_job(rows.select_related("agency__region"), _make)
+
+
+def _make(export: AgencyExport) -> None:
+    with tempfile.TemporaryDirectory() as directory:
+        path = Path(directory) / "export.zip"
+        with translation.override("id"):
+            _write(export, path)
+        _hand_over(export, path)
 
 
 def drop_expired_exports() -> int:
@@ -114,10 +105,7 @@ def _open(*, by: User, agency: Agency) -> tuple[AgencyExport, bool]:
     check_can_export_agency(by, agency)
     # Two requests at once meet at the agency's row: the second finds the first's.
     list(Agency.objects.locked().filter(pk=agency.pk))
-    under_way = AgencyExport.objects.filter(
-        agency=agency, state__in=[ExportState.QUEUED, ExportState.RUNNING]
-    ).first()
-    if under_way:
+    if under_way := AgencyExport.objects.filter(agency=agency, state__in=UNDER_WAY).first():
         return under_way, False
     export = AgencyExport.objects.create(
         agency=agency, total=STEPS, created_at=clock.now(), created_by=by
@@ -139,14 +127,14 @@ def _write(export: AgencyExport, path: Path) -> None:
             records = tables[table.name] = list(table.records(export.agency))
             bundle.add(f"{table.name}.jsonl", json_lines(records))
             bundle.add(f"{table.name}.csv", records_csv(records))
-            _step(export, step)
+            note_progress(export, done=step)
         bundle.add("semua-tabel.xlsx", records_workbook(tables))
-        _step(export, len(TABLES) + 1)
+        note_progress(export, done=len(TABLES) + 1)
         for name, content in receipt_files(export.agency):
             bundle.add(name, content)
-        _step(export, len(TABLES) + 2)
+        note_progress(export, done=len(TABLES) + 2)
         _add_attachments(export, bundle)
-        _step(export, STEPS)
+        note_progress(export, done=STEPS)
 
 
 def _add_attachments(export: AgencyExport, bundle: Bundle) -> None:
@@ -164,12 +152,6 @@ def _add_attachments(export: AgencyExport, bundle: Bundle) -> None:
         head = _("Berkas berikut tercatat, tetapi tidak terbaca saat salinan ini dibuat:")
         bundle.add(MISSING, "\n".join([head, "", *missing, ""]).encode())
     AgencyExport.objects.filter(pk=export.pk).update(missing_files=len(missing))
-
-
-def _step(export: AgencyExport, done: int) -> None:
-    rows = AgencyExport.objects.filter(pk=export.pk, state=ExportState.RUNNING)
-    if not rows.update(done=done):
-        raise _Stopped
 
 
 def _hand_over(export: AgencyExport, path: Path) -> None:

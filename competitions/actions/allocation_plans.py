@@ -8,10 +8,10 @@ from procrastinate.contrib.django import app
 
 from agencies.models import User
 from competitions.actions.assignments import allocated, check_scores_here, hand_out
-from competitions.enums import AllocationState
+from competitions.actions.jobs import note_progress, run_job
+from competitions.enums import UNDER_WAY, AllocationState
 from competitions.exceptions import AssignmentInfeasible, WrongState
 from competitions.models import AllocationPlan, Scoresheet, Stage
-from competitions.models.allocation_plan import UNDER_WAY
 from competitions.notifications.judging import tell_unassigned
 from competitions.permissions import check_can_assign
 from competitions.queries.allocation_plans import (
@@ -29,10 +29,6 @@ from sinovik import audit
 from sinovik.audit import clock
 
 JOB = "competitions.tasks.plan_allocation"
-
-
-class _Stopped(Exception):
-    """Somebody cancelled, or another run was faster."""
 
 
 def request_plan(*, by: User, stage: Stage, seed: int) -> AllocationPlan:
@@ -66,37 +62,26 @@ def _open(*, by: User, stage: Stage, seed: int) -> tuple[AllocationPlan, bool]:
 
 def make_plan(*, plan_id: int) -> None:
     """Compute a plan and keep all of it or nothing; run twice it does no harm."""
-    rows = AllocationPlan.objects.filter(pk=plan_id)
-    begun = rows.filter(state__in=UNDER_WAY)
-    if not begun.update(state=AllocationState.RUNNING, done=0):
-        return
-    plan = rows.select_related("stage__edition").get()
-    over: dict[str, Any] = {"state": AllocationState.FAILED}
+    run_job(AllocationPlan.objects.filter(pk=plan_id).select_related("stage__edition"), _plan)
+
+
+def _plan(plan: AllocationPlan) -> None:
     try:
         shelves = _computed(plan)
-        _note(plan, state=AllocationState.READY, shelves=shelves, done=3, finished_at=clock.now())
-    except _Stopped:
-        return
     except AssignmentInfeasible as refusal:
-        begun.update(**over, reason=str(refusal), finished_at=clock.now())
-    except Exception:
-        begun.update(**over, finished_at=clock.now())
-        raise
+        over = {"state": AllocationState.FAILED, "finished_at": clock.now()}
+        note_progress(plan, **over, reason=str(refusal))
+        return
+    over = {"state": AllocationState.READY, "finished_at": clock.now()}
+    note_progress(plan, **over, shelves=shelves, done=AllocationPlan.STEPS)
 
 
 def _computed(plan: AllocationPlan) -> dict[str, Any]:
     ask = ask_of(plan.stage)
-    _note(plan, done=1)
+    note_progress(plan, done=1)
     allocation = allocated(ask, plan.seed)
-    _note(plan, done=2)
+    note_progress(plan, done=2)
     return content_of(ask, allocation)
-
-
-def _note(plan: AllocationPlan, **changes: object) -> None:
-    """Say how far it is; a plan that is no longer running ends here."""
-    rows = AllocationPlan.objects.filter(pk=plan.pk, state=AllocationState.RUNNING)
-    if not rows.update(**changes):
-        raise _Stopped
 
 
 @transaction.atomic

@@ -10,10 +10,10 @@ from procrastinate.contrib.django import app
 
 from agencies.models import User
 from competitions.actions.comments import keep_scan
-from competitions.enums import CutOffState, PreparationState
+from competitions.actions.jobs import note_progress, run_job
+from competitions.enums import UNDER_WAY, CutOffState, PreparationState
 from competitions.exceptions import WrongState
 from competitions.models import AnnouncementPreparation, CutOff, HeldComment
-from competitions.models.preparation import UNDER_WAY
 from competitions.permissions import check_can_schedule_announcement
 from competitions.queries.comments import comments_behind, search_comments
 from competitions.queries.preparations import is_prepared, is_small
@@ -23,10 +23,6 @@ from sinovik.audit import clock
 
 JOB = "competitions.tasks.prepare_announcement"
 STEP = 250
-
-
-class _Stopped(Exception):
-    """Somebody cancelled, or another run was faster."""
 
 
 def request_preparation(*, by: User, cut_off: CutOff) -> AnnouncementPreparation:
@@ -63,19 +59,13 @@ def cancel_preparation(
 def make_preparation(*, preparation_id: int) -> None:
     """Search, and keep all of it or nothing; run twice or after a crash it does no harm."""
     rows = AnnouncementPreparation.objects.filter(pk=preparation_id)
-    begun = rows.filter(state__in=UNDER_WAY)
-    if not begun.update(state=PreparationState.RUNNING, done=0):
-        return
-    preparation = rows.select_related("cut_off__stage__edition", "created_by").get()
-    try:
-        searched = _search(preparation)
-        with transaction.atomic():
-            _keep(preparation, searched)
-    except _Stopped:
-        return
-    except Exception:
-        begun.update(state=PreparationState.FAILED, finished_at=clock.now())
-        raise
+    run_job(rows.select_related("cut_off__stage__edition", "created_by"), _prepare)
+
+
+def _prepare(preparation: AnnouncementPreparation) -> None:
+    searched = _search(preparation)
+    with transaction.atomic():
+        _keep(preparation, searched)
 
 
 def ensure_prepared(*, by: User, cut_off: CutOff) -> None:
@@ -108,22 +98,17 @@ def _open(*, by: User, cut_off: CutOff) -> tuple[AnnouncementPreparation, bool]:
 
 def _search(preparation: AnnouncementPreparation) -> list[HeldComment | None]:
     comments = list(comments_behind(preparation.cut_off))
-    _note(preparation, total=len(comments))
+    note_progress(preparation, total=len(comments))
     searched = []
     for number, found in enumerate(search_comments(preparation.cut_off, comments), start=1):
         searched.append(found)
         if number % STEP == 0:
-            _note(preparation, done=number)
+            note_progress(preparation, done=number)
     return searched
 
 
-def _note(preparation: AnnouncementPreparation, **changes: object) -> None:
-    """Say how far it is; a preparation that is no longer running ends here."""
-    rows = AnnouncementPreparation.objects.filter(pk=preparation.pk)
-    if not rows.filter(state=PreparationState.RUNNING).update(**changes):
-        raise _Stopped
-
-
 def _keep(preparation: AnnouncementPreparation, searched: list[HeldComment | None]) -> None:
-    _note(preparation, state=PreparationState.READY, done=len(searched), finished_at=clock.now())
+    note_progress(
+        preparation, state=PreparationState.READY, done=len(searched), finished_at=clock.now()
+    )
     keep_scan(by=preparation.created_by, cut_off=preparation.cut_off, searched=searched)

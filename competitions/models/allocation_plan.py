@@ -5,10 +5,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from competitions.enums import AllocationState
+from competitions.enums import UNDER_WAY, AllocationState
 from sinovik.web.querysets import LockableQuerySet
 
-UNDER_WAY = (AllocationState.QUEUED, AllocationState.RUNNING)
 WAS_APPLIED = ["applied", "undone"]
 
 

@@ -5,10 +5,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from competitions.enums import PreparationState
+from competitions.enums import UNDER_WAY, PreparationState
 from sinovik.web.querysets import LockableQuerySet
-
-UNDER_WAY = (PreparationState.QUEUED, PreparationState.RUNNING)
 
 
 class AnnouncementPreparation(models.Model):

@@ -10,7 +10,7 @@ from agencies.enums import Role
 from agencies.models import Agency
 from agencies.permissions import check_is_agency_admin
 from competitions.actions.agency_exports import cancel_export, fetch_export, request_export
-from competitions.enums import ExportState
+from competitions.enums import UNDER_WAY, ExportState
 from competitions.models import AgencyExport
 from competitions.queries.agency_export import TABLES
 from sinovik.files import archive_response, open_kept
@@ -36,7 +36,7 @@ def agency_export_list(request: HttpRequest) -> HttpResponse:
         {
             "export": export,
             "tone": STATE_TONES[export.state],
-            "is_open": export.state in (ExportState.QUEUED, ExportState.RUNNING),
+            "is_open": export.state in UNDER_WAY,
             "is_ready": export.state == ExportState.READY,
             "progress": _("%(done)d dari %(total)d langkah")
             % {"done": export.done, "total": export.total},

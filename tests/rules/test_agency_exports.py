@@ -248,17 +248,17 @@ def test_cancelled_before_its_turn_is_not_made(contest: Contest, large: AgencyEx
         fetch_export(by=contest.team.admin, export=large)
 
 
-@pytest.mark.parametrize("moment", ["_step", "keep"])
+@pytest.mark.parametrize("moment", ["note_progress", "keep"])
 def test_cancelled_while_it_is_made_leaves_no_file(
     contest: Contest, large: AgencyExport, monkeypatch: pytest.MonkeyPatch, moment: str
 ) -> None:
     real: Callable[..., Any] = getattr(agency_exports, moment)
     names = []
 
-    def cancel_then(*given: Any) -> Any:
+    def cancel_then(*given: Any, **changes: Any) -> Any:
         if not names:
             cancel_export(by=contest.team.admin, export=large)
-        names.append(done := real(*given))
+        names.append(done := real(*given, **changes))
         return done
 
     monkeypatch.setattr(agency_exports, moment, cancel_then)
