@@ -196,7 +196,8 @@ def radar_nudge_one(request: HttpRequest, pk: int) -> HttpResponse:
             outcome.people,
         )
         messages.success(request, text % {"count": outcome.people, "number": entry.number})
-    return redirect(_back(request))
+    # Whoever goes by keyboard goes on from the row, not from the top.
+    return redirect(f"{_back(request)}#usulan-{pk}")
 
 
 @require_POST

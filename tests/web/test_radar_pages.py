@@ -178,7 +178,9 @@ def test_one_click_reminds_once(client: WatchfulClient, contest: Contest) -> Non
     back = f"{RADAR}?pemegang=unit"
     answer = client.post(nudge_address(entry.pk), {"kembali": back}, follow=True)
     assert "1 orang diingatkan" in answer.content.decode()
-    assert answer.redirect_chain == [(back, 302)]
+    # By keyboard one goes on from the row that was reminded about.
+    assert answer.redirect_chain == [(f"{back}#usulan-{entry.pk}", 302)]
+    assert f'id="usulan-{entry.pk}"' in answer.content.decode()
     assert "Anda ingatkan pukul" in answer.content.decode()
     again = client.post(nudge_address(entry.pk), follow=True).content.decode()
     assert "sudah mengingatkan pemegangnya hari ini" in again
@@ -221,8 +223,9 @@ def test_nothing_picked_is_said(
 def test_going_back_never_leaves_the_site(client: WatchfulClient, contest: Contest) -> None:
     client.force_login(contest.officer)
     for wanted in ("https://jahat.example/", "//jahat.example/", f"{RADAR}x"):
-        answer = client.post(nudge_address(contest.entries[0].pk), {"kembali": wanted})
-        assert answer.url == RADAR
+        entry = contest.entries[0]
+        answer = client.post(nudge_address(entry.pk), {"kembali": wanted})
+        assert answer.url == f"{RADAR}#usulan-{entry.pk}"
 
 
 def test_home_counts_what_may_not_arrive(client: WatchfulClient, contest: Contest) -> None:
