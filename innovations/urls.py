@@ -5,7 +5,9 @@ from django.urls import URLPattern, path
 from innovations.views import (
     agencies,
     attachments,
+    feeds,
     imports,
+    parts,
     presence,
     public,
     uploads,
@@ -25,6 +27,13 @@ public_patterns: list[URLPattern] = [
     ),
     path("instansi/", agencies.agency_list, name="agency_list"),
     path("instansi/<slug:slug>/", agencies.agency_detail, name="agency_detail"),
+    path("instansi/<slug:slug>/umpan.xml", feeds.agency_feed, name="agency_feed"),
+    path("provinsi/", parts.province_list, name="province_list"),
+    path("provinsi/<slug:code>/", parts.province_detail, name="province_detail"),
+    path("provinsi/<slug:code>/umpan.xml", feeds.province_feed, name="province_feed"),
+    path("bidang/", parts.category_list, name="category_list"),
+    path("bidang/<slug:slug>/", parts.category_detail, name="category_detail"),
+    path("bidang/<slug:slug>/umpan.xml", feeds.category_feed, name="category_feed"),
 ]
 
 work_patterns: list[URLPattern] = [

@@ -74,10 +74,14 @@ def _trend() -> dict[str, Any]:
     return shown.trend(published_figures())
 
 
+def _province_href(code: str) -> str:
+    return reverse("innovations:province_detail", args=[code])
+
+
 def _parts(figures: Breakdown) -> dict[str, Any]:
     """Charts of the edition's parts, and who is missing."""
     recorded = {code: counts.recorded or 0 for code, counts in figures.by_province.items() if code}
-    tiles = map_of(recorded)
+    tiles = map_of(recorded, _province_href)
     types = shown.type_lines(figures)
     existing = counts_by_type()
     present = {line["key"]: line["counts"].agencies or 0 for line in types}

@@ -19,16 +19,6 @@ class DirectoryTerms:
     only_with_innovations: bool = False
 
 
-@dataclass(frozen=True)
-class AgencyFigures:
-    """Counted from published dossiers and announced awards of one agency."""
-
-    innovations: int
-    simulated: int
-    winners: int
-    simulated_winners: int
-
-
 def _count(rows: QuerySet[Innovation]) -> Coalesce:
     counted = rows.order_by().values("agency").annotate(count=Count("pk")).values("count")
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
@@ -61,20 +51,3 @@ def counts_by_type() -> dict[str, int]:
     """Number of agencies of each kind. One query."""
     rows = Agency.objects.order_by().values_list("agency_type").annotate(count=Count("pk"))
     return dict(rows)
-
-
-def figures_of(agency: Agency) -> AgencyFigures:
-    """One query."""
-    won = Exists(Award.objects.announced().filter(innovation=OuterRef("pk")))
-    counted = (
-        Innovation.objects.published()
-        .filter(agency=agency)
-        .annotate(has_won=won)
-        .aggregate(
-            innovations=Count("pk"),
-            simulated=Count("pk", filter=Q(is_simulated=True)),
-            winners=Count("pk", filter=Q(has_won=True)),
-            simulated_winners=Count("pk", filter=Q(has_won=True, is_simulated=True)),
-        )
-    )
-    return AgencyFigures(**counted)

@@ -14,12 +14,12 @@ from agencies.enums import AgencyType
 from agencies.models import Agency, Region
 from innovations.filters import read_directory_terms
 from innovations.models import Innovation
-from innovations.queries.directory import agencies_matching, counts_by_type, figures_of
-from innovations.queries.search import announced_awards
+from innovations.queries.directory import agencies_matching, counts_by_type
+from innovations.queries.parts import by_category
+from innovations.views.parts import bars, part_context
 from sinovik.web.access import public
 
 PAGE_SIZE = 48
-INNOVATIONS_A_PAGE = 20
 
 
 @public
@@ -59,24 +59,14 @@ def agency_list(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def agency_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    """One agency: figures, awards, published dossiers."""
+    """One agency: figures, years, fields, published dossiers."""
     agency = get_object_or_404(
         Agency.objects.select_related("region__province", "parent"), slug=slug
     )
-    innovations = (
-        Innovation.objects.published()
-        .for_list()
-        .filter(agency=agency)
-        .prefetch_related(announced_awards())
-        .order_by("-published_at", "title")
-    )
-    figures = figures_of(agency)
-    paginator = Paginator(innovations, INNOVATIONS_A_PAGE)
-    # Counted already.
-    paginator.count = figures.innovations  # type: ignore[misc]
-    context = {
+    part = Innovation.objects.filter(agency=agency)
+    context = part_context(request, part) | {
         "agency": agency,
-        "figures": figures,
-        "page_obj": paginator.get_page(request.GET.get("page")),
+        "categories": bars(by_category(part), "bidang"),
+        "feed_href": reverse("innovations:agency_feed", args=[slug]),
     }
     return render(request, "innovations/agency_detail.html", context)

@@ -21,14 +21,17 @@ from sinovik.web.access import public
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
     """Search, what is open, the register at a glance, the latest winners."""
-    browse = reverse("innovations:innovation_list")
+
+    def province_href(code: str) -> str:
+        return reverse("innovations:province_detail", args=[code])
+
     context = {
         "registration": open_registration(),
         "totals": totals(),
         "winner_count": winner_count(),
         "winners": latest_winners(),
         "categories": categories_with_counts(),
-        "tile_map": map_of(counts_by_province(), lambda code: f"{browse}?provinsi={code}"),
+        "tile_map": map_of(counts_by_province(), province_href),
     }
     return render(request, "home/front.html", context)
 

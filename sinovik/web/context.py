@@ -19,6 +19,9 @@ NAVIGATION = (
 WORK = ("competitions:work_home", _("Kerja"), "briefcase")
 FOOTER = (
     ("home:help", _("Bantuan")),
+    ("innovations:agency_list", _("Instansi")),
+    ("innovations:province_list", _("Provinsi")),
+    ("innovations:category_list", _("Bidang")),
     ("home:accessibility", _("Pernyataan aksesibilitas")),
     ("home:privacy", _("Privasi")),
     ("home:about", _("Tentang data")),

@@ -1,0 +1,136 @@
+"""Pages of a part of the register: provinces and fields, each with figures, list and feed."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from agencies.models import Region
+from agencies.queries.tiles import map_of, map_with
+from innovations.filters import query_string
+from innovations.models import Category, Innovation
+from innovations.models.innovation import InnovationQuerySet
+from innovations.queries import parts
+from innovations.queries.directory import DirectoryTerms, agencies_matching
+from innovations.queries.search import Terms
+from sinovik.web.access import public
+from sinovik.web.templatetags.web import number
+
+PAGE_SIZE = 20
+
+
+def part_context(request: HttpRequest, part: InnovationQuerySet, **narrowed: str) -> dict[str, Any]:
+    """What the page of every part shows: figures, years and the paged list. Four queries.
+
+    `narrowed` is the part as facets of the search; without one the bars lead nowhere.
+    """
+    figures = parts.figures_of(part)
+    paginator = Paginator(parts.winners_first(part), PAGE_SIZE)
+    # Counted already.
+    paginator.count = figures.innovations  # type: ignore[misc]
+    return {
+        "figures": figures,
+        "page_obj": paginator.get_page(request.GET.get("page")),
+        "years": bars(parts.by_year(part), "tahun", **narrowed),
+        "search_href": search_href(**narrowed),
+    }
+
+
+def search_href(**facets: str) -> str:
+    """The search of the register, narrowed."""
+    terms = Terms(facets={name: (value,) for name, value in facets.items()})
+    return reverse("innovations:innovation_list") + query_string(terms)
+
+
+def bars(lines: Iterable[parts.Line], facet: str, **narrowed: str) -> dict[str, Any]:
+    """Inputs of the bars component: lines that have anything, each leading to its search."""
+    rows = [
+        {
+            "label": line.label,
+            "value": line.count,
+            "href": search_href(**narrowed, **{facet: line.key}) if narrowed else "",
+            "note": _winners(line.winners),
+        }
+        for line in lines
+        if line.count
+    ]
+    return {"rows": rows, "maximum": max((line.count for line in lines), default=0)}
+
+
+def _winners(count: int) -> str:
+    if not count:
+        return ""
+    said = ngettext("%(n)s inovasi pemenang", "%(n)s inovasi pemenang", count)
+    return said % {"n": number(count)}
+
+
+def _province_href(code: str) -> str:
+    return reverse("innovations:province_detail", args=[code])
+
+
+@public
+@require_safe
+def province_list(request: HttpRequest) -> HttpResponse:
+    """Every province on the map and in a table: dossiers, winners, governments that have one."""
+    lines = parts.province_lines()
+    counts = {line.province.code: line.innovations for line in lines}
+    context = {
+        "lines": lines,
+        "tile_map": map_of(counts, _province_href),
+        "has_simulated": any(line.simulated for line in lines),
+    }
+    return render(request, "innovations/province_list.html", context)
+
+
+@public
+@require_safe
+def province_detail(request: HttpRequest, code: str) -> HttpResponse:
+    """One province: its dossiers, their fields, and all governments in it."""
+    province = get_object_or_404(Region.objects.provinces(), code=code)
+    part = parts.in_province(code)
+    agencies: list[Any] = list(agencies_matching(DirectoryTerms(province=code)))
+    context = part_context(request, part, provinsi=code) | {
+        "province": province,
+        "categories": bars(parts.by_category(part), "bidang", provinsi=code),
+        "types": bars(parts.by_type(part), "jenis", provinsi=code),
+        "agencies": agencies,
+        "active_count": sum(agency.innovation_count > 0 for agency in agencies),
+        "tile_map": map_with(code),
+        "feed_href": reverse("innovations:province_feed", args=[code]),
+    }
+    return render(request, "innovations/province_detail.html", context)
+
+
+@public
+@require_safe
+def category_list(request: HttpRequest) -> HttpResponse:
+    """Every field with its dossiers and winners."""
+    categories = parts.categories_in_full()
+    context = {
+        "categories": categories,
+        "has_simulated": any(category["simulated"] for category in categories),
+    }
+    return render(request, "innovations/category_list.html", context)
+
+
+@public
+@require_safe
+def category_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    """One field: its dossiers, where they are, and who has most of them."""
+    category = get_object_or_404(Category, slug=slug)
+    part = Innovation.objects.filter(category=category)
+    context = part_context(request, part, bidang=slug) | {
+        "category": category,
+        "types": bars(parts.by_type(part), "jenis", bidang=slug),
+        "agencies": parts.leading_agencies(part),
+        "tile_map": map_of(
+            parts.by_province(part), lambda code: search_href(bidang=slug, provinsi=code)
+        ),
+        "feed_href": reverse("innovations:category_feed", args=[slug]),
+    }
+    return render(request, "innovations/category_detail.html", context)
