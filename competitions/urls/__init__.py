@@ -55,12 +55,16 @@ from competitions.views import (
     transparency,
     typed,
     versions,
+    winners,
     work_home,
 )
 
 app_name = "competitions"
 
 public_patterns: list[URLPattern] = [
+    path("pemenang/", winners.winner_list, name="winner_list"),
+    path("pemenang/daftar.csv", winners.winner_csv, name="winner_csv"),
+    path("pemenang/daftar.xlsx", winners.winner_xlsx, name="winner_xlsx"),
     path("kompetisi/", editions.edition_list, name="edition_list"),
     path("kompetisi/<int:year>/", editions.edition_detail, name="edition_detail"),
     path("kompetisi/<int:year>/jadwal.ics", editions.edition_calendar, name="edition_calendar"),

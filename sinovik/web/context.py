@@ -13,7 +13,7 @@ from sinovik.web.sessions import seconds_left
 NAVIGATION = (
     ("home:front", _("Beranda"), "home"),
     ("innovations:innovation_list", _("Inovasi"), "bulb"),
-    ("competitions:edition_list", _("Pemenang"), "trophy"),
+    ("competitions:winner_list", _("Pemenang"), "trophy"),
     ("competitions:statistics", _("Statistik"), "chart-bar"),
 )
 WORK = ("competitions:work_home", _("Kerja"), "briefcase")
@@ -22,6 +22,7 @@ FOOTER = (
     ("innovations:agency_list", _("Instansi")),
     ("innovations:province_list", _("Provinsi")),
     ("innovations:category_list", _("Bidang")),
+    ("competitions:edition_list", _("Kompetisi")),
     ("home:accessibility", _("Pernyataan aksesibilitas")),
     ("home:privacy", _("Privasi")),
     ("home:about", _("Tentang data")),

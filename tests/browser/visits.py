@@ -104,6 +104,8 @@ def public_visits() -> Iterator[Visit]:
         "/provinsi/32/",
         "/bidang/",
         "/bidang/pendidikan/",
+        "/pemenang/",
+        "/pemenang/?tahun=2018",
         "/kompetisi/",
         announced.get_absolute_url(),
         running.get_absolute_url(),
