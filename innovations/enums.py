@@ -35,6 +35,39 @@ class InnovationState(models.TextChoices):
     ARCHIVED = "archived", _("Diarsipkan")
 
 
+class LifeState(models.TextChoices):
+    """What an agency attests once a year."""
+
+    GROWING = "berkembang", _("Berkembang")
+    RUNNING = "berjalan", _("Berjalan")
+    STOPPED = "berhenti", _("Berhenti")
+
+
+class Life(models.TextChoices):
+    """What the public is told of an innovation's life; `workflow.life_of` decides it."""
+
+    GROWING = "berkembang", _("Berkembang")
+    RUNNING = "berjalan", _("Berjalan")
+    NEW = "baru", _("Baru terbit")
+    SILENT = "tanpa-kabar", _("Belum ada kabar")
+    STOPPED = "berhenti", _("Berhenti")
+
+
+class Direction(models.TextChoices):
+    """Which way an outcome indicator should move."""
+
+    UP = "up", _("Makin besar makin baik")
+    DOWN = "down", _("Makin kecil makin baik")
+
+
+class ValueKind(models.TextChoices):
+    """What a value of an outcome indicator says."""
+
+    BASELINE = "baseline", _("Angka awal")
+    TARGET = "target", _("Sasaran")
+    MEASURED = "measured", _("Hasil ukur")
+
+
 class ImportState(models.TextChoices):
     """Life of an import; moves are in `workflow.py`."""
 

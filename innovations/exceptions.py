@@ -49,3 +49,9 @@ class UploadIncomplete(Refusal):
     """Not every byte has arrived, or not the right ones (HTTP 409)."""
 
     default_message = _("Berkas belum sampai seluruhnya. Lanjutkan unggahannya.")
+
+
+class ReportRefused(Refusal):
+    """What was said of an innovation's life or outcome can't be taken as it is."""
+
+    default_message = _("Laporan ini tidak dapat disimpan. Periksa lagi isiannya.")

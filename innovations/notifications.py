@@ -1,13 +1,35 @@
 """Messages of the register."""
 
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
 from django.conf import settings
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from innovations.enums import AttachmentState
-from innovations.models import Attachment, DossierImport
-from sinovik.notifications import notify
+from innovations.models import Attachment, DossierImport, Innovation
+from innovations.queries.people import workers_of
+from innovations.workflow import attestation_due
+from sinovik.notifications import in_each_language, notify
+from sinovik.notifications.kinds import Kind, Rhythm, register
+from sinovik.notifications.reminding import Due, ReminderKind, register_reminder
+from sinovik.web.templatetags.web import day
+
+LIFE = register(
+    Kind(
+        "life",
+        gettext_lazy("Kabar inovasi setelah terbit"),
+        gettext_lazy("Pernyataan keadaan yang jatuh tempo, hasil yang mundur."),
+        rhythm=Rhythm.WEEKLY,
+    )
+)
+AROUND_DUE = (-30, 0, 30)
+"""Days from an attestation's due day, every year anew while nobody attests."""
+MOST_LINES = 20
 
 
 def tell_import_finished(kept: DossierImport) -> None:
@@ -55,3 +77,61 @@ def tell_settled(attachment: Attachment, before: str) -> None:
             body=body,
             path=attachments_path(attachment.innovation_id),
         )
+
+
+def reminder_day(due_on: date, today: date) -> date | None:
+    """The last of the days `AROUND_DUE` that has come, where it came within a month."""
+    anniversaries = [due_on + timedelta(days=365 * year) for year in range(3)]
+    while anniversaries[-1] <= today:
+        anniversaries = [one + timedelta(days=365) for one in anniversaries]
+    steps = [one + timedelta(days=days) for one in anniversaries for days in AROUND_DUE]
+    come = [step for step in steps if today - timedelta(days=30) < step <= today]
+    return max(come, default=None)
+
+
+def find_attestations_due(now: datetime) -> Iterator[Due]:
+    """A month before, on and a month after the day, each year: the innovation's people."""
+    today = timezone.localdate(now)
+    soon = now + timedelta(days=max(AROUND_DUE))
+    known = Innovation.objects.unattested(soon).values_list("pk", "attested_at", "published_at")
+    days = {
+        pk: step
+        for pk, attested_at, published_at in known
+        if published_at
+        and (due := timezone.localdate(attestation_due(attested_at, published_at)))
+        and (step := reminder_day(due, today))
+    }
+    rows = list(Innovation.objects.filter(pk__in=days).for_list().order_by("pk"))
+    people = workers_of(rows)
+    for row in rows:
+        yield from (Due(person, row, days[row.pk]) for person in people[row.pk])
+
+
+@in_each_language
+def tell_attestations_due(person: Any, dues: Sequence[Due]) -> None:
+    """One message names the innovations and the days on which they fall due."""
+    rows = [due.about for due in dues if isinstance(due.about, Innovation)]
+    lines = [
+        _("- %(code)s %(title)s, jatuh tempo %(day)s")
+        % {"code": row.code, "title": row.title, "day": day(row.attestation_due_at)}
+        for row in rows[:MOST_LINES]
+    ]
+    if len(rows) > MOST_LINES:
+        lines.append(_("- dan %d lagi") % (len(rows) - MOST_LINES))
+    notify(
+        recipients=[person],
+        subject=ngettext(
+            "%d inovasi menunggu pernyataan keadaan",
+            "%d inovasi menunggu pernyataan keadaan",
+            len(rows),
+        )
+        % len(rows),
+        body="\n".join([_("Nyatakan apakah masih berjalan, dengan bukti:"), *lines]),
+        path=f"/kerja/inovasi/{rows[0].pk}/keadaan/" if len(rows) == 1 else "/kerja/inovasi/kabar/",
+        kind=LIFE,
+    )
+
+
+ATTESTATION_DUE = register_reminder(
+    ReminderKind("attestation-due", find_attestations_due, tell_attestations_due)
+)

@@ -5,11 +5,13 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from agencies.enums import Role
+from agencies.enums import AGENCY_ROLES, Role
 from agencies.models import Agency, User
 from innovations.enums import InnovationState
 from innovations.models import Innovation
 from sinovik.web.access import Forbidden
+
+ALARM_ROLES = AGENCY_ROLES | {Role.OBSERVER}
 
 edit_guards: list[Callable[[Innovation], None]] = []
 """Checks that apps above add: each raises DossierLocked while its work needs the text still."""
@@ -103,3 +105,51 @@ def check_sees_imports(user: Any) -> None:
     """Agency admins and the secretariat, whatever the agency."""
     if not (user.is_authenticated and (user.is_secretariat or user.has_role(Role.AGENCY_ADMIN))):
         raise Forbidden(_("Halaman impor untuk admin instansi."))
+
+
+def check_can_report_on(user: User, innovation: Innovation) -> None:
+    """People who work for a published innovation say how it fares: state, figures, answers."""
+    if not works_for(user, innovation):
+        raise Forbidden(_("Dosir ini milik unit atau instansi lain."))
+    if innovation.state != InnovationState.PUBLISHED:
+        raise Forbidden(_("Kabar hanya dicatat untuk inovasi yang terbit."))
+
+
+def can_report_on(user: User, innovation: Innovation) -> bool:
+    """Whether `check_can_report_on` passes."""
+    try:
+        check_can_report_on(user, innovation)
+    except Forbidden:
+        return False
+    return True
+
+
+def check_is_observer(user: Any) -> None:
+    """Observers, whatever the body they come from."""
+    if not (user.is_authenticated and user.has_role(Role.OBSERVER)):
+        raise Forbidden(_("Halaman ini untuk pengamat."))
+
+
+def check_can_observe(user: User, innovation: Innovation) -> None:
+    """Observers from outside the agency, on a published innovation; a trigger says the same."""
+    check_is_observer(user)
+    inside = {membership.agency_id for membership in user.active_memberships}
+    if innovation.agency_id in inside | {user.employer_id}:
+        raise Forbidden(_("Pengamat tidak memeriksa instansinya sendiri."))
+    if innovation.state != InnovationState.PUBLISHED:
+        raise Forbidden(_("Hanya inovasi yang terbit yang diperiksa."))
+
+
+def can_observe(user: User, innovation: Innovation) -> bool:
+    """Whether `check_can_observe` passes."""
+    try:
+        check_can_observe(user, innovation)
+    except Forbidden:
+        return False
+    return True
+
+
+def check_sees_alarms(user: Any) -> None:
+    """People of agencies (their own), the secretariat and observers (all)."""
+    if not (user.is_authenticated and (user.is_secretariat or user.has_role(*ALARM_ROLES))):
+        raise Forbidden(_("Halaman peringatan untuk instansi, sekretariat, dan pengamat."))

@@ -7,6 +7,7 @@ from innovations.views import (
     attachments,
     feeds,
     imports,
+    life,
     parts,
     presence,
     public,
@@ -44,6 +45,11 @@ work_patterns: list[URLPattern] = [
     path("kerja/inovasi/<int:pk>/hadir/", presence.innovation_presence, name="innovation_presence"),
     path("kerja/inovasi/<int:pk>/terbitkan/", work.innovation_publish, name="innovation_publish"),
     path("kerja/inovasi/<int:pk>/arsipkan/", work.innovation_archive, name="innovation_archive"),
+]
+
+life_patterns: list[URLPattern] = [
+    path("kerja/inovasi/kabar/", life.attestation_list, name="attestation_list"),
+    path("kerja/inovasi/<int:pk>/keadaan/", life.attestation_create, name="attestation_create"),
 ]
 
 _import = "kerja/inovasi/impor/"
@@ -86,4 +92,10 @@ file_patterns: list[URLPattern] = [
     path(f"{_uploads}<uuid:token>/batal/", uploads.upload_cancel, name="upload_cancel"),
 ]
 
-urlpatterns = [*public_patterns, *work_patterns, *import_patterns, *file_patterns]
+urlpatterns = [
+    *public_patterns,
+    *work_patterns,
+    *life_patterns,
+    *import_patterns,
+    *file_patterns,
+]

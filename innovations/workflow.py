@@ -1,6 +1,8 @@
 """The moves a dossier may make. State is a table; only actions change a state."""
 
-from innovations.enums import AttachmentState, ImportState, InnovationState
+from datetime import datetime, timedelta
+
+from innovations.enums import AttachmentState, ImportState, InnovationState, Life, LifeState
 
 INNOVATION_MOVES: dict[str, frozenset[str]] = {
     InnovationState.DRAFT: frozenset({InnovationState.PUBLISHED, InnovationState.ARCHIVED}),
@@ -40,6 +42,29 @@ ATTACHMENT_MOVES: dict[str, frozenset[str]] = {
     AttachmentState.REFUSED: frozenset(),
 }
 """State -> next states. A file that is held waits for the virus scanner; it is never clean."""
+
+
+ATTESTED_FOR = timedelta(days=365)
+"""How long an attestation, or a fresh publication, speaks for an innovation."""
+
+
+def attestation_due(attested_at: datetime | None, published_at: datetime) -> datetime:
+    """When the next attestation falls due: a year after the last one, or after publishing."""
+    return (attested_at or published_at) + ATTESTED_FOR
+
+
+def life_of(
+    state: str, attested_at: datetime | None, published_at: datetime, now: datetime
+) -> Life:
+    """What the public is told: the state attested last, as long as it is not out of date.
+
+    `state` is a LifeState, empty while nobody has attested. What has stopped stays stopped.
+    """
+    if state == LifeState.STOPPED:
+        return Life.STOPPED
+    if attestation_due(attested_at, published_at) <= now:
+        return Life.SILENT
+    return Life(state) if state else Life.NEW
 
 
 def can_move(moves: dict[str, frozenset[str]], state: str, target: str) -> bool:

@@ -18,6 +18,7 @@ from competitions.queries.comment_needs import comment_needs
 from competitions.queries.deadline_needs import extension_needs, late_needs
 from competitions.queries.design_needs import change_needs
 from competitions.queries.hearing_needs import hearing_needs
+from competitions.queries.life_needs import life_needs
 from competitions.queries.progress import own_progress
 from competitions.queries.radar_needs import radar_needs
 from competitions.queries.tasks import registrations
@@ -65,7 +66,8 @@ def work_home(request: HttpRequest) -> HttpResponse:
     if user.has_role(Role.OBSERVER):
         editions = Edition.objects.published().prefetch_related("stages")
         _add(context, "observer", {"editions": editions, "needs": []})
-    context["needs"] = in_order([*context["needs"], *radar_needs(user), *hearing_needs(user)])
+    needs = [*context["needs"], *radar_needs(user), *hearing_needs(user), *life_needs(user)]
+    context["needs"] = in_order(needs)
     context["notifications"] = list(
         Notification.objects.filter(recipient_id=user.pk)[:NOTIFICATIONS]
     )
@@ -105,11 +107,13 @@ def _agency_panel(request: HttpRequest) -> dict[str, Any]:
     counts = state_counts(of_edition)
     state = request.GET.get("keadaan", "")
     page = _page_of(request, of_edition, counts, state)
-    returned = of_edition.filter(state=EntryState.RETURNED).select_related("innovation")
+    returned = of_edition.filter(state=EntryState.RETURNED).select_related("innovation")[:5]
     admin_of = [m.agency for m in user.active_memberships if m.role == Role.AGENCY_ADMIN]
     return {
         "needs": [
-            *agency_needs(user, counts, list(returned[:5]), window),
+            *agency_needs(
+                user, counts, list(returned) if counts.get(EntryState.RETURNED) else [], window
+            ),
             *correction_needs(entries),
         ],
         "edition": edition,

@@ -10,19 +10,29 @@ from innovations.models.innovation import (
     SustainableGoal,
     TeamMember,
 )
+from innovations.models.life import Attestation
+from innovations.models.observation import MysteryCheck, SatisfactionFigure
+from innovations.models.outcome import Alarm, AlarmAnswer, IndicatorValue, OutcomeIndicator
 from innovations.models.presence import EditPresence
 from innovations.models.version import InnovationVersion
 
 __all__ = [
+    "Alarm",
+    "AlarmAnswer",
     "Attachment",
+    "Attestation",
     "Award",
     "Category",
     "DossierImport",
     "EditPresence",
     "FrozenAttachment",
+    "IndicatorValue",
     "Innovation",
     "InnovationLink",
     "InnovationVersion",
+    "MysteryCheck",
+    "OutcomeIndicator",
+    "SatisfactionFigure",
     "SustainableGoal",
     "TeamMember",
     "Upload",

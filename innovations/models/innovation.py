@@ -1,21 +1,33 @@
 """The dossier: one row an innovation, for its whole life."""
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import Case, F, Func, Q, Value, When
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Lower
+from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agencies.enums import Role
 from agencies.models import User
-from innovations.enums import BenefitKind, InnovationState, NoveltyForm, NoveltyKind
+from innovations.enums import (
+    BenefitKind,
+    InnovationState,
+    Life,
+    LifeState,
+    NoveltyForm,
+    NoveltyKind,
+)
+from innovations.workflow import ATTESTED_FOR, attestation_due, life_of
+from sinovik.audit import clock
 from sinovik.web.querysets import LockableQuerySet
 
 SEARCH_VECTOR_SQL = """
@@ -24,6 +36,14 @@ setweight(to_tsvector('indonesian'::regconfig, coalesce(title, '')), 'A')
 || setweight(to_tsvector('indonesian'::regconfig, coalesce(summary, '')), 'C')
 || setweight(jsonb_to_tsvector('indonesian'::regconfig, sections, '["string"]'), 'D')
 """
+
+LIFE_TONES: dict[str, str] = {Life.GROWING: "green", Life.RUNNING: "green", Life.SILENT: "yellow"}
+LAST_WORD = Coalesce("attested_at", "published_at")
+
+
+def unattested_by(before: datetime) -> Q:
+    """Not stopped, and due by `before`; needs the alias `last_word_at` of LAST_WORD."""
+    return ~Q(attested_state=LifeState.STOPPED) & Q(last_word_at__lte=before - ATTESTED_FOR)
 
 
 class Category(models.Model):
@@ -93,6 +113,26 @@ class InnovationQuerySet(LockableQuerySet["Innovation"]):
             "sections", "search"
         )
 
+    def with_life(self, at: datetime | None = None) -> "InnovationQuerySet":
+        """With `life`, a `Life`, as `Innovation.life_now` has it; for published dossiers.
+
+        `innovations.queries.life.LIFE_SQL` is the same for hand-written SQL.
+        """
+        quiet_since = (at or clock.now()) - ATTESTED_FOR
+        return self.alias(last_word_at=LAST_WORD).annotate(
+            life=Case(
+                When(attested_state=LifeState.STOPPED, then=Value(Life.STOPPED)),
+                When(last_word_at__lte=quiet_since, then=Value(Life.SILENT)),
+                When(attested_state="", then=Value(Life.NEW)),
+                default=F("attested_state"),
+                output_field=models.CharField(),
+            )
+        )
+
+    def unattested(self, before: datetime) -> "InnovationQuerySet":
+        """Published, not stopped, whose yearly attestation falls due by `before`."""
+        return self.published().alias(last_word_at=LAST_WORD).filter(unattested_by(before))
+
 
 class Innovation(models.Model):
     """A public-service innovation, from first draft to archive.
@@ -159,6 +199,11 @@ class Innovation(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
     archive_reason = models.CharField(_("alasan"), max_length=300, blank=True)
+    # What the last `Attestation` says; `attest` keeps both, so that lists need not look it up.
+    attested_state = models.CharField(
+        _("keadaan layanan"), max_length=10, choices=LifeState, blank=True
+    )
+    attested_at = models.DateTimeField(_("dinyatakan"), null=True, blank=True)
     search = models.GeneratedField(
         expression=RawSQL(SEARCH_VECTOR_SQL, []),  # noqa: S611  (a constant)
         output_field=SearchVectorField(),
@@ -211,6 +256,11 @@ class Innovation(models.Model):
                 violation_error_message=_("Inovasi tidak dapat mereplikasi dirinya sendiri."),
             ),
             models.CheckConstraint(
+                name="innovation_attested_with_state",
+                condition=Q(attested_state="", attested_at__isnull=True)
+                | ~Q(attested_state="") & Q(attested_at__isnull=False),
+            ),
+            models.CheckConstraint(
                 name="innovation_archived_with_reason",
                 condition=Q(state="archived", archived_at__isnull=False, archived_by__isnull=False)
                 & ~Q(archive_reason="")
@@ -229,6 +279,36 @@ class Innovation(models.Model):
     def code(self) -> str:
         """Reference that people quote: "INO-00417"."""
         return f"INO-{self.pk:05d}"
+
+    @property
+    def life_now(self) -> Life | None:
+        """What the public is told of its life now; None unless it is published."""
+        if self.state != InnovationState.PUBLISHED or self.published_at is None:
+            return None
+        return life_of(self.attested_state, self.attested_at, self.published_at, clock.now())
+
+    @property
+    def life_text(self) -> str:
+        """Badge for the public; empty where there is nothing to tell."""
+        life = self.life_now
+        if life in (None, Life.NEW):
+            return ""
+        if life == Life.SILENT:
+            since = date_format(timezone.localtime(self.attested_at or self.published_at), "F Y")
+            return gettext("Belum ada kabar sejak %s") % since
+        return str(life.label) if life else ""
+
+    @property
+    def life_tone(self) -> str:
+        """Colour of the badge."""
+        return LIFE_TONES.get(self.life_now or "", "grey")
+
+    @property
+    def attestation_due_at(self) -> datetime | None:
+        """When the next attestation falls due; None where none does."""
+        if self.life_now in (None, Life.STOPPED) or self.published_at is None:
+            return None
+        return attestation_due(self.attested_at, self.published_at)
 
 
 class InnovationLink(models.Model):

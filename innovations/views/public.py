@@ -23,6 +23,7 @@ from innovations.queries.dossiers import (
     start_shown,
 )
 from innovations.queries.facets import count_facets
+from innovations.queries.life import attestations_of
 from innovations.queries.search import (
     RELEVANCE,
     Found,
@@ -125,6 +126,7 @@ def innovation_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "tile_map": map_with(code) if code else None,
         "address": address,
         "citation": presentation.citation(innovation, address),
+        "attestation": next(iter(attestations_of(innovation)), None),
         "data_block": presentation.data_block(request, innovation),
     }
     return render(request, "innovations/innovation_detail.html", context)
@@ -134,7 +136,7 @@ def _contents(
     innovation: Any, sections: list[tuple[str, str]], *, has_files: bool
 ) -> list[dict[str, str]]:
     """Links of "Di halaman ini"."""
-    entries = [("ringkasan", _("Ringkasan")), *sections]
+    entries = [("keadaan", _("Keadaan sekarang")), ("ringkasan", _("Ringkasan")), *sections]
     if has_files:
         entries.append(("lampiran", _("Lampiran")))
     if innovation.links.all():

@@ -94,7 +94,7 @@ def innovation_create(request: HttpRequest) -> HttpResponse:
 @allowed(check_is_agency_person)
 def innovation_work(request: HttpRequest, pk: int) -> HttpResponse:
     """One dossier as its agency sees it: state, what can be done with it."""
-    innovation = _own_innovation(request, pk)
+    innovation = own_innovation(request, pk)
     context = {
         "innovation": innovation,
         "can_publish": can_publish_innovation(request.user, innovation),
@@ -113,7 +113,7 @@ def innovation_work(request: HttpRequest, pk: int) -> HttpResponse:
 @allowed(check_is_agency_person)
 def innovation_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Edit what the innovation is; a save that comes too late shows both versions."""
-    innovation = _own_innovation(request, pk)
+    innovation = own_innovation(request, pk)
     check_can_edit_innovation(request.user, innovation)
     if request.method == "PUT":
         return autosave_identity(request, innovation)
@@ -149,7 +149,7 @@ def innovation_edit(request: HttpRequest, pk: int) -> HttpResponse:
 @allowed(check_is_agency_person)
 def innovation_publish(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask once, then open the dossier to the public."""
-    innovation = _own_innovation(request, pk)
+    innovation = own_innovation(request, pk)
     check_can_publish_innovation(request.user, innovation)
     refusal = ""
     if request.method == "POST":
@@ -168,7 +168,7 @@ def innovation_publish(request: HttpRequest, pk: int) -> HttpResponse:
 @allowed(check_is_agency_person)
 def innovation_archive(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for the reason, then withdraw the dossier from the register."""
-    innovation = _own_innovation(request, pk)
+    innovation = own_innovation(request, pk)
     check_can_publish_innovation(request.user, innovation)
     form = ArchiveForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -191,7 +191,7 @@ def _own_agency(request: HttpRequest) -> Agency:
     return own[0]
 
 
-def _own_innovation(request: HttpRequest, pk: int) -> Innovation:
+def own_innovation(request: HttpRequest, pk: int) -> Innovation:
     """A dossier that the person may work on; 404 for everybody else's."""
     rows = Innovation.objects.editable_by(request.user).select_related(
         "agency__region__province",

@@ -217,8 +217,12 @@ def entrant_visits() -> Iterator[Visit]:
         reverse("innovations:innovation_edit", args=[dossier]),
         reverse("innovations:attachment_list", args=[dossier]),
     )
+    with clock.at(clock.now() - timedelta(days=400)):
+        silent = make_published_innovation(team)
     yield from visits_of(
         team.admin,
+        reverse("innovations:attestation_list"),
+        reverse("innovations:attestation_create", args=[silent.pk]),
         reverse("competitions:work_home"),
         radar,
         reverse("agencies:mail_list"),

@@ -103,6 +103,7 @@ REGISTRY: dict[str, str] = {
     "competitions:visit_photo_add": "alone",
     "competitions:visit_photo_remove": "alone",
     "competitions:verification": "alone",
+    "innovations:attestation_create": "entrant",
     "innovations:import_cancel": "alone",
     "innovations:import_confirm": "alone",
     "innovations:import_start": "alone",

@@ -1,0 +1,98 @@
+"""Attesting, once a year, whether an innovation still runs."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from agencies.models import User
+from innovations.enums import LifeState
+from innovations.exceptions import ReportRefused
+from innovations.models import Attachment, Attestation, Innovation
+from innovations.permissions import check_can_report_on
+from sinovik import audit
+from sinovik.audit import clock
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What stands behind something said; `is_simulated` None: as the dossier is."""
+
+    note: str = ""
+    link: str = ""
+    attachment: Attachment | None = None
+    source: str = ""
+    is_simulated: bool | None = None
+
+    @property
+    def is_there(self) -> bool:
+        """Whether there is any."""
+        return bool(self.note.strip() or self.link or self.attachment or self.source)
+
+
+def proof_columns(innovation: Innovation, proof: Proof) -> dict[str, Any]:
+    """The proof as columns of a `Proven` row. Raises ReportRefused for another dossier's file."""
+    file = proof.attachment
+    if file and not (
+        file.innovation_id == innovation.pk and file.is_ready and file.removed_at is None
+    ):
+        raise ReportRefused(_("Lampiran itu tidak ada lagi pada dosir ini. Pilih yang lain."))
+    simulated = proof.is_simulated
+    return {
+        "note": proof.note.strip(),
+        "link": proof.link,
+        "attachment": file,
+        "source": proof.source,
+        "is_simulated": innovation.is_simulated if simulated is None else simulated,
+    }
+
+
+def hold_to_report(by: User, innovation: Innovation) -> Innovation:
+    """Lock the dossier, whose people alone report on it."""
+    row = Innovation.objects.locked().select_related("agency").get(pk=innovation.pk)
+    check_can_report_on(by, row)
+    return row
+
+
+def check_not_ahead(day: date) -> None:
+    """Raise ReportRefused for a day that has not come."""
+    if day > timezone.localdate(clock.now()):
+        raise ReportRefused(_("Tanggal itu belum tiba. Isi tanggal hari ini atau sebelumnya."))
+
+
+@transaction.atomic
+def attest_life(
+    *,
+    by: User,
+    innovation: Innovation,
+    state: str,
+    proof: Proof,
+    stopped_on: date | None = None,
+    reason: str = "",
+) -> Attestation:
+    """Say that an innovation runs, grows or has stopped (then since when, and why)."""
+    row = hold_to_report(by, innovation)
+    is_stopped = state == LifeState.STOPPED
+    if is_stopped and not (stopped_on and reason.strip()):
+        raise ReportRefused(_("Isi sejak kapan layanan berhenti dan alasannya."))
+    if not is_stopped and not proof.is_there:
+        raise ReportRefused(_("Sertakan bukti: catatan, tautan, atau lampiran."))
+    if is_stopped and stopped_on:
+        check_not_ahead(stopped_on)
+    attestation = Attestation.objects.create(
+        innovation=row,
+        state=LifeState(state),
+        stopped_on=stopped_on if is_stopped else None,
+        reason=reason.strip() if is_stopped else "",
+        attested_at=clock.now(),
+        attested_by=by,
+        **proof_columns(row, proof),
+    )
+    row.attested_state, row.attested_at = attestation.state, attestation.attested_at
+    row.save(update_fields=["attested_state", "attested_at"])
+    payload = {"innovation": row.pk, "state": attestation.state}
+    audit.record(by=by, event="life_attested", obj=attestation, payload=payload)
+    return attestation

@@ -1,0 +1,99 @@
+"""Forms by which an agency tells how its innovation fares."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from innovations.actions.life import Proof
+from innovations.enums import LifeState
+from innovations.forms.dates import DateBoxesField
+from innovations.models import Attachment, Innovation
+from innovations.queries.attachments import attachments_of
+
+LONGEST_TEXT = 2000
+
+
+def long_text(label: Any, help_text: Any = "", *, required: bool = False) -> forms.CharField:
+    """A few lines of plain text."""
+    return forms.CharField(
+        label=label,
+        help_text=help_text,
+        required=required,
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"max_length": _("Teks paling panjang 2.000 karakter")},
+    )
+
+
+def attachment_choice() -> "forms.ModelChoiceField[Attachment]":
+    """One of the dossier's files that are ready."""
+    return forms.ModelChoiceField(
+        queryset=Attachment.objects.none(),
+        required=False,
+        label=_("Lampiran bukti"),
+        help_text=_("Pilih berkas yang sudah ada pada dosir ini."),
+        empty_label=_("Tanpa lampiran"),
+    )
+
+
+class ProofForm(forms.Form):
+    """The part of every report that says what stands behind it."""
+
+    note = long_text(_("Catatan dan bukti"))
+    link = forms.URLField(
+        label=_("Tautan bukti"),
+        help_text=_("Misalnya berita, laporan, atau dasbor. Mulai dengan https://"),
+        required=False,
+        max_length=400,
+        assume_scheme="https",
+        error_messages={"invalid": _("Tautan harus berupa alamat web, misalnya https://…")},
+    )
+    attachment = attachment_choice()
+
+    def __init__(self, *args: Any, innovation: Innovation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.innovation = innovation
+        ready = [one.pk for one in attachments_of(innovation) if one.is_ready]
+        field = self.fields["attachment"]
+        field.queryset = Attachment.objects.filter(pk__in=ready)  # type: ignore[attr-defined]
+        if not ready:
+            del self.fields["attachment"]
+
+    def proof(self) -> Proof:
+        """What was given as proof."""
+        answers = self.cleaned_data
+        return Proof(answers["note"], answers["link"], answers.get("attachment"))
+
+
+class AttestationForm(ProofForm):
+    """Does it still run? What has stopped needs a day and a reason, the rest needs proof."""
+
+    state = forms.ChoiceField(
+        label=_("Bagaimana keadaan layanan ini sekarang?"),
+        choices=[
+            (LifeState.RUNNING, _("Berjalan: dipakai warga seperti sebelumnya")),
+            (LifeState.GROWING, _("Berkembang: dipakai lebih luas atau lebih baik")),
+            (LifeState.STOPPED, _("Berhenti: tidak dipakai lagi")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Pilih keadaan layanan")},
+    )
+    stopped_on = DateBoxesField(
+        label=_("Berhenti sejak"), help_text=_("Hanya bila berhenti."), required=False
+    )
+    reason = long_text(_("Alasan berhenti"), _("Hanya bila berhenti. Dibaca umum."))
+    field_order = ("state", "note", "link", "attachment", "stopped_on", "reason")
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for what the chosen state needs, at the field that lacks it."""
+        answers = super().clean() or self.cleaned_data
+        state = answers.get("state")
+        if state == LifeState.STOPPED:
+            if not answers.get("stopped_on") and "stopped_on" not in self.errors:
+                self.add_error("stopped_on", _("Isi sejak kapan layanan berhenti"))
+            if not answers.get("reason", "").strip() and "reason" not in self.errors:
+                self.add_error("reason", _("Tuliskan mengapa layanan berhenti"))
+        elif state and not self.errors and not self.proof().is_there:
+            self.add_error("note", _("Tuliskan buktinya, atau isi tautan atau lampiran"))
+        return answers
