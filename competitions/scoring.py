@@ -42,7 +42,7 @@ def check_rubric(rubric: Sequence[RubricLine]) -> None:
     """Raise RubricInvalid unless keys are unique and weights sum to exactly 100."""
     if len({line.key for line in rubric}) != len(rubric):
         raise RubricInvalid("a criterion occurs twice")
-    total = sum((line.weight for line in rubric), Decimal())
+    total = sum(line.weight for line in rubric)
     if total != FULL:
         raise RubricInvalid(f"weights sum to {total}, not 100")
 

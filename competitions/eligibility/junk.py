@@ -37,8 +37,8 @@ NOTHING = frozenset(
 )  # fmt: skip
 """Whole answers that say nothing."""
 
-SHORT, MOST_AFTER = 8, 3
-"""Up to so many words in all, and after its beginning, an answer may be but a reference."""
+MOST_AFTER = 3
+"""Up to so many words after its beginning, an answer may be but a reference."""
 
 MASHED_SHARE = 0.3
 REPEATED_WORD_SHARE = 0.5
@@ -120,7 +120,7 @@ def plain_text(text: str) -> str:
 def _is_put_off(words: Sequence[str], plain: str) -> bool:
     if plain in NOTHING:
         return True
-    if len(words) > SHORT or any(word.isdigit() for word in words):
+    if any(word.isdigit() for word in words):
         return False
     return any(
         f"{plain} ".startswith(f"{start} ") and len(words) - len(start.split()) <= MOST_AFTER
@@ -137,7 +137,7 @@ def _is_repeated(text: str, words: Sequence[str]) -> bool:
     counts = Counter(words)
     # Long honest texts repeat their words; what counts is how few different there are.
     least = min(len(words), 200) * LEAST_VARIETY
-    most = counts.most_common(1)[0][1]
+    most = max(counts.values())
     return (
         len(counts) < least or most > len(words) * REPEATED_WORD_SHARE or _repeats_sentences(text)
     )
@@ -167,8 +167,6 @@ def _is_mash(word: str) -> bool:
 
 def _is_copied(plain: str, prompts: Sequence[str], threshold: int) -> bool:
     """Whether the answer is the form's own text, or a stretch of it."""
-    if not plain:
-        return False
     for prompt in prompts:
         own = plain_text(prompt)
         if not own:

@@ -1,6 +1,7 @@
 """Which titles a person would call the same, or nearly so."""
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -47,19 +48,19 @@ def likest(title: str, others: Mapping[int, str], *, threshold: int, most: int) 
     if not own:
         return []
     plain = {key: plain_words(other) for key, other in others.items()}
-    scores: dict[int, float] = {}
+    scores: dict[int, float] = defaultdict(float)
     for scorer, weight in WEIGHTS:
         if threshold > 100 * weight or not _is_fair(scorer, own):
             continue
         found = process.extract(
-            own, plain, scorer=scorer, score_cutoff=threshold / weight, limit=most * 4
+            own, plain, scorer=scorer, score_cutoff=threshold / weight, limit=None
         )
         for other, score, key in found:
             if _is_fair(scorer, other):
-                scores[key] = max(scores.get(key, 0), score * weight)
-    same = own.replace(" ", "")
+                scores[key] = max(scores[key], score * weight)
+    same = same_title_key(title)
     twins = [
-        Likeness(key, 100, True) for key, other in plain.items() if other.replace(" ", "") == same
+        Likeness(key, 100, True) for key, other in others.items() if same_title_key(other) == same
     ]
     known = {twin.key for twin in twins}
     alike = [Likeness(key, int(score), False) for key, score in scores.items() if key not in known]

@@ -6,9 +6,11 @@ from datetime import date
 import pytest
 
 from competitions.eligibility import (
+    DEFAULT_PARAMETERS,
     Candidate,
     EarlierAward,
     Finding,
+    Likeness,
     Lookalike,
     Policy,
     RequiredDocument,
@@ -18,6 +20,7 @@ from competitions.eligibility import (
     Severity,
     Wording,
     blocking,
+    check_parameters,
     default_policies,
     examine,
     examine_section,
@@ -154,6 +157,7 @@ def test_months_before_counts_calendar_months(day: date, months: int, expected: 
 def test_small_parts() -> None:
     assert word_count(" satu\tdua\n tiga-empat ") == 3
     assert same_title_key("SAMSAT  Keliling!") == same_title_key("Samsat keliling")
+    assert same_title_key("Samsat ke-2") == "samsatke2"
     assert indonesian_day(date(2026, 8, 12)) == "12 Agustus 2026"
 
 
@@ -171,6 +175,7 @@ def test_rules_without_a_policy_are_not_applied() -> None:
     rules = replace(RULES, policies=policies)
     (result,) = examine(replace(SOUND, title="", started_on=None), rules)
     assert (result.rule, result.state, result.source) == ("age", ResultState.UNMET, "Ketentuan")
+    assert (result.reason, result.basis) == (FailReason.TOO_YOUNG, RuleBasis.MINISTRY)
     (finding,) = result.findings
     assert (finding.source, finding.basis) == ("Ketentuan", RuleBasis.MINISTRY)
     assert finding.rule_name == result.name
@@ -246,10 +251,57 @@ def test_threshold_exactly_met_is_found_and_one_above_is_not() -> None:
     assert likest(title, other, threshold=min(100, one.percent + 1), most=3) == []
 
 
+def test_the_same_title_comes_first_then_the_most_alike_then_by_key() -> None:
+    others = {9: "Antar Obat", 4: "ANTAR-OBAT", 3: "Antar Obats", 2: "Antar Obata", 7: "Panen Padi"}
+    found = likest("Antar Obat", others, threshold=80, most=9)
+    assert found[:2] == [Likeness(4, 100, True), Likeness(9, 100, True)]
+    assert [(one.key, one.is_same) for one in found[2:]] == [(2, False), (3, False)]
+    assert likest("Antar Obat", others, threshold=80, most=3) == found[:3]
+    # The more alike wins over the smaller key, the same title over everything.
+    near = {1: "Antar Obat Rumah", 5: "Antar Obat Rumahan", 6: "antar obat rumahan!"}
+    order = likest("Antar Obat Rumahan", near, threshold=80, most=9)
+    assert [one.key for one in order] == [5, 6, 1]
+    assert likest("s.i.a.p", {1: "SIAP"}, threshold=100, most=1) == [Likeness(1, 100, True)]
+
+
+def test_as_many_are_found_as_are_asked_for() -> None:
+    others = {key: f"Antar Obat Rumah {key}" for key in range(1, 10)}
+    assert len(likest("Antar Obat Rumah", others, threshold=80, most=9)) == 9
+    assert len(likest("Antar Obat Rumah", others, threshold=80, most=4)) == 4
+
+
+@pytest.mark.parametrize(
+    ("title", "other", "percent"),
+    [
+        # One word is compared as a whole, with a word as short as itself, too.
+        ("Sipandu", "Sipanda", 85),
+        ("Sipandu", "Sipandu bagi Nelayan Kepulauan Seribu", None),
+        ("Sipandu bagi Nelayan Kepulauan Seribu", "Sipandu", None),
+        # Two telling words among others weigh 0.95; a part of twelve letters weighs 0.9.
+        ("Ojek Obat", "Ojek Obat bagi Nelayan Kepulauan Seribu", 95),
+        ("Ojek Obat bagi Nelayan Kepulauan Seribu", "Ojek Obat", 95),
+        ("Perpustakaan", "Perpustakaan Terapung bagi Anak Pulau", 90),
+        ("Kepustakaan", "Kepustakaan Terapung bagi Anak Pulau", None),
+        ("Perpustakaan Terapung bagi Anak Pulau", "Perpustakaan", 90),
+    ],
+)
+def test_what_is_inside_a_title_weighs_less_and_must_tell_enough(
+    title: str, other: str, percent: int | None
+) -> None:
+    found = likest(title, {1: other}, threshold=80, most=3)
+    assert [one.percent for one in found] == ([] if percent is None else [percent])
+    if percent is not None:
+        assert likest(title, {1: other}, threshold=percent, most=3) == found
+        assert likest(title, {1: other}, threshold=percent + 1, most=3) == []
+
+
 def test_titles_without_words_are_like_nothing() -> None:
     assert likest(" -- ", {1: "Antar Obat", 2: ""}, threshold=88, most=3) == []
     assert telling_words("di ke a") == []
     assert telling_words("Sistem Informasi") == ["informasi", "sistem"]
+    assert telling_words("Ibu Sehat Posyandu") == ["posyandu", "sehat", "ibu"]
+    nine = "aaaa bbbb cccc dddd eeee ffff gggg hhhh iiii"
+    assert telling_words(nine) == nine.split()[:8]
 
 
 def test_short_title_inside_a_long_one_is_no_likeness() -> None:
@@ -265,6 +317,11 @@ def test_section_is_examined_alone_while_it_is_written() -> None:
     candidate = replace(SOUND, texts=texts, title="")
     assert [one.rule for one in examine_section(candidate, RULES, "summary")] == ["word_limit"]
     assert [one.rule for one in examine_section(candidate, RULES, "background")] == ["junk"]
+    # What isn't written yet is no mistake while it is written.
+    assert examine_section(replace(SOUND, texts={}), RULES, "summary") == []
+    quoting = Wording(translate=lambda text: f"> {text}")
+    (finding,) = examine_section(candidate, RULES, "summary", quoting)
+    assert finding.remedy == "> Kurangi 1 kata."
 
 
 def test_statements_come_from_the_same_numbers() -> None:
@@ -286,3 +343,60 @@ def test_statements_come_from_the_same_numbers() -> None:
     assert terms[0].is_inferred
     assert terms[0].is_blocking
     assert set(default_policies()) == set(RuleKey.values)
+
+
+def test_only_a_suspicion_warns_where_an_edition_says_nothing() -> None:
+    policies = default_policies()
+    assert {key for key, one in policies.items() if one.severity == Severity.WARNING} == {
+        RuleKey.JUNK,
+        RuleKey.SIMILAR_TITLE,
+    }
+    assert all(one.key == key and not one.source for key, one in policies.items())
+    assert policies[RuleKey.JUNK].parameters == DEFAULT_PARAMETERS[RuleKey.JUNK]
+    assert policies[RuleKey.AGE].parameters == {}
+
+
+@pytest.mark.parametrize(
+    ("key", "given"),
+    [
+        (RuleKey.JUNK, {"least_words": 1, "copy_threshold": 50}),
+        (RuleKey.JUNK, {"least_words": 20, "copy_threshold": 100}),
+        (RuleKey.SIMILAR_TITLE, {"threshold": 100, "most": 1}),
+        (RuleKey.FORMER_WINNER, {"bands": {"x": 1, "b" * 20: 20}}),
+        (RuleKey.FORMER_WINNER, {"bands": {}}),
+        (RuleKey.AGE, {}),
+    ],
+)
+def test_numbers_of_a_rule_complete_its_defaults(key: RuleKey, given: dict[str, object]) -> None:
+    assert check_parameters(key, given) == DEFAULT_PARAMETERS.get(key, {}) | given
+
+
+@pytest.mark.parametrize(
+    ("key", "given", "said"),
+    [
+        (RuleKey.JUNK, {"least_words": 0}, "junk: least_words can't be 0"),
+        (RuleKey.JUNK, {"least_words": 21}, "junk: least_words can't be 21"),
+        (RuleKey.JUNK, {"least_words": True}, "junk: least_words can't be True"),
+        (RuleKey.JUNK, {"least_words": 4.0}, "junk: least_words can't be 4.0"),
+        (RuleKey.JUNK, {"copy_threshold": 49}, "junk: copy_threshold can't be 49"),
+        (RuleKey.JUNK, {"copy_threshold": 101}, "junk: copy_threshold can't be 101"),
+        (RuleKey.SIMILAR_TITLE, {"most": "3"}, "similar_title: most can't be '3'"),
+        (RuleKey.SIMILAR_TITLE, {"threshold": None}, "similar_title: threshold can't be None"),
+        (RuleKey.FORMER_WINNER, {"bands": ["top-9"]}, "former_winner: bands can't be ['top-9']"),
+        (RuleKey.FORMER_WINNER, {"bands": {"": 1}}, "former_winner: bands can't be {'': 1}"),
+        (RuleKey.FORMER_WINNER, {"bands": {9: 1}}, "former_winner: bands can't be {9: 1}"),
+        (RuleKey.FORMER_WINNER, {"bands": {"a": 0}}, "former_winner: bands can't be {'a': 0}"),
+        (
+            RuleKey.FORMER_WINNER,
+            {"bands": {"a": 1, "b" * 21: 1}},
+            f"former_winner: bands can't be {{'a': 1, '{'b' * 21}': 1}}",
+        ),
+        (RuleKey.AGE, {"most": 1, "bands": {}}, "age: unknown parameters ['bands', 'most']"),
+    ],
+)
+def test_numbers_that_make_no_sense_are_refused_by_name(
+    key: RuleKey, given: dict[str, object], said: str
+) -> None:
+    with pytest.raises(ValueError) as refusal:
+        check_parameters(key, given)
+    assert str(refusal.value) == said

@@ -19,6 +19,8 @@ PROMPTS = {
 }
 BACKGROUND = PROMPTS["background"]
 
+ENDINGS = ("ka", "ni", "ru", "so", "te", "la", "mi", "pu")
+
 HONEST = (
     "Antrean turun dari 3 jam menjadi 20 menit.",
     "Warga lanjut usia tidak perlu datang ke kantor lagi.",
@@ -40,6 +42,12 @@ HONEST = (
     "Strengths: kader terlatih. Kelemahan: sinyal lemah.",
     "Tes darah gratis di pasar setiap Minggu.",
     "Obat diantar tukang ojek.",
+    "Menyusul 12 nelayan lain.",
+    "Izin utk nelayan dlm satu hari.",
+    "Petugas berseru horeeeee saat antrean selesai lebih cepat.",
+    "Cepat cepat cepat murah mudah aman.",
+    "Iya. Iya. Iya. Obat diantar ojek sampai rumah nelayan.",
+    "Petugas mengantar obat kepada warga pulau kecil setiap sdfkjhsdf wkjrhwe bnmxcvb.",
 )
 
 BAD = [
@@ -48,6 +56,11 @@ BAD = [
     ("aaaaaaaaaaaaaaa", JunkKind.REPEATED),
     ("Inovasiiiiiiiiii baguuuuuuuuus", JunkKind.REPEATED),
     ("bagus bagus bagus", JunkKind.REPEATED),
+    ("Horeeeee kami ada", JunkKind.REPEATED),
+    ("Horeeeee kami bisa", JunkKind.FEW_WORDS),
+    ("bagus bagus", JunkKind.FEW_WORDS),
+    ("cepat cepat cepat cepat murah mudah", JunkKind.REPEATED),
+    ("Siap. Siap. Siap. Obat diantar ojek sampai rumah nelayan.", JunkKind.REPEATED),
     ("inovasi " * 40, JunkKind.REPEATED),
     ("layanan cepat dan murah " * 12, JunkKind.REPEATED),
     ("Warga senang sekali hari ini. " * 3, JunkKind.REPEATED),
@@ -56,9 +69,15 @@ BAD = [
     (BACKGROUND[1].upper(), JunkKind.COPIED),
     (BACKGROUND[2], JunkKind.COPIED),
     ("Terangkan masalah dengan angka dan sumbernya, kelompok warga", JunkKind.COPIED),
+    (BACKGROUND[0] + " ya", JunkKind.COPIED),
     ("Lorem ipsum dolor sit amet, consectetur adipiscing elit.", JunkKind.FILLER),
     ("asdfgh jkl qwerty zxcvb", JunkKind.MASHED),
     ("sdfkjhsdf wkjrhwe bnmxcvb", JunkKind.MASHED),
+    ("asdf qwer zxcv hjkl", JunkKind.MASHED),
+    (
+        "Petugas mengantar obat kepada warga pulau setiap sdfkjhsdf wkjrhwe bnmxcvb.",
+        JunkKind.MASHED,
+    ),
     ("Akan dilengkapi kemudian.", JunkKind.PUT_OFF),
     ("Sudah dijelaskan pada bagian sebelumnya.", JunkKind.PUT_OFF),
     ("Terlampir", JunkKind.PUT_OFF),
@@ -94,6 +113,37 @@ def test_same_answer_in_two_sections_names_the_first() -> None:
     assert find_junk(texts, {}, SETTINGS) == [Junk("resources", JunkKind.PASTED, "background")]
     twice = {"a": "Obat diantar tukang ojek.", "b": " obat  diantar tukang OJEK", "c": "", "d": " "}
     assert find_junk(twice, {}, SETTINGS) == [Junk("b", JunkKind.PASTED, "a")]
+    thrice = dict.fromkeys("abc", "Obat diantar tukang ojek.")
+    assert find_junk(thrice, {}, SETTINGS) == [
+        Junk("b", JunkKind.PASTED, "a"),
+        Junk("c", JunkKind.PASTED, "a"),
+    ]
+
+
+def test_short_answers_are_pasted_only_where_they_are_the_same() -> None:
+    # Twenty-five letters and spaces that differ in one, and twenty-four.
+    long = {"a": "Obat diantar ke 7 desa di.", "b": "Obat diantar ke 8 desa di."}
+    assert find_junk(long, {}, SETTINGS) == [Junk("b", JunkKind.PASTED, "a")]
+    short = {"a": "Obat diantar ke 12 dusun.", "b": "Obat diantar ke 13 dusun."}
+    assert find_junk(short, {}, SETTINGS) == []
+
+
+def test_an_answer_is_compared_with_the_text_of_its_own_section() -> None:
+    texts = {"background": BACKGROUND[1], "novelty": PROMPTS["resources"][1]}
+    assert find_junk(texts, PROMPTS, SETTINGS) == [Junk("background", JunkKind.COPIED)]
+
+
+def test_twenty_five_letters_of_a_prompt_are_a_copy() -> None:
+    prompt = "Siapa saja yang ikut serta dalam penerapan inovasi ini?"
+    assert junk_kind(prompt[:25], [prompt], SETTINGS) == JunkKind.COPIED
+    assert junk_kind(prompt[:24], [prompt], SETTINGS) is None
+
+
+def test_long_texts_may_repeat_their_words_if_forty_differ() -> None:
+    # Variety is asked of the first two hundred words: a fifth of them.
+    words = [first + second for first in ("ba", "ci", "du", "lo", "me") for second in ENDINGS]
+    assert junk_kind(" ".join(words * 8), (), SETTINGS) is None
+    assert junk_kind(" ".join(words[1:] * 8), (), SETTINGS) == JunkKind.REPEATED
 
 
 def test_worst_fault_of_a_section_is_told_alone() -> None:

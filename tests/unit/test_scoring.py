@@ -1,14 +1,16 @@
 """From marks to a score."""
 
-from decimal import Decimal
+from decimal import ROUND_UP, Decimal, localcontext
 
 import pytest
 
 from competitions.enums import NoteRule
 from competitions.scoring import (
     Incomplete,
+    Quartiles,
     RubricInvalid,
     RubricLine,
+    Standing,
     check_rubric,
     entry_score,
     marks_out_of_scale,
@@ -17,8 +19,10 @@ from competitions.scoring import (
     missing_notes,
     needs_note,
     provisional_total,
+    quartiles,
     sheet_total,
     shown,
+    standing,
     stored,
 )
 
@@ -69,18 +73,20 @@ def test_sheet_total_without_a_mark_names_the_criteria() -> None:
     with pytest.raises(Incomplete) as refusal:
         sheet_total(all_marks(3) | {"resources": None, "novelty": None}, KIPP)
     assert refusal.value.keys == ("novelty", "resources")
+    assert str(refusal.value) == "novelty, resources"
 
 
 def test_provisional_total_counts_what_is_there() -> None:
     assert provisional_total({"significance": 5}, KIPP) == Decimal(30)
     assert provisional_total({}, KIPP) == 0
+    assert provisional_total({"significance": 0}, KIPP) == 0
     assert missing_marks({"significance": 5}, KIPP[3:5]) == ("adaptability",)
 
 
 @pytest.mark.parametrize(
     ("marks", "wrong"),
     [
-        ({"background": 5, "novelty": None}, ()),
+        ({"background": 5, "novelty": None, "resources": 1}, ()),
         ({"background": 6}, ("background",)),
         ({"background": 0}, ("background",)),
         ({"taste": 3}, ("taste",)),
@@ -95,9 +101,9 @@ def test_rubric_must_sum_to_one_hundred_exactly() -> None:
     check_rubric(THIRDS)
     with pytest.raises(RubricInvalid, match=r"99\.99"):
         check_rubric([RubricLine("a", Decimal("99.99"), 5)])
-    with pytest.raises(RubricInvalid, match="twice"):
+    with pytest.raises(RubricInvalid, match=r"^a criterion occurs twice$"):
         check_rubric([RubricLine("a", Decimal(50), 5), RubricLine("a", Decimal(50), 5)])
-    with pytest.raises(RubricInvalid):
+    with pytest.raises(RubricInvalid, match=r"^weights sum to 0, not 100$"):
         check_rubric([])
 
 
@@ -175,3 +181,50 @@ def test_shown_rounds_half_to_even(value: str, text: str) -> None:
 
 def test_stored_keeps_six_decimals() -> None:
     assert str(stored(Decimal(100) / 3)) == "33.333333"
+
+
+def test_rounding_is_the_same_whatever_else_the_process_computes() -> None:
+    with localcontext(rounding=ROUND_UP):
+        assert str(shown(Decimal("72.125"))) == "72.12"
+        assert str(stored(Decimal("0.0000005"))) == "0.000000"
+
+
+@pytest.mark.parametrize(
+    ("values", "low", "middle", "high"),
+    [
+        (["7"], "7", "7", "7"),
+        (["2", "1"], "1.25", "1.5", "1.75"),
+        (["8", "1", "4", "2"], "1.75", "3", "5"),
+        (["1", "2", "4", "8", "16"], "2", "4", "8"),
+        ([str(n) for n in range(1, 11)], "3.25", "5.5", "7.75"),
+    ],
+)
+def test_quartiles_are_those_of_hyndman_and_fan(
+    values: list[str], low: str, middle: str, high: str
+) -> None:
+    found = quartiles([Decimal(value) for value in values])
+    assert found == Quartiles(Decimal(low), Decimal(middle), Decimal(high))
+    assert found.spread == Decimal(high) - Decimal(low)
+
+
+@pytest.mark.parametrize(
+    ("value", "place"),
+    [
+        ("19.99", Standing.BOTTOM_QUARTER),
+        ("20", Standing.LOWER_HALF),
+        ("49.99", Standing.LOWER_HALF),
+        ("50", Standing.MIDDLE),
+        ("50.01", Standing.UPPER_HALF),
+        ("80", Standing.UPPER_HALF),
+        ("80.01", Standing.TOP_QUARTER),
+    ],
+)
+def test_a_value_at_a_percentile_stands_within_it(value: str, place: Standing) -> None:
+    field = Quartiles(Decimal(20), Decimal(50), Decimal(80))
+    assert standing(Decimal(value), field) is place
+
+
+def test_where_all_are_equal_everybody_stands_in_the_middle() -> None:
+    field = quartiles([Decimal(70)] * 6)
+    assert field.spread == 0
+    assert standing(Decimal(70), field) is Standing.MIDDLE

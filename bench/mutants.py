@@ -1,0 +1,155 @@
+"""Would the tests notice? Change the pure rules of judging one place at a time and see.
+
+    python -m bench.mutants [scoring ranking calibration allocation eligibility]
+
+mutmut makes every change it knows (`<` to `<=`, 1 to 2, a text to another) in the modules
+named, all of them by default, and runs the unit tests that reach it; a change that no test
+notices has survived. The policy steps are part of `ranking`. Printed are a line a module and
+the survivors; the program fails where a module keeps more than one in ten.
+"""
+
+import ast
+import difflib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+LEAST_KILLED = 0.9
+ROOT = Path(__file__).parent.parent
+COPIED = ("agencies", "competitions", "innovations", "locale", "sinovik", "tests")
+TESTS: dict[str, tuple[str, ...]] = {
+    "scoring": ("test_scoring",),
+    "ranking": ("test_ranking", "test_policy_steps"),
+    "calibration": ("test_calibration",),
+    "allocation": ("test_allocation",),
+    "eligibility": ("test_eligibility", "test_junk", "test_rule_texts"),
+}
+KILLED = (1, 3, 24, -24, 36, 152, 255)
+"""Exit codes that mutmut keeps where a test failed or never came to an end."""
+LONG = "not a_season"
+"""Tests too long to be run for each change."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a module fared: the changes by name, each with the lines that no test noticed."""
+
+    module: str
+    total: int
+    survivors: Mapping[str, str]
+
+    @property
+    def killed(self) -> int:
+        return self.total - len(self.survivors)
+
+    @property
+    def is_enough(self) -> bool:
+        return self.killed >= LEAST_KILLED * self.total
+
+
+def main() -> None:
+    areas = sys.argv[1:] or list(TESTS)
+    directory = Path(tempfile.mkdtemp(prefix="sinovik-mutants-"))
+    try:
+        run_mutmut(directory, areas)
+        outcomes = list(outcomes_in(directory / "mutants"))
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
+    report(outcomes)
+    sys.exit(not all(one.is_enough for one in outcomes))
+
+
+def run_mutmut(directory: Path, areas: list[str]) -> None:
+    """Let mutmut work on a copy: it writes beside what it changes."""
+    for name in COPIED:
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ROOT / name, directory / name, ignore=ignored)
+    wanted = {
+        "source_paths": ["competitions"],
+        "only_mutate": [f"competitions/{area}{end}" for area in areas for end in (".py", "/*.py")],
+        "also_copy": [name for name in COPIED if name != "competitions"],
+        "pytest_add_cli_args": ["--no-cov", "-k", LONG],
+        "pytest_add_cli_args_test_selection": [
+            f"tests/unit/{name}.py" for area in areas for name in TESTS[area]
+        ],
+    }
+    lines = [f"{key} = {json.dumps(value)}" for key, value in wanted.items()]
+    terms = (ROOT / "pyproject.toml").read_text()
+    (directory / "pyproject.toml").write_text("\n".join([terms, "[tool.mutmut]", *lines, ""]))
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "mutmut",
+            "run",
+            "--max-children",
+            str(len(os.sched_getaffinity(0))),
+        ],
+        cwd=directory,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        sys.exit(f"mutmut failed:\n{(done.stdout + done.stderr)[-4000:]}")
+
+
+def outcomes_in(directory: Path) -> Iterator[Outcome]:
+    """What mutmut left behind, module by module."""
+    for record in sorted(directory.glob("competitions/**/*.py.meta")):
+        codes: dict[str, int | None] = json.loads(record.read_text())["exit_code_by_key"]
+        if not codes:
+            continue
+        source = record.with_suffix("")
+        changes = changes_in(source.read_text())
+        yield Outcome(
+            str(source.relative_to(directory)),
+            len(codes),
+            {
+                name: changes[name.rpartition(".")[2]]
+                for name, code in codes.items()
+                if code not in KILLED
+            },
+        )
+
+
+def changes_in(source: str) -> dict[str, str]:
+    """Each mutant's name and the lines it differs in; they stand beside the originals."""
+    lines = source.splitlines()
+    found = {
+        node.name: [line.strip() for line in lines[node.lineno - 1 : node.end_lineno]][1:]
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.FunctionDef) and "__mutmut_" in node.name
+    }
+    return {
+        name: "\n".join(
+            line
+            for line in difflib.unified_diff(
+                found[name.rpartition("__mutmut_")[0] + "__mutmut_orig"], body, lineterm="", n=0
+            )
+            if line[:2] not in ("--", "++", "@@")
+        )
+        for name, body in found.items()
+    }
+
+
+def report(outcomes: list[Outcome]) -> None:
+    """The survivors, then a line a module and one for all."""
+    for one in outcomes:
+        for name, change in one.survivors.items():
+            print(f"{name}\n{change}\n")
+    rows = [(one.module, one.killed, one.total) for one in outcomes]
+    rows.append(("all", sum(row[1] for row in rows), sum(row[2] for row in rows)))
+    print("| module | killed | of | share |\n| --- | ---: | ---: | ---: |")
+    for name, killed, total in rows:
+        print(f"| {name} | {killed:,} | {total:,} | {killed / total:.1%} |")
+
+
+if __name__ == "__main__":
+    main()
