@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import connection
+from django.db.models import Count
 
 from competitions.enums import Outcome, StageKind, StageState
-from competitions.models import Edition, PublishedFigure, Stage
+from competitions.models import Edition, Entry, PublishedFigure, Stage
 from competitions.queries.results_public import is_announced
 from sinovik.audit import clock
 
@@ -144,6 +145,20 @@ def _arrange(
         )
     total = parts[""].get("", Counts(bands=dict.fromkeys(announced)))
     return Breakdown(total, parts["type"], parts["province"], parts["category"])
+
+
+def goals_of(edition: Edition, stages: Sequence[Stage]) -> dict[int, tuple[int, int]]:
+    """Dossiers recorded and submitted by number of the Sustainable Development Goal.
+
+    Empty until registration has closed. A dossier may name several goals. One query.
+    """
+    if not is_over(stages, StageKind.REGISTRATION):
+        return {}
+    rows = Entry.objects.filter(edition=edition, innovation__goals__isnull=False).order_by()
+    counted = rows.values_list("innovation__goals").annotate(
+        recorded=Count("pk"), submitted=Count("submitted_at")
+    )
+    return {number: (recorded, submitted) for number, recorded, submitted in counted}
 
 
 def funnel(edition: Edition) -> Counts:

@@ -38,6 +38,7 @@ from competitions.views import (
     judging_progress,
     letters,
     objections,
+    participation,
     preparations,
     presentation_clock,
     presentations,
@@ -53,6 +54,7 @@ from competitions.views import (
     stages,
     statistics,
     transparency,
+    trends,
     typed,
     versions,
     winners,
@@ -96,6 +98,11 @@ public_patterns: list[URLPattern] = [
     path("verifikasi/sinovik_verify.py", receipts.verifier, name="verifier"),
     path("verifikasi/<slug:code>/", receipts.verification_detail, name="verification_detail"),
     path("statistik/", statistics.statistics, name="statistics"),
+    path("statistik/antartahun/", trends.trends, name="trends"),
+    path("statistik/antartahun.csv", trends.trends_csv, name="trends_csv"),
+    path("statistik/keikutsertaan/", participation.participation, name="participation"),
+    path("statistik/keikutsertaan.csv", participation.share_csv, name="share_csv"),
+    path("statistik/belum-ikut.csv", participation.participation_csv, name="participation_csv"),
     path("statistik/<slug:table>.csv", statistics.statistics_csv, name="statistics_csv"),
 ]
 

@@ -12,7 +12,7 @@ from agencies.models import Region
 from competitions.models import PublishedFigure, Stage
 from competitions.queries.figures import Breakdown, Counts, band_stages
 from competitions.queries.transparency import rates
-from innovations.models import Category
+from innovations.models import Category, SustainableGoal
 from sinovik.web.templatetags.web import percent
 
 METRICS = {
@@ -31,9 +31,22 @@ METRICS = {
     "stuck_at_upp": gettext_lazy("Tertahan di unit"),
     "stuck_at_admin_lokal": gettext_lazy("Tertahan di admin instansi"),
     "cumulative_registered_2014_2019": gettext_lazy("Terdaftar 2014–2019"),
+    "cumulative_registered_2014_2023": gettext_lazy("Terdaftar 2014–2023"),
+    "cumulative_passed_admin_2014_2023": gettext_lazy("Lolos seleksi administrasi 2014–2023"),
+    "cumulative_top_innovations_2014_2023": gettext_lazy("Inovasi terpuji 2014–2023"),
+    "pkri_agencies": gettext_lazy("Instansi dalam pemantauan keberlanjutan dan replikasi"),
+    "pkri_innovations": gettext_lazy("Inovasi dalam pemantauan keberlanjutan dan replikasi"),
+    "pkri_presented": gettext_lazy("Dipaparkan dalam pemantauan keberlanjutan dan replikasi"),
+    "passing_grade": gettext_lazy("Nilai ambang kelulusan"),
 }
 GROUPS = {
     "all": gettext_lazy("Seluruhnya"),
+    "kelompok_umum": gettext_lazy("Kelompok umum"),
+    "kelompok_replikasi": gettext_lazy("Kelompok replikasi"),
+    "kelompok_khusus": gettext_lazy("Kelompok khusus"),
+    "kelompok_keberlanjutan": gettext_lazy("Kelompok keberlanjutan"),
+    "kementerian_lembaga": gettext_lazy("Kementerian dan lembaga"),
+    "bumd": gettext_lazy("BUMD"),
     "tim_evaluasi": gettext_lazy("Tim evaluasi"),
     "tim_panel_independen": gettext_lazy("Tim panel independen"),
     "jawa_tengah_region": gettext_lazy("Wilayah Jawa Tengah"),
@@ -135,10 +148,24 @@ def category_lines(figures: Breakdown) -> list[dict[str, Any]]:
     return _lines(names, figures.by_category, figures.total, _("Tanpa bidang"))
 
 
+def goal_lines(counts: dict[int, tuple[int, int]], *, simulated: bool) -> list[dict[str, Any]]:
+    """A line for each Sustainable Development Goal, in their order. One query."""
+    return [
+        {
+            "label": str(goal),
+            "value": counts.get(goal.number, (0, 0))[0],
+            "values": list(counts.get(goal.number, (0, 0))),
+            "simulated": simulated,
+        }
+        for goal in SustainableGoal.objects.all()
+    ]
+
+
 def source_rows(figures: Sequence[PublishedFigure]) -> list[dict[str, Any]]:
     """Published figures with Indonesian labels; unknown metrics keep their own name."""
     return [
         {
+            "year": figure.year,
             "metric": METRICS.get(figure.metric, figure.metric.replace("_", " ")),
             "group": GROUPS.get(figure.group, figure.group.replace("_", " ")),
             "value": int(figure.value),

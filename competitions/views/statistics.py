@@ -13,7 +13,7 @@ from agencies.enums import AgencyType
 from agencies.queries.tiles import map_of
 from competitions.models import Edition, PublishedFigure, Stage
 from competitions.queries.calendar import stages_by_position, year_to_show
-from competitions.queries.figures import Breakdown, breakdown, published_figures
+from competitions.queries.figures import Breakdown, breakdown, goals_of, published_figures
 from competitions.queries.results_public import published_editions
 from competitions.views import public_figures as shown
 from innovations.queries.directory import counts_by_type
@@ -66,7 +66,7 @@ def statistics(request: HttpRequest) -> HttpResponse:
         "counted_at": clock.now(),
     }
     if figures.total.recorded:
-        context |= _parts(figures)
+        context |= _parts(figures) | _goals(edition, stages, figures)
     return render(request, "competitions/statistics.html", context)
 
 
@@ -105,6 +105,16 @@ def _parts(figures: Breakdown) -> dict[str, Any]:
     }
 
 
+def _goals(edition: Edition, stages: list[Stage], figures: Breakdown) -> dict[str, Any]:
+    simulated = figures.total.simulated > 0
+    lines = shown.goal_lines(goals_of(edition, stages), simulated=simulated)
+    return {
+        "goals": lines,
+        "goals_maximum": max((line["value"] for line in lines), default=0),
+        "goal_columns": [_("Terdaftar"), _("Diajukan")],
+    }
+
+
 Rows = tuple[list[str], list[list[object]]]
 
 
@@ -118,6 +128,12 @@ def _funnel_table(figures: Breakdown, stages: list[Stage]) -> Rows:
     mark = _("ya") if figures.total.simulated else _("tidak")
     steps = shown.funnel_steps(figures.total, stages)
     return ["tahap", "jumlah", "simulasi"], [[s["label"], s["value"], mark] for s in steps]
+
+
+def _goal_table(edition: Edition, stages: list[Stage], figures: Breakdown) -> Rows:
+    found = _goals(edition, stages, figures)
+    counted = found["goals"] if figures.total.recorded else []
+    return _table(counted, "tujuan_pembangunan_berkelanjutan", found["goal_columns"])
 
 
 def _source_table(published: list[PublishedFigure]) -> Rows:
@@ -140,6 +156,7 @@ def statistics_csv(request: HttpRequest, table: str) -> HttpResponse:
         "jenis-instansi": lambda: _table(shown.type_lines(figures), "jenis_instansi", headings),
         "provinsi": lambda: _table(shown.province_lines(figures), "provinsi", headings),
         "bidang": lambda: _table(shown.category_lines(figures), "bidang", headings),
+        "tpb": lambda: _goal_table(edition, stages, figures),
         "sumber": lambda: _source_table(published_figures()),
     }
     if table not in tables:

@@ -115,6 +115,8 @@ def public_visits() -> Iterator[Visit]:
         f"/kompetisi/{waiting.year}/transparansi/",
         f"/statistik/?tahun={announced.year}",
         f"/statistik/?tahun={running.year}",
+        "/statistik/antartahun/",
+        "/statistik/keikutsertaan/",
     )
 
 

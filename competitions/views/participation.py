@@ -1,0 +1,142 @@
+"""Local governments that took part and those that never did."""
+
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from agencies.enums import AgencyType
+from agencies.models import Agency, Region
+from agencies.queries.tiles import map_of
+from competitions.models import PublishedFigure
+from competitions.queries.figures import published_figures
+from competitions.queries.participation import (
+    LOCAL_TYPES,
+    Share,
+    absent_governments,
+    shares,
+    uses_simulated,
+)
+from competitions.queries.results_public import published_editions
+from competitions.queries.trends import counted_editions
+from sinovik.exports import CSV_TYPE, csv_bytes
+from sinovik.web.access import public
+from sinovik.web.templatetags.web import number, percent
+
+PAGE_SIZE = 60
+MEASURE = "participating_agencies"
+
+
+def _chosen(request: HttpRequest) -> dict[str, str]:
+    """Province and kind of government that the list is narrowed to; unknown ones count as none."""
+    kind = request.GET.get("jenis", "")
+    province = request.GET.get("provinsi", "")
+    return {
+        "province": province if province.isascii() and province.isdigit() else "",
+        "agency_type": kind if kind in LOCAL_TYPES else "",
+    }
+
+
+def _line(label: str, line: Share, note: str = "") -> dict[str, Any]:
+    said = _("%(taking)s dari %(all)s (%(share)s)") % {
+        "taking": number(line.taking),
+        "all": number(line.all),
+        "share": percent(line.share),
+    }
+    return {
+        "key": line.key,
+        "label": label,
+        "value": line.share,
+        "text": said,
+        "note": note,
+        "line": line,
+    }
+
+
+def _published(figures: list[PublishedFigure], kind: str) -> str:
+    """What sources say of a kind of government, the newest year first."""
+    told = [f for f in figures if (f.metric, f.group) == (MEASURE, kind)]
+    said = [f"{int(figure.value)} ({figure.year})" for figure in reversed(told)]
+    return _("terbitan: %(values)s") % {"values": "; ".join(said)} if said else ""
+
+
+@public
+@require_safe
+def participation(request: HttpRequest) -> HttpResponse:
+    """Shares of governments by kind and province, and the names of those that never took part."""
+    editions = counted_editions(published_editions())
+    figures = published_figures()
+    by_type, by_province = shares(editions)
+    chosen = _chosen(request)
+    address = reverse("competitions:participation")
+    tiles = map_of(
+        {code: line.absent for code, line in by_province.items()},
+        lambda code: f"{address}?provinsi={code}#belum",
+    )
+    names = dict(Region.objects.provinces().values_list("code", "name"))
+    absent: Page[Agency] = Paginator(absent_governments(editions, **chosen), PAGE_SIZE).get_page(
+        request.GET.get("page")
+    )
+    context = {
+        "editions": editions,
+        "is_simulated": uses_simulated(editions),
+        "types": [
+            _line(str(AgencyType(line.key).label), line, _published(figures, line.key))
+            for line in by_type
+        ],
+        "provinces": [
+            _line(names.get(code, code), by_province[code]) for code in sorted(by_province)
+        ],
+        "tile_map": tiles,
+        "kinds": [(kind.value, str(kind.label)) for kind in LOCAL_TYPES],
+        "chosen": chosen,
+        "page_obj": absent,
+        "csv_query": "?"
+        + urlencode({"provinsi": chosen["province"], "jenis": chosen["agency_type"]}),
+        "sources": [figure for figure in figures if figure.metric == MEASURE],
+    }
+    return render(request, "competitions/participation.html", context)
+
+
+@public
+@require_safe
+def share_csv(request: HttpRequest) -> HttpResponse:
+    """Shares by kind of government and by province."""
+    editions = counted_editions(published_editions())
+    mark = _("ya") if uses_simulated(editions) else _("tidak")
+    by_type, by_province = shares(editions)
+    names = dict(Region.objects.provinces().values_list("code", "name"))
+    rows: list[list[object]] = [
+        [_("jenis instansi"), AgencyType(line.key).label, line.taking, line.all, mark]
+        for line in by_type
+    ]
+    rows += [
+        [_("provinsi"), names.get(code, code), line.taking, line.all, mark]
+        for code, line in sorted(by_province.items())
+    ]
+    header = ["menurut", "nama", "pernah_ikut", "semua", "simulasi"]
+    response = HttpResponse(csv_bytes(header, rows), content_type=CSV_TYPE)
+    response["Content-Disposition"] = 'attachment; filename="keikutsertaan.csv"'
+    return response
+
+
+@public
+@require_safe
+def participation_csv(request: HttpRequest) -> HttpResponse:
+    """Those that never took part, as narrowed."""
+    editions = counted_editions(published_editions())
+    mark = _("ya") if uses_simulated(editions) else _("tidak")
+    rows = [
+        [agency.name, agency.get_agency_type_display(), agency.region.province_or_self.name, mark]
+        for agency in absent_governments(editions, **_chosen(request))
+        if agency.region
+    ]
+    header = ["instansi", "jenis_instansi", "provinsi", "simulasi"]
+    response = HttpResponse(csv_bytes(header, rows), content_type=CSV_TYPE)
+    response["Content-Disposition"] = 'attachment; filename="belum-ikut.csv"'
+    return response
