@@ -30,12 +30,8 @@ from innovations.workflow import ATTESTED_FOR, attestation_due, life_of
 from sinovik.audit import clock
 from sinovik.web.querysets import LockableQuerySet
 
-SEARCH_VECTOR_SQL = """
-setweight(to_tsvector('indonesian'::regconfig, coalesce(title, '')), 'A')
-|| setweight(to_tsvector('indonesian'::regconfig, coalesce(place_names, '')), 'B')
-|| setweight(to_tsvector('indonesian'::regconfig, coalesce(summary, '')), 'C')
-|| setweight(jsonb_to_tsvector('indonesian'::regconfig, sections, '["string"]'), 'D')
-"""
+# Title, places, summary, sections weigh A, B, C, D; stop words are out (migration 0012).
+SEARCH_VECTOR_SQL = "innovations_search_vector(title, place_names, summary, sections)"
 
 LIFE_TONES: dict[str, str] = {Life.GROWING: "green", Life.RUNNING: "green", Life.SILENT: "yellow"}
 LAST_WORD = Coalesce("attested_at", "published_at")

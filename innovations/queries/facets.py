@@ -1,6 +1,6 @@
 """Counts beside the filters of a search: one query for all facets and the total."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import attrgetter
 
@@ -17,6 +17,7 @@ from innovations.queries.search import (
     parameters,
     text_condition,
 )
+from innovations.wording import can_loosen
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,19 @@ def count_facets(terms: Terms) -> Counts:
     grouped["jenis"] = _agency_types(terms, grouped.get("jenis", []))
     grouped["tpb"] = [_goal(option) for option in grouped.get("tpb", [])]
     return Counts(total, grouped)
+
+
+def settled(terms: Terms) -> tuple[Terms, Counts]:
+    """The terms as they are answered, with their counts. One query, two where words are let go.
+
+    Where no dossier has all the words, those with some of them are shown; never past filters.
+    """
+    counts = count_facets(terms)
+    if counts.total or any(terms.facets.values()) or not can_loosen(terms.text):
+        return terms, counts
+    loose = replace(terms, is_loose=True)
+    found = count_facets(loose)
+    return (loose, found) if found.total else (terms, counts)
 
 
 def _agency_types(terms: Terms, counted: list[Option]) -> list[Option]:

@@ -15,6 +15,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from innovations.models import Award, Innovation
+from innovations.wording import database_query
 from sinovik.audit import clock
 
 FACETS = ("penghargaan", "bidang", "tahun", "provinsi", "jenis", "tpb")
@@ -55,10 +56,15 @@ LEFT JOIN (
 ) best ON best.innovation_id = i.id
 """
 
+CONFIGURATION = "innovations_indonesian"
+QUERY = f"to_tsquery('{CONFIGURATION}', %(query)s)"
+# Of sections, summary, agency and place, title.
+WEIGHTS = "'{0.1, 0.4, 0.5, 1.0}'"
+
 ORDERS = {
-    # The rarer the award, the stronger its push: 1.44 for 45 seats, 1.2 for 99.
-    RELEVANCE: """ts_rank(i.search, websearch_to_tsquery('indonesian', %(text)s))
-        * (1 + coalesce(20.0 / best.seats, 0)) DESC, i.id""",
+    # One decimal: what is about as fitting comes by award, then by freshness.
+    RELEVANCE: f"""round(ts_rank_cd({WEIGHTS}, i.search, {QUERY})::numeric, 1) DESC,
+        best.seats NULLS LAST, i.published_at DESC, i.id""",
     NEWEST: "i.published_at DESC, i.id",
     AWARD: "best.seats NULLS LAST, i.is_simulated, i.published_at DESC, i.id",
 }
@@ -66,11 +72,20 @@ ORDERS = {
 
 @dataclass(frozen=True)
 class Terms:
-    """What somebody looks for: words, chosen facet values by facet name, order."""
+    """What somebody looks for: words, chosen facet values by facet name, order.
+
+    Loose terms are content with one of the words.
+    """
 
     text: str = ""
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sort: str = ""
+    is_loose: bool = False
+
+    @property
+    def query(self) -> str:
+        """The words as the database takes them; empty when none says anything."""
+        return database_query(self.text, is_loose=self.is_loose)
 
     @property
     def order(self) -> str:
@@ -93,7 +108,7 @@ class Terms:
 def parameters(terms: Terms) -> dict[str, Any]:
     """Values for the placeholders of this module's SQL."""
     chosen = {name: list(terms.facets.get(name, ())) for name in FACETS}
-    return {"text": terms.text, "now": clock.now(), **chosen}
+    return {"query": terms.query, "now": clock.now(), **chosen}
 
 
 def text_condition(terms: Terms) -> str:
@@ -101,7 +116,7 @@ def text_condition(terms: Terms) -> str:
     published = "i.state = 'published'"
     if not terms.text:
         return published
-    return f"{published} AND i.search @@ websearch_to_tsquery('indonesian', %(text)s)"
+    return f"{published} AND i.search @@ {QUERY}"
 
 
 def facet_condition(terms: Terms, facet: str) -> str:
@@ -132,20 +147,23 @@ def announced_awards() -> "Prefetch[str, Any, str]":
     )
 
 
-def innovations_in_order(ids: Sequence[int], text: str = "") -> list[Innovation]:
-    """The dossiers in the order of `ids`, with awards and `headline`. Two queries."""
+def innovations_in_order(ids: Sequence[int], query: str = "") -> list[Innovation]:
+    """The dossiers in the order of `ids`, with awards and `headline`. Two queries.
+
+    `query` is that of Terms: its words are marked.
+    """
     rows = Innovation.objects.for_list().filter(pk__in=ids).prefetch_related(announced_awards())
-    found = {row.pk: row for row in rows.annotate(headline=_headline(text))}
+    found = {row.pk: row for row in rows.annotate(headline=_headline(query))}
     return [found[pk] for pk in ids if pk in found]
 
 
-def _headline(text: str) -> Expression | F:
-    if not text:
+def _headline(query: str) -> Expression | F:
+    if not query:
         return F("summary")
     return SearchHeadline(
         "summary",
-        SearchQuery(text, config="indonesian", search_type="websearch"),
-        config="indonesian",
+        SearchQuery(query, config=CONFIGURATION, search_type="raw"),
+        config=CONFIGURATION,
         start_sel=HIT_START,
         stop_sel=HIT_END,
         min_words=25,
@@ -183,4 +201,4 @@ class Found(Sequence[Innovation]):
         if isinstance(index, int):
             return self[index : index + 1][0]
         start, stop = index.start or 0, self.total if index.stop is None else index.stop
-        return innovations_in_order(found_ids(self.terms, start, stop), self.terms.text)
+        return innovations_in_order(found_ids(self.terms, start, stop), self.terms.query)

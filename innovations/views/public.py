@@ -22,7 +22,7 @@ from innovations.queries.dossiers import (
     similar_to,
     start_shown,
 )
-from innovations.queries.facets import count_facets
+from innovations.queries.facets import settled
 from innovations.queries.life import attestations_of
 from innovations.queries.search import (
     RELEVANCE,
@@ -45,14 +45,14 @@ MAXIMUM_ROWS = 10_000
 @require_safe
 def innovation_list(request: HttpRequest) -> HttpResponse:
     """Search with filters; htmx gets the results and the filters' counts alone."""
-    terms = read_terms(request.GET)
-    counts = count_facets(terms)
+    terms, counts = settled(read_terms(request.GET))
     page: Page[Any] = Paginator(Found(terms, counts.total), PAGE_SIZE).get_page(
         request.GET.get("page")
     )
     for innovation in page.object_list if terms.text else ():
         innovation.snippet = snippet(innovation)
-    spelling = suggestion(terms.text) if terms.text and not counts.total else ""
+    is_astray = terms.is_loose or not counts.total
+    spelling = suggestion(terms.text) if terms.text and is_astray else ""
     address = reverse("innovations:innovation_list") + query_string(terms)
     context = {
         "terms": terms,
@@ -92,7 +92,7 @@ def _sorts(terms: Terms) -> list[dict[str, Any]]:
 @require_safe
 def innovation_csv(request: HttpRequest) -> HttpResponse:
     """The hits of a search as CSV, in the order of the page."""
-    terms = read_terms(request.GET)
+    terms, _counts = settled(read_terms(request.GET))
     rows = innovations_in_order(found_ids(terms, 0, MAXIMUM_ROWS))
     content = csv_bytes(presentation.CSV_HEADER, presentation.csv_rows(rows))
     response = HttpResponse(content, content_type=CSV_TYPE)

@@ -7,9 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from innovations.actions.dossiers import DossierDraft, create_innovations, publish_innovations
-from innovations.models import Innovation
+from innovations.models import Award, Innovation
 from innovations.queries.search import Terms, highlighted
 from innovations.queries.spelling import suggestion
+from sinovik.audit import clock
 from tests.factories import Team, make_agency, make_category, make_innovations, make_team
 from tests.pages import WatchfulClient
 
@@ -68,6 +69,69 @@ def test_search_draft_stays_hidden(client: WatchfulClient, team: Team) -> None:
     assert "Rahasia Dapur" not in page.content.decode()
 
 
+def test_search_acronym_family_phrase_and_exclusion(
+    client: WatchfulClient, publish: Publish
+) -> None:
+    publish(
+        "Dinas Kependudukan dan Pencatatan Sipil Keliling",
+        "Rembuk Pembangunan Berkelanjutan",
+        "Jemput Bola",
+        "Bola Jemput",
+    )
+    assert titles(client, "?q=dukcapil") == ["Dinas Kependudukan dan Pencatatan Sipil Keliling"]
+    assert titles(client, "?q=penduduk") == ["Dinas Kependudukan dan Pencatatan Sipil Keliling"]
+    assert titles(client, "?q=keberlanjutan") == ["Rembuk Pembangunan Berkelanjutan"]
+    assert titles(client, "?q=%22jemput%20bola%22") == ["Jemput Bola"]
+    assert titles(client, "?q=bola%20-%22bola%20jemput%22") == ["Jemput Bola"]
+
+
+def test_search_title_weighs_more_than_text_and_award_breaks_ties(
+    client: WatchfulClient, publish: Publish
+) -> None:
+    publish("Lain", summary="Perahu menyeberang.")
+    publish("Perahu Satu", "Perahu Dua")
+    winner = Innovation.objects.get(title="Perahu Satu")
+    Award.objects.create(
+        innovation=winner, year=2019, band="top-45", band_name="Top 45", seats=45,
+        announced_at=clock.now(),
+    )  # fmt: skip
+    assert titles(client, "?q=perahu") == ["Perahu Satu", "Perahu Dua", "Lain"]
+
+
+def test_search_stop_words_are_in_no_vector_and_no_raw_write_misses_it(publish: Publish) -> None:
+    publish("Judul")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE innovations_innovation SET summary = 'yang dan sawah atau dari'"
+            " RETURNING tsvector_to_array(search)"
+        )
+        (words,) = cursor.fetchone()
+    assert "sawah" in words
+    assert not {"yang", "dan", "atau", "dari"} & set(words)
+
+
+def test_search_too_common_word_says_so(client: WatchfulClient, publish: Publish) -> None:
+    publish("Antrean Puskesmas")
+    page = client.get("/inovasi/?q=yang")
+    assert page.context["total"] == 0
+    assert "terlalu umum" in page.content.decode()
+
+
+def test_search_without_a_hit_for_all_words_shows_those_with_some(
+    client: WatchfulClient, publish: Publish
+) -> None:
+    publish("Antrean Puskesmas", "Sekolah Sungai")
+    page = client.get("/inovasi/?q=antrean+helikopter")
+    assert [i.title for i in page.context["page_obj"]] == ["Antrean Puskesmas"]
+    assert "memuat semua kata" in page.content.decode()
+    assert (
+        "Antrean Puskesmas"
+        in client.get("/inovasi/unduh.csv?q=antrean+helikopter").content.decode()
+    )
+    # Never past a filter that somebody set.
+    assert titles(client, "?q=antrean+helikopter&bidang=kesehatan") == []
+
+
 def test_facets_two_values_of_one_widen_and_of_two_narrow(
     client: WatchfulClient, publish: Publish
 ) -> None:
@@ -120,6 +184,16 @@ def test_spelling_misspelt_word_suggests_the_near_one(
     page = client.get("/inovasi/?q=posiandu")
     assert "?q=posyandu" in page.content.decode()
     assert suggestion("zzzzzz") == ""
+    assert suggestion("Posyandu yang keliling") == ""
+    assert suggestion("posyandukeliling") == "posyandu keliling"
+    assert suggestion("klg") == ""
+
+
+def test_spelling_newly_published_word_is_known_at_once(publish: Publish) -> None:
+    publish("Posyandu Keliling")
+    assert suggestion("helikoptter") == ""
+    publish("Helikopter Siaga")
+    assert suggestion("helikoptter") == "helikopter"
 
 
 @pytest.mark.parametrize(
@@ -160,7 +234,18 @@ def test_csv_marks_what_is_simulated(client: WatchfulClient, publish: Publish) -
 
 
 @pytest.mark.parametrize(
-    "query", ["?q=%00", "?q='\"%26|!(", "?page=999&tahun=abc&provinsi=zz", "?q=" + "a " * 300]
+    "query",
+    [
+        "?q=%00",
+        "?q=%ED%A0%80",
+        "?q='\"%26|!(",
+        "?q=a:*%20%3C-%3E%20!!b%20%5C'",
+        "?page=999&tahun=abc&provinsi=zz&bidang=%00&tpb=%ED%A0%80",
+        "?urut='%3B--&tidak=dikenal",
+        "?q=" + "a " * 300,
+        "?q=" + "antrean" * 1500,
+        "?q=" + "%22" * 300,
+    ],
 )
 def test_search_odd_input_is_answered(client: WatchfulClient, query: str) -> None:
     assert client.get(f"/inovasi/{query}").status_code == 200

@@ -1,0 +1,1 @@
+"""Does the search find what was meant, and how fast? See `python -m bench.search --help`."""

@@ -1,0 +1,152 @@
+"""Dossiers for the search to find: simulated proposals and the real winners of 2019."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from random import Random
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from agencies.enums import AgencyType
+from agencies.models import Agency, User
+from innovations.actions.dossiers import place_names
+from innovations.enums import InnovationState, NoveltyKind
+from innovations.models import Award, Category, Innovation, SustainableGoal
+from sinovik.management.world.building import load_reference, shared_places
+from sinovik.management.world.corpus import Corpus
+from sinovik.management.world.people import short_place
+from sinovik.management.world.planning import LETTERS, RULES
+from sinovik.management.world.vocabulary import Scene
+from sinovik.management.world.winners import real_winners
+
+WRITTEN = 3_156
+"""As many proposals as KIPP 2019 had; more are copies of these under other agencies."""
+
+Topics = dict[int, str]
+
+
+@transaction.atomic
+def write() -> Topics:
+    """Reference tables and WRITTEN published dossiers; the topic of each by its id."""
+    load_reference()
+    author = User.objects.create(email="penulis@sinovik.example")
+    random = Random(2019)
+    drafts = [*_real(), *_simulated(random)][:WRITTEN]
+    now = timezone.now()
+    for place, (innovation, _topic, _goals) in enumerate(drafts):
+        innovation.slug = f"uji-{place}"
+        innovation.place_names = place_names(innovation.agency, None, innovation.agency.region)
+        innovation.state = InnovationState.PUBLISHED
+        innovation.created_by = innovation.updated_by = innovation.published_by = author
+        innovation.created_at = innovation.updated_at = now
+        innovation.published_at = _day(random, now)
+    rows = Innovation.objects.bulk_create([row for row, _t, _g in drafts], batch_size=500)
+    goals = Innovation.goals.through
+    goals.objects.bulk_create(
+        goals(innovation=row, sustainablegoal_id=number)
+        for row, (_same, _topic, numbers) in zip(rows, drafts, strict=True)
+        for number in numbers
+    )
+    _award(rows, now)
+    return {row.pk: topic for row, (_r, topic, _g) in zip(rows, drafts, strict=True)}
+
+
+def _simulated(random: Random) -> Iterator[tuple[Innovation, str, tuple[int, ...]]]:
+    corpus, shared = Corpus(), shared_places()
+    categories = {row.slug: row for row in Category.objects.all()}
+    agencies = [a for a in Agency.objects.select_related("region") if a.agency_type in LETTERS]
+    writers: dict[str, list[Agency]] = {}
+    for agency in agencies:
+        for topic in corpus.topics_for(LETTERS[AgencyType(agency.agency_type)], agency.name):
+            writers.setdefault(topic.key, []).append(agency)
+    topics = [topic for topic in corpus.topics if topic.key in writers]
+    for number in range(WRITTEN):
+        topic = topics[number % len(topics)]
+        agency = random.choice(writers[topic.key])
+        started = date(random.randint(2014, 2018), random.randint(1, 12), 1)
+        place = agency.region.name if agency.region else f"wilayah kerja {agency.name}"
+        scene = Scene(
+            place=place,
+            short_place=short_place(agency, shared),
+            unit=random.choice(topic.units),
+            rule=RULES[AgencyType(agency.agency_type)],
+            budget="APBD" if agency.region else "APBN",
+            started_on=started,
+            last_year=2019,
+        )
+        novelty = random.choice(list(NoveltyKind))
+        text = corpus.write(topic, scene, novelty, random)
+        innovation = Innovation(
+            agency=agency,
+            title=text.title,
+            category=categories[topic.category],
+            location=agency.region,
+            novelty_kind=novelty,
+            started_on=started,
+            summary=text.summary,
+            sections=text.sections,
+            is_simulated=True,
+        )
+        yield innovation, topic.key, text.goals
+
+
+def _real() -> Iterator[tuple[Innovation, str, tuple[int, ...]]]:
+    agencies = {agency.name: agency for agency in Agency.objects.select_related("region")}
+    categories = {row.slug: row for row in Category.objects.all()}
+    for winner in real_winners():
+        innovation = Innovation(
+            agency=agencies[winner.agency],
+            title=winner.title,
+            category=categories[winner.category],
+            location=agencies[winner.agency].region,
+            started_on=date(2018, 4, 21),
+            summary=winner.summary(),
+            sections=winner.sections(),
+            source=winner.source,
+        )
+        yield innovation, f"title:{winner.title}", ()
+
+
+def _day(random: Random, now: datetime) -> datetime:
+    return now - timedelta(days=random.randrange(1, 3_000))
+
+
+def _award(rows: list[Innovation], now: datetime) -> None:
+    """Top 99 and, inside it, Top 45; the real winners are among them."""
+    Award.objects.bulk_create(
+        Award(innovation=row, year=2019, band=band, band_name=name, seats=seats, announced_at=now)
+        for band, name, seats in (("top-99", "Top 99", 99), ("top-45", "Top 45", 45))
+        for row in rows[:seats]
+    )
+
+
+def multiply(total: int) -> None:
+    """Copies of the written dossiers until there are `total`, each under another agency."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM innovations_innovation")
+        (present,) = cursor.fetchone()
+        cursor.execute(COPY, {"more": total - present, "present": present})
+        cursor.execute(COPY_GOALS, {"goals": SustainableGoal.objects.count()})
+        cursor.execute("VACUUM ANALYZE")
+
+
+COPY = """
+INSERT INTO innovations_innovation (
+    agency_id, title, slug, state, novelty_kind, novelty_form, benefit, started_on, category_id,
+    location_id, summary, sections, place_names, is_simulated, source, edit_number, created_at,
+    created_by_id, updated_at, updated_by_id, published_at, published_by_id, archive_reason
+)
+SELECT a.id, w.title || ' ' || n, 'salinan-' || n, w.state, w.novelty_kind, '', '', w.started_on,
+    w.category_id, a.region_id, w.summary, w.sections, a.name, TRUE, '', 1, w.created_at,
+    w.created_by_id, w.updated_at, w.updated_by_id,
+    w.published_at - (n %% 1000) * interval '1 minute', w.published_by_id, ''
+FROM generate_series(1, %(more)s) n
+JOIN (SELECT *, row_number() OVER (ORDER BY id) - 1 AS place FROM innovations_innovation) w
+    ON w.place = n %% %(present)s
+JOIN (SELECT *, row_number() OVER (ORDER BY id) - 1 AS place, count(*) OVER () AS number
+      FROM agencies_agency) a ON a.place = (n * 7919::bigint) %% a.number
+"""
+COPY_GOALS = """
+INSERT INTO innovations_innovation_goals (innovation_id, sustainablegoal_id)
+SELECT i.id, 1 + i.id %% %(goals)s FROM innovations_innovation i WHERE i.slug LIKE 'salinan-%%'
+"""

@@ -1,0 +1,193 @@
+"""Words that people type into the search box, turned into a query of PostgreSQL's full text.
+
+PostgreSQL stems Indonesian but ships no stop words for it, takes some words of one family to
+different stems and knows no acronyms; files for its dictionaries can't be installed on a
+server of others. So the stop words, families and acronyms live in `reference/`, and the query
+is widened here, word by word, before the database stems it.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from csv import DictReader
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+REFERENCE = Path(__file__).resolve().parent / "reference"
+
+MAXIMUM_WORDS = 24
+"""Words of a query that count; the rest are left out, so that no text makes a costly query."""
+
+Words = tuple[str, ...]
+
+# As the index: everything but letters and digits parts words.
+WORD = re.compile(r"[^\W_]+")
+TOKEN = re.compile(r'(?P<minus>-)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
+ENDINGS = re.compile(r"(?:nya|lah|kah|pun|ku|mu)$")
+SHORTEST_STEM = 4
+
+
+@dataclass(frozen=True)
+class Part:
+    """Words side by side as they were typed: one, a hyphened few, or a phrase in quotes."""
+
+    words: Words
+    is_exact: bool = False
+    is_excluded: bool = False
+
+
+@cache
+def stop_words() -> frozenset[str]:
+    """Words that say nothing about what is looked for; the index does without them too."""
+    return frozenset((REFERENCE / "stop_words.txt").read_text(encoding="utf-8").split())
+
+
+@cache
+def word_groups() -> dict[Words, tuple[Words, ...]]:
+    """For each form of the reference table all other forms that mean the same."""
+    others: dict[Words, dict[Words, None]] = {}
+    with (REFERENCE / "word_groups.csv").open(encoding="utf-8", newline="") as file:
+        for row in DictReader(file):
+            forms = [words_of(form) for form in row["forms"].split("|")]
+            for form in forms:
+                others.setdefault(form, {}).update(dict.fromkeys(f for f in forms if f != form))
+    return {form: tuple(found) for form, found in others.items()}
+
+
+@cache
+def longest_form() -> int:
+    """Number of words of the longest form in the reference table."""
+    return max(len(form) for form in word_groups())
+
+
+def words_of(text: str) -> Words:
+    """Words of a text in small letters, split where the index splits."""
+    # PostgreSQL knows neither NUL nor lone surrogates; neither is a letter.
+    return tuple(WORD.findall(unicodedata.normalize("NFKC", text).lower()))
+
+
+def parts_of(text: str) -> list[Part]:
+    """The parts of a typed text: `"two words"` is a phrase, `-word` is excluded."""
+    parts, room = [], MAXIMUM_WORDS
+    for found in TOKEN.finditer(text):
+        phrase = found["phrase"]
+        words = words_of(found["word"] if phrase is None else phrase)[:room]
+        room -= len(words)
+        if phrase is None and len(set(words)) == 1:
+            words = words[:1]  # "anak-anak"
+        if words:
+            parts.append(Part(words, phrase is not None, bool(found["minus"])))
+    return parts
+
+
+def database_query(text: str, *, is_loose: bool = False) -> str:
+    """The text for `to_tsquery`; empty when it holds nothing to look for.
+
+    Every wanted word must be there; any one will do for a loose query. Every word is quoted
+    and made of letters and digits alone.
+    """
+    parts = parts_of(text)
+    wanted = [*_widened(_plain_runs(parts)), *_exact(parts)]
+    unwanted = [f"!({query})" for part in parts if part.is_excluded and (query := _row(part.words))]
+    if is_loose and wanted:
+        wanted = [f"({' | '.join(wanted)})"]
+    return " & ".join([*wanted, *unwanted])
+
+
+def can_loosen(text: str) -> bool:
+    """Whether there are several wanted words, so that fewer of them may be enough."""
+    parts = parts_of(text)
+    return len([*_widened(_plain_runs(parts)), *_exact(parts)]) > 1
+
+
+def is_known(word: str) -> bool:
+    """Whether a word is one of the language's small ones or of the reference table."""
+    return word in stop_words() or (word,) in word_groups() or word in _reference_words()
+
+
+@cache
+def _reference_words() -> frozenset[str]:
+    return frozenset(word for form in word_groups() for word in form)
+
+
+def _exact(parts: Sequence[Part]) -> Iterator[str]:
+    for part in parts:
+        if part.is_exact and not part.is_excluded and (query := _row(part.words)):
+            yield f"({query})"
+
+
+def _plain_runs(parts: Sequence[Part]) -> Iterator[list[Part]]:
+    """Plain parts that stand side by side: a form of several words may lie across them."""
+    run: list[Part] = []
+    for part in parts:
+        if part.is_exact or part.is_excluded:
+            yield run
+            run = []
+        else:
+            run.append(part)
+    yield run
+
+
+def _widened(runs: Iterator[list[Part]]) -> Iterator[str]:
+    for run in runs:
+        at = 0
+        while at < len(run):
+            taken, forms = _form_at(run, at)
+            own = _together(run[at : at + taken])
+            at += taken
+            alternatives = [own, *(_row(form) for form in forms)]
+            if query := " | ".join(f"({one})" for one in alternatives if one):
+                yield f"({query})"
+
+
+def _form_at(run: Sequence[Part], at: int) -> tuple[int, tuple[Words, ...]]:
+    """How many parts from here make the longest known form, and its other forms."""
+    groups = word_groups()
+    for count in range(min(longest_form(), len(run) - at), 0, -1):
+        words = tuple(word for part in run[at : at + count] for word in part.words)
+        if found := groups.get(words) or groups.get(_bare(words)):
+            return count, found
+    return 1, ()
+
+
+def _bare(words: Words) -> Words:
+    """The words with the last one's "-nya", "-lah" and the like taken off."""
+    bare = ENDINGS.sub("", words[-1])
+    return (*words[:-1], bare) if len(bare) >= SHORTEST_STEM else words
+
+
+def _together(parts: Sequence[Part]) -> str:
+    """What was typed: all parts somewhere, the words of one part side by side."""
+    return " & ".join(query for part in parts if (query := _row(part.words)))
+
+
+def _row(words: Words) -> str:
+    """Words one after the other; a stop word leaves its place empty, as in the index."""
+    query, gap = "", 1
+    for word in words:
+        if word in stop_words():
+            gap += 1
+            continue
+        step = "<->" if gap == 1 else f"<{gap}>"
+        query = f"{query} {step} '{word}'" if query else f"'{word}'"
+        gap = 1
+    return query
+
+
+# Letters that are heard alike, older spellings first.
+SOUNDS = tuple(
+    (re.compile(written), heard)
+    for written, heard in (
+        ("dj", "j"), ("tj", "c"), ("nj", "ny"), ("oe", "u"), ("ph", "f"), ("kh", "k"),
+        ("ks", "x"), ("[vp]", "f"), ("[qk]", "k"), ("[zs]", "s"), ("w(?=[aiueo])", ""),
+        ("y", "i"), ("h", ""), ("[td]$", "t"), ("[bp]$", "f"), (r"(.)\1+", r"\1"),
+    )
+)  # fmt: skip
+
+
+def sounds_like(word: str) -> str:
+    """A word as it is heard: what is misspelt by ear comes out the same."""
+    for written, heard in SOUNDS:
+        word = written.sub(heard, word)
+    return word
