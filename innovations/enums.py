@@ -87,3 +87,16 @@ class AttachmentState(models.TextChoices):
     HELD = "held", _("Ditahan: menunggu pemeriksaan virus")
     READY = "ready", _("Siap")
     REFUSED = "refused", _("Ditolak")
+
+
+class ReplicationState(models.TextChoices):
+    """Life of a replication, from request to proof; moves are in `workflow.py`."""
+
+    REQUESTED = "requested", _("Menunggu jawaban")
+    ACCEPTED = "accepted", _("Diterima, menunggu kesepakatan")
+    REFUSED = "refused", _("Ditolak")
+    AGREED = "agreed", _("Disepakati")
+    REPORTED = "reported", _("Dilaporkan, menunggu instansi asal")
+    CONFIRMED = "confirmed", _("Dibenarkan instansi asal")
+    VERIFIED = "verified", _("Terverifikasi")
+    WITHDRAWN = "withdrawn", _("Ditarik")

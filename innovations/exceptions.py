@@ -55,3 +55,9 @@ class ReportRefused(Refusal):
     """What was said of an innovation's life or outcome can't be taken as it is."""
 
     default_message = _("Laporan ini tidak dapat disimpan. Periksa lagi isiannya.")
+
+
+class ReplicationRefused(Refusal):
+    """The replication can't take this step in its present state."""
+
+    default_message = _("Replikasi ini sudah berpindah keadaan. Muat ulang halamannya.")

@@ -10,12 +10,15 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from agencies.enums import SECRETARIAT_ROLES
+from agencies.models import Agency, User
+from agencies.queries.admission import active_admins
 from innovations.enums import AttachmentState
-from innovations.models import Attachment, DossierImport, Innovation
+from innovations.models import Attachment, DossierImport, Innovation, Replication
 from innovations.queries.people import workers_of
 from innovations.workflow import attestation_due
 from sinovik.notifications import in_each_language, notify
-from sinovik.notifications.kinds import Kind, Rhythm, register
+from sinovik.notifications.kinds import DECISION, TASK, Kind, Rhythm, register
 from sinovik.notifications.reminding import Due, ReminderKind, register_reminder
 from sinovik.web.templatetags.web import day
 
@@ -135,3 +138,139 @@ def tell_attestations_due(person: Any, dues: Sequence[Due]) -> None:
 ATTESTATION_DUE = register_reminder(
     ReminderKind("attestation-due", find_attestations_due, tell_attestations_due)
 )
+
+
+def replication_path(replication: Replication) -> str:
+    """Where both agencies follow a replication; literal, as above."""
+    return f"/kerja/replikasi/{replication.pk}/"
+
+
+def _secretariat() -> list[User]:
+    people = User.objects.filter(
+        is_active=True,
+        memberships__role__in=SECRETARIAT_ROLES,
+        memberships__ended_at__isnull=True,
+    )
+    return list(people.distinct().order_by("pk"))
+
+
+def _of(agency: Agency) -> list[User]:
+    """Who answers for an agency: its admins; the secretariat while it has none."""
+    return active_admins(agency) or _secretariat()
+
+
+def _replicators(replication: Replication) -> list[User]:
+    return [replication.requested_by, *active_admins(replication.agency)]
+
+
+def _tell(
+    people: list[User], subject: str, body: str, replication: Replication, kind: Kind = DECISION
+) -> None:
+    notify(
+        recipients=people,
+        subject=subject % {"code": replication.code},
+        body=body
+        % {
+            "title": replication.origin.title,
+            "origin": replication.origin.agency.name,
+            "agency": replication.agency.name,
+            "reason": replication.return_reason or replication.withdrawal_reason,
+        },
+        path=replication_path(replication),
+        kind=kind,
+    )
+
+
+@in_each_language
+def tell_replication_requested(replication: Replication) -> None:
+    """The origin's admins answer; the secretariat hears while the agency has no admin."""
+    _tell(
+        _of(replication.origin.agency),
+        _("Permintaan replikasi %(code)s"),
+        _("%(agency)s ingin mereplikasi “%(title)s”. Jawab dengan syarat atau alasan."),
+        replication,
+        TASK,
+    )
+
+
+@in_each_language
+def tell_replication_answered(replication: Replication) -> None:
+    """Who asked hears what the origin said."""
+    is_accepted = replication.state == "accepted"
+    _tell(
+        _replicators(replication),
+        _("Replikasi %(code)s diterima") if is_accepted else _("Replikasi %(code)s ditolak"),
+        _("%(origin)s menerima. Baca syaratnya, lalu catat surat kesepakatan.")
+        if is_accepted
+        else _("%(origin)s menolak permintaan untuk “%(title)s”. Alasannya ada di halamannya."),
+        replication,
+    )
+
+
+@in_each_language
+def tell_replication_agreed(replication: Replication) -> None:
+    """The origin hears that the letter is there."""
+    _tell(
+        _of(replication.origin.agency),
+        _("Replikasi %(code)s disepakati"),
+        _("%(agency)s mencatat surat kesepakatan untuk “%(title)s”."),
+        replication,
+    )
+
+
+@in_each_language
+def tell_replication_reported(replication: Replication) -> None:
+    """The origin looks at what became of its innovation."""
+    _tell(
+        _of(replication.origin.agency),
+        _("Laporan replikasi %(code)s"),
+        _("%(agency)s melaporkan replikasi “%(title)s”. Benarkan atau kembalikan."),
+        replication,
+        TASK,
+    )
+
+
+@in_each_language
+def tell_replication_confirmed(replication: Replication) -> None:
+    """The secretariat verifies what the origin confirmed."""
+    _tell(
+        _secretariat(),
+        _("Replikasi %(code)s menunggu verifikasi"),
+        _("%(origin)s membenarkan laporan %(agency)s tentang “%(title)s”."),
+        replication,
+        TASK,
+    )
+
+
+@in_each_language
+def tell_replication_returned(replication: Replication) -> None:
+    """Who reported writes it anew."""
+    _tell(
+        _replicators(replication),
+        _("Laporan replikasi %(code)s dikembalikan"),
+        _("Perbaiki laporannya. Alasan: %(reason)s"),
+        replication,
+        TASK,
+    )
+
+
+@in_each_language
+def tell_replication_verified(replication: Replication) -> None:
+    """Both agencies hear that the replica counts."""
+    _tell(
+        [*_replicators(replication), *active_admins(replication.origin.agency)],
+        _("Replikasi %(code)s terverifikasi"),
+        _("Replikasi “%(title)s” oleh %(agency)s terhitung dan tampil di halaman inovasi."),
+        replication,
+    )
+
+
+@in_each_language
+def tell_replication_withdrawn(replication: Replication) -> None:
+    """Both agencies hear that it ended, and why."""
+    _tell(
+        [*_replicators(replication), *active_admins(replication.origin.agency)],
+        _("Replikasi %(code)s ditarik"),
+        _("Replikasi “%(title)s” oleh %(agency)s ditarik. Alasan: %(reason)s"),
+        replication,
+    )

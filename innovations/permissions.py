@@ -6,9 +6,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from agencies.enums import AGENCY_ROLES, Role
-from agencies.models import Agency, User
-from innovations.enums import InnovationState
-from innovations.models import Innovation
+from agencies.models import Agency, Membership, User
+from innovations.enums import InnovationState, ReplicationState
+from innovations.models import Innovation, Replication
 from sinovik.web.access import Forbidden
 
 ALARM_ROLES = AGENCY_ROLES | {Role.OBSERVER}
@@ -153,3 +153,177 @@ def check_sees_alarms(user: Any) -> None:
     """People of agencies (their own), the secretariat and observers (all)."""
     if not (user.is_authenticated and (user.is_secretariat or user.has_role(*ALARM_ROLES))):
         raise Forbidden(_("Halaman peringatan untuk instansi, sekretariat, dan pengamat."))
+
+
+def replicating(user: User) -> list[Membership]:
+    """Memberships in whose name the person may ask to replicate: admins, people of a unit."""
+    return [
+        one
+        for one in user.active_memberships
+        if one.role == Role.AGENCY_ADMIN or (one.role == Role.INNOVATOR and one.unit_id)
+    ]
+
+
+def check_can_request_replication(user: User, origin: Innovation, agency: Agency) -> None:
+    """Admins of another agency, and innovators of one of its units."""
+    if agency.pk not in {one.agency_id for one in replicating(user)}:
+        raise Forbidden(
+            _("Permintaan replikasi diajukan admin instansi atau inovator yang punya unit.")
+        )
+    if agency.pk == origin.agency_id:
+        raise Forbidden(_("Inovasi ini milik instansi Anda sendiri."))
+
+
+def can_request_replication(user: User, origin: Innovation, agency: Agency) -> bool:
+    """Whether `check_can_request_replication` passes."""
+    try:
+        check_can_request_replication(user, origin, agency)
+    except Forbidden:
+        return False
+    return True
+
+
+def is_admin_of_origin(user: User, replication: Replication) -> bool:
+    """Whether the person speaks for the agency whose innovation is replicated."""
+    return replication.origin.agency_id in user.agency_ids(Role.AGENCY_ADMIN)
+
+
+def is_of_origin(user: User, replication: Replication) -> bool:
+    """Whether the person works for the innovation that is replicated."""
+    return works_for(user, replication.origin)
+
+
+def is_of_replicator(user: User, replication: Replication) -> bool:
+    """Whether the person works for the agency that replicates: admin, unit, or who asked."""
+    for one in user.active_memberships:
+        if one.agency_id != replication.agency_id:
+            continue
+        is_same_unit = bool(one.unit_id) and one.unit_id == replication.unit_id
+        is_own = is_same_unit or replication.requested_by_id == user.pk
+        if one.role == Role.AGENCY_ADMIN or (one.role == Role.INNOVATOR and is_own):
+            return True
+    return False
+
+
+def check_can_answer_replication(user: User, replication: Replication) -> None:
+    """The admin of the agency whose innovation is asked for."""
+    if not is_admin_of_origin(user, replication):
+        raise Forbidden(_("Hanya admin instansi asal yang menjawab permintaan replikasi."))
+
+
+def can_answer_replication(user: User, replication: Replication) -> bool:
+    """Whether `check_can_answer_replication` passes."""
+    try:
+        check_can_answer_replication(user, replication)
+    except Forbidden:
+        return False
+    return True
+
+
+def check_can_agree_replication(user: User, replication: Replication) -> None:
+    """The admin of the agency that asked: a letter binds the agency."""
+    if replication.agency_id not in user.agency_ids(Role.AGENCY_ADMIN):
+        raise Forbidden(_("Kesepakatan dicatat admin instansi yang mereplikasi."))
+
+
+def can_agree_replication(user: User, replication: Replication) -> bool:
+    """Whether `check_can_agree_replication` passes."""
+    try:
+        check_can_agree_replication(user, replication)
+    except Forbidden:
+        return False
+    return True
+
+
+def check_can_report_replication(user: User, replication: Replication) -> None:
+    """People of the agency that replicates."""
+    if not is_of_replicator(user, replication):
+        raise Forbidden(_("Replikasi ini dilaporkan oleh instansi yang mereplikasi."))
+
+
+def can_report_replication(user: User, replication: Replication) -> bool:
+    """Whether `check_can_report_replication` passes."""
+    try:
+        check_can_report_replication(user, replication)
+    except Forbidden:
+        return False
+    return True
+
+
+def check_can_confirm_replication(user: User, replication: Replication) -> None:
+    """The admin of the origin's agency, who did not write the report."""
+    if not is_admin_of_origin(user, replication):
+        raise Forbidden(_("Hanya admin instansi asal yang membenarkan laporan replikasi."))
+    if replication.reported_by_id == user.pk:
+        raise Forbidden(_("Laporan ini Anda tulis sendiri. Minta orang lain membenarkannya."))
+
+
+def can_confirm_replication(user: User, replication: Replication) -> bool:
+    """Whether `check_can_confirm_replication` passes."""
+    try:
+        check_can_confirm_replication(user, replication)
+    except Forbidden:
+        return False
+    return True
+
+
+def check_can_verify_replication(user: User, replication: Replication) -> None:
+    """The secretariat, but nobody who wrote the report or stood for it."""
+    if not user.is_secretariat:
+        raise Forbidden(_("Hanya tim sekretariat yang memverifikasi replikasi."))
+    if user.pk in (replication.reported_by_id, replication.confirmed_by_id):
+        raise Forbidden(_("Anda sudah bertindak pada laporan ini. Minta rekan memverifikasinya."))
+
+
+def can_verify_replication(user: User, replication: Replication) -> bool:
+    """Whether `check_can_verify_replication` passes."""
+    try:
+        check_can_verify_replication(user, replication)
+    except Forbidden:
+        return False
+    return True
+
+
+def check_can_return_replication(user: User, replication: Replication) -> None:
+    """Whoever has the report before them: first the origin's admin, then the secretariat."""
+    if replication.state == ReplicationState.CONFIRMED:
+        check_can_verify_replication(user, replication)
+    else:
+        check_can_confirm_replication(user, replication)
+
+
+def can_return_replication(user: User, replication: Replication) -> bool:
+    """Whether `check_can_return_replication` passes."""
+    try:
+        check_can_return_replication(user, replication)
+    except Forbidden:
+        return False
+    return True
+
+
+def check_can_withdraw_replication(user: User, replication: Replication) -> None:
+    """People of the agency that replicates; once it accepted, also the origin's admin."""
+    if is_of_replicator(user, replication):
+        return
+    if not is_admin_of_origin(user, replication):
+        raise Forbidden(_("Hanya kedua instansi yang dapat menarik replikasi ini."))
+    if replication.state == ReplicationState.REQUESTED:
+        raise Forbidden(_("Permintaan ini belum dijawab. Tolak bila tidak dapat diterima."))
+
+
+def can_withdraw_replication(user: User, replication: Replication) -> bool:
+    """Whether `check_can_withdraw_replication` passes."""
+    try:
+        check_can_withdraw_replication(user, replication)
+    except Forbidden:
+        return False
+    return True
+
+
+def check_sees_replications(user: Any) -> None:
+    """People of agencies, the secretariat, observers."""
+    if user.is_authenticated and (
+        user.is_secretariat or user.has_role(Role.AGENCY_ADMIN, Role.INNOVATOR, Role.OBSERVER)
+    ):
+        return
+    raise Forbidden(_("Halaman replikasi untuk orang instansi dan tim sekretariat."))

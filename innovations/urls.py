@@ -11,6 +11,7 @@ from innovations.views import (
     parts,
     presence,
     public,
+    replications,
     uploads,
     work,
 )
@@ -92,10 +93,45 @@ file_patterns: list[URLPattern] = [
     path(f"{_uploads}<uuid:token>/batal/", uploads.upload_cancel, name="upload_cancel"),
 ]
 
+_replications = "kerja/replikasi/"
+_moves = {
+    "answer": "jawab",
+    "agree": "sepakati",
+    "report": "laporkan",
+    "confirm": "benarkan",
+    "verify": "verifikasi",
+    "return": "kembalikan",
+    "withdraw": "tarik",
+}
+replication_patterns: list[URLPattern] = [
+    path(
+        "inovasi/<slug:slug>/minta-replikasi/",
+        replications.replication_request,
+        name="replication_request",
+    ),
+    path(_replications, replications.replication_list_page, name="replication_list"),
+    path(f"{_replications}<int:pk>/", replications.replication_detail, name="replication_detail"),
+    path(
+        f"{_replications}<int:pk>/kesepakatan.pdf",
+        replications.replication_letter,
+        name="replication_letter",
+    ),
+    *(
+        path(
+            f"{_replications}<int:pk>/{word}/",
+            replications.replication_move,
+            {"move": move},
+            name=f"replication_{move}",
+        )
+        for move, word in _moves.items()
+    ),
+]
+
 urlpatterns = [
     *public_patterns,
     *work_patterns,
     *life_patterns,
     *import_patterns,
     *file_patterns,
+    *replication_patterns,
 ]

@@ -2,7 +2,14 @@
 
 from datetime import datetime, timedelta
 
-from innovations.enums import AttachmentState, ImportState, InnovationState, Life, LifeState
+from innovations.enums import (
+    AttachmentState,
+    ImportState,
+    InnovationState,
+    Life,
+    LifeState,
+    ReplicationState,
+)
 
 INNOVATION_MOVES: dict[str, frozenset[str]] = {
     InnovationState.DRAFT: frozenset({InnovationState.PUBLISHED, InnovationState.ARCHIVED}),
@@ -42,6 +49,25 @@ ATTACHMENT_MOVES: dict[str, frozenset[str]] = {
     AttachmentState.REFUSED: frozenset(),
 }
 """State -> next states. A file that is held waits for the virus scanner; it is never clean."""
+
+
+REPLICATION_MOVES: dict[str, frozenset[str]] = {
+    ReplicationState.REQUESTED: frozenset(
+        {ReplicationState.ACCEPTED, ReplicationState.REFUSED, ReplicationState.WITHDRAWN}
+    ),
+    ReplicationState.ACCEPTED: frozenset({ReplicationState.AGREED, ReplicationState.WITHDRAWN}),
+    ReplicationState.REFUSED: frozenset(),
+    ReplicationState.AGREED: frozenset({ReplicationState.REPORTED, ReplicationState.WITHDRAWN}),
+    ReplicationState.REPORTED: frozenset(
+        {ReplicationState.CONFIRMED, ReplicationState.AGREED, ReplicationState.WITHDRAWN}
+    ),
+    ReplicationState.CONFIRMED: frozenset(
+        {ReplicationState.VERIFIED, ReplicationState.AGREED, ReplicationState.WITHDRAWN}
+    ),
+    ReplicationState.VERIFIED: frozenset(),
+    ReplicationState.WITHDRAWN: frozenset(),
+}
+"""A report that does not convince goes back to agreed, with the reason, to be written anew."""
 
 
 ATTESTED_FOR = timedelta(days=365)

@@ -29,8 +29,20 @@ from competitions.blueprints import DocumentBlueprint
 from competitions.enums import EntryState, PanelRole
 from competitions.models import AdministrativeCheck, Assignment, CutOff, Edition, Entry, Stage
 from innovations.actions.dossiers import DossierDraft, create_innovations, publish_innovations
-from innovations.models import Innovation
+from innovations.actions.replications import (
+    ReplicationReport,
+    ReplicationRequest,
+    agree_replication,
+    answer_replication,
+    confirm_replication,
+    report_replication,
+    request_replication,
+    verify_replication,
+)
+from innovations.enums import ReplicationState
+from innovations.models import Innovation, Replication
 from sinovik.audit import clock
+from sinovik.web.zones import contest_day
 from tests.editions import (
     ADMINISTRATIVE,
     FIRST,
@@ -411,3 +423,86 @@ def finish_panel(contest: Contest) -> None:
     """Score the finalists and announce the second list."""
     score_all(contest, SECOND)
     announce(contest, SECOND)
+
+
+@dataclass
+class Replicating:
+    """Two agencies, the secretariat's officer, and a replication on its way."""
+
+    origin: Team
+    asking: Team
+    officer: User
+    replication: Replication
+
+    def walk(self, state: str) -> Replication:
+        """Bring the replication on, by its straight way, to `state`."""
+        way = (
+            ReplicationState.REQUESTED,
+            ReplicationState.ACCEPTED,
+            ReplicationState.AGREED,
+            ReplicationState.REPORTED,
+            ReplicationState.CONFIRMED,
+            ReplicationState.VERIFIED,
+        )
+        steps = (self._accept, self._agree, self._report, self._confirm, self._verify)
+        self.replication.refresh_from_db()
+        for step in steps[way.index(self.replication.state) : way.index(state)]:  # type: ignore[arg-type]
+            self.replication = step()
+        return self.replication
+
+    def _accept(self) -> Replication:
+        return answer_replication(
+            by=self.origin.admin,
+            replication=self.replication,
+            accepts=True,
+            answer="Sebut asal inovasinya.",
+            internal_note="Jangan janjikan pelatihan.",
+        )
+
+    def _agree(self) -> Replication:
+        return agree_replication(
+            by=self.asking.admin,
+            replication=self.replication,
+            number="065/12/ORG",
+            dated_on=contest_day(clock.now()),
+        )
+
+    def _report(self) -> Replication:
+        replica = self.replication.replica or make_innovations(self.asking)[0]
+        return report_replication(
+            by=self.asking.innovator,
+            replication=self.replication,
+            report=ReplicationReport(replica, "Loket dipindah ke desa.", "180 menjadi 20 menit."),
+        )
+
+    def _confirm(self) -> Replication:
+        return confirm_replication(by=self.origin.admin, replication=self.replication)
+
+    def _verify(self) -> Replication:
+        return verify_replication(by=self.officer, replication=self.replication)
+
+
+def make_replication(
+    state: str = ReplicationState.REQUESTED,
+    *,
+    origin: Innovation | None = None,
+    origin_team: Team | None = None,
+    asking: Team | None = None,
+) -> Replicating:
+    """A replication of a published innovation, walked to `state` by both agencies' people."""
+    owner = origin_team or make_team()
+    team = asking or make_team()
+    officer = make_person(Role.SECRETARIAT_OFFICER)
+    replication = request_replication(
+        by=team.innovator,
+        origin=origin or make_published_innovation(owner),
+        agency=team.agency,
+        request=ReplicationRequest(
+            need="Antrean tiga jam di kantor kami.",
+            contact="Kepala bidang, 0812 0000 0000",
+            wanted_on=contest_day(clock.now()),
+        ),
+    )
+    world = Replicating(owner, team, officer, replication)
+    world.walk(state)
+    return world

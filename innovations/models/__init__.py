@@ -14,6 +14,7 @@ from innovations.models.life import Attestation
 from innovations.models.observation import MysteryCheck, SatisfactionFigure
 from innovations.models.outcome import Alarm, AlarmAnswer, IndicatorValue, OutcomeIndicator
 from innovations.models.presence import EditPresence
+from innovations.models.replication import Replication
 from innovations.models.version import InnovationVersion
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "InnovationVersion",
     "MysteryCheck",
     "OutcomeIndicator",
+    "Replication",
     "SatisfactionFigure",
     "SustainableGoal",
     "TeamMember",

@@ -1,0 +1,119 @@
+"""Replications as pages show them: lists by whose turn it is, and the way of one."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Case, IntegerField, Q, Value, When
+from django.utils.translation import gettext as _
+
+from agencies.enums import Role
+from agencies.models import User
+from innovations.enums import ReplicationState
+from innovations.models import Innovation, Replication
+from innovations.models.replication import ENDED, ReplicationQuerySet
+
+TONES: dict[str, str] = {
+    ReplicationState.REQUESTED: "yellow",
+    ReplicationState.ACCEPTED: "blue",
+    ReplicationState.REFUSED: "red",
+    ReplicationState.AGREED: "blue",
+    ReplicationState.REPORTED: "yellow",
+    ReplicationState.CONFIRMED: "yellow",
+    ReplicationState.VERIFIED: "green",
+    ReplicationState.WITHDRAWN: "grey",
+}
+
+
+def awaited_from(user: User) -> Q:
+    """Replications in which it is this person's turn."""
+    admin_of = user.agency_ids(Role.AGENCY_ADMIN)
+    turn = Q(origin__agency__in=admin_of, state__in=["requested", "reported"])
+    turn |= Q(agency__in=admin_of, state__in=["accepted", "agreed"])
+    if user.has_role(Role.INNOVATOR):
+        turn |= Q(requested_by=user, state="agreed")
+    if user.is_secretariat:
+        turn |= Q(state="confirmed")
+    return turn
+
+
+def replication_list(user: User) -> ReplicationQuerySet:
+    """What the person may open, `turn` 0 where they are awaited, ended ones last."""
+    rank = Case(
+        When(awaited_from(user), then=Value(0)),
+        When(state__in=ENDED, then=Value(2)),
+        default=Value(1),
+        output_field=IntegerField(),
+    )
+    rows = Replication.objects.visible_to(user).for_page().annotate(turn=rank)
+    return rows.order_by("turn", "-pk")
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of the way as the timeline shows it."""
+
+    title: str
+    state: str
+    when: datetime | None = None
+    who: str = ""
+
+
+def way_of(replication: Replication) -> list[Step]:
+    """The five steps to a verified replica; what ended the way stands where it ended.
+
+    `replication` needs `for_page` and the people who acted.
+    """
+    steps = [
+        (_("Permintaan"), replication.requested_at, replication.requested_by),
+        (_("Jawaban instansi asal"), replication.answered_at, replication.answered_by),
+        (_("Kesepakatan"), replication.agreed_at, replication.agreed_by),
+        (_("Laporan replika"), _if(replication.has_report, replication.reported_at), None),
+        (_("Dibenarkan instansi asal"), replication.confirmed_at, replication.confirmed_by),
+        (_("Verifikasi sekretariat"), replication.verified_at, replication.verified_by),
+    ]
+    shown = []
+    is_next = replication.is_open
+    for title, instant, person in steps:
+        if instant is not None:
+            shown.append(Step(title, "done", instant, person.name if person else ""))
+        elif replication.is_open:
+            shown.append(Step(title, "current" if is_next else "upcoming"))
+            is_next = False
+    return shown + _ending(replication)
+
+
+def _if(condition: bool, instant: datetime | None) -> datetime | None:
+    return instant if condition else None
+
+
+def _ending(replication: Replication) -> list[Step]:
+    if replication.state == ReplicationState.WITHDRAWN:
+        person = replication.withdrawn_by
+        name = person.name if person else ""
+        return [Step(_("Ditarik"), "stopped", replication.withdrawn_at, name)]
+    if replication.state == ReplicationState.REFUSED:
+        return [Step(_("Ditolak"), "stopped", replication.answered_at)]
+    return []
+
+
+def replication_of(user: User, pk: int) -> ReplicationQuerySet:
+    """One replication with everybody who acted, where the person may open it."""
+    people = ("answered_by", "agreed_by", "reported_by", "confirmed_by", "verified_by")
+    rows = Replication.objects.visible_to(user).for_page().filter(pk=pk)
+    return rows.select_related(
+        "origin__agency",
+        "agency",
+        "unit",
+        "replica",
+        "requested_by",
+        "withdrawn_by",
+        *people,
+    )
+
+
+def open_request(user: Any, origin: Innovation) -> Replication | None:
+    """The request of the person's agency that is under way for this innovation."""
+    rows = Replication.objects.visible_to(user).filter(origin=origin).exclude(state__in=ENDED)
+    agencies = [one.agency_id for one in user.active_memberships]
+    return rows.filter(agency__in=agencies).first()
