@@ -12,6 +12,7 @@ from competitions.views import (
     allocation_plans,
     assignments,
     badges,
+    books,
     bundles,
     carrying,
     certificates,
@@ -82,6 +83,7 @@ public_patterns: list[URLPattern] = [
     path("kompetisi/<int:year>/<slug:band>/daftar.csv", results.result_csv, name="result_csv"),
     path("kompetisi/<int:year>/<slug:band>/daftar.xlsx", results.result_xlsx, name="result_xlsx"),
     path("kompetisi/<int:year>/<slug:band>/daftar.pdf", results.result_pdf, name="result_pdf"),
+    path("kompetisi/<int:year>/<slug:band>/buku.pdf", books.result_book, name="result_book"),
     path("kompetisi/<int:year>/<slug:band>/lencana/", badges.badge_list, name="badge_list"),
     path(
         "kompetisi/<int:year>/<slug:band>/lencana/<slug:slug>/", badges.badge_kit, name="badge_kit"
