@@ -210,8 +210,8 @@ def _programme(
         for row, judge in pairs
     ]
     return _Programme(
-        entry=np.array([row for row, _judge in pairs], dtype=np.int64),
-        judge=np.array([column[judge] for _row, judge in pairs], dtype=np.int64),
+        entry=np.array([row for row, _judge in pairs]),
+        judge=np.array([column[judge] for _row, judge in pairs]),
         cost=np.array(cost),
         minutes=np.array([needs[row].minutes for row, _judge in pairs]),
         wanted=np.array([float(need.readers) for need in needs]),

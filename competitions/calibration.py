@@ -187,7 +187,7 @@ def severity(sheets: Sequence[Sheet]) -> Severity:
     # The pseudo-inverse answers with effects that sum to zero in each connected part.
     inverse = np.linalg.pinv(np.diag(np.bincount(columns)) - together, hermitian=True)
     effects = inverse @ np.bincount(columns, above)
-    parts, _labels = connected_components(csr_array(together), directed=False)
+    parts, _labels = connected_components(csr_array(together))
     return Severity(
         dict(zip(map(int, judges), map(float, effects), strict=True)), is_connected=parts == 1
     )
@@ -212,9 +212,9 @@ def _intraclass(groups: Sequence[Sequence[Decimal]]) -> float | None:
     if number < 2 or count <= number:
         return None
     grand = mean([total for group in groups for total in group])
-    means = [mean(group) for group in groups]
     between = within = Decimal()
-    for group, middle in zip(groups, means, strict=True):
+    for group in groups:
+        middle = mean(group)
         between += len(group) * (middle - grand) ** 2 / (number - 1)
         within += sum(((t - middle) ** 2 for t in group), Decimal()) / (count - number)
     size = (count - Decimal(sum(len(group) ** 2 for group in groups)) / count) / (number - 1)

@@ -256,7 +256,7 @@ class _Pool:
             wanted = sum(one.places for one in equals)
             if wanted > left:
                 members = frozenset(entry for one in equals for entry in one.members)
-                return [*found, _Claim(members, left)] if left else found
+                return [*found, _Claim(members, left)]
             found += equals
             left -= wanted
         return found
@@ -270,10 +270,9 @@ class _Pool:
         """The list as the steps so far leave it: whole ranks from the top, kept places, ties."""
         claims, held = self._claims(), self._held()
         sure = {e for one in claims if len(one.members) == one.places for e in one.members}
-        asked = [one for one in claims if len(one.members) > one.places]
 
         def outstanding(taken: set[int]) -> int:
-            missing = (one.places - len(one.members & (taken | sure)) for one in asked)
+            missing = (one.places - len(one.members & (taken | sure)) for one in claims)
             return len(sure - taken) + sum(max(places, 0) for places in missing)
 
         taken: set[int] = set()
@@ -285,11 +284,11 @@ class _Pool:
             room = len(members) - sum(spare)
             if used + room + outstanding(taken | members) > self.seats:
                 free = self.seats - used - outstanding(taken)
-                at_line |= members if free else set()
+                at_line = members if free else set()
                 break
             taken |= members
             used += room
-        for one in asked:
+        for one in claims:
             if one.places > len(one.members & (taken | sure)):
                 at_line |= one.members - taken
         undecided = {entry for one in held for entry in one.members}

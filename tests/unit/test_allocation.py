@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from competitions.allocation import Allocation, Need, Shortage, _level, allocate, components
+from competitions.allocation import (
+    Allocation,
+    Need,
+    Shortage,
+    _best_move,
+    _Board,
+    _join_components,
+    _level,
+    allocate,
+    components,
+)
 
 
 def loads_of(allocation: Allocation, judges: list[int]) -> list[int]:
@@ -82,6 +92,9 @@ def test_reading_order_is_shuffled_for_each_judge() -> None:
     assert set(order[1]) == set(order[2]) == set(range(30))
     assert order[1] != order[2]
     assert order[1] != tuple(range(30))
+    # Everybody reads everything here, so that the order alone can tell the seeds apart.
+    assert allocate(needs, [1, 2], seed=3).reading_order == order
+    assert allocate(needs, [1, 2], seed=4).reading_order != order
 
 
 def test_shortage_counts_what_is_missing() -> None:
@@ -122,6 +135,73 @@ def test_islands_that_no_swap_can_join_stay() -> None:
 
 def test_components_join_transitively() -> None:
     assert components({1: (1, 2), 2: (3, 4), 3: (2, 3), 4: ()}) == [frozenset({1, 2, 3, 4})]
+    assert components({1: (3, 4), 2: (1, 2)}) == [frozenset({1, 2}), frozenset({3, 4})]
+
+
+def pairs_apart(number: int) -> dict[int, set[int]]:
+    """Two entries for each of `number` islands of two judges: 1 and 2, 3 and 4 ..."""
+    return {entry: {(n := entry // 2 * 2) + 1, n + 2} for entry in range(2 * number)}
+
+
+def test_islands_are_joined_one_after_another() -> None:
+    for seed in range(4):
+        allowed = {entry: list(range(1, 9)) for entry in range(8)}
+        board = _Board(allowed, dict.fromkeys(allowed, 1.0), pairs_apart(4))
+        _join_components(board, Random(seed))
+        assert len(components(board.readers)) == 1
+        assert all(len(readers) == 2 for readers in board.readers.values())
+
+
+def test_a_swap_that_joins_makes_no_conflict() -> None:
+    # Of the judges of both islands 2 and 4 alone may be exchanged.
+    allowed = {0: [1, 2, 4], 1: [1, 2, 4], 2: [2, 3, 4], 3: [2, 3, 4]}
+    for seed in range(4):
+        board = _Board(allowed, dict.fromkeys(allowed, 1.0), pairs_apart(2))
+        _join_components(board, Random(seed))
+        assert len(components(board.readers)) == 1
+        assert all(readers <= set(allowed[entry]) for entry, readers in board.readers.items())
+    # And where the one may and the other may not, nothing is exchanged.
+    half = {0: [1, 2, 3, 4], 1: [1, 2, 3, 4], 2: [3, 4], 3: [3, 4]}
+    board = _Board(half, dict.fromkeys(half, 1.0), pairs_apart(2))
+    _join_components(board, Random(1))
+    assert board.readers == pairs_apart(2)
+
+
+def test_a_swap_exchanges_entries_that_take_as_long() -> None:
+    allowed = {entry: [1, 2, 3, 4] for entry in range(4)}
+    board = _Board(allowed, {0: 5.0, 1: 30.0, 2: 30.0, 3: 5.0}, pairs_apart(2))
+    _join_components(board, Random(1))
+    assert len(components(board.readers)) == 1
+    minutes = Counter[int]()
+    for entry, readers in board.readers.items():
+        minutes.update(dict.fromkeys(readers, int(board.minutes[entry])))
+    assert set(minutes.values()) == {35}
+
+
+def move(
+    loads: dict[int, float], minutes: list[float], band: float, readers: list[int] | None = None
+) -> tuple[int, int, int] | None:
+    """The best move among entries that judge 1 reads alone, or the readers named."""
+    needs = [Need(entry, 1, minutes=one) for entry, one in enumerate(minutes)]
+    board = _Board(
+        {need.entry: list(loads) for need in needs},
+        {need.entry: need.minutes for need in needs},
+        {need.entry: {(readers or [1] * len(needs))[need.entry]} for need in needs},
+    )
+    return _best_move(board, needs, loads, band)
+
+
+def test_the_best_move_is_between_those_furthest_apart_and_halves_the_gap() -> None:
+    assert move({1: 30.0, 2: 20.0, 3: 10.0}, [4.0, 9.0, 15.0], band=1.0) == (1, 1, 3)
+    assert move({3: 10.0, 2: 20.0, 1: 30.0}, [4.0, 9.0, 19.0], band=1.0) == (1, 1, 3)
+    # The pair furthest apart has nothing to exchange, the next one has.
+    assert move({1: 40.0, 2: 30.0, 3: 10.0}, [5.0], band=1.0, readers=[2]) == (0, 2, 3)
+
+
+def test_no_move_where_the_gap_is_within_the_band_or_the_entry_as_long_as_the_gap() -> None:
+    assert move({1: 12.0, 2: 10.0}, [1.0], band=2.0) is None
+    assert move({1: 12.1, 2: 10.0}, [1.0], band=2.0) == (0, 1, 2)
+    assert move({1: 20.0, 2: 10.0}, [10.0], band=1.0) is None
 
 
 def minutes_of(needs: list[Need], allocation: Allocation, judge: int) -> float:
@@ -139,6 +219,9 @@ def test_minutes_held_before_count() -> None:
     needs = [Need(e, 1, minutes=10) for e in range(6)]
     allocation = allocate(needs, [1, 2, 3], seed=1, loads={1: 40, 2: 5, 3: 5})
     assert allocation.minutes == {1: 40, 2: 35, 3: 35}
+    needs = [Need(e, 1) for e in range(6)]
+    for seed in range(6):
+        assert allocate(needs, [1, 2], seed=seed, loads={1: 2}).minutes == {1: 4, 2: 4}
 
 
 def test_experts_are_preferred_and_balance_comes_first() -> None:
@@ -160,6 +243,16 @@ def test_an_anchor_is_read_first_by_everybody_without_a_conflict() -> None:
     assert allocation.reading_order[2][0] == 50
     # Seventeen readings in all: two judges read six, one reads five.
     assert sorted(allocation.minutes.values()) == [5, 6, 6]
+
+
+def test_minutes_of_an_anchor_count_with_what_was_held() -> None:
+    anchor = Need(50, 1, frozenset({2}), minutes=6, is_anchor=True)
+    needs = [anchor, *(Need(e, 1) for e in range(6))]
+    assert allocate(needs, [1, 2], seed=1).minutes == {1: 6, 2: 6}
+    needs += [Need(e, 1) for e in range(6, 10)]
+    found = allocate(needs, [1, 2], seed=1, loads={1: 4})
+    assert found.minutes == {1: 10, 2: 10}
+    assert found.readers[0] == (2,)
 
 
 def test_an_entry_that_wants_nobody_gets_nobody() -> None:
@@ -200,3 +293,28 @@ def test_the_level_fills_the_emptiest_first() -> None:
     assert _level(10, [0, 4]) == 7
     assert _level(2, [0, 4]) == 2
     assert _level(0, []) == 0
+    assert _level(2, [3, 40]) == 5
+    assert _level(2, [0, 1, 40]) == 1.5
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_some_hundred_entries_are_balanced_within_two_per_cent(seed: int) -> None:
+    random = Random(seed)
+    judges = list(range(9))
+    needs = [
+        Need(
+            entry,
+            3,
+            barred=frozenset(judge for judge in judges if random.random() < 0.1),
+            minutes=random.randint(6, 24),
+            experts=frozenset(random.sample(judges, 3)),
+        )
+        for entry in range(150)
+    ]
+    loads = {0: 100.0, 1: 40.0}
+    allocation = allocate(needs, judges, seed=seed, loads=loads)
+    minutes = list(allocation.minutes.values())
+    assert sum(minutes) == 140 + sum(3 * need.minutes for need in needs)
+    assert (max(minutes) - min(minutes)) * 9 <= 0.02 * sum(minutes)
+    reachable = sum(len(need.experts - need.barred) for need in needs)
+    assert allocation.by_experts > 0.9 * reachable

@@ -3,6 +3,7 @@
 from decimal import Decimal
 from fractions import Fraction
 from random import Random
+from statistics import NormalDist
 
 import numpy as np
 import pytest
@@ -103,7 +104,7 @@ def test_the_order_of_sheets_is_of_no_matter() -> None:
 
 
 def test_two_sheets_of_one_judge_on_one_entry_are_refused() -> None:
-    with pytest.raises(ValueError, match="two sheets"):
+    with pytest.raises(ValueError, match=r"^an evaluator has two sheets on one entry$"):
         calibrate([sheet(1, 8, 60), sheet(1, 8, 61)])
 
 
@@ -113,12 +114,12 @@ def test_an_empty_field_fits_and_says_nothing() -> None:
 
 def test_parts_that_share_no_judge_are_told_apart() -> None:
     sheets = [sheet(1, 8, 60), sheet(2, 8, 70), sheet(3, 9, 60), sheet(4, 9, 90), sheet(5, 7, 1)]
-    parts = parts_of(sheets)
+    parts = parts_of(reversed(sheets))
     assert [sorted(part.entries) for part in parts] == [[1, 2], [3, 4], [5]]
     fit = calibrate(sheets)
     assert not fit.is_connected
     assert set(fit.effects.values()) == {Decimal(0)}
-    with pytest.raises(NotConnected):
+    with pytest.raises(NotConnected, match="3 parts"):
         outlooks(sheets, fit, lines=[1], by_calibrated=True, seed=1)
 
 
@@ -143,6 +144,12 @@ def test_the_intraclass_correlation_is_that_of_shrout_and_fleiss() -> None:
     assert found.share_far_apart == pytest.approx(1 / 36)
 
 
+def test_two_entries_are_enough_for_an_intraclass_correlation() -> None:
+    # Mean squares: 400 between the entries, 50 within them.
+    sheets = [sheet(1, 8, 60), sheet(1, 9, 70), sheet(2, 8, 80), sheet(2, 9, 90)]
+    assert agreement(sheets, Decimal(10)).intraclass == pytest.approx(350 / 450)
+
+
 def test_a_pair_apart_by_exactly_the_threshold_counts() -> None:
     sheets = [sheet(1, 8, 60), sheet(1, 9, "74.99"), sheet(2, 8, 60), sheet(2, 9, 75)]
     assert agreement(sheets, Decimal(15)).far_apart == 1
@@ -158,6 +165,7 @@ def test_agreement_has_no_sense_without_pairs_or_differences() -> None:
 
 def test_spread_is_the_sample_deviation() -> None:
     assert spread([Decimal(2), Decimal(4), Decimal(6)]) == 2
+    assert spread([Decimal(2), Decimal(4)]) == Decimal(2).sqrt()
     assert spread([Decimal(2)]) == spread([]) == 0
 
 
@@ -181,6 +189,38 @@ def test_chances_fill_exactly_the_seats_and_follow_the_scores(by_calibrated: boo
     leader = max(fit.scores, key=lambda entry: fit.scores[entry])
     last = min(fit.scores, key=lambda entry: fit.scores[entry])
     assert found[leader].chances[0] > 0.9 > 0.1 > found[last].chances[0]
+
+
+@pytest.mark.parametrize("by_calibrated", [True, False])
+def test_ninety_per_cent_of_ranks_are_those_that_the_chances_name(by_calibrated: bool) -> None:
+    sheets = field(4, entries=20)
+    fit = calibrate(sheets)
+    lines = range(21)
+    found = outlooks(sheets, fit, lines=lines, by_calibrated=by_calibrated, seed=3, draws=300)
+    for one in found.values():
+        assert one.chances[one.best_rank - 1] < 0.05 <= one.chances[one.best_rank]
+        assert one.chances[one.worst_rank - 1] < 0.95 <= one.chances[one.worst_rank]
+        # As many draws as were asked for.
+        assert all((chance * 300) == pytest.approx(round(chance * 300)) for chance in one.chances)
+
+
+@pytest.mark.parametrize(
+    ("by_calibrated", "above"),
+    [
+        # Mean of three totals around 60 against one around 56 + 6; variance 16 / 3 + 16.
+        (False, NormalDist(2, (64 / 3) ** 0.5).cdf(0)),
+        # Only the judge of both tells them apart: 60 against 56, variance 16 + 16.
+        (True, NormalDist(-4, 32**0.5).cdf(0)),
+    ],
+)
+def test_a_chance_is_that_of_the_normal_law(by_calibrated: bool, above: float) -> None:
+    sheets = [sheet(1, 7, 66), sheet(1, 8, 57), sheet(1, 9, 57), sheet(2, 7, 62)]
+    effects = {7: Decimal(6), 8: Decimal(-3), 9: Decimal(-3)}
+    scores = {1: Decimal(60), 2: Decimal(56)}
+    fit = Calibration(scores, effects, parts_of(sheets), 16.0)
+    found = outlooks(sheets, fit, lines=[1], by_calibrated=by_calibrated, seed=5, draws=4000)
+    assert found[1].chances[0] == pytest.approx(above, abs=0.025)
+    assert found[1].chances[0] + found[2].chances[0] == pytest.approx(1)
 
 
 def test_the_same_seed_gives_the_same_outlook_and_another_one_does_not() -> None:

@@ -55,7 +55,7 @@ def test_passing_grade_bars_and_fills_no_seat() -> None:
     found = listed(ROWS, 5, Step(GRADE, 60))
     assert shape(found) == ([1, 2, 3, 4], [])
     assert changes(found) == ([], [(5, Reason.BARRED)])
-    assert set(found.barred) == {5, 6}
+    assert found.barred == {5: Step(GRADE, 60), 6: Step(GRADE, 60)}
     assert shape(listed(ROWS, 5, Step(GRADE, 61)))[0] == [1, 2, 3]
 
 
@@ -66,6 +66,7 @@ def test_limit_per_agency_lets_the_next_in() -> None:
     assert came_in == [(4, Reason.MOVED_UP), (5, Reason.MOVED_UP)]
     assert went_out == [(2, Reason.BARRED), (3, Reason.BARRED)]
     assert found.line_at == 5
+    assert found.barred == {2: Step(AGENCY, 1), 3: Step(AGENCY, 1)}
 
 
 def test_equals_across_an_agencys_limit_are_for_the_plenary() -> None:
@@ -73,9 +74,26 @@ def test_equals_across_an_agencys_limit_are_for_the_plenary() -> None:
     found = listed(rows, 3, Step(AGENCY, 1))
     assert shape(found) == ([1, 5], [2, 3])
     assert changes(found)[1] == [(2, Reason.TIED), (3, Reason.TIED)]
-    # A later step that leaves one of the equals settles it.
-    later = listed([*rows[:2], (80, "b", "lembaga", "31")], 1, Step(AGENCY, 1))
-    assert shape(later) == ([1], [])
+    # Nothing is left to decide where the seats end above them.
+    assert shape(listed(rows, 1, Step(AGENCY, 1))) == ([1], [])
+
+
+def test_a_later_step_that_leaves_one_of_the_equals_settles_an_agencys_limit() -> None:
+    rows: list[Row] = [
+        (90, "a", "kota", "31"),
+        (89, "c", "kota", "31"),
+        (80, "b", "kota", "31"),
+        (10, "d", "kota", "31"),
+        (80, "b", "lembaga", "31"),
+        (5, "e", "lembaga", "31"),
+    ]
+    limit, nominees = Step(AGENCY, 1), Step(TYPE, 1)
+    assert shape(listed(rows, 3, limit)) == ([1, 2], [3, 5])
+    found = listed(rows, 3, limit, nominees)
+    assert shape(found) == ([1, 2, 5], [])
+    assert found.barred == {3: nominees, 4: nominees, 6: nominees}
+    assert [one.step for one in found.reports] == [limit, nominees]
+    assert listed(rows, 3, Step(AGENCY, 1), Step(GRADE, 20)).barred[4].kind == GRADE
 
 
 def test_nominees_are_a_types_share_of_the_seats_and_keep_equals() -> None:
@@ -87,7 +105,8 @@ def test_nominees_are_a_types_share_of_the_seats_and_keep_equals() -> None:
     assert shape(found)[0] == [1, 2, 7, 8]
     assert changes(found)[1] == [(3, Reason.BARRED), (4, Reason.BARRED)]
     rows[2] = (rows[1][0], *rows[2][1:])
-    assert set(listed(rows, 4, Step(TYPE, 1)).barred) == {4, 5, 6, 9, 10, 11, 12}
+    barred = listed(rows, 4, Step(TYPE, 1)).barred
+    assert barred == dict.fromkeys((4, 5, 6, 9, 10, 11, 12), Step(TYPE, 1))
 
 
 def test_kept_places_displace_the_last_and_go_to_the_best_of_a_region() -> None:
@@ -117,6 +136,30 @@ def test_equals_for_a_kept_place_are_for_the_plenary_unless_both_rank_in() -> No
     assert shape(two) == ([1, 2, 3, 6], [4, 5])
 
 
+def test_of_two_kept_places_one_may_be_sure_and_one_between_equals() -> None:
+    rows: list[Row] = [(95, "a", "kota", "31"), (94, "b", "kota", "31"), (93, "c", "kota", "31")]
+    rows += [(50, "d", "kota", "91"), (40, "e", "kota", "91"), (40, "f", "kota", "91")]
+    assert shape(listed(rows, 4, Step(REGION, 2, PROVINCE))) == ([1, 2, 4], [5, 6])
+
+
+def test_regions_that_are_equals_take_the_last_seats_each_for_its_own() -> None:
+    rows: list[Row] = [(50, "a", "kota", "91"), (50, "b", "kota", "91"), (50, "c", "kota", "92")]
+    assert shape(listed(rows, 2, Step(REGION, 1, PROVINCE))) == ([3], [1, 2])
+    rows = [
+        (90, "z", "kota", "31"),
+        *((40, "a", "kota", "91"),) * 2,
+        *((30, "b", "kota", "92"),) * 2,
+    ]
+    assert shape(listed(rows, 3, Step(REGION, 1, PROVINCE))) == ([1], [2, 3, 4, 5])
+
+
+def test_who_is_owed_a_place_twice_leaves_nothing_to_decide() -> None:
+    rows = [*ROWS[:3], (40, "d", "lembaga", "91"), (40, "e", "kota", "91")]
+    assert shape(listed(rows, 3, Step(REGION, 1, PROVINCE))) == ([1, 2], [4, 5])
+    found = listed(rows, 3, Step(REGION, 1, PROVINCE), Step(REGION, 1, "type"))
+    assert shape(found) == ([1, 2, 4], [])
+
+
 def test_steps_work_on_what_the_steps_before_left() -> None:
     found = listed(ROWS, 3, Step(AGENCY, 1), Step(REGION, 1, PROVINCE), Step(GRADE, 45))
     assert changes(found, 1) == ([(6, Reason.OWED)], [(5, Reason.DISPLACED)])
@@ -125,7 +168,7 @@ def test_steps_work_on_what_the_steps_before_left() -> None:
 
 
 def test_no_seat_is_no_list_and_other_scores_keep_what_breaks_ties() -> None:
-    with pytest.raises(ValueError, match="seat"):
+    with pytest.raises(ValueError, match=r"^a list needs at least one seat$"):
         under_policy((), 0, [], {})
     one = Contender(1, Decimal(1), (Decimal(3),), Decimal(1), Decimal(2), 2)
     (other,) = rescored([one], {1: Decimal(9)})
