@@ -15,7 +15,7 @@ PRODUCTION = SINOVIK_ENV=production SECRET_KEY=for-the-deployment-check-only-012
 	EMAIL_URL=smtp://mail.invalid:25 SITE_ADDRESS=https://sinovik.invalid \
 	SINOVIK_RECEIPT_KEY=b25seS1mb3ItdGhlLWRlcGxveW1lbnQtY2hlY2stMDE=
 
-.PHONY: help demo demo-reset test check bench fmt docs messages lock
+.PHONY: help demo demo-reset test check bench mutants fmt docs messages lock
 
 help:
 	@echo "make demo        run SINOVIK with its demo world (PORT, SINOVIK_DEMO_PASSWORD, DATABASE_URL)"
@@ -23,6 +23,7 @@ help:
 	@echo "make test        run every test on a database of its own"
 	@echo "make check       format, lint, import contracts, types, migrations, deployment check"
 	@echo "make bench       build a world of 3,478 entries in a cluster of its own, measure pages and chances"
+	@echo "make mutants     change the rules of judging one place at a time; 90 % must fail a unit test (a quarter of an hour)"
 	@echo "make fmt         format the code"
 	@echo "make docs        write docs/states.md and docs/permissions.md anew"
 	@echo "make messages    collect every text for the English catalogue and compile it (needs GNU gettext)"
@@ -50,6 +51,9 @@ check: $(DEV_LOCK)
 
 bench: $(RUN_LOCK)
 	@$(BIN)/python -m bench
+
+mutants: $(DEV_LOCK)
+	@$(BIN)/python -m bench.mutants
 
 fmt: $(DEV_LOCK)
 	$(BIN)/ruff check --fix-only .

@@ -131,7 +131,7 @@ def read_object(octets: bytes, what: str) -> dict[str, Any]:
         value = json.loads(octets.decode("utf-8"))
         again = canonical(value)
     except (ValueError, RecursionError) as error:
-        raise Difference(f"{what} bukan JSON dalam UTF-8") from error
+        raise Difference(f"{what} bukan JSON dalam UTF-8{place_of(error)}") from error
     if not isinstance(value, dict):
         raise Difference(f"{what} bukan objek JSON")
     if again != octets:
@@ -141,6 +141,15 @@ def read_object(octets: bytes, what: str) -> dict[str, Any]:
         )
         raise Difference(f"{what} tidak dalam bentuk bakunya mulai bita {place}")
     return value
+
+
+def place_of(error: Exception) -> str:
+    """Where reading stopped, in bytes from 0; empty where it is not one place that is wrong."""
+    if isinstance(error, UnicodeDecodeError):
+        return f", mulai bita {error.start}"
+    if isinstance(error, json.JSONDecodeError):
+        return f", mulai bita {len(error.doc[: error.pos].encode())}"
+    return ""
 
 
 def check_fields(payload: dict[str, Any], fields: dict[str, Any]) -> None:
@@ -543,6 +552,8 @@ def check_section(
         keys[stated["key"]].verify(read_signature(commitment["signature"]), payload)
     except InvalidSignature as error:
         raise Difference(f"{place}: tanda tangan komitmen tidak cocok") from error
+    except Difference as difference:
+        raise Difference(f"{place}, komitmen: {difference}") from difference
     found = hashlib.sha256(canonical(content)).hexdigest()
     expect(found == stated["content_hash"], f"{place}: isi tidak sama dengan yang dikunci")
     expect(content["method"] in METHODS[content["format"]], f"{place}: cara hitung tidak dikenal")
@@ -595,14 +606,19 @@ def check_bundle(octets: bytes, pem: bytes) -> list[dict[str, Any]]:
     """Return what the commitments of a bundle state; raise Difference at the first thing wrong."""
     bundle = read_object(octets, "berkas")
     expect(
-        sorted(bundle) == ["edition", "format", "sections"] and bundle["format"] == BUNDLE,
-        "berkas bukan bundel hasil SINOVIK",
+        sorted(bundle) == ["edition", "format", "sections"],
+        f"berkas bukan bundel hasil SINOVIK: bidangnya {', '.join(sorted(bundle))}",
     )
+    expect(bundle["format"] == BUNDLE, f"berkas berformat {bundle['format']!r}, bukan {BUNDLE}")
     keys = read_keys(pem)
+    stated: list[dict[str, Any]] = []
     try:
-        return [check_section(one, keys, bundle["edition"]) for one in bundle["sections"]]
+        for one in bundle["sections"]:
+            stated.append(check_section(one, keys, bundle["edition"]))
     except (KeyError, TypeError, ValueError, AttributeError, ZeroDivisionError) as error:
-        raise Difference(f"berkas tidak berbentuk semestinya ({error!r})") from error
+        what = f"bagian {len(stated) + 1} tidak berbentuk semestinya ({error!r})"
+        raise Difference(what) from error
+    return stated
 
 
 HASH = r"[0-9a-f]{64}"

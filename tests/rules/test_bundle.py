@@ -4,6 +4,7 @@ import hashlib
 import importlib.util
 import json
 import random
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -118,14 +119,51 @@ def test_a_strangers_program_computes_both_lists_anew(contest: Contest, tmp_path
         assert f"content_hash: {commitment.content_hash}" in done.stdout
 
 
-def test_a_thousand_altered_bytes_are_refused_with_a_place(contest: Contest) -> None:
+def another_byte(octets: bytes, source: random.Random) -> tuple[bytes, str]:
+    """The bundle with one byte changed, and what the verifier must name: byte, field or list."""
+    place = source.randrange(len(octets))
+    wrong = bytearray(octets)
+    wrong[place] ^= source.randrange(1, 256)
+    return bytes(wrong), r"bita \d+|tahap |bagian \d+ .*Error|bidangnya|berformat"
+
+
+def another_mark(octets: bytes, source: random.Random) -> tuple[bytes, str]:
+    """The bundle with one mark changed and signed anew by a dishonest holder of the key."""
+    value = json.loads(octets)
+    number = source.randrange(len(value["sections"]))
+    section = value["sections"][number]
+    marks = source.choice(section["content"]["sheets"])["marks"]
+    key = source.choice(sorted(marks))
+    marks[key] = source.choice([mark for mark in range(1, 6) if mark != marks[key]])
+    value["sections"][number] = signed_anew(section["content"], section)
+    stage = section["content"]["stage"]
+    return canonical(value), rf"^tahap '{stage}', peringkat \d+: "
+
+
+def stated_lines(content: dict[str, Any], _place: str) -> set[str]:
+    """Stands in for the recomputation in the control."""
+    return {line["entry"] for line in content["results"] if line["selected"]}
+
+
+def test_a_thousand_altered_bytes_and_marks_are_refused_with_their_place(
+    contest: Contest, monkeypatch: pytest.MonkeyPatch
+) -> None:
     octets, source = bundle(contest), random.Random(2019)
     assert fault_of(octets) == ""
-    for _ in range(ALTERATIONS):
-        place = source.randrange(len(octets))
-        wrong = bytearray(octets)
-        wrong[place] ^= source.randrange(1, 256)
-        assert fault_of(bytes(wrong)), bytes(wrong[max(0, place - 40) : place + 40])
+    for number in range(ALTERATIONS):
+        alter = another_mark if number % 4 == 0 else another_byte
+        wrong, named = alter(octets, source)
+        fault = fault_of(wrong)
+        assert re.search(named, fault), (number, fault)
+    at = octets.index(b'"seats"')
+    for wrong in (b"\xff", b"}"):
+        spoilt = octets[:at] + wrong + octets[at + 1 :]
+        assert fault_of(spoilt) == f"berkas bukan JSON dalam UTF-8, mulai bita {at}"
+    # A program that looked at hashes and signatures alone would take every such mark.
+    for name in ("check_calibration", "check_log"):
+        monkeypatch.setattr(verifier, name, lambda *_told: None)
+    monkeypatch.setattr(verifier, "check_lines", stated_lines)
+    assert fault_of(another_mark(octets, source)[0]) == ""
 
 
 def signed_anew(content: dict[str, Any], section: dict[str, Any]) -> dict[str, Any]:
