@@ -36,8 +36,10 @@ demo-reset: $(RUN_LOCK)
 	@$(BIN)/python manage.py demo_reset
 	@$(BIN)/python manage.py demo
 
+# Both parts run in one directory and cluster, so that only the first has to migrate.
 test: $(DEV_LOCK)
-	@COVERAGE_FILE=$(VENV)/.coverage $(PYTEST) $(MEASURED) --cov --cov-report=term; measured=$$?; \
+	@SINOVIK_TEST_RUN=$$(mktemp -d); export SINOVIK_TEST_RUN; trap 'rm -rf "$$SINOVIK_TEST_RUN"' EXIT; \
+		COVERAGE_FILE=$(VENV)/.coverage $(PYTEST) $(MEASURED) --cov --cov-report=term; measured=$$?; \
 		$(PYTEST) $(filter-out $(MEASURED) tests/__pycache__/,$(wildcard tests/*/)) && exit $$measured
 
 check: $(DEV_LOCK)

@@ -1,15 +1,18 @@
 """What every test gets: a database of its own and a client that looks at each page."""
 
+import fcntl
 import os
 import random
 import shutil
 import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection
 from django.test import TransactionTestCase
 from django.test.utils import setup_databases
@@ -76,10 +79,25 @@ def django_db_setup(
     The cluster is thrown away whole, so that the database need not be dropped from it. In a
     cluster of your own (SINOVIK_TEST_DATABASE_URL), `--reuse-db` spares making it again.
     """
-    with django_db_blocker.unblock():
+    with django_db_blocker.unblock(), _copying_one_migrated():
         setup_databases(
             verbosity=0, interactive=False, keepdb=django_db_keepdb, serialized_aliases=set()
         )
+
+
+@contextmanager
+def _copying_one_migrated() -> Iterator[None]:
+    """Let only the first process of a run migrate; the others copy the database it made."""
+    if not settings.EMBEDDED_CLUSTER:
+        yield
+        return
+    with (RUN_DIR / "migrated.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        call_command("migrate", verbosity=0)
+        # A template must have no visitor.
+        connection.close()
+        connection.settings_dict["TEST"]["TEMPLATE"] = settings.DATABASES["default"]["NAME"]
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
