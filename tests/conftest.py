@@ -32,8 +32,13 @@ BROWSER_TESTS = Path(__file__).parent / "browser"
 LIVE_PORTS = range(20_000, 32_000)
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the browser tests; without Chromium they are skipped, or fail where compulsory."""
+    """Mark the browser tests; without Chromium they are skipped, or fail where compulsory.
+
+    Slow tests come first: a worker that ends early can take over short ones, not half a long one.
+    """
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
     for item in items:
         if BROWSER_TESTS not in item.path.parents:
             continue

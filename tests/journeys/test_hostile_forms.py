@@ -339,6 +339,7 @@ def test_every_address_that_takes_data_is_in_the_registry() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.slow
 def test_addresses_without_a_visited_form_stand_hostile_values() -> None:
     team, entry = make_team(), plant_canary()
     attacker = Attacker()
