@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.enums import AgencyType
 from innovations.queries.directory import DirectoryTerms
-from innovations.queries.search import AWARD, FACETS, NEWEST, RELEVANCE, Terms
+from innovations.queries.search import AWARD, FACETS, NEWEST, RELEVANCE, TITLE, Terms
 
 MAXIMUM_TEXT = 200
 MAXIMUM_CHOICES = 60
@@ -19,13 +19,16 @@ FACET_TITLES = {
     "tahun": _("Tahun terbit"),
     "provinsi": _("Provinsi"),
     "jenis": _("Jenis instansi"),
+    "keadaan": _("Keadaan layanan"),
     "tpb": _("Tujuan pembangunan berkelanjutan"),
+    "kebaruan": _("Jenis kebaruan"),
 }
 
 SORT_LABELS = {
     RELEVANCE: _("Paling relevan"),
     AWARD: _("Penghargaan tertinggi"),
     NEWEST: _("Terbaru"),
+    TITLE: _("Judul A sampai Z"),
 }
 
 

@@ -5,6 +5,7 @@ from django.urls import URLPattern, path
 from innovations.views import (
     agencies,
     attachments,
+    downloads,
     feeds,
     imports,
     life,
@@ -12,6 +13,7 @@ from innovations.views import (
     presence,
     public,
     replications,
+    suggestions,
     uploads,
     work,
 )
@@ -20,7 +22,11 @@ app_name = "innovations"
 
 public_patterns: list[URLPattern] = [
     path("inovasi/", public.innovation_list, name="innovation_list"),
-    path("inovasi/unduh.csv", public.innovation_csv, name="innovation_csv"),
+    path("inovasi/unduh.csv", downloads.innovation_csv, name="innovation_csv"),
+    path("inovasi/unduh.xlsx", downloads.innovation_xlsx, name="innovation_xlsx"),
+    path("inovasi/unduh.json", downloads.innovation_json, name="innovation_json"),
+    path("inovasi/umpan.xml", feeds.search_feed, name="search_feed"),
+    path("inovasi/saran.json", suggestions.title_suggestions, name="title_suggestions"),
     path("inovasi/<slug:slug>/", public.innovation_detail, name="innovation_detail"),
     path(
         "inovasi/<slug:slug>/lampiran/<uuid:public_id>/",

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import sys
 import tempfile
 from pathlib import Path
 
@@ -41,4 +40,4 @@ def run() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -5,9 +5,11 @@ from itertools import groupby
 from operator import attrgetter
 
 from django.db import connection
+from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 
 from agencies.enums import AgencyType
+from innovations.enums import Life, NoveltyKind
 from innovations.queries.search import (
     COLUMNS,
     FACETS,
@@ -44,6 +46,13 @@ class Counts:
         return labels.get(value, value)
 
 
+# Closed lists, whose names come from the code; shown in its order.
+CHOICES: dict[str, type[TextChoices]] = {
+    "jenis": AgencyType,
+    "keadaan": Life,
+    "kebaruan": NoveltyKind,
+}
+
 # Each branch lists every value it may have, so that those without hits are shown disabled.
 # {others} are the conditions of all other facets: choosing two values of one facet widens.
 BRANCHES = {
@@ -62,9 +71,12 @@ BRANCHES = {
         SELECT 'provinsi', p.code, p.name, rank() OVER (ORDER BY p.code)::int, count(hit.id)
         FROM agencies_region p LEFT JOIN hit ON hit.provinsi = p.code AND {others}
         WHERE p.level = 'provinsi' GROUP BY p.code, p.name""",
-    "jenis": """
-        SELECT 'jenis', hit.jenis, '', 0, count(*) FILTER (WHERE {others})
-        FROM hit GROUP BY hit.jenis""",
+    **{
+        name: f"""
+        SELECT '{name}', hit.{name}, '', 0, count(*) FILTER (WHERE {{others}})
+        FROM hit GROUP BY hit.{name}"""  # noqa: S608  (names of this module)
+        for name in CHOICES
+    },
     "tpb": """
         SELECT 'tpb', s.number::text, s.name, s.number, count(hit.id)
         FROM innovations_sustainablegoal s
@@ -107,7 +119,8 @@ def count_facets(terms: Terms) -> Counts:
         name: list(group)
         for name, group in groupby(sorted(options, key=attrgetter("facet")), attrgetter("facet"))
     }
-    grouped["jenis"] = _agency_types(terms, grouped.get("jenis", []))
+    for name, choices in CHOICES.items():
+        grouped[name] = _choices(terms, name, choices, grouped.get(name, []))
     grouped["tpb"] = [_goal(option) for option in grouped.get("tpb", [])]
     return Counts(total, grouped)
 
@@ -125,13 +138,15 @@ def settled(terms: Terms) -> tuple[Terms, Counts]:
     return (loose, found) if found.total else (terms, counts)
 
 
-def _agency_types(terms: Terms, counted: list[Option]) -> list[Option]:
-    """All six kinds in their fixed order; their names come from the code."""
+def _choices(
+    terms: Terms, name: str, choices: type[TextChoices], counted: list[Option]
+) -> list[Option]:
+    """All values of a closed list in its order, counted or not."""
     counts = {option.value: option.count for option in counted}
-    chosen = terms.facets.get("jenis", ())
+    chosen = terms.facets.get(name, ())
     return [
-        Option("jenis", kind.value, str(kind.label), counts.get(kind.value, 0), kind in chosen)
-        for kind in AgencyType
+        Option(name, value, str(label), counts.get(value, 0), value in chosen)
+        for value, label in choices.choices
     ]
 
 

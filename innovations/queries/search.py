@@ -3,7 +3,7 @@
 Conditions are SQL fragments of our own; every value that a person typed is a parameter.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -15,13 +15,16 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from innovations.models import Award, Innovation
+from innovations.queries.life import LIFE_SQL, QUIET_SQL
 from innovations.wording import database_query
 from sinovik.audit import clock
 
-FACETS = ("penghargaan", "bidang", "tahun", "provinsi", "jenis", "tpb")
+FACETS = ("penghargaan", "bidang", "tahun", "provinsi", "jenis", "keadaan", "tpb", "kebaruan")
 """Facets by the name of their query parameter."""
 
-RELEVANCE, NEWEST, AWARD = "relevan", "terbaru", "penghargaan"
+RELEVANCE, NEWEST, AWARD, TITLE = "relevan", "terbaru", "penghargaan", "judul"
+
+BATCH = 500
 
 # Marks around a hit that no dossier contains (private use area); ts_headline does not
 # escape HTML, so real tags are put in after escaping.
@@ -39,6 +42,8 @@ COLUMNS = {
     "tahun": "extract(year FROM i.published_at AT TIME ZONE 'Asia/Jakarta')::int::text",
     "provinsi": "coalesce(r.province_id, r.code)",
     "jenis": "a.agency_type",
+    "keadaan": LIFE_SQL,
+    "kebaruan": "nullif(i.novelty_kind, '')",
 }
 
 CONDITIONS = {
@@ -62,11 +67,12 @@ QUERY = f"to_tsquery('{CONFIGURATION}', %(query)s)"
 WEIGHTS = "'{0.1, 0.4, 0.5, 1.0}'"
 
 ORDERS = {
-    # One decimal: what is about as fitting comes by award, then by freshness.
+    # One decimal: what is about as fitting comes by award, then by life and freshness.
     RELEVANCE: f"""round(ts_rank_cd({WEIGHTS}, i.search, {QUERY})::numeric, 1) DESC,
-        best.seats NULLS LAST, i.published_at DESC, i.id""",
+        best.seats NULLS LAST, {QUIET_SQL}, i.published_at DESC, i.id""",
     NEWEST: "i.published_at DESC, i.id",
-    AWARD: "best.seats NULLS LAST, i.is_simulated, i.published_at DESC, i.id",
+    AWARD: f"best.seats NULLS LAST, i.is_simulated, {QUIET_SQL}, i.published_at DESC, i.id",
+    TITLE: "lower(i.title), i.id",
 }
 
 
@@ -145,6 +151,13 @@ def announced_awards() -> "Prefetch[str, Any, str]":
         Award.objects.announced().order_by("seats", "-year"),
         to_attr="announced_awards",
     )
+
+
+def all_found(terms: Terms, total: int) -> Iterator[Innovation]:
+    """Every hit in order, read in batches; nothing is marked. Two queries a batch and one."""
+    ids = found_ids(terms, 0, total)
+    for start in range(0, len(ids), BATCH):
+        yield from innovations_in_order(ids[start : start + BATCH])
 
 
 def innovations_in_order(ids: Sequence[int], query: str = "") -> list[Innovation]:

@@ -1,17 +1,23 @@
 """Atom feeds of the register's parts: the newest published dossiers, the newest first."""
 
+from dataclasses import replace
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from agencies.models import Agency, Region
+from innovations.filters import query_string, read_terms
 from innovations.models import Category, Innovation
 from innovations.models.innovation import InnovationQuerySet
 from innovations.queries import parts
+from innovations.queries.facets import settled
+from innovations.queries.search import NEWEST, found_ids
 from sinovik.web.access import public
 
 FEED_SIZE = 30
@@ -22,7 +28,7 @@ def _feed(request: HttpRequest, part: InnovationQuerySet, title: str, page: str)
         title=title,
         link=settings.SITE_ADDRESS + page,
         description="",
-        feed_url=settings.SITE_ADDRESS + request.path,
+        feed_url=settings.SITE_ADDRESS + request.get_full_path(),
         language=get_language(),
     )
     for innovation in parts.newest(part)[:FEED_SIZE]:
@@ -42,6 +48,17 @@ def _feed(request: HttpRequest, part: InnovationQuerySet, title: str, page: str)
             ],
         )
     return HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
+
+
+@public
+@require_safe
+def search_feed(request: HttpRequest) -> HttpResponse:
+    """Newest hits of a search, or the newest dossiers of all."""
+    terms, _counts = settled(read_terms(request.GET))
+    page = reverse("innovations:innovation_list") + query_string(terms)
+    found = found_ids(replace(terms, sort=NEWEST), 0, FEED_SIZE)
+    title = _("Inovasi untuk “%s”") % terms.text if terms.text else _("Inovasi terbaru")
+    return _feed(request, Innovation.objects.filter(pk__in=found), title, page)
 
 
 @public

@@ -3,7 +3,6 @@
 import json
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -51,6 +50,18 @@ def chips(counts: Counts, terms: Terms) -> list[dict[str, str]]:
         for name in FACETS
         for value in terms.facets.get(name, ())
     ]
+
+
+def downloads(terms: Terms) -> dict[str, Any]:
+    """Addresses of the search as files and as a feed, the title of the feed among them."""
+    query = query_string(terms)
+    kinds = (("CSV", "innovation_csv"), ("XLSX", "innovation_xlsx"), ("JSON", "innovation_json"))
+    return {
+        "files": [
+            {"text": text, "href": reverse(f"innovations:{name}") + query} for text, name in kinds
+        ],
+        "feed_href": reverse("innovations:search_feed") + query,
+    }
 
 
 def dossier_facts(innovation: Innovation) -> list[tuple[str, str]]:
@@ -122,38 +133,3 @@ def citation(innovation: Innovation, address: str) -> dict[str, str]:
             f"  url = {{{address}}}\n}}"
         ),
     }
-
-
-def csv_rows(innovations: "QuerySet[Innovation] | list[Innovation]") -> list[list[object]]:
-    """Rows of the download; the last column but one says what is simulated."""
-    return [
-        [
-            row.code,
-            row.title,
-            row.agency.name,
-            row.agency.get_agency_type_display(),
-            row.category.name if row.category else "",
-            "; ".join(str(award) for award in row.announced_awards),  # type: ignore[attr-defined]
-            row.published_at.date().isoformat() if row.published_at else "",
-            row.summary,
-            _("ya") if row.is_simulated else _("tidak"),
-            row.source,
-            row.get_absolute_url(),
-        ]
-        for row in innovations
-    ]
-
-
-CSV_HEADER = (
-    "nomor",
-    "judul",
-    "instansi",
-    "jenis_instansi",
-    "bidang",
-    "penghargaan",
-    "terbit",
-    "ringkasan",
-    "simulasi",
-    "sumber",
-    "alamat",
-)

@@ -28,17 +28,13 @@ from innovations.queries.search import (
     RELEVANCE,
     Found,
     Terms,
-    found_ids,
-    innovations_in_order,
     snippet,
 )
 from innovations.queries.spelling import suggestion
 from innovations.views import presentation
-from sinovik.exports import CSV_TYPE, csv_bytes
 from sinovik.web.access import public
 
 PAGE_SIZE = 20
-MAXIMUM_ROWS = 10_000
 
 
 @public
@@ -63,7 +59,7 @@ def innovation_list(request: HttpRequest) -> HttpResponse:
         "sorts": _sorts(terms),
         "suggestion": spelling,
         "suggestion_href": query_string(Terms(text=spelling)),
-        "csv_href": reverse("innovations:innovation_csv") + query_string(terms),
+        **presentation.downloads(terms),
         "address": request.build_absolute_uri(address),
     }
     partial = bool(getattr(request, "htmx", False))
@@ -86,18 +82,6 @@ def _sorts(terms: Terms) -> list[dict[str, Any]]:
         for value, label in SORT_LABELS.items()
         if terms.text or value != RELEVANCE
     ]
-
-
-@public
-@require_safe
-def innovation_csv(request: HttpRequest) -> HttpResponse:
-    """The hits of a search as CSV, in the order of the page."""
-    terms, _counts = settled(read_terms(request.GET))
-    rows = innovations_in_order(found_ids(terms, 0, MAXIMUM_ROWS))
-    content = csv_bytes(presentation.CSV_HEADER, presentation.csv_rows(rows))
-    response = HttpResponse(content, content_type=CSV_TYPE)
-    response["Content-Disposition"] = 'attachment; filename="inovasi.csv"'
-    return response
 
 
 @public

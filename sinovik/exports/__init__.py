@@ -4,7 +4,7 @@ from sinovik.exports.bundles import Bundle, json_lines, records_csv, records_wor
 from sinovik.exports.pdf import PDF_TYPE, pdf_bytes
 from sinovik.exports.qr import QrCode, qr_code
 from sinovik.exports.reading import Table, TableUnreadable, read_csv, read_xlsx
-from sinovik.exports.tables import CSV_TYPE, csv_bytes, harmless
+from sinovik.exports.tables import CSV_TYPE, csv_blocks, csv_bytes, harmless, json_blocks
 from sinovik.exports.workbooks import XLSX_TYPE, Sheet, workbook_bytes, xlsx_bytes
 
 __all__ = [
@@ -16,8 +16,10 @@ __all__ = [
     "Sheet",
     "Table",
     "TableUnreadable",
+    "csv_blocks",
     "csv_bytes",
     "harmless",
+    "json_blocks",
     "json_lines",
     "pdf_bytes",
     "qr_code",

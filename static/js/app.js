@@ -13,6 +13,7 @@ const parts = {
   reading: "div[data-reading]",
   files: "input[type=file]",
   uploads: "form[data-upload]",
+  titles: "input[data-titles]",
 };
 for (const [name, selector] of Object.entries(parts)) {
   if (document.querySelector(selector)) import(sources[name]);

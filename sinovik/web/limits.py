@@ -1,0 +1,24 @@
+"""How often one address may ask for something that costs little once."""
+
+import time
+
+from allauth.account.adapter import get_adapter
+from django.core.cache import cache
+from django.http import HttpRequest
+
+WINDOW = 60
+"""Seconds that are counted together; also how long to wait after a refusal."""
+
+
+def asks_too_often(request: HttpRequest, *, what: str, most: int) -> bool:
+    """Count this request; whether its address made more than `most` of them in this minute.
+
+    A brake and not a lock: two processes that count at once may miss one.
+    """
+    minute = int(time.time()) // WINDOW
+    key = f"limit:{what}:{get_adapter().get_client_ip(request)}:{minute}"
+    cache.add(key, 0, 2 * WINDOW)
+    try:
+        return int(cache.incr(key)) > most
+    except ValueError:  # forgotten between the two lines
+        return False
