@@ -7,6 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from agencies.enums import Role
+from competitions.actions import abstentions
 from competitions.actions.abstentions import abstain
 from competitions.actions.assignments import appoint, assign_stage, declare_conflict
 from competitions.actions.extra_readers import sweep_extra_readers
@@ -25,7 +26,7 @@ from sinovik.web.access import Forbidden
 from tests import factories
 from tests.factories import REVIEW, Contest, sheet_for
 from tests.pages import WatchfulClient
-from tests.races import at_once, same
+from tests.races import at_once, meet_before, same
 
 pytestmark = pytest.mark.django_db
 races = pytest.mark.django_db(transaction=True)
@@ -177,18 +178,41 @@ def test_who_may_not_give_back_is_told_why() -> None:
     )
 
 
-@races
-def test_two_who_give_the_same_entry_back_at_once_are_replaced_by_two() -> None:
+def give_back_at_once(monkeypatch: pytest.MonkeyPatch) -> tuple[list[Any], set[int]]:
+    """Outcomes of both judges of one entry, and who reads it afterwards."""
     contest = factories.make_contest(REVIEW, entries=1, judges=4)
     first, second = contest.assignments(REVIEW)
     judges = [same(first.evaluator), same(second.evaluator)]
-    results: list[Any] = at_once(
+    meet_before(monkeypatch, abstentions, "hand_out")
+    results = at_once(
         lambda: abstain(by=judges[0], assignment=first, reason=REASON),
         lambda: abstain(by=judges[1], assignment=second, reason=REASON),
     )
-    assert all(isinstance(one, Abstention) for one in results)
-    assert len(readers(contest, first.entry)) == 2
-    assert not readers(contest, first.entry) & {first.evaluator_id, second.evaluator_id}
+    left = readers(contest, first.entry)
+    assert not left & {one.assignment.evaluator_id for one in results if is_given(one)}
+    return results, left
+
+
+def is_given(result: Any) -> bool:
+    return isinstance(result, Abstention)
+
+
+@races
+def test_two_who_give_the_same_entry_back_at_once_are_replaced_by_two(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    results, left = give_back_at_once(monkeypatch)
+    assert all(map(is_given, results))
+    assert len(left) == 2
+
+
+@races
+def test_control_without_turns_both_call_the_same_judge(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(abstentions, "take_turn", lambda _number: None)
+    results, _left = give_back_at_once(monkeypatch)
+    # Nobody reads an entry twice: that the database holds, at the price of one refusal.
+    assert sum(map(is_given, results)) == 1
+    assert any(isinstance(one, IntegrityError) for one in results)
 
 
 # The pages
