@@ -64,6 +64,27 @@ def wanted() -> list[Page]:
         ),
         Page("inovator", "pengaturan surel", reverse("notifications:preferences")),
         *judging(),
+        *public(),
+    ]
+
+
+def public() -> list[Page]:
+    """Pages that count the whole register: 3,156 dossiers of 2019 and those of the years after."""
+    category = reverse("innovations:category_detail", args=["kesehatan"])
+    return [
+        Page("warga", what, address)
+        for what, address in (
+            ("beranda", reverse("home:front")),
+            ("provinsi", reverse("innovations:province_list")),
+            ("provinsi, Jawa Tengah", reverse("innovations:province_detail", args=["33"])),
+            ("bidang", reverse("innovations:category_list")),
+            ("bidang, kesehatan", category),
+            ("bidang, umpan Atom", f"{category}umpan.xml"),
+            ("pemenang semua tahun", reverse("competitions:winner_list")),
+            ("statistik", reverse("competitions:statistics")),
+            ("statistik antartahun", reverse("competitions:trends")),
+            ("keikutsertaan", reverse("competitions:participation")),
+        )
     ]
 
 

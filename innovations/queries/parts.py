@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from agencies.enums import AgencyType
 from agencies.models import Agency, Region
-from innovations.enums import InnovationState
+from innovations.enums import InnovationState, Life
 from innovations.models import Award, Category, Innovation
 from innovations.models.innovation import InnovationQuerySet
 from innovations.queries.overview import PROVINCE, PUBLISHED
@@ -110,6 +110,12 @@ def by_type(part: InnovationQuerySet) -> list[Line]:
     """Dossiers by kind of agency, all kinds in their order. One query."""
     counts = {key: numbers for key, *numbers in _counted(part, F("agency__agency_type"))}
     return [Line(k.value, str(k.label), *counts.get(k.value, (0, 0))) for k in AgencyType]
+
+
+def by_life(part: InnovationQuerySet) -> list[Line]:
+    """Dossiers by what is known of their life now, in the order of `Life`. One query."""
+    counts = {key: numbers for key, *numbers in _counted(part.with_life(), F("life"))}
+    return [Line(one.value, str(one.label), *counts.get(one.value, (0, 0))) for one in Life]
 
 
 def by_province(part: InnovationQuerySet) -> dict[str, int]:

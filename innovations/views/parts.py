@@ -25,7 +25,7 @@ PAGE_SIZE = 20
 
 
 def part_context(request: HttpRequest, part: InnovationQuerySet, **narrowed: str) -> dict[str, Any]:
-    """What the page of every part shows: figures, years and the paged list. Four queries.
+    """What the page of every part shows: figures, bars and the paged list. Five queries.
 
     `narrowed` is the part as facets of the search; without one the bars lead nowhere.
     """
@@ -37,6 +37,7 @@ def part_context(request: HttpRequest, part: InnovationQuerySet, **narrowed: str
         "figures": figures,
         "page_obj": paginator.get_page(request.GET.get("page")),
         "years": bars(parts.by_year(part), "tahun", **narrowed),
+        "lives": bars(parts.by_life(part), "keadaan"),
         "search_href": search_href(**narrowed),
     }
 

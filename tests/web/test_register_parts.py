@@ -63,6 +63,9 @@ def test_province_counts_its_own_published_dossiers(client: WatchfulClient) -> N
     figures = page.context["figures"]
     assert (figures.innovations, figures.winners, figures.withdrawn) == (2, 1, 1)
     assert (page.context["active_count"], len(page.context["agencies"])) == (1, 2)
+    assert [(row["label"], row["value"]) for row in page.context["lives"]["rows"]] == [
+        ("Baru terbit", 2)
+    ]
     html = page.content.decode()
     assert won.title in html
     for absent in ("Rahasia dapur", gone.title, elsewhere.title):
