@@ -192,8 +192,8 @@ def _contending(stage: Stage) -> list[Contender]:
     found, short = contenders(stage)
     if short:
         raise NotEnoughSheets(
-            _("%(count)s peserta belum memiliki %(number)s lembar nilai yang dikirim.")
-            % {"count": len(short), "number": scoring_stage(stage).reviews_per_entry}
+            _("Masih ada peserta yang belum memiliki %(number)s lembar nilai yang dikirim.")
+            % {"number": scoring_stage(stage).reviews_per_entry}
         )
     return found
 

@@ -79,7 +79,7 @@ def propose_admission(
 ) -> LateSubmission:
     """Propose to admit a late submission, on a letter and with a reason."""
     row = _lock(late)
-    check_can_decide_late(by)
+    check_can_decide_late(by, row)
     _check_move(row, LateState.ADMISSION_PROPOSED)
     _check_selection_open(row.entry)
     if not letter_number.strip() or not reason.strip():
@@ -144,7 +144,7 @@ def admit_late(*, by: User, late: LateSubmission) -> LateSubmission:
 def decline_late(*, by: User, late: LateSubmission, reason: str) -> LateSubmission:
     """Decline a late submission with a reason that its agency reads. The version stays."""
     row = _lock(late)
-    check_can_decide_late(by)
+    check_can_decide_late(by, row)
     _check_move(row, LateState.DECLINED)
     if not reason.strip():
         raise WrongState(_("Tuliskan alasan penolakan."))

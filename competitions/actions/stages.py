@@ -172,33 +172,35 @@ def _close_administrative(by: User, stage: Stage) -> int:
     undecided = AdministrativeCheck.objects.filter(
         stage_entry__stage=stage, stage_entry__left_at__isnull=True
     ).exclude(state__in=decided)
-    if count := undecided.count():
+    if undecided.exists():
         raise WrongState(
-            _("%(count)s proposal belum diputuskan. Selesaikan pemeriksaannya lebih dahulu.")
-            % {"count": count}
+            _("Masih ada proposal yang belum diputuskan. Selesaikan pemeriksaannya lebih dahulu.")
         )
     send_pass_letters(by=by, stage=stage)
     return 0
 
 
 def _close_review(by: User, stage: Stage) -> int:
-    """All entries pass on to the first selection stage; ranking happens there."""
-    if short := entries_short_of_sheets(stage):
+    """All entries pass on to the first selection stage; ranking happens there.
+
+    Refusals count nothing: the closer may be in conflict with what is missing. How many are
+    missing stands on the stage's page, without what its reader must not see.
+    """
+    if entries_short_of_sheets(stage):
         raise NotEnoughSheets(
             _(
-                "%(count)s peserta belum memiliki %(number)s lembar nilai yang dikirim."
+                "Masih ada peserta yang belum memiliki %(number)s lembar nilai yang dikirim."
                 " Ingatkan penilai atau tugaskan pengganti."
             )
-            % {"count": len(short), "number": stage.reviews_per_entry}
+            % {"number": stage.reviews_per_entry}
         )
-    if awaited := len(awaited_extras(stage)):
+    if awaited_extras(stage):
         raise NotEnoughSheets(
-            _("%(count)s bacaan tambahan belum dikirim. Ingatkan penilainya.") % {"count": awaited}
+            _("Masih ada bacaan tambahan yang belum dikirim. Ingatkan penilainya.")
         )
-    if reopened := len(reopened_drafts(stage)):
+    if reopened_drafts(stage):
         raise NotEnoughSheets(
-            _("%(count)s lembar yang dibuka kembali belum dikirim lagi. Ingatkan penilainya.")
-            % {"count": reopened}
+            _("Masih ada lembar yang dibuka kembali dan belum dikirim lagi. Ingatkan penilainya.")
         )
     following = stage_after(stage, StageKind.SELECTION)
     if following is None:

@@ -5,11 +5,13 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from agencies.models import User
 from competitions.actions.automatic import cancel_automatic, order_automatic
 from competitions.actions.extensions import (
     confirm_extension,
@@ -36,6 +38,7 @@ from competitions.permissions.late import (
     check_can_admit_late,
     check_can_see_late,
 )
+from competitions.queries.conflicts import conflicting_entries
 from competitions.queries.deadlines import deadline_of
 from competitions.queries.stages import is_selection_over
 from competitions.views.entries import visible_entry
@@ -54,7 +57,7 @@ def deadline_board(request: HttpRequest, year: int) -> HttpResponse:
         "registration": registration,
         "deadline": deadline_of(registration),
         "extensions": DeadlineExtension.objects.filter(stage=registration).for_list(),
-        "late": LateSubmission.objects.filter(entry__edition=edition).for_list(),
+        "late": _late_shown_to(request.user).filter(entry__edition=edition),
         "can_propose": registration.is_open and can_propose_extension(request.user),
     }
     return render(request, "competitions/deadline_board.html", context)
@@ -121,7 +124,7 @@ def extension_decide(request: HttpRequest, pk: int) -> HttpResponse:
 @allowed(check_can_see_late)
 def late_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One that came late: its instants and version; propose to admit, admit, or decline."""
-    late = get_object_or_404(LateSubmission.objects.for_list(), pk=pk)
+    late = get_object_or_404(_late_shown_to(request.user), pk=pk)
     action = request.POST.get("action")
     admission = AdmissionForm(request.POST if action == "propose" else None)
     decline = DeclineForm(request.POST if action == "decline" else None)
@@ -149,11 +152,16 @@ def late_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "decline": decline,
         "form": form,
         "refusal": refusal.sentence,
-        "can_decide": late.is_undecided and can_decide_late(request.user),
+        "can_decide": late.is_undecided and can_decide_late(request.user, late),
         "is_over": is_selection_over(late.entry.edition),
         "admit_refusal": why_not(check_can_admit_late, request.user, late),
     }
     return render(request, "competitions/late_detail.html", context, status=refusal.status)
+
+
+def _late_shown_to(reader: User) -> QuerySet[LateSubmission]:
+    """What came late, but of entries that the reader is in conflict with."""
+    return LateSubmission.objects.exclude(entry__in=conflicting_entries(reader)).for_list()
 
 
 @require_POST

@@ -109,7 +109,7 @@ def test_apply_by_others_or_elsewhere_is_refused(contest: Contest) -> None:
 
 def test_apply_before_the_panel_has_scored_is_refused() -> None:
     contest = factories.make_contest(SECOND, entries=3)
-    with pytest.raises(NotEnoughSheets, match="2 peserta"):
+    with pytest.raises(NotEnoughSheets, match="Masih ada peserta"):
         apply_cut_off(by=contest.head, stage=contest.stage(SECOND))
 
 

@@ -231,7 +231,7 @@ def test_the_stage_waits_for_the_reader_and_the_score_counts_every_sheet() -> No
     score(contest, near, 4, 4)
     score(contest, far, 5, 3)
     stage = contest.stage(REVIEW)
-    with pytest.raises(NotEnoughSheets, match="1 bacaan tambahan"):
+    with pytest.raises(NotEnoughSheets, match="Masih ada bacaan tambahan"):
         close_stage(by=contest.head, stage=stage)
     send(called(contest)[0].assignment, 4)
     with clock.at(stage.closes_at):

@@ -21,10 +21,17 @@ from competitions.actions.late import (
 )
 from competitions.actions.stages import close_stage
 from competitions.enums import Arrival, EntryState, LateState, Outcome
-from competitions.exceptions import NotEligible, SecondPersonNeeded, TooLate, WrongState
+from competitions.exceptions import (
+    ConflictOfInterest,
+    NotEligible,
+    SecondPersonNeeded,
+    TooLate,
+    WrongState,
+)
 from competitions.models import (
     AdministrativeCheck,
     AutomaticSubmission,
+    ConflictDeclaration,
     Entry,
     LateSubmission,
     Receipt,
@@ -163,7 +170,7 @@ def test_admission_by_the_proposer_or_by_others_is_refused() -> None:
     with pytest.raises(SecondPersonNeeded):
         admit_late(by=contest.officer, late=row)
     for person in (contest.observer, contest.team.admin, factories.make_person(Role.AGENCY_ADMIN)):
-        assert not can_decide_late(person)
+        assert not can_decide_late(person, row)
         with pytest.raises(Forbidden):
             admit_late(by=person, late=row)
         with pytest.raises(Forbidden):
@@ -171,11 +178,35 @@ def test_admission_by_the_proposer_or_by_others_is_refused() -> None:
         with pytest.raises(Forbidden):
             decline_late(by=person, late=row, reason="x")
     assert can_admit_late(contest.second, row)
-    assert can_decide_late(contest.second)
+    assert can_decide_late(contest.second, row)
     for reader in (contest.second, contest.observer):
         check_can_see_late(reader)
     with pytest.raises(Forbidden):
         check_can_see_late(contest.team.admin)
+
+
+def test_who_is_in_conflict_neither_sees_nor_decides_what_came_late(client: WatchfulClient) -> None:
+    contest = factories.make_contest(entries=1)
+    row = proposed(contest, late(contest))
+    board = reverse("competitions:deadline_board", args=[contest.edition.year])
+    detail = reverse("competitions:late_detail", args=[row.pk])
+    title = row.entry.innovation.title
+    client.force_login(contest.second)
+    assert title in client.get(board).content.decode()
+    ConflictDeclaration.objects.create(
+        user=contest.second, entry=row.entry, declared_at=clock.now(), reason="Kerabat."
+    )
+    assert title not in client.get(board).content.decode()
+    assert client.get(detail).status_code == 404
+    assert client.post(detail, {"action": "admit"}).status_code == 404
+    for decide in (
+        lambda: admit_late(by=contest.second, late=row),
+        lambda: decline_late(by=contest.second, late=row, reason="x"),
+        lambda: propose_admission(by=contest.second, late=row, letter_number="1", reason="x"),
+    ):
+        with pytest.raises(ConflictOfInterest):
+            decide()
+    assert LateSubmission.objects.get().state == LateState.ADMISSION_PROPOSED
 
 
 def test_admission_without_a_proposal_or_without_letter_is_refused() -> None:

@@ -113,7 +113,7 @@ def test_the_stage_waits_also_where_enough_others_are_sent() -> None:
     (extra,) = Assignment.objects.filter(extra_reading__isnull=False)
     score_assignments(by=extra.evaluator, sheets=[sheet_for(extra, 3)])
     reopen_sheet(by=contest.head, sheet=sheet_of(row), reason=REASON)
-    with pytest.raises(NotEnoughSheets, match="1 lembar yang dibuka kembali"):
+    with pytest.raises(NotEnoughSheets, match="Masih ada lembar yang dibuka kembali"):
         close_stage(by=contest.head, stage=contest.stage(REVIEW))
     # Whoever steps back instead leaves two sheets that count.
     declare_conflict(by=row.evaluator, entry=row.entry, reason="Kerabat.")

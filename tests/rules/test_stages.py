@@ -107,7 +107,7 @@ def test_close_registration_lapses_what_was_not_submitted() -> None:
 
 def test_close_administrative_with_undecided_checks_is_refused() -> None:
     contest = factories.make_contest(ADMINISTRATIVE, entries=2)
-    with pytest.raises(WrongState, match="2 proposal"):
+    with pytest.raises(WrongState, match="belum diputuskan"):
         close_stage(by=contest.head, stage=contest.stage(ADMINISTRATIVE))
     factories.pass_all(contest)
     assert close_stage(by=contest.head, stage=contest.stage(ADMINISTRATIVE)).closed_by
@@ -115,7 +115,7 @@ def test_close_administrative_with_undecided_checks_is_refused() -> None:
 
 def test_close_review_short_of_sheets_is_refused() -> None:
     contest = factories.make_contest(REVIEW, entries=2)
-    with pytest.raises(NotEnoughSheets, match="2 peserta"):
+    with pytest.raises(NotEnoughSheets, match="Masih ada peserta"):
         close_stage(by=contest.head, stage=contest.stage(REVIEW))
     assert contest.stage(REVIEW).is_open
 
