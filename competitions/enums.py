@@ -165,6 +165,7 @@ class RuleKey(models.TextChoices):
     SAME_TITLE = "same_title", _("Judul tidak ganda")
     SIMILAR_TITLE = "similar_title", _("Judul mirip")
     FORMER_WINNER = "former_winner", _("Bukan pemenang terdahulu")
+    REPLICATION = "replication", _("Replikasi yang disepakati")
 
 
 class Severity(models.TextChoices):

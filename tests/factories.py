@@ -433,6 +433,7 @@ class Replicating:
     asking: Team
     officer: User
     replication: Replication
+    replica: Innovation | None = None
 
     def walk(self, state: str) -> Replication:
         """Bring the replication on, by its straight way, to `state`."""
@@ -468,7 +469,8 @@ class Replicating:
         )
 
     def _report(self) -> Replication:
-        replica = self.replication.replica or make_innovations(self.asking)[0]
+        chosen = self.replica or self.replication.replica
+        replica = chosen or make_innovations(self.asking)[0]
         return report_replication(
             by=self.asking.innovator,
             replication=self.replication,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain
 
-from competitions.eligibility.likeness_rules import former_winner, similar_title
+from competitions.eligibility.likeness_rules import former_winner, replication, similar_title
 from competitions.eligibility.proposals import Candidate, Finding, Rules
 from competitions.eligibility.rules import RULES, Rule
 from competitions.eligibility.wording import Wording
@@ -15,6 +15,7 @@ ALL_RULES: dict[str, Rule] = {
     **RULES,
     RuleKey.SIMILAR_TITLE: similar_title,
     RuleKey.FORMER_WINNER: former_winner,
+    RuleKey.REPLICATION: replication,
 }
 """Every rule, in the order in which people read the findings."""
 
@@ -30,6 +31,7 @@ REASONS = {
     RuleKey.SAME_TITLE: FailReason.SAME_TITLE,
     RuleKey.SIMILAR_TITLE: FailReason.SAME_TITLE,
     RuleKey.FORMER_WINNER: FailReason.FORMER_WINNER,
+    RuleKey.REPLICATION: FailReason.WRONG_CATEGORY,
 }
 """Under which of the ministry's reasons a proposal fails that breaks the rule."""
 

@@ -3,7 +3,14 @@
 from dataclasses import replace
 
 from competitions.eligibility.policies import Policy
-from competitions.eligibility.proposals import Candidate, EarlierAward, Finding, Lookalike, Rules
+from competitions.eligibility.proposals import (
+    Candidate,
+    EarlierAward,
+    Finding,
+    Lookalike,
+    Proof,
+    Rules,
+)
 from competitions.eligibility.rules import found_under
 from competitions.eligibility.wording import Wording
 from competitions.enums import FailReason, Severity
@@ -94,3 +101,22 @@ def _maybe_won(awards: list[EarlierAward], policy: Policy, wording: Wording) -> 
 
 def _years(awards: list[EarlierAward]) -> str:
     return ", ".join(str(year) for year in sorted({award.year for award in awards}))
+
+
+def replication(
+    candidate: Candidate, _rules: Rules, policy: Policy, wording: Wording
+) -> list[Finding]:
+    """A replica that was verified meets it; one that is agreed on is let in with a note."""
+    _ = wording.translate
+    if candidate.replication == Proof.VERIFIED:
+        return []
+    if candidate.replication == Proof.AGREED:
+        sentence = _("Replikasinya sudah disepakati, tetapi belum terverifikasi.")
+        remedy = _("Laporkan replika agar instansi asal dan sekretariat memverifikasinya.")
+        severity = Severity.NOTE
+    else:
+        sentence = _("Belum ada replikasi yang disepakati dengan instansi asal.")
+        remedy = _("Minta replikasi dari halaman inovasi asal, atau ajukan di kelompok lain.")
+        severity = policy.severity
+    reason = FailReason.WRONG_CATEGORY
+    return [found_under(policy, sentence, remedy, reason, severity=severity)]

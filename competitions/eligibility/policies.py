@@ -27,6 +27,8 @@ DEFAULT_PARAMETERS: dict[str, dict[str, Any]] = {
 
 # A machine's suspicion stops nobody unless the edition says so.
 ONLY_WARNING = frozenset({RuleKey.JUNK, RuleKey.SIMILAR_TITLE})
+# Asked where an edition asks it: of its Replikasi group.
+ONLY_WHEN_NAMED = frozenset({RuleKey.REPLICATION})
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class Policy:
 
 
 def default_policies() -> dict[str, Policy]:
-    """Every rule as it holds where an edition says nothing."""
+    """The rules that hold where an edition says nothing, as they then hold."""
     return {
         key: Policy(
             key,
@@ -49,6 +51,7 @@ def default_policies() -> dict[str, Policy]:
             DEFAULT_PARAMETERS.get(key, {}),
         )
         for key in RuleKey
+        if key not in ONLY_WHEN_NAMED
     }
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 
 from competitions.eligibility.policies import Policy, default_policies
 from competitions.enums import FailReason, RuleBasis, RuleKey, Severity
@@ -80,13 +81,22 @@ class EarlierAward:
     is_certain: bool = True
 
 
+class Proof(StrEnum):
+    """How far the replication behind a proposal has come."""
+
+    NONE = "none"
+    AGREED = "agreed"
+    VERIFIED = "verified"
+
+
 @dataclass(frozen=True)
 class Candidate:
     """A proposal as the rules see it.
 
     `submitted_by_agency` counts the agency's other submitted entries in the group;
     `twins_in_agency` and `twins_elsewhere` number other entries of the edition with the
-    same title. `replicates` is the key of the declared origin, `origin` how people call it.
+    same title. `replicates` is the key of the declared origin, `origin` how people call it;
+    `replication` says how far that replication has come.
     """
 
     title: str
@@ -99,6 +109,7 @@ class Candidate:
     lookalikes: Sequence[Lookalike] = ()
     replicates: int | None = None
     origin: str = ""
+    replication: Proof = Proof.NONE
     awards: Sequence[EarlierAward] = ()
     documents: frozenset[str] = frozenset()
 

@@ -127,6 +127,14 @@ def _former_winner(_rules: Rules, policy: Policy, wording: Wording) -> str:
     return " ".join(parts)
 
 
+def _replication(_rules: Rules, _policy: Policy, wording: Wording) -> str:
+    _ = wording.translate
+    return _(
+        "Mereplikasi inovasi instansi lain: sudah disepakati dengan instansi asal di SINOVIK, "
+        "atau sudah terverifikasi."
+    )
+
+
 def _band(slug: str) -> str:
     """Top 45, from its slug."""
     return slug.replace("-", " ").capitalize()
@@ -144,4 +152,5 @@ SENTENCES: dict[str, Callable[[Rules, Policy, Wording], str]] = {
     RuleKey.SAME_TITLE: _same_title,
     RuleKey.SIMILAR_TITLE: _similar_title,
     RuleKey.FORMER_WINNER: _former_winner,
+    RuleKey.REPLICATION: _replication,
 }

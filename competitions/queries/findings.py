@@ -18,6 +18,7 @@ from competitions.eligibility import (
     EarlierAward,
     Finding,
     Lookalike,
+    Proof,
     Result,
     Rules,
     Wording,
@@ -34,6 +35,7 @@ from competitions.queries.past_awards import earlier_awards
 from competitions.queries.quotas import submitted_counts
 from competitions.queries.rules import rules_of
 from competitions.workflow import HELD_BY_MINISTRY
+from innovations.queries.replications import replications_behind
 
 TITLE_KEY = Func(
     Lower("innovation__title"),
@@ -153,6 +155,7 @@ class _Past:
         self.alike: dict[int, list[Lookalike]] = {}
         self.awards: dict[int, list[EarlierAward]] = {}
         self.documents: dict[int, frozenset[str]] = {}
+        self.proofs: dict[int, Proof] = {}
         policies = next(iter(rules.values())).policies
         if RuleKey.SAME_TITLE in wanted:
             self.twins = _twins(entries, {pk: text.title for pk, text in self.texts.items()})
@@ -168,6 +171,10 @@ class _Past:
             self.awards = earlier_awards(entries, thresholds)
         if RuleKey.DOCUMENTS in wanted and any(rule.required_documents for rule in rules.values()):
             self.documents = attached_documents(entries)
+        if RuleKey.REPLICATION in wanted:
+            verified, agreed = replications_behind([entry.innovation for entry in entries])
+            self.proofs = dict.fromkeys(agreed, Proof.AGREED)
+            self.proofs |= dict.fromkeys(verified, Proof.VERIFIED)
 
     def candidate(self, entry: Entry, submitted: int) -> Candidate:
         """The entry as the rules see it."""
@@ -193,6 +200,7 @@ class _Past:
             ],
             replicates=entry.innovation.replicates_id,
             origin=_origin(entry),
+            replication=self.proofs.get(entry.innovation_id, Proof.NONE),
             awards=self.awards.get(entry.pk, []),
             documents=self.documents.get(entry.pk, frozenset()),
         )

@@ -34,6 +34,19 @@ def _both(*names: str) -> Q:
     return present | Q(**{f"{name}__isnull": True for name in names})
 
 
+TONES: dict[str, str] = {
+    ReplicationState.REQUESTED: "yellow",
+    ReplicationState.ACCEPTED: "blue",
+    ReplicationState.REFUSED: "red",
+    ReplicationState.AGREED: "blue",
+    ReplicationState.REPORTED: "yellow",
+    ReplicationState.CONFIRMED: "yellow",
+    ReplicationState.VERIFIED: "green",
+    ReplicationState.WITHDRAWN: "grey",
+}
+"""How a page colours the state."""
+
+
 class ReplicationQuerySet(LockableQuerySet["Replication"]):
     """Reads over replications."""
 
@@ -248,6 +261,16 @@ class Replication(models.Model):
         return f"REP-{self.pk:05d}"
 
     @property
+    def tone(self) -> str:
+        """Colour of the state's tag."""
+        return TONES[self.state]
+
+    @property
+    def is_simulated(self) -> bool:
+        """Whether an invented person asked: then nothing of it happened."""
+        return self.requested_by.is_simulated
+
+    @property
     def is_open(self) -> bool:
         """Whether somebody waits for somebody."""
         return self.state not in ENDED
@@ -256,6 +279,11 @@ class Replication(models.Model):
     def is_agreed_on(self) -> bool:
         """Whether both agencies stand by it."""
         return self.state in AGREED_ON
+
+    @property
+    def is_verified(self) -> bool:
+        """Whether its replica counts."""
+        return self.state == ReplicationState.VERIFIED
 
     @property
     def has_report(self) -> bool:

@@ -1,5 +1,6 @@
 """Replications as pages show them: lists by whose turn it is, and the way of one."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,17 +13,6 @@ from agencies.models import User
 from innovations.enums import ReplicationState
 from innovations.models import Innovation, Replication
 from innovations.models.replication import ENDED, ReplicationQuerySet
-
-TONES: dict[str, str] = {
-    ReplicationState.REQUESTED: "yellow",
-    ReplicationState.ACCEPTED: "blue",
-    ReplicationState.REFUSED: "red",
-    ReplicationState.AGREED: "blue",
-    ReplicationState.REPORTED: "yellow",
-    ReplicationState.CONFIRMED: "yellow",
-    ReplicationState.VERIFIED: "green",
-    ReplicationState.WITHDRAWN: "grey",
-}
 
 
 def awaited_from(user: User) -> Q:
@@ -117,3 +107,30 @@ def open_request(user: Any, origin: Innovation) -> Replication | None:
     rows = Replication.objects.visible_to(user).filter(origin=origin).exclude(state__in=ENDED)
     agencies = [one.agency_id for one in user.active_memberships]
     return rows.filter(agency__in=agencies).first()
+
+
+def replications_behind(innovations: Iterable[Innovation]) -> tuple[set[int], set[int]]:
+    """Which innovations stem from a verified replication, and which from one agreed on.
+
+    Before its report names the replica, an agreement stands behind the dossiers of the agency
+    that declare the same origin. One query.
+    """
+    rows = list(innovations)
+    wanted = Q(replica__in=[row.pk for row in rows]) | Q(
+        state=ReplicationState.AGREED,
+        agency__in={row.agency_id for row in rows},
+        origin__in={row.replicates_id for row in rows if row.replicates_id},
+    )
+    verified: set[int] = set()
+    named: set[int] = set()
+    pairs: set[tuple[int, int]] = set()
+    found = Replication.objects.agreed_on().filter(wanted)
+    for state, replica, agency, origin in found.values_list("state", "replica", "agency", "origin"):
+        if state == ReplicationState.VERIFIED:
+            verified.add(replica)
+        elif state == ReplicationState.AGREED:
+            pairs.add((agency, origin))
+        else:
+            named.add(replica)
+    agreed = named | {row.pk for row in rows if (row.agency_id, row.replicates_id) in pairs}
+    return verified, agreed - verified

@@ -23,6 +23,7 @@ from innovations.queries.dossiers import (
     start_shown,
 )
 from innovations.queries.facets import settled
+from innovations.queries.family import family_of
 from innovations.queries.life import attestations_of
 from innovations.queries.search import (
     RELEVANCE,
@@ -107,6 +108,7 @@ def innovation_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "started_on": start_shown(innovation),
         "minutes": reading_minutes(innovation),
         "similar": similar_to(innovation),
+        "family": family_of(innovation),
         "tile_map": map_with(code) if code else None,
         "address": address,
         "citation": presentation.citation(innovation, address),

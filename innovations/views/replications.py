@@ -18,7 +18,6 @@ from innovations.forms.replications import RequestReplicationForm
 from innovations.models import Innovation, Replication
 from innovations.permissions import check_sees_replications, is_of_origin
 from innovations.queries.replications import (
-    TONES,
     open_request,
     replication_list,
     replication_of,
@@ -80,7 +79,6 @@ def replication_list_page(request: HttpRequest) -> HttpResponse:
     page = rows.get_page(request.GET.get("page"))
     context = {
         "page_obj": page,
-        "rows": [{"replication": row, "tone": TONES[row.state]} for row in page],
     }
     return render(request, "innovations/replication_list.html", context)
 
@@ -112,7 +110,6 @@ def _detail(
     ]
     context = {
         "replication": row,
-        "tone": TONES[row.state],
         "steps": [
             {"title": one.title, "state": one.state, "when": _when(one.when, one.who)}
             for one in way_of(row)
@@ -122,7 +119,6 @@ def _detail(
         "opened": typed[0].name if typed else "",
         "refusal": refusal,
         "shows_note": is_of_origin(request.user, row),
-        "is_simulated": row.origin.is_simulated or row.requested_by.is_simulated,
     }
     return render(request, "innovations/replication_detail.html", context, status=status)
 
@@ -198,13 +194,12 @@ def _agreement(row: Replication) -> dict[str, Any]:
             " yang disebut di atas."
         ),
     ]
-    is_simulated = row.origin.is_simulated or row.requested_by.is_simulated
     return {
         "language": get_language() or settings.LANGUAGE_CODE,
         "title": _("Kesepakatan replikasi %(code)s") % {"code": row.code},
         "sender": _("Dicatat lewat SINOVIK"),
         "sent": [_("Disepakati"), moment(row.agreed_at)],
-        "label": _("Data simulasi") if is_simulated else "",
+        "label": _("Data simulasi") if row.is_simulated else "",
         "paragraphs": [part.splitlines() for part in paragraphs],
         "issued": [issued.year, issued.month, issued.day],
     }

@@ -13,6 +13,7 @@ from competitions.eligibility import (
     Likeness,
     Lookalike,
     Policy,
+    Proof,
     RequiredDocument,
     ResultState,
     Rules,
@@ -342,7 +343,7 @@ def test_statements_come_from_the_same_numbers() -> None:
     assert [term.sentence for term in terms] == ["Belum 3 kali masuk Top 99."]
     assert terms[0].is_inferred
     assert terms[0].is_blocking
-    assert set(default_policies()) == set(RuleKey.values)
+    assert set(default_policies()) == set(RuleKey.values) - {RuleKey.REPLICATION}
 
 
 def test_only_a_suspicion_warns_where_an_edition_says_nothing() -> None:
@@ -400,3 +401,20 @@ def test_numbers_that_make_no_sense_are_refused_by_name(
     with pytest.raises(ValueError) as refusal:
         check_parameters(key, given)
     assert str(refusal.value) == said
+
+
+@pytest.mark.parametrize(
+    ("proof", "state"),
+    [
+        (Proof.NONE, ResultState.UNMET),
+        (Proof.AGREED, ResultState.NOTED),
+        (Proof.VERIFIED, ResultState.MET),
+    ],
+)
+def test_replication_is_asked_where_the_group_asks_it(proof: Proof, state: ResultState) -> None:
+    asked = replace(RULES, policies={RuleKey.REPLICATION: Policy(RuleKey.REPLICATION)})
+    candidate = replace(SOUND, replication=proof)
+    (result,) = examine(candidate, asked)
+    assert (result.state, result.reason) == (state, FailReason.WRONG_CATEGORY)
+    assert [one.rule for one in statements(asked)] == [RuleKey.REPLICATION]
+    assert RuleKey.REPLICATION not in {one.rule for one in examine(candidate, RULES)}

@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from agencies.enums import Role
+from innovations.actions.dossiers import publish_innovations
 from innovations.actions.replications import answer_replication
 from innovations.enums import ReplicationState as S
 from innovations.models import Replication
@@ -165,3 +166,27 @@ def test_list_asks_the_same_number_of_queries_at_one_and_three_rows(
     admin = make_person(Role.AGENCY_ADMIN, agency=Replication.objects.first().origin.agency)  # type: ignore[union-attr]
     client.force_login(admin)
     assert "Menunggu Anda" in client.get("/kerja/replikasi/").content.decode()
+
+
+def test_family_page_asks_the_same_number_of_queries_whatever_its_size(
+    client: WatchfulClient,
+) -> None:
+    owner = make_team()
+    origin = make_published_innovation(owner)
+    counts = []
+    for state in (S.AGREED, S.VERIFIED, S.ACCEPTED):
+        world = make_replication(state, origin=origin, origin_team=owner)
+        with CaptureQueriesContext(connection) as queries:
+            html = client.get(origin.get_absolute_url()).content.decode()
+        counts.append(len(queries))
+        assert (world.asking.agency.name in html) == (state != S.ACCEPTED)
+        assert world.replication.need not in html
+        assert world.replication.contact not in html
+    assert len(set(counts)) == 1
+    assert counts[0] <= 15
+    row = Replication.objects.verified().get()
+    publish_innovations(
+        by=row.agency.memberships.get(role="agency_admin").user, innovations=[row.replica]
+    )
+    html = client.get(origin.get_absolute_url()).content.decode()
+    assert row.replica.title in html  # type: ignore[union-attr]
