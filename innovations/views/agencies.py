@@ -15,8 +15,7 @@ from agencies.models import Agency, Region
 from innovations.filters import read_directory_terms
 from innovations.models import Innovation
 from innovations.queries.directory import agencies_matching, counts_by_type
-from innovations.queries.parts import by_category
-from innovations.views.parts import bars, part_context
+from innovations.views.parts import part_context
 from sinovik.web.access import public
 
 PAGE_SIZE = 48
@@ -66,7 +65,6 @@ def agency_detail(request: HttpRequest, slug: str) -> HttpResponse:
     part = Innovation.objects.filter(agency=agency)
     context = part_context(request, part) | {
         "agency": agency,
-        "categories": bars(by_category(part), "bidang"),
         "feed_href": reverse("innovations:agency_feed", args=[slug]),
     }
     return render(request, "innovations/agency_detail.html", context)

@@ -29,15 +29,17 @@ def part_context(request: HttpRequest, part: InnovationQuerySet, **narrowed: str
 
     `narrowed` is the part as facets of the search; without one the bars lead nowhere.
     """
-    figures = parts.figures_of(part)
+    figures, cells = parts.figures_of(part), parts.cells_of(part)
     paginator = Paginator(parts.winners_first(part), PAGE_SIZE)
     # Counted already.
     paginator.count = figures.innovations  # type: ignore[misc]
     return {
         "figures": figures,
         "page_obj": paginator.get_page(request.GET.get("page")),
-        "years": bars(parts.by_year(part), "tahun", **narrowed),
-        "lives": bars(parts.by_life(part), "keadaan"),
+        "years": bars(parts.by_year(cells), "tahun", **narrowed),
+        "categories": bars(parts.by_category(cells), "bidang", **narrowed),
+        "types": bars(parts.by_type(cells), "jenis", **narrowed),
+        "lives": bars(parts.by_life(cells), "keadaan"),
         "search_href": search_href(**narrowed),
     }
 
@@ -54,7 +56,7 @@ def bars(lines: Iterable[parts.Line], facet: str, **narrowed: str) -> dict[str, 
         {
             "label": line.label,
             "value": line.count,
-            "href": search_href(**narrowed, **{facet: line.key}) if narrowed else "",
+            "href": search_href(**narrowed | {facet: line.key}) if narrowed else "",
             "note": _winners(line.winners),
         }
         for line in lines
@@ -97,8 +99,6 @@ def province_detail(request: HttpRequest, code: str) -> HttpResponse:
     agencies: list[Any] = list(agencies_matching(DirectoryTerms(province=code)))
     context = part_context(request, part, provinsi=code) | {
         "province": province,
-        "categories": bars(parts.by_category(part), "bidang", provinsi=code),
-        "types": bars(parts.by_type(part), "jenis", provinsi=code),
         "agencies": agencies,
         "active_count": sum(agency.innovation_count > 0 for agency in agencies),
         "tile_map": map_with(code),
@@ -127,7 +127,6 @@ def category_detail(request: HttpRequest, slug: str) -> HttpResponse:
     part = Innovation.objects.filter(category=category)
     context = part_context(request, part, bidang=slug) | {
         "category": category,
-        "types": bars(parts.by_type(part), "jenis", bidang=slug),
         "agencies": parts.leading_agencies(part),
         "tile_map": map_of(
             parts.by_province(part), lambda code: search_href(bidang=slug, provinsi=code)
