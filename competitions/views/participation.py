@@ -1,4 +1,4 @@
-"""Local governments that took part and those that never did."""
+"""Agencies that took part and those that never did."""
 
 from typing import Any
 
@@ -16,9 +16,9 @@ from agencies.queries.tiles import map_of
 from competitions.models import PublishedFigure
 from competitions.queries.figures import published_figures
 from competitions.queries.participation import (
-    LOCAL_TYPES,
+    KINDS,
     Share,
-    absent_governments,
+    absent_agencies,
     shares,
     uses_simulated,
 )
@@ -33,12 +33,12 @@ MEASURE = "participating_agencies"
 
 
 def _chosen(request: HttpRequest) -> dict[str, str]:
-    """Province and kind of government that the list is narrowed to; unknown ones count as none."""
+    """Province and kind of agency that the list is narrowed to; unknown ones count as none."""
     kind = request.GET.get("jenis", "")
     province = request.GET.get("provinsi", "")
     return {
         "province": province if province.isascii() and province.isdigit() else "",
-        "agency_type": kind if kind in LOCAL_TYPES else "",
+        "agency_type": kind if kind in KINDS else "",
     }
 
 
@@ -59,7 +59,7 @@ def _line(label: str, line: Share, note: str = "") -> dict[str, Any]:
 
 
 def _published(figures: list[PublishedFigure], kind: str) -> str:
-    """What sources say of a kind of government, the newest year first."""
+    """What sources say of a kind of agency, the newest year first."""
     told = [f for f in figures if (f.metric, f.group) == (MEASURE, kind)]
     said = [f"{int(figure.value)} ({figure.year})" for figure in reversed(told)]
     return _("terbitan: %(values)s") % {"values": "; ".join(said)} if said else ""
@@ -68,7 +68,7 @@ def _published(figures: list[PublishedFigure], kind: str) -> str:
 @public
 @require_safe
 def participation(request: HttpRequest) -> HttpResponse:
-    """Shares of governments by kind and province, and the names of those that never took part."""
+    """Shares of agencies by kind and province, and the names of those that never took part."""
     editions = counted_editions(published_editions())
     figures = published_figures()
     by_type, by_province = shares(editions)
@@ -79,7 +79,7 @@ def participation(request: HttpRequest) -> HttpResponse:
         lambda code: f"{address}?provinsi={code}#belum",
     )
     names = dict(Region.objects.provinces().values_list("code", "name"))
-    absent: Page[Agency] = Paginator(absent_governments(editions, **chosen), PAGE_SIZE).get_page(
+    absent: Page[Agency] = Paginator(absent_agencies(editions, **chosen), PAGE_SIZE).get_page(
         request.GET.get("page")
     )
     context = {
@@ -93,7 +93,7 @@ def participation(request: HttpRequest) -> HttpResponse:
             _line(names.get(code, code), by_province[code]) for code in sorted(by_province)
         ],
         "tile_map": tiles,
-        "kinds": [(kind.value, str(kind.label)) for kind in LOCAL_TYPES],
+        "kinds": [(kind.value, str(kind.label)) for kind in KINDS],
         "chosen": chosen,
         "page_obj": absent,
         "csv_query": "?"
@@ -106,7 +106,7 @@ def participation(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def share_csv(request: HttpRequest) -> HttpResponse:
-    """Shares by kind of government and by province."""
+    """Shares by kind of agency and by province."""
     editions = counted_editions(published_editions())
     mark = _("ya") if uses_simulated(editions) else _("tidak")
     by_type, by_province = shares(editions)
@@ -132,9 +132,13 @@ def participation_csv(request: HttpRequest) -> HttpResponse:
     editions = counted_editions(published_editions())
     mark = _("ya") if uses_simulated(editions) else _("tidak")
     rows = [
-        [agency.name, agency.get_agency_type_display(), agency.region.province_or_self.name, mark]
-        for agency in absent_governments(editions, **_chosen(request))
-        if agency.region
+        [
+            agency.name,
+            agency.get_agency_type_display(),
+            agency.region.province_or_self.name if agency.region else "",
+            mark,
+        ]
+        for agency in absent_agencies(editions, **_chosen(request))
     ]
     header = ["instansi", "jenis_instansi", "provinsi", "simulasi"]
     response = HttpResponse(csv_bytes(header, rows), content_type=CSV_TYPE)

@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from agencies.enums import AgencyType
 from agencies.models import Agency
 from competitions.models import PublishedFigure
+from competitions.queries.participation import cabinet_of
 from innovations.models import Innovation, SustainableGoal
 from tests.editions import ADMINISTRATIVE, ANNOUNCED, FIRST, REGISTRATION
 from tests.factories import Contest, make_agency, make_contest, make_regency
@@ -116,14 +117,14 @@ def test_participation_names_who_never_sent_a_proposal(client: WatchfulClient) -
     page = client.get("/statistik/keikutsertaan/")
     names = [agency.name for agency in page.context["page_obj"]]
     assert names == [running.team.agency.name, other]
-    regencies = page.context["types"][1]
+    regencies = page.context["types"][3]
     assert (regencies["line"].taking, regencies["line"].all) == (1, 3)
     html = page.content.decode()
     assert "terbitan: 206 (2019)" in html
     assert "tag-simulated" not in html
     narrowed = client.get("/statistik/keikutsertaan/?provinsi=33&jenis=kabupaten")
     assert [agency.name for agency in narrowed.context["page_obj"]] == [other]
-    odd = client.get("/statistik/keikutsertaan/?provinsi=%00&jenis=kementerian")
+    odd = client.get("/statistik/keikutsertaan/?provinsi=%00&jenis=bumn")
     assert len(odd.context["page_obj"]) == 2
     table = client.get("/statistik/keikutsertaan.csv").content.decode("utf-8-sig").splitlines()
     assert "jenis instansi,Pemerintah kabupaten,1,3,tidak" in table
@@ -133,6 +134,31 @@ def test_participation_names_who_never_sent_a_proposal(client: WatchfulClient) -
     assert "tag-simulated" in client.get("/statistik/keikutsertaan/").content.decode()
     text = client.get("/statistik/belum-ikut.csv?provinsi=33").content.decode("utf-8-sig")
     assert text.splitlines()[1:] == [f"{other},Pemerintah kabupaten,Provinsi 33,ya"]
+
+
+def test_participation_counts_central_agencies_of_the_cabinet_of_the_year(
+    client: WatchfulClient,
+) -> None:
+    contest = make_contest(ANNOUNCED, year=2019)
+    old, late, kept = (make_agency() for _ in range(3))
+    for agency, eras in (
+        (contest.team.agency, ["2014-2019"]),
+        (old, ["2014-2019", "2019-2024"]),
+        (late, ["2019-2024"]),
+        (kept, []),
+    ):
+        Agency.objects.filter(pk=agency.pk).update(eras=eras)
+    page = client.get("/statistik/keikutsertaan/?jenis=kementerian")
+    assert list(page.context["page_obj"]) == [old]
+    ministries = page.context["types"][0]["line"]
+    assert (ministries.taking, ministries.absent, ministries.share) == (1, 1, 0.5)
+    assert [cabinet_of(year) for year in (2015, 2019, 2020, 2024, 2025)] == [
+        "2014-2019",
+        "2014-2019",
+        "2019-2024",
+        "2019-2024",
+        "2024-2029",
+    ]
 
 
 @pytest.mark.parametrize("address", ["/statistik/antartahun/", "/statistik/keikutsertaan/"])
