@@ -26,7 +26,7 @@ def run() -> None:
     from django.conf import settings
     from django.core.management import call_command
 
-    from bench import forecasts, pages, world
+    from bench import forecasts, judging, pages, world
 
     cluster = settings.EMBEDDED_CLUSTER
     assert cluster is not None  # main() took DATABASE_URL away
@@ -38,6 +38,7 @@ def run() -> None:
         world.build()
         print(f"\nDunia uji selesai dalam {time.monotonic() - began:.0f} detik.\n")
         is_quick = pages.measure()
+        judging.report()
         forecasts.report()
     finally:
         cluster.release()

@@ -15,10 +15,11 @@ from competitions.blueprints import (
     EditionBlueprint,
     GroupBlueprint,
     LevelBlueprint,
+    PolicyBlueprint,
     SectionBlueprint,
     StageBlueprint,
 )
-from competitions.enums import StageKind
+from competitions.enums import PolicyKind, PolicyTrait, RunBasis, StageKind
 from innovations.actions.reference import read_table
 from sinovik.management.world.papers import LETTER
 
@@ -29,6 +30,11 @@ REGISTRATION, ADMINISTRATIVE, REVIEW = "pendaftaran", "seleksi-administrasi", "p
 TOP_99, TOP_45 = "top-99", "top-45"
 REVIEW_TIE_BREAK = ("significance", "adaptability", "novelty", "sustainability")
 PANEL_TIE_BREAK = ("presentation", "impact", "urgency")
+SPREAD = (
+    PolicyBlueprint(PolicyKind.MOST_PER_AGENCY, 3),
+    PolicyBlueprint(PolicyKind.LEAST_PER_REGION, 1, PolicyTrait.ISLAND),
+)
+"""Terms of the simulated editions' Top 99; what KIPP really asks for is not published."""
 THEME_2019 = (
     "Inovasi Pelayanan Publik Sebagai Perwujudan Percepatan Reformasi Birokrasi dan Pencapaian "
     "Tujuan Pembangunan Berkelanjutan"
@@ -214,11 +220,11 @@ def edition_in_review(today: date) -> EditionBlueprint:
         },
     )
     edition = _modern(today.year, days, "Pelayanan yang dekat, mudah, dan dipercaya warga")
-    stages = [
-        replace(stage, extra_readers=1) if stage.slug == REVIEW else stage
-        for stage in edition.stages
-    ]
-    return replace(edition, stages=tuple(stages))
+    changes: dict[str, dict[str, Any]] = {
+        REVIEW: {"extra_readers": 1},
+        TOP_99: {"policy": SPREAD},
+    }
+    return replace(edition, stages=_changed(edition.stages, changes))
 
 
 def edition_open(today: date) -> EditionBlueprint:
@@ -237,6 +243,13 @@ def edition_open(today: date) -> EditionBlueprint:
     changes: dict[str, dict[str, Any]] = {
         REGISTRATION: {"grace_minutes": 30},
         REVIEW: {"extra_readers": 1, "passing_grade": 85},
+        TOP_99: {"policy": SPREAD, "ranks_by": RunBasis.CALIBRATED},
     }
-    stages = tuple(replace(stage, **changes.get(stage.slug, {})) for stage in edition.stages)
-    return replace(edition, documents=(LETTER,), stages=stages)
+    return replace(edition, documents=(LETTER,), stages=_changed(edition.stages, changes))
+
+
+def _changed(
+    stages: Iterable[StageBlueprint], changes: dict[str, dict[str, Any]]
+) -> tuple[StageBlueprint, ...]:
+    """The stages, with the terms that `changes` names by slug."""
+    return tuple(replace(stage, **changes.get(stage.slug, {})) for stage in stages)
