@@ -114,6 +114,7 @@ def _stage_context(request: HttpRequest, stage: Stage) -> dict[str, Any]:
         "blockers": blockers(stage, hidden) if stage.is_open else [],
         "lapsing": (unsubmitted(stage, hidden) if stage.kind == StageKind.REGISTRATION else 0),
         "unfinished": unfinished,
+        "is_early": clock.now() < stage.opens_at,
         "open_refusal": why_not(check_can_open_stage, request.user, stage),
         "close_refusal": why_not(check_can_close_stage, request.user, stage),
     }

@@ -1,5 +1,7 @@
 """Assignment board and stage pages."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -148,7 +150,14 @@ def test_head_closes_and_opens_the_next(client: WatchfulClient, contest: Contest
     )
     client.post(reverse("competitions:stage_close", args=[review.pk]))
     assert contest.stage(REVIEW).state == StageState.CLOSED
+    address, button = reverse("competitions:stage_detail", args=[first.pk]), "Buka tahap</button>"
+    with clock.at(first.opens_at - timedelta(microseconds=1)):
+        early = client.get(address).content.decode()
+    assert "Dapat dibuka mulai" in early
+    assert reverse("competitions:stage_open", args=[first.pk]) not in early
     with clock.at(first.opens_at):
+        assert button in client.get(address).content.decode()
+        assert "Dapat dibuka mulai" not in client.get(address).content.decode()
         client.post(reverse("competitions:stage_open", args=[first.pk]))
     assert contest.stage(FIRST).state == StageState.OPEN
 
