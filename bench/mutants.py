@@ -30,18 +30,20 @@ TESTS: dict[str, tuple[str, ...]] = {
     "allocation": ("test_allocation",),
     "eligibility": ("test_eligibility", "test_junk", "test_rule_texts"),
 }
-KILLED = (1, 3, 24, -24, 36, 152, 255)
-"""Exit codes that mutmut keeps where a test failed or never came to an end."""
+FAILED = (1, 3)
+ENDLESS = (24, -24, 36, 152, 255)
+"""Exit codes that mutmut keeps where a test failed, and where none came to an end in time."""
 LONG = "not a_season"
 """Tests too long to be run for each change."""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a module fared: the changes by name, each with the lines that no test noticed."""
+    """How a module fared; `survivors` are the changes that no test noticed, by name."""
 
     module: str
     total: int
+    endless: int
     survivors: Mapping[str, str]
 
     @property
@@ -111,10 +113,11 @@ def outcomes_in(directory: Path) -> Iterator[Outcome]:
         yield Outcome(
             str(source.relative_to(directory)),
             len(codes),
+            sum(code in ENDLESS for code in codes.values()),
             {
                 name: changes[name.rpartition(".")[2]]
                 for name, code in codes.items()
-                if code not in KILLED
+                if code not in FAILED + ENDLESS
             },
         )
 
@@ -141,14 +144,14 @@ def changes_in(source: str) -> dict[str, str]:
 
 def report(outcomes: list[Outcome]) -> None:
     """The survivors, then a line a module and one for all."""
-    for one in outcomes:
-        for name, change in one.survivors.items():
-            print(f"{name}\n{change}\n")
-    rows = [(one.module, one.killed, one.total) for one in outcomes]
-    rows.append(("all", sum(row[1] for row in rows), sum(row[2] for row in rows)))
-    print("| module | killed | of | share |\n| --- | ---: | ---: | ---: |")
-    for name, killed, total in rows:
-        print(f"| {name} | {killed:,} | {total:,} | {killed / total:.1%} |")
+    survivors = {name: change for one in outcomes for name, change in one.survivors.items()}
+    for name, change in survivors.items():
+        print(f"{name}\n{change}\n")
+    total, endless = (sum(getattr(one, name) for one in outcomes) for name in ("total", "endless"))
+    print("| module | killed | of them by time | of | share |\n| --- | ---: | ---: | ---: | ---: |")
+    for one in [*outcomes, Outcome("all", total, endless, survivors)]:
+        share = f"{one.killed / one.total:.1%}"
+        print(f"| {one.module} | {one.killed:,} | {one.endless:,} | {one.total:,} | {share} |")
 
 
 if __name__ == "__main__":

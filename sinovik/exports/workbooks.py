@@ -9,6 +9,8 @@ from typing import Any
 
 import xlsxwriter
 
+from sinovik.audit import clock
+
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST_CELL = 32_767
 CUT = " […]"
@@ -34,6 +36,7 @@ def workbook_bytes(sheets: Iterable[Sheet]) -> bytes:
     stream = io.BytesIO()
     # Rows go to disk as they come; nothing but the strings' own table stays in memory.
     with xlsxwriter.Workbook(stream, {"constant_memory": True}) as book:
+        book.set_properties({"created": clock.now()})
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         plain = book.add_format({"text_wrap": True, "valign": "top"})
         day = book.add_format({"num_format": "yyyy-mm-dd", "valign": "top"})

@@ -204,6 +204,21 @@ def test_ninety_per_cent_of_ranks_are_those_that_the_chances_name(by_calibrated:
         assert all((chance * 300) == pytest.approx(round(chance * 300)) for chance in one.chances)
 
 
+@pytest.mark.parametrize("seed", [1, 2])
+def test_where_errors_are_nothing_ranks_are_those_of_the_calibrated_scores(seed: int) -> None:
+    # Entries with one to three readers: each counts with its own number of them.
+    random = Random(seed)
+    sheets = [one for one in field(seed, entries=30) if random.random() < 0.8]
+    fit = calibrate(sheets)
+    order = sorted(fit.scores, key=lambda entry: -fit.scores[entry])
+    sure = Calibration(fit.scores, fit.effects, fit.parts, 1e-18)
+    found = outlooks(sheets, sure, lines=[1], by_calibrated=True, seed=seed, draws=5)
+    assert len({len([s for s in sheets if s.entry == entry]) for entry in order}) > 1
+    assert {e: (one.best_rank, one.worst_rank) for e, one in found.items()} == {
+        entry: (place, place) for place, entry in enumerate(order, 1)
+    }
+
+
 @pytest.mark.parametrize(
     ("by_calibrated", "above"),
     [

@@ -140,6 +140,9 @@ def test_of_two_kept_places_one_may_be_sure_and_one_between_equals() -> None:
     rows: list[Row] = [(95, "a", "kota", "31"), (94, "b", "kota", "31"), (93, "c", "kota", "31")]
     rows += [(50, "d", "kota", "91"), (40, "e", "kota", "91"), (40, "f", "kota", "91")]
     assert shape(listed(rows, 4, Step(REGION, 2, PROVINCE))) == ([1, 2, 4], [5, 6])
+    # One place is kept for the three equals, not one for each: nobody else makes way for them.
+    rows.append((40, "g", "kota", "91"))
+    assert shape(listed(rows, 6, Step(REGION, 2, PROVINCE))) == ([1, 2, 3, 4], [5, 6, 7])
 
 
 def test_regions_that_are_equals_take_the_last_seats_each_for_its_own() -> None:
