@@ -23,7 +23,7 @@ from sinovik.audit import clock
 from sinovik.home.addresses import Address, all_addresses
 from sinovik.notifications.models import Mail, Notification
 from tests import factories
-from tests.crawling import body_of, count_from, filled, next_number
+from tests.crawling import body_of, count_from, filled, next_number, statements
 from tests.editions import FIRST
 from tests.factories import Contest
 from tests.web.test_objection_embargo import objected, scheduled
@@ -105,12 +105,13 @@ def look(client: Any, contest: Contest, people: list[User | None], only: frozens
 
 
 def answered(client: Any, path: str) -> tuple[Any, ...]:
-    answer = client.get(path)
-    body = body_of(answer)
+    with statements() as sent:
+        answer = client.get(path)
+        body = body_of(answer)
     told = tuple(answer.get(name) for name in HEADERS)
     if path in {"/verifikasi/", "/verifikasi/komitmen.json"}:
         body = COMMITTED.sub(b"", body)
-    return (answer.status_code, told, body)
+    return (answer.status_code, told, body, sent)
 
 
 @dataclass(frozen=True)
