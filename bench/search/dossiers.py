@@ -125,21 +125,28 @@ def multiply(total: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM innovations_innovation")
         (present,) = cursor.fetchone()
-        cursor.execute(COPY, {"more": total - present, "present": present})
+        copied = {
+            str(field.column): f"w.{field.column}"
+            for field in Innovation._meta.concrete_fields
+            if not (field.primary_key or field.generated)
+        } | CHANGED
+        sql = COPY.format(columns=", ".join(copied), values=", ".join(copied.values()))
+        cursor.execute(sql, {"more": total - present, "present": present})
         cursor.execute(COPY_GOALS, {"goals": SustainableGoal.objects.count()})
         cursor.execute("VACUUM ANALYZE")
 
 
+# What is not named here is copied as it is.
+CHANGED = {
+    "agency_id": "a.id",
+    "location_id": "a.region_id",
+    "place_names": "a.name",
+    "title": "w.title || ' ' || n",
+    "slug": "'salinan-' || n",
+    "published_at": "w.published_at - (n %% 1000) * interval '1 minute'",
+}
 COPY = """
-INSERT INTO innovations_innovation (
-    agency_id, title, slug, state, novelty_kind, novelty_form, benefit, started_on, category_id,
-    location_id, summary, sections, place_names, is_simulated, source, edit_number, created_at,
-    created_by_id, updated_at, updated_by_id, published_at, published_by_id, archive_reason
-)
-SELECT a.id, w.title || ' ' || n, 'salinan-' || n, w.state, w.novelty_kind, '', '', w.started_on,
-    w.category_id, a.region_id, w.summary, w.sections, a.name, TRUE, '', 1, w.created_at,
-    w.created_by_id, w.updated_at, w.updated_by_id,
-    w.published_at - (n %% 1000) * interval '1 minute', w.published_by_id, ''
+INSERT INTO innovations_innovation ({columns}) SELECT {values}
 FROM generate_series(1, %(more)s) n
 JOIN (SELECT *, row_number() OVER (ORDER BY id) - 1 AS place FROM innovations_innovation) w
     ON w.place = n %% %(present)s

@@ -13,11 +13,12 @@ from innovations.enums import Life, NoveltyKind
 from innovations.queries.search import (
     COLUMNS,
     FACETS,
-    SOURCE,
+    PUBLISHED,
     Terms,
     facet_condition,
     parameters,
-    text_condition,
+    source,
+    year_of,
 )
 from innovations.wording import can_loosen
 
@@ -64,9 +65,13 @@ BRANCHES = {
         SELECT 'bidang', c.slug, c.name, c.position, count(hit.id)
         FROM innovations_category c LEFT JOIN hit ON hit.bidang = c.slug AND {others}
         GROUP BY c.slug, c.name, c.position""",
-    "tahun": """
-        SELECT 'tahun', hit.tahun, hit.tahun, -hit.tahun::int, count(*) FILTER (WHERE {others})
-        FROM hit GROUP BY hit.tahun""",
+    # From the first year to the last, read from the two ends of an index.
+    "tahun": f"""
+        SELECT 'tahun', year::text, year::text, -year, count(hit.id)
+        FROM (SELECT min(i.published_at) AS first, max(i.published_at) AS last
+              FROM innovations_innovation i WHERE i.state = 'published') AS span,
+            generate_series({year_of("span.first")}, {year_of("span.last")}) AS year
+        LEFT JOIN hit ON hit.tahun = year::text AND {{others}} GROUP BY year""",  # noqa: S608
     "provinsi": """
         SELECT 'provinsi', p.code, p.name, rank() OVER (ORDER BY p.code)::int, count(hit.id)
         FROM agencies_region p LEFT JOIN hit ON hit.provinsi = p.code AND {others}
@@ -96,7 +101,7 @@ def _sql(terms: Terms) -> str:
     everything = " AND ".join(f"hit.in_{name}" for name in FACETS)
     return f"""
         WITH hit AS MATERIALIZED (
-            SELECT i.id, {values}, {flags} FROM {SOURCE} WHERE {text_condition(terms)}
+            SELECT i.id, {values}, {flags} FROM {source(terms)} WHERE {PUBLISHED}
         )
         SELECT 'total', '', '', 0, count(*) FROM hit WHERE {everything}
         UNION ALL {" UNION ALL ".join(branches)}

@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -77,6 +78,17 @@ def test_facets_of_life_and_novelty_count_and_narrow(
     page = client.get("/inovasi/?kebaruan=original&keadaan=berhenti")
     assert [i.title for i in page.context["page_obj"]] == ["Antrean C"]
     assert [chip["text"] for chip in page.context["chips"]] == ["Berhenti", "Gagasan orisinal"]
+
+
+def test_facet_of_years_shows_the_empty_ones_disabled(
+    client: WatchfulClient, three: list[Innovation]
+) -> None:
+    long_ago = Innovation.objects.filter(pk=three[0].pk)
+    long_ago.update(published_at=clock.now() - timedelta(days=800))
+    years = options(client, "?q=zzzz&tahun=1999", "tahun")
+    assert len(years) >= 3
+    assert set(years.values()) == {(0, False)}
+    assert list(years) == sorted(years, reverse=True)
 
 
 def test_order_by_title_and_the_silent_sink(
