@@ -64,14 +64,18 @@ def downloads(terms: Terms) -> dict[str, Any]:
     }
 
 
-def dossier_facts(innovation: Innovation) -> list[tuple[str, str]]:
-    """Facts of the side box, those without a value left out; no query."""
-    region = innovation.location or innovation.agency.region
+def dossier_facts(innovation: Innovation) -> list[tuple[str, str, str]]:
+    """Facts of the side box, each with the page it leads to if any; no query.
+
+    Those without a value are left out.
+    """
+    agency, category = innovation.agency, innovation.category
+    region = innovation.location or agency.region
     started = start_shown(innovation)
     facts = [
-        (_("Instansi"), innovation.agency.name),
+        (_("Instansi"), agency.name),
         (_("Unit pelayanan"), innovation.unit.name if innovation.unit else ""),
-        (_("Bidang"), _(innovation.category.name) if innovation.category else ""),
+        (_("Bidang"), _(category.name) if category else ""),
         (_("Lokasi"), _place(region) if region else ""),
         (_("Mulai diterapkan"), date_format(started, "F Y") if started else ""),
         (_("Jenis kebaruan"), _label(NoveltyKind, innovation.novelty_kind)),
@@ -79,7 +83,13 @@ def dossier_facts(innovation: Innovation) -> list[tuple[str, str]]:
         (_("Manfaat"), _label(BenefitKind, innovation.benefit)),
         (_("Nomor"), innovation.code),
     ]
-    return [(label, value) for label, value in facts if value]
+    pages = {_("Instansi"): agency.get_absolute_url()}
+    if category:
+        pages[_("Bidang")] = reverse("innovations:category_detail", args=[category.slug])
+    if region:
+        code = region.province_or_self.code
+        pages[_("Lokasi")] = reverse("innovations:province_detail", args=[code])
+    return [(label, value, pages.get(label, "")) for label, value in facts if value]
 
 
 def _label(choices: Any, value: str) -> str:

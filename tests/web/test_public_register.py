@@ -29,6 +29,8 @@ def test_dossier_shows_its_text_and_facts(client: WatchfulClient) -> None:
     assert innovation.title in html
     assert "Isi bagian background." in html
     assert innovation.code in html
+    assert '<dd><a href="/bidang/pendidikan/">' in html
+    assert f'<dd><a href="{innovation.agency.get_absolute_url()}">' in html
     assert "application/ld+json" in html
     assert "±1 menit baca" in html
 
