@@ -100,3 +100,12 @@ class ReplicationState(models.TextChoices):
     CONFIRMED = "confirmed", _("Dibenarkan instansi asal")
     VERIFIED = "verified", _("Terverifikasi")
     WITHDRAWN = "withdrawn", _("Ditarik")
+
+
+class ServiceSize(models.IntegerChoices):
+    """How many people a service is for; of a replication offered or needed."""
+
+    SMALL = 1, _("Sampai 100 ribu orang")
+    MIDDLE = 2, _("100 ribu sampai 500 ribu orang")
+    LARGE = 3, _("500 ribu sampai 2 juta orang")
+    HUGE = 4, _("Lebih dari 2 juta orang")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from agencies.enums import AGENCY_ROLES, Role
 from agencies.models import Agency, Membership, User
 from innovations.enums import InnovationState, ReplicationState
-from innovations.models import Innovation, Replication
+from innovations.models import Innovation, Replication, ReplicationNeed
 from sinovik.web.access import Forbidden
 
 ALARM_ROLES = AGENCY_ROLES | {Role.OBSERVER}
@@ -327,3 +327,50 @@ def check_sees_replications(user: Any) -> None:
     ):
         return
     raise Forbidden(_("Halaman replikasi untuk orang instansi dan tim sekretariat."))
+
+
+def check_can_offer_innovation(user: User, innovation: Innovation) -> None:
+    """The agency's admin."""
+    if innovation.agency_id not in user.agency_ids(Role.AGENCY_ADMIN):
+        raise Forbidden(_("Hanya admin instansi yang dapat menawarkan inovasinya."))
+
+
+def can_offer_innovation(user: User, innovation: Innovation) -> bool:
+    """Whether `check_can_offer_innovation` passes."""
+    try:
+        check_can_offer_innovation(user, innovation)
+    except Forbidden:
+        return False
+    return True
+
+
+def check_can_post_need(user: User, agency: Agency) -> None:
+    """Those who may ask to replicate in the agency's name."""
+    if agency.pk not in {one.agency_id for one in replicating(user)}:
+        raise Forbidden(_("Kebutuhan dipasang admin instansi atau inovator yang punya unit."))
+
+
+def can_post_need(user: User, agency: Agency) -> bool:
+    """Whether `check_can_post_need` passes."""
+    try:
+        check_can_post_need(user, agency)
+    except Forbidden:
+        return False
+    return True
+
+
+def check_can_end_need(user: User, need: ReplicationNeed) -> None:
+    """Whoever posted it, still in the agency, and the agency's admin."""
+    check_can_post_need(user, need.agency)
+    is_admin = need.agency_id in user.agency_ids(Role.AGENCY_ADMIN)
+    if not is_admin and need.posted_by_id != user.pk:
+        raise Forbidden(_("Kebutuhan ini dipasang rekan Anda. Minta ia atau admin menutupnya."))
+
+
+def can_end_need(user: User, need: ReplicationNeed) -> bool:
+    """Whether `check_can_end_need` passes."""
+    try:
+        check_can_end_need(user, need)
+    except Forbidden:
+        return False
+    return True

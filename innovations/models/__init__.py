@@ -15,6 +15,7 @@ from innovations.models.observation import MysteryCheck, SatisfactionFigure
 from innovations.models.outcome import Alarm, AlarmAnswer, IndicatorValue, OutcomeIndicator
 from innovations.models.presence import EditPresence
 from innovations.models.replication import Replication
+from innovations.models.replication_hub import ReplicationNeed, ReplicationOffer
 from innovations.models.version import InnovationVersion
 
 __all__ = [
@@ -34,6 +35,8 @@ __all__ = [
     "MysteryCheck",
     "OutcomeIndicator",
     "Replication",
+    "ReplicationNeed",
+    "ReplicationOffer",
     "SatisfactionFigure",
     "SustainableGoal",
     "TeamMember",

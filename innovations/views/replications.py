@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from agencies.enums import AGENCY_ROLES
 from innovations.actions.replications import request_replication
 from innovations.forms.replications import RequestReplicationForm
 from innovations.models import Innovation, Replication
@@ -79,6 +80,7 @@ def replication_list_page(request: HttpRequest) -> HttpResponse:
     page = rows.get_page(request.GET.get("page"))
     context = {
         "page_obj": page,
+        "is_agency_person": request.user.has_role(*AGENCY_ROLES),
     }
     return render(request, "innovations/replication_list.html", context)
 

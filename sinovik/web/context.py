@@ -23,6 +23,7 @@ FOOTER = (
     ("innovations:province_list", _("Provinsi")),
     ("innovations:category_list", _("Bidang")),
     ("competitions:edition_list", _("Kompetisi")),
+    ("innovations:replication_hub", _("Replikasi")),
     ("home:accessibility", _("Pernyataan aksesibilitas")),
     ("home:privacy", _("Privasi")),
     ("home:about", _("Tentang data")),

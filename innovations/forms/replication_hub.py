@@ -1,0 +1,92 @@
+"""Forms of the replication hub: what an agency offers, what it needs."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from agencies.models import User
+from innovations.actions.replication_hub import NeedText
+from innovations.enums import ServiceSize
+from innovations.models import Category
+from innovations.permissions import replicating
+
+LONGEST = 1500
+
+
+def _size() -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        label=_("Untuk berapa orang"),
+        choices=ServiceSize.choices,
+        coerce=int,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Pilih untuk berapa orang")},
+    )
+
+
+class OfferForm(forms.Form):
+    """What the agency gives to whoever replicates."""
+
+    text = forms.CharField(
+        label=_("Yang ditawarkan"),
+        help_text=_("Misalnya pendampingan dua hari, kode sumber, naskah SOP, kunjungan belajar."),
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={
+            "required": _("Tuliskan apa yang ditawarkan"),
+            "max_length": _("Paling panjang %(limit_value)s karakter, kini %(show_value)s"),
+        },
+    )
+    size = _size()
+
+
+class NeedForm(forms.Form):
+    """The problem, its field, and for how many."""
+
+    agency = forms.TypedChoiceField(
+        label=_("Atas nama instansi"),
+        coerce=int,
+        error_messages={
+            "required": _("Pilih instansi Anda"),
+            "invalid_choice": _("Pilih instansi Anda"),
+        },
+    )
+    title = forms.CharField(
+        label=_("Masalah dalam satu kalimat"),
+        help_text=_("Misalnya: antrean rujukan puskesmas lebih dari tiga jam."),
+        max_length=120,
+        error_messages={
+            "required": _("Tuliskan masalahnya"),
+            "max_length": _("Paling panjang %(limit_value)s karakter, kini %(show_value)s"),
+        },
+    )
+    text = forms.CharField(
+        label=_("Uraian"),
+        help_text=_("Tampil untuk umum. Jangan tulis nama warga atau nomor telepon."),
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={
+            "required": _("Tuliskan uraiannya"),
+            "max_length": _("Paling panjang %(limit_value)s karakter, kini %(show_value)s"),
+        },
+    )
+    category = forms.ModelChoiceField(
+        label=_("Bidang"),
+        queryset=Category.objects.all(),
+        empty_label=_("Pilih bidang"),
+        error_messages={"required": _("Pilih bidang"), "invalid_choice": _("Pilih bidang")},
+    )
+    size = _size()
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.agencies = {one.agency_id: one.agency for one in replicating(by)}
+        field: Any = self.fields["agency"]
+        field.choices = [(pk, agency.name) for pk, agency in self.agencies.items()]
+        if len(self.agencies) == 1:
+            self.initial["agency"] = next(iter(self.agencies))
+
+    def need(self) -> NeedText:
+        """What the answers tell."""
+        answers = self.cleaned_data
+        return NeedText(answers["title"], answers["text"], answers["category"], answers["size"])

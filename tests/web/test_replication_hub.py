@@ -1,0 +1,164 @@
+"""The replication hub: offers and needs posted by agencies, matched for everybody."""
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from agencies.enums import AgencyType, Role
+from innovations.actions.dossiers import archive_innovation
+from innovations.actions.replication_hub import (
+    NeedText,
+    end_need,
+    end_offer,
+    offer_innovation,
+    post_need,
+)
+from innovations.exceptions import ReplicationRefused
+from innovations.models import ReplicationNeed, ReplicationOffer
+from innovations.permissions import can_end_need, can_offer_innovation, can_post_need
+from sinovik.web.access import Forbidden
+from tests.editions import make_category
+from tests.factories import (
+    Team,
+    make_agency,
+    make_innovations,
+    make_person,
+    make_published_innovation,
+    make_regency,
+    make_team,
+)
+from tests.pages import WatchfulClient
+
+pytestmark = pytest.mark.django_db
+
+HUB = "/replikasi/"
+POSTS = "/kerja/replikasi/papan/"
+
+
+def regency_team(code: str) -> Team:
+    return make_team(make_agency(agency_type=AgencyType.REGENCY, region=make_regency(code)))
+
+
+def text(title: str = "Antrean rujukan lama", size: int = 2) -> NeedText:
+    return NeedText(title, "Tiga jam menunggu.", make_category(), size)
+
+
+def test_offer_is_the_admins_and_a_second_one_takes_the_place_of_the_first() -> None:
+    team = make_team()
+    innovation = make_published_innovation(team)
+    for person in (team.innovator, make_team().admin):
+        assert not can_offer_innovation(person, innovation)
+        with pytest.raises(Forbidden):
+            offer_innovation(by=person, innovation=innovation, text="Kode sumber.", size=1)
+    assert can_offer_innovation(team.admin, innovation)
+    with pytest.raises(ReplicationRefused, match="ditawarkan"):
+        offer_innovation(by=team.admin, innovation=innovation, text=" ", size=1)
+    (draft,) = make_innovations(team)
+    with pytest.raises(ReplicationRefused, match="terbit"):
+        offer_innovation(by=team.admin, innovation=draft, text="Kode sumber.", size=1)
+    first = offer_innovation(by=team.admin, innovation=innovation, text="Naskah SOP.", size=1)
+    second = offer_innovation(by=team.admin, innovation=innovation, text="Kode sumber.", size=2)
+    assert list(ReplicationOffer.objects.standing()) == [second]
+    with pytest.raises(ReplicationRefused):
+        end_offer(by=team.admin, offer=first)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        ReplicationOffer.objects.filter(pk=first.pk).update(ended_at=None, ended_by=None)
+    archive_innovation(by=team.admin, innovation=innovation, reason="Berhenti.")
+    assert not ReplicationOffer.objects.standing().exists()
+    end_offer(by=team.admin, offer=second)
+
+
+def test_need_is_posted_once_and_closed_by_its_writer_or_the_admin() -> None:
+    team = make_team()
+    loose = make_person(Role.INNOVATOR, agency=team.agency)
+    assert not can_post_need(loose, team.agency)
+    with pytest.raises(Forbidden):
+        post_need(by=loose, agency=team.agency, need=text())
+    assert can_post_need(team.innovator, team.agency)
+    with pytest.raises(ReplicationRefused):
+        post_need(by=team.admin, agency=team.agency, need=text(" "))
+    need = post_need(by=team.admin, agency=team.agency, need=text())
+    with pytest.raises(ReplicationRefused, match="sudah memasang"):
+        post_need(by=team.innovator, agency=team.agency, need=text("Antrean  rujukan lama"))
+    assert not can_end_need(team.innovator, need)
+    with pytest.raises(Forbidden, match="rekan"):
+        end_need(by=team.innovator, need=need)
+    assert can_end_need(team.admin, need)
+    end_need(by=team.admin, need=need)
+    with pytest.raises(ReplicationRefused, match="ditutup"):
+        end_need(by=team.admin, need=need)
+    own = post_need(by=team.innovator, agency=team.agency, need=text())
+    end_need(by=team.innovator, need=own)
+
+
+def test_agency_posts_and_takes_down_through_forms(client: WatchfulClient) -> None:
+    team = make_team()
+    innovation = make_published_innovation(team)
+    client.force_login(team.admin)
+    offering = reverse("innovations:offer_create", args=[innovation.pk])
+    assert offering in client.get(f"/kerja/inovasi/{innovation.pk}/").content.decode()
+    assert client.post(offering, {"text": "", "size": "2"}).status_code == 422
+    assert client.post(offering, {"text": "Naskah SOP.", "size": "2"}).status_code == 302
+    assert "Naskah SOP." in client.get(offering).content.decode()
+    posting = reverse("innovations:need_create")
+    need = {
+        "agency": team.agency.pk,
+        "title": "Antrean rujukan lama",
+        "text": "Tiga jam.",
+        "category": make_category().pk,
+        "size": "2",
+    }
+    assert client.post(posting, need | {"title": ""}).status_code == 422
+    assert client.post(posting, need).status_code == 302
+    assert client.post(posting, need).status_code == 409
+    html = client.get(POSTS).content.decode()
+    assert "Naskah SOP." in html
+    assert "Antrean rujukan lama" in html
+    row, offer = ReplicationNeed.objects.get(), ReplicationOffer.objects.get()
+    ends = {
+        reverse("innovations:need_end", args=[row.pk]),
+        reverse("innovations:offer_end", args=[offer.pk]),
+    }
+    client.force_login(make_team().admin)
+    assert {client.post(path).status_code for path in ends} == {404}
+    assert client.get(offering).status_code == 404
+    client.force_login(team.innovator)
+    assert {client.post(path).status_code for path in ends} == {403}
+    client.force_login(make_person(Role.INNOVATOR, agency=team.agency))
+    assert "inovator yang punya unit" in client.get(posting).content.decode()
+    client.force_login(team.admin)
+    assert {client.post(path).status_code for path in ends} == {302}
+    assert {client.post(path).status_code for path in ends} == {409}
+    assert "Belum ada kebutuhan." in client.get(POSTS).content.decode()
+
+
+def test_hub_shows_both_sides_matched_narrowed_and_in_a_steady_number_of_queries(
+    client: WatchfulClient,
+) -> None:
+    assert "Belum ada yang cocok" in client.get(HUB).content.decode()
+    counts = []
+    for code in ("51.03", "51.08", "34.04"):
+        team = regency_team(code)
+        innovation = make_published_innovation(team)
+        offer_innovation(by=team.admin, innovation=innovation, text=f"SOP {code}.", size=2)
+        post_need(by=team.admin, agency=team.agency, need=text(f"Masalah {code}", 2))
+        if code != "51.08":
+            for shown in ("tawaran", "kebutuhan"):
+                with CaptureQueriesContext(connection) as queries:
+                    client.get(HUB, {"tampil": shown})
+                counts.append(len(queries))
+    # At one row and at three of each.
+    assert counts[:2] == counts[2:]
+    assert max(counts) <= 15
+    html = client.get(HUB).content.decode()
+    assert html.index("SOP 34.04.") < html.index("SOP 51.08.") < html.index("SOP 51.03.")
+    assert "8 dari 8 poin" in html
+    needs = client.get(HUB, {"tampil": "kebutuhan", "provinsi": "34", "ukuran": "2"})
+    html = needs.content.decode()
+    assert "Masalah 34.04" in html
+    assert "Masalah 51.03" not in html
+    assert "Inovasi" in html
+    none = client.get(HUB, {"bidang": "tidak-ada", "ukuran": "x", "provinsi": "\x00"})
+    assert "Belum ada yang cocok" in none.content.decode()
+    assert "Masalah" not in client.get(HUB, {"ukuran": "4"}).content.decode()
