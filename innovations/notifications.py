@@ -14,7 +14,7 @@ from agencies.enums import SECRETARIAT_ROLES
 from agencies.models import Agency, User
 from agencies.queries.admission import active_admins
 from innovations.enums import AttachmentState
-from innovations.models import Attachment, DossierImport, Innovation, Replication
+from innovations.models import Alarm, Attachment, DossierImport, Innovation, Replication
 from innovations.queries.people import workers_of
 from innovations.workflow import attestation_due
 from sinovik.notifications import in_each_language, notify
@@ -26,7 +26,7 @@ LIFE = register(
     Kind(
         "life",
         gettext_lazy("Kabar inovasi setelah terbit"),
-        gettext_lazy("Pernyataan keadaan yang jatuh tempo, hasil yang mundur."),
+        gettext_lazy("Pernyataan keadaan yang jatuh tempo."),
         rhythm=Rhythm.WEEKLY,
     )
 )
@@ -80,6 +80,24 @@ def tell_settled(attachment: Attachment, before: str) -> None:
             body=body,
             path=attachments_path(attachment.innovation_id),
         )
+
+
+@in_each_language
+def tell_alarm_raised(alarm: Alarm) -> None:
+    """The innovation's people hear that a figure has fallen back, and are asked for an answer."""
+    indicator = alarm.value.indicator
+    innovation = indicator.innovation
+    notify(
+        recipients=workers_of([innovation])[innovation.pk],
+        subject=_("Hasil mundur: %s") % indicator.name,
+        body=_(
+            "%(code)s %(title)s: hasil ukur terakhir tidak lebih baik daripada angka awal."
+            " Umum melihat peringatan ini. Tuliskan jawaban instansi Anda."
+        )
+        % {"code": innovation.code, "title": innovation.title},
+        path=f"/kerja/inovasi/{innovation.pk}/peringatan/{alarm.pk}/jawab/",
+        kind=TASK,
+    )
 
 
 def reminder_day(due_on: date, today: date) -> date | None:

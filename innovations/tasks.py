@@ -5,6 +5,7 @@ from procrastinate.contrib.django import app
 
 from innovations.actions.attachments import examine_attachment, examine_waiting
 from innovations.actions.importing import run_check, run_import
+from innovations.actions.outcomes import raise_alarms
 from innovations.actions.uploads import EXAMINE_TASK, sweep_uploads
 from innovations.models import Attachment
 
@@ -39,3 +40,10 @@ def examine_again(timestamp: int) -> None:
 def sweep(timestamp: int) -> None:
     """Forget uploads that nobody finished."""
     sweep_uploads(by=None)
+
+
+@app.periodic(cron="43 1 * * *")
+@app.task(queue="reminders", queueing_lock="raise_alarms")
+def raise_fallen(timestamp: int) -> None:
+    """Raise alarms that no write has raised; run twice, the second finds none."""
+    raise_alarms(by=None)

@@ -9,6 +9,7 @@ from innovations.views import (
     feeds,
     imports,
     life,
+    outcomes,
     parts,
     presence,
     public,
@@ -58,6 +59,31 @@ work_patterns: list[URLPattern] = [
 life_patterns: list[URLPattern] = [
     path("kerja/inovasi/kabar/", life.attestation_list, name="attestation_list"),
     path("kerja/inovasi/<int:pk>/keadaan/", life.attestation_create, name="attestation_create"),
+    path("kerja/inovasi/<int:pk>/hasil/", outcomes.outcome_list, name="outcome_list"),
+    path("kerja/inovasi/<int:pk>/hasil/baru/", outcomes.indicator_create, name="indicator_create"),
+    path(
+        "kerja/inovasi/<int:pk>/hasil/<int:indicator>/ukur/",
+        outcomes.value_create,
+        {"kind": "ukur"},
+        name="value_create",
+    ),
+    path(
+        "kerja/inovasi/<int:pk>/hasil/<int:indicator>/sasaran/",
+        outcomes.value_create,
+        {"kind": "sasaran"},
+        name="target_create",
+    ),
+    path(
+        "kerja/inovasi/<int:pk>/hasil/nilai/<int:value>/betulkan/",
+        outcomes.value_correct,
+        name="value_correct",
+    ),
+    path(
+        "kerja/inovasi/<int:pk>/peringatan/<int:alarm>/jawab/",
+        outcomes.alarm_answer,
+        name="alarm_answer",
+    ),
+    path("kerja/peringatan/", outcomes.alarm_list, name="alarm_list"),
 ]
 
 _import = "kerja/inovasi/impor/"

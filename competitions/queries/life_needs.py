@@ -10,21 +10,24 @@ from innovations.queries.life import waiting_reports
 
 
 def life_needs(user: User) -> list[Need]:
-    """Attestations that fall due, with the day of the most overdue; one query."""
+    """Alarms without an answer, and attestations that fall due; one query."""
     if not user.has_role(*AGENCY_ROLES):
         return []
     waiting = waiting_reports(user)
-    if not waiting.attestations:
-        return []
-    text = ngettext(
-        "%d inovasi menunggu pernyataan keadaan",
-        "%d inovasi menunggu pernyataan keadaan",
-        waiting.attestations,
-    )
-    return [
-        Need(
-            text % waiting.attestations,
-            reverse("innovations:attestation_list"),
-            waiting.attestation_due_at,
+    needs = []
+    if waiting.alarms:
+        text = ngettext(
+            "%d inovasi hasilnya mundur dan belum Anda jawab",
+            "%d inovasi hasilnya mundur dan belum Anda jawab",
+            waiting.alarms,
         )
-    ]
+        needs.append(Need(text % waiting.alarms, reverse("innovations:alarm_list")))
+    if waiting.attestations:
+        text = ngettext(
+            "%d inovasi menunggu pernyataan keadaan",
+            "%d inovasi menunggu pernyataan keadaan",
+            waiting.attestations,
+        )
+        address, due_at = reverse("innovations:attestation_list"), waiting.attestation_due_at
+        needs.append(Need(text % waiting.attestations, address, due_at))
+    return needs

@@ -1,10 +1,8 @@
 """What an innovation brings about, in figures: indicators, their values, alarms, answers."""
 
-from typing import Any
-
 from django.conf import settings
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
@@ -143,9 +141,32 @@ class AlarmQuerySet(ImmutableQuerySet["Alarm"]):
     """Reads over alarms."""
 
     def standing(self) -> "AlarmQuerySet":
-        """About the latest measurement, which is still no better than the baseline."""
-        fallen: models.QuerySet[Any, Any] = OutcomeIndicator.objects.fallen_back()
-        return self.filter(value__in=fallen.values("latest_id"))
+        """About the latest measurement, which is still no better than the baseline.
+
+        Asked from the alarms, which are few: the rule of `fallen_back`.
+        """
+        values = IndicatorValue.objects.in_force().filter(indicator=OuterRef("value__indicator"))
+        newer = values.filter(kind=ValueKind.MEASURED).filter(
+            Q(dated_on__gt=OuterRef("value__dated_on"))
+            | Q(dated_on=OuterRef("value__dated_on"), pk__gt=OuterRef("value"))
+        )
+        base = values.filter(kind=ValueKind.BASELINE)
+        return (
+            self.filter(~Exists(newer), value__correction__isnull=True)
+            .alias(
+                base_value=Subquery(base.values("value")[:1]),
+                base_on=Subquery(base.values("dated_on")[:1]),
+            )
+            .filter(value__dated_on__gt=F("base_on"))
+            .filter(
+                Q(value__indicator__direction="up", value__value__lte=F("base_value"))
+                | Q(value__indicator__direction="down", value__value__gte=F("base_value"))
+            )
+        )
+
+    def unanswered(self) -> "AlarmQuerySet":
+        """To which the agency has said nothing."""
+        return self.filter(answers__isnull=True)
 
 
 class Alarm(Immutable):

@@ -8,10 +8,10 @@ the parameter `now`.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Min
+from django.db.models import Count, Exists, Min, OuterRef
 
 from agencies.models import User
-from innovations.models import Attestation, Innovation
+from innovations.models import Alarm, Attestation, Innovation
 from innovations.models.innovation import LAST_WORD, InnovationQuerySet, unattested_by
 from innovations.workflow import ATTESTED_FOR
 from sinovik.audit import clock
@@ -46,14 +46,17 @@ def to_attest(user: User) -> InnovationQuerySet:
 
 @dataclass(frozen=True)
 class WaitingReports:
-    """What a person's innovations wait for: how many attestations, the first due when."""
+    """What a person's innovations wait for: attestations, the first due when; answers."""
 
     attestations: int
     attestation_due_at: datetime | None
+    alarms: int
 
 
 def waiting_reports(user: User) -> WaitingReports:
     """Counts for the work home. One query."""
+    silent_alarms = Alarm.objects.standing().unanswered()
+    is_alarming = Exists(silent_alarms.filter(value__indicator__innovation=OuterRef("pk")))
     is_due = unattested_by(clock.now() + SOON)
     counted = (
         Innovation.objects.editable_by(user)
@@ -62,7 +65,9 @@ def waiting_reports(user: User) -> WaitingReports:
         .aggregate(
             attestations=Count("pk", filter=is_due),
             last_word=Min(LAST_WORD, filter=is_due),
+            alarms=Count("pk", filter=is_alarming),
         )
     )
     last_word = counted["last_word"]
-    return WaitingReports(counted["attestations"], last_word and last_word + ATTESTED_FOR)
+    due_at = last_word and last_word + ATTESTED_FOR
+    return WaitingReports(counted["attestations"], due_at, counted["alarms"])

@@ -25,6 +25,7 @@ from innovations.queries.dossiers import (
 from innovations.queries.facets import settled
 from innovations.queries.family import family_of
 from innovations.queries.life import attestations_of
+from innovations.queries.outcomes import outcomes_of
 from innovations.queries.search import (
     RELEVANCE,
     Found,
@@ -97,12 +98,16 @@ def innovation_detail(request: HttpRequest, slug: str) -> HttpResponse:
     code = province_code(innovation)
     sections = passages(innovation)
     attachments = list(public_attachments(innovation))
+    outcomes = outcomes_of(innovation)
     context = {
         "innovation": innovation,
         "sections": sections,
         "attachments": attachments,
         "contents": _contents(
-            innovation, [(s.key, s.heading) for s in sections], has_files=bool(attachments)
+            innovation,
+            [(s.key, s.heading) for s in sections],
+            has_outcomes=bool(outcomes),
+            has_files=bool(attachments),
         ),
         "facts": presentation.dossier_facts(innovation),
         "started_on": start_shown(innovation),
@@ -112,6 +117,7 @@ def innovation_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "tile_map": map_with(code) if code else None,
         "address": address,
         "citation": presentation.citation(innovation, address),
+        "outcomes": outcomes,
         "attestation": next(iter(attestations_of(innovation)), None),
         "data_block": presentation.data_block(request, innovation),
     }
@@ -119,10 +125,12 @@ def innovation_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _contents(
-    innovation: Any, sections: list[tuple[str, str]], *, has_files: bool
+    innovation: Any, sections: list[tuple[str, str]], *, has_outcomes: bool, has_files: bool
 ) -> list[dict[str, str]]:
     """Links of "Di halaman ini"."""
     entries = [("keadaan", _("Keadaan sekarang")), ("ringkasan", _("Ringkasan")), *sections]
+    if has_outcomes:
+        entries.append(("hasil", _("Hasil terukur")))
     if has_files:
         entries.append(("lampiran", _("Lampiran")))
     if innovation.links.all():

@@ -45,6 +45,7 @@ from innovations.models import Innovation
 from sinovik.audit import clock
 from sinovik.notifications.kinds import NUDGE
 from sinovik.notifications.unsubscribing import unsubscribe_path
+from tests.browser.visits_life import outcome_addresses
 from tests.factories import (
     ADMINISTRATIVE,
     ANNOUNCED,
@@ -225,6 +226,7 @@ def entrant_visits() -> Iterator[Visit]:
         team.admin,
         reverse("innovations:attestation_list"),
         reverse("innovations:attestation_create", args=[silent.pk]),
+        *outcome_addresses(team, silent),
         reverse("competitions:work_home"),
         radar,
         reverse("agencies:mail_list"),

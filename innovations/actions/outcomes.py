@@ -1,0 +1,196 @@
+"""Recording outcomes, raising alarms where one falls back, answering them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from agencies.models import User
+from innovations.actions.life import Proof, check_not_ahead, hold_to_report, proof_columns
+from innovations.enums import Direction, InnovationState, ValueKind
+from innovations.exceptions import ReportRefused
+from innovations.models import (
+    Alarm,
+    AlarmAnswer,
+    IndicatorValue,
+    Innovation,
+    OutcomeIndicator,
+)
+from innovations.notifications import tell_alarm_raised
+from sinovik import audit
+from sinovik.audit import clock
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A value with its day and who measured it; of some only the year is known."""
+
+    value: Decimal
+    dated_on: date
+    measured_by: str = ""
+    proof: Proof = field(default_factory=Proof)
+    is_year_only: bool = False
+
+
+@transaction.atomic
+def add_indicator(
+    *,
+    by: User,
+    innovation: Innovation,
+    name: str,
+    unit: str,
+    direction: str,
+    baseline: Figure,
+    target: Figure | None = None,
+) -> OutcomeIndicator:
+    """Begin to measure something, from a baseline that was measured already."""
+    row = hold_to_report(by, innovation)
+    if row.indicators.filter(name__iexact=name.strip()).exists():
+        raise ReportRefused(_("Indikator dengan nama ini sudah ada."))
+    indicator = OutcomeIndicator.objects.create(
+        innovation=row,
+        name=name.strip(),
+        unit=unit.strip(),
+        direction=Direction(direction),
+        created_at=clock.now(),
+        created_by=by,
+    )
+    payload = {"innovation": row.pk, "name": indicator.name, "unit": indicator.unit}
+    audit.record(by=by, event="indicator_added", obj=indicator, payload=payload)
+    _write(by, indicator, ValueKind.BASELINE, baseline)
+    if target:
+        _write(by, indicator, ValueKind.TARGET, target)
+    return indicator
+
+
+@transaction.atomic
+def record_value(
+    *, by: User, indicator: OutcomeIndicator, kind: str, figure: Figure
+) -> IndicatorValue:
+    """Record a measurement, or the target where there is none yet; may raise an alarm."""
+    row = hold_to_report(by, indicator.innovation)
+    if kind != ValueKind.MEASURED and indicator.values.filter(kind=kind).exists():
+        raise ReportRefused(_("Angka ini sudah ada. Betulkan yang ada itu."))
+    value = _write(by, indicator, ValueKind(kind), figure)
+    raise_alarms(by=by, innovations=[row])
+    return value
+
+
+@transaction.atomic
+def correct_value(
+    *, by: User, value: IndicatorValue, figure: Figure, reason: str
+) -> IndicatorValue:
+    """Put a value right by a further row; the old one stays, with the reason."""
+    row = hold_to_report(by, value.indicator.innovation)
+    if not reason.strip():
+        raise ReportRefused(_("Pembetulan wajib menyebut alasan."))
+    if IndicatorValue.objects.filter(corrects=value).exists():
+        raise ReportRefused(_("Angka ini sudah dibetulkan. Betulkan yang terbaru."))
+    corrected = _write(
+        by, value.indicator, ValueKind(value.kind), figure, corrects=value, reason=reason.strip()
+    )
+    raise_alarms(by=by, innovations=[row])
+    return corrected
+
+
+def _write(
+    by: User,
+    indicator: OutcomeIndicator,
+    kind: ValueKind,
+    figure: Figure,
+    *,
+    corrects: IndicatorValue | None = None,
+    reason: str = "",
+) -> IndicatorValue:
+    """One value, once it makes sense beside the others."""
+    _check_figure(indicator, kind, figure)
+    value = IndicatorValue.objects.create(
+        indicator=indicator,
+        kind=kind,
+        value=figure.value,
+        dated_on=figure.dated_on,
+        is_year_only=figure.is_year_only,
+        measured_by=figure.measured_by.strip(),
+        corrects=corrects,
+        correction_reason=reason,
+        recorded_at=clock.now(),
+        recorded_by=by,
+        **proof_columns(indicator.innovation, figure.proof),
+    )
+    payload = {
+        "indicator": indicator.pk,
+        "kind": value.kind,
+        "value": str(value.value),
+        "dated_on": value.dated_on.isoformat(),
+        "corrects": corrects.pk if corrects else None,
+    }
+    audit.record(by=by, event="indicator_value_recorded", obj=value, payload=payload)
+    return value
+
+
+def _check_figure(indicator: OutcomeIndicator, kind: ValueKind, figure: Figure) -> None:
+    if kind != ValueKind.TARGET:
+        check_not_ahead(figure.dated_on)
+        if not (figure.measured_by.strip() and figure.proof.is_there):
+            raise ReportRefused(_("Sebutkan siapa yang mengukur dan buktinya."))
+    others = indicator.values.in_force()
+    if kind == ValueKind.BASELINE:
+        if others.exclude(kind=kind).filter(dated_on__lte=figure.dated_on).exists():
+            raise ReportRefused(_("Angka awal harus lebih dahulu daripada angka lain."))
+    elif others.filter(kind=ValueKind.BASELINE, dated_on__gte=figure.dated_on).exists():
+        raise ReportRefused(_("Tanggalnya harus sesudah tanggal angka awal."))
+
+
+@transaction.atomic
+def raise_alarms(
+    *, by: User | None, innovations: Iterable[Innovation] | None = None
+) -> list[Alarm]:
+    """Raise what the rule asks for and is not raised yet; run twice, the second finds none.
+
+    Of the given dossiers, whose lock the caller holds, or of all. Their people are told.
+    """
+    fallen: QuerySet[Any, Any] = OutcomeIndicator.objects.fallen_back().filter(
+        innovation__state=InnovationState.PUBLISHED
+    )
+    if innovations is None:
+        ids = fallen.exclude(latest_id__in=Alarm.objects.values("value"))
+        held = Innovation.objects.locked().filter(pk__in=ids.values("innovation")).order_by("pk")
+        innovations = list(held.only("pk"))
+    missing = fallen.filter(innovation__in=innovations).exclude(
+        latest_id__in=Alarm.objects.values("value")
+    )
+    now = clock.now()
+    alarms = Alarm.objects.bulk_create(
+        [
+            Alarm(value_id=one.latest_id, baseline_id=one.baseline_id, raised_at=now)
+            for one in missing.order_by("pk")
+        ]
+    )
+    audit.record_many(by=by, event="alarm_raised", objs=alarms)
+    for alarm in alarms:
+        tell_alarm_raised(alarm)
+    return alarms
+
+
+@transaction.atomic
+def answer_alarm(
+    *, by: User, alarm: Alarm, text: str, is_simulated: bool | None = None
+) -> AlarmAnswer:
+    """Say, where everybody reads it, why a figure fell back and what is done about it."""
+    row = hold_to_report(by, alarm.value.indicator.innovation)
+    if not text.strip():
+        raise ReportRefused(_("Tuliskan jawaban."))
+    answer = AlarmAnswer.objects.create(
+        alarm=alarm,
+        text=text.strip(),
+        is_simulated=row.is_simulated if is_simulated is None else is_simulated,
+        answered_at=clock.now(),
+        answered_by=by,
+    )
+    audit.record(by=by, event="alarm_answered", obj=answer, payload={"alarm": alarm.pk})
+    return answer

@@ -1,0 +1,174 @@
+"""Pages of outcomes: recorded by the agency, read by everybody, with alarms and answers."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from agencies.enums import Role
+from innovations.actions.life import Proof
+from innovations.actions.outcomes import Figure, add_indicator, record_value
+from innovations.models import Alarm, IndicatorValue
+from innovations.queries.outcomes import outcomes_of
+from tests.factories import make_person, make_published_innovation, make_team
+from tests.pages import WatchfulClient
+
+pytestmark = pytest.mark.django_db
+ALARMS = reverse("innovations:alarm_list")
+
+
+def boxes(name: str, day: str, month: str, year: str) -> dict[str, str]:
+    return {f"{name}_day": day, f"{name}_month": month, f"{name}_year": year}
+
+
+def page(client: WatchfulClient, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_an_agency_measures_falls_back_and_answers(client: WatchfulClient) -> None:
+    team = make_team()
+    innovation = make_published_innovation(team)
+    public = innovation.get_absolute_url()
+    assert "Hasil terukur" not in page(client, public)
+    client.force_login(team.innovator)
+    here = reverse("innovations:outcome_list", args=[innovation.pk])
+    new = reverse("innovations:indicator_create", args=[innovation.pk])
+    assert here in page(client, reverse("innovations:innovation_work", args=[innovation.pk]))
+    assert new in page(client, here)
+    page(client, new)
+    given = {
+        "name": "Waktu tunggu <b>",
+        "unit": "menit",
+        "direction": "down",
+        "value": "1.060,5",
+        "measured_by": "Unit",
+        "note": "Antrean.",
+        "target_value": "10",
+        **boxes("dated_on", "1", "2", "2020"),
+    }
+    wrong = client.post(new, given | {"value": "enam", "note": "", "target_value": ""})
+    assert "misalnya 15 atau 12,5" in wrong.content.decode()
+    half = client.post(new, given).content.decode()
+    assert "atau kosongkan keduanya" in half
+    unproven = client.post(new, given | {"note": "", "target_value": ""}).content.decode()
+    assert "Tuliskan buktinya" in unproven
+    ahead = client.post(new, given | {"target_value": "", **boxes("dated_on", "1", "2", "2990")})
+    assert "belum tiba" in ahead.content.decode()
+    huge = client.post(new, given | {"value": "999.999.999.999"}).content.decode()
+    assert "terlalu besar" in huge
+    assert client.post(new, given | boxes("target_on", "1", "2", "2030")).status_code == 302
+    base = IndicatorValue.objects.get(kind="baseline")
+    assert base.value == Decimal("1060.5")
+    measure = reverse("innovations:value_create", args=[innovation.pk, base.indicator_id])
+    assert measure in page(client, here)
+    page(client, measure)
+    value = {"value": "15", "measured_by": "Unit", "note": "a", **boxes("dated_on", *"12", "2022")}
+    assert client.post(measure, value).status_code == 302
+    early = client.post(measure, value | boxes("dated_on", "1", "1", "2020"))
+    assert "sesudah tanggal angka awal" in early.content.decode()
+    shown = page(client, public)
+    for text in ("1.060,5 menit", "15 menit", "Waktu tunggu &lt;b&gt;", "trend-line", "10 menit"):
+        assert text in shown
+    assert "Peringatan:" not in shown
+    assert client.post(measure, value | {"value": "2000"} | boxes("dated_on", *"12", "2023"))
+    alarm = Alarm.objects.get()
+    shown = page(client, public)
+    assert "Peringatan: hasil kembali" in shown
+    assert "Instansinya belum menjawab." in shown
+    assert "belum Anda jawab" in page(client, reverse("competitions:work_home"))
+    answer = reverse("innovations:alarm_answer", args=[innovation.pk, alarm.pk])
+    assert answer in page(client, ALARMS)
+    page(client, answer)
+    assert "Jawaban instansi" in client.post(answer, {"text": ""}).content.decode()
+    assert client.post(answer, {"text": " \n "}).status_code == 200
+    assert client.post(answer, {"text": "Loket rusak."}).status_code == 302
+    assert "Loket rusak." in page(client, public)
+    assert "belum Anda jawab" not in page(client, reverse("competitions:work_home"))
+    correct = reverse("innovations:value_correct", args=[innovation.pk, alarm.value_id])
+    assert 'value="2000"' in page(client, correct)
+    given = value | {"value": "20"} | boxes("dated_on", *"12", "2023")
+    assert "Tuliskan alasan pembetulan" in client.post(correct, given).content.decode()
+    given["correction_reason"] = "Salah ketik."
+    late = client.post(correct, given | boxes("dated_on", *"12", "2019"))
+    assert "sesudah tanggal" in late.content.decode()
+    assert client.post(correct, given).status_code == 302
+    shown = page(client, public)
+    assert "<s>2.000 menit</s>" in shown
+    assert "Dibetulkan: Salah ketik." in shown
+    assert "Peringatan:" not in shown
+    assert client.get(correct).status_code == 404
+
+
+def test_a_target_is_set_once(client: WatchfulClient) -> None:
+    team = make_team()
+    innovation = make_published_innovation(team)
+    base = Figure(Decimal(5), date(2020, 1, 1), "Unit", Proof(note="a"))
+    indicator = add_indicator(
+        by=team.admin,
+        innovation=innovation,
+        name="Kunjungan",
+        unit="orang",
+        direction="up",
+        baseline=base,
+    )
+    client.force_login(team.admin)
+    here = reverse("innovations:outcome_list", args=[innovation.pk])
+    address = reverse("innovations:target_create", args=[innovation.pk, indicator.pk])
+    assert address in page(client, here)
+    page(client, address)
+    given = {"value": "50", **boxes("dated_on", *"12", "2031")}
+    assert client.post(address, given).status_code == 302
+    assert address not in page(client, here)
+    assert "sudah ada" in client.post(address, given).content.decode()
+    (outcome,) = outcomes_of(innovation)
+    assert outcome.chart is None
+    assert outcome.after is None
+
+
+def test_strangers_find_nothing_and_pages_cost_the_same(client: WatchfulClient) -> None:
+    team = make_team()
+    innovation = make_published_innovation(team)
+    base = Figure(Decimal(5), date(2020, 1, 1), "Unit", Proof(note="a"))
+    costs: dict[str, list[int]] = {}
+    here = reverse("innovations:outcome_list", args=[innovation.pk])
+    for count in (1, 2):
+        for place in range(count):
+            indicator = add_indicator(
+                by=team.admin,
+                innovation=innovation,
+                name=f"Kunjungan {count} {place}",
+                unit="orang",
+                direction="up",
+                baseline=base,
+            )
+            fallen = Figure(Decimal(3), date(2021, 1, 1), "Unit", Proof(note="a"))
+            record_value(by=team.admin, indicator=indicator, kind="measured", figure=fallen)
+        client.force_login(team.admin)
+        for address in (here, ALARMS, innovation.get_absolute_url()):
+            with CaptureQueriesContext(connection) as queries:
+                page(client, address)
+            costs.setdefault(address, []).append(len(queries))
+    assert all(one == more <= 15 for one, more in costs.values()), costs
+    value = IndicatorValue.objects.filter(kind="measured").latest("pk")
+    closed = [
+        here,
+        reverse("innovations:indicator_create", args=[innovation.pk]),
+        reverse("innovations:value_create", args=[innovation.pk, value.indicator_id]),
+        reverse("innovations:target_create", args=[innovation.pk, value.indicator_id]),
+        reverse("innovations:value_correct", args=[innovation.pk, value.pk]),
+        reverse("innovations:alarm_answer", args=[innovation.pk, Alarm.objects.latest("pk").pk]),
+    ]
+    client.force_login(make_team().admin)
+    assert {client.get(one).status_code for one in closed} == {404}
+    assert innovation.title not in page(client, ALARMS)
+    observer = make_person(Role.OBSERVER)
+    client.force_login(observer)
+    assert {client.get(one).status_code for one in closed} == {403}
+    assert innovation.title in page(client, ALARMS)
+    client.force_login(make_person(Role.EVALUATOR))
+    assert client.get(ALARMS).status_code == 403
