@@ -16,6 +16,7 @@ from competitions.allocation import (
     _Board,
     _join_components,
     _level,
+    _level_out,
     allocate,
     components,
 )
@@ -167,15 +168,16 @@ def test_a_swap_that_joins_makes_no_conflict() -> None:
     assert board.readers == pairs_apart(2)
 
 
-def test_a_swap_exchanges_entries_that_take_as_long() -> None:
+@pytest.mark.parametrize("minutes", [(5.0, 30.0, 30.0, 5.0), (30.0, 5.0, 5.0, 30.0)])
+def test_a_swap_exchanges_entries_that_take_as_long(minutes: tuple[float, ...]) -> None:
     allowed = {entry: [1, 2, 3, 4] for entry in range(4)}
-    board = _Board(allowed, {0: 5.0, 1: 30.0, 2: 30.0, 3: 5.0}, pairs_apart(2))
+    board = _Board(allowed, dict(enumerate(minutes)), pairs_apart(2))
     _join_components(board, Random(1))
     assert len(components(board.readers)) == 1
-    minutes = Counter[int]()
+    loads = Counter[int]()
     for entry, readers in board.readers.items():
-        minutes.update(dict.fromkeys(readers, int(board.minutes[entry])))
-    assert set(minutes.values()) == {35}
+        loads.update(dict.fromkeys(readers, int(minutes[entry])))
+    assert set(loads.values()) == {35}
 
 
 def move(
@@ -192,8 +194,8 @@ def move(
 
 
 def test_the_best_move_is_between_those_furthest_apart_and_halves_the_gap() -> None:
-    assert move({1: 30.0, 2: 20.0, 3: 10.0}, [4.0, 9.0, 15.0], band=1.0) == (1, 1, 3)
-    assert move({3: 10.0, 2: 20.0, 1: 30.0}, [4.0, 9.0, 19.0], band=1.0) == (1, 1, 3)
+    assert move({1: 30.0, 2: 20.0, 3: 10.0}, [6.0, 9.0, 15.0], band=1.0) == (1, 1, 3)
+    assert move({3: 10.0, 2: 20.0, 1: 30.0}, [6.0, 9.0, 19.0], band=1.0) == (1, 1, 3)
     # The pair furthest apart has nothing to exchange, the next one has.
     assert move({1: 40.0, 2: 30.0, 3: 10.0}, [5.0], band=1.0, readers=[2]) == (0, 2, 3)
 
@@ -286,6 +288,23 @@ def test_a_season_is_balanced_within_two_per_cent_and_of_one_piece(number: int) 
         readers = allocation.readers[need.entry]
         assert len(set(readers)) == 3
         assert need.barred.isdisjoint(readers)
+
+
+@pytest.mark.parametrize(
+    ("held", "readers"),
+    [
+        # A band of 1.6 % around a hundred minutes each: two apart are brought closer.
+        ({1: 100.5, 2: 99.5}, {2}),
+        ({1: 100.25, 2: 99.75}, {1}),
+    ],
+)
+def test_judges_are_brought_within_the_band_and_no_closer(
+    held: dict[int, float], readers: set[int]
+) -> None:
+    need = Need(0, 1, minutes=1.0)
+    board = _Board({0: [1, 2]}, {0: 1.0}, {0: {1}})
+    _level_out(board, [need], held)
+    assert board.readers == {0: readers}
 
 
 def test_the_level_fills_the_emptiest_first() -> None:
