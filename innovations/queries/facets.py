@@ -1,5 +1,6 @@
 """Counts beside the filters of a search: one query for all facets and the total."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import attrgetter
@@ -12,10 +13,10 @@ from agencies.enums import AgencyType
 from innovations.enums import Life, NoveltyKind
 from innovations.queries.search import (
     COLUMNS,
+    CONDITIONS,
     FACETS,
     PUBLISHED,
     Terms,
-    facet_condition,
     parameters,
     source,
     year_of,
@@ -55,58 +56,83 @@ CHOICES: dict[str, type[TextChoices]] = {
 }
 
 # Each branch lists every value it may have, so that those without hits are shown disabled.
-# {others} are the conditions of all other facets: choosing two values of one facet widens.
+# {rows} are those of `tally` for the facet, {count} its column; {others} are the conditions of
+# all other chosen facets: choosing two values of one facet widens.
 BRANCHES = {
     "penghargaan": """
-        SELECT 'penghargaan', w.band, min(w.band_name), min(w.seats), count(DISTINCT hit.id)
-        FROM innovations_award w LEFT JOIN hit ON hit.id = w.innovation_id AND {others}
+        SELECT 'penghargaan', w.band, min(w.band_name), min(w.seats), coalesce(min(f.found), 0)
+        FROM innovations_award w LEFT JOIN (
+            SELECT won.band, count(DISTINCT hit.id) AS found
+            FROM innovations_award won JOIN hit ON hit.id = won.innovation_id
+            WHERE won.announced_at <= %(now)s AND {others} GROUP BY won.band
+        ) f ON f.band = w.band
         WHERE w.announced_at <= %(now)s GROUP BY w.band""",
     "bidang": """
-        SELECT 'bidang', c.slug, c.name, c.position, count(hit.id)
-        FROM innovations_category c LEFT JOIN hit ON hit.bidang = c.slug AND {others}
-        GROUP BY c.slug, c.name, c.position""",
+        SELECT 'bidang', c.slug, c.name, c.position, coalesce(t.{count}, 0)
+        FROM innovations_category c LEFT JOIN {rows} AND t.bidang = c.id""",
     # From the first year to the last, read from the two ends of an index.
     "tahun": f"""
-        SELECT 'tahun', year::text, year::text, -year, count(hit.id)
+        SELECT 'tahun', year::text, year::text, -year, coalesce(t.{{count}}, 0)
         FROM (SELECT min(i.published_at) AS first, max(i.published_at) AS last
-              FROM innovations_innovation i WHERE i.state = 'published') AS span,
-            generate_series({year_of("span.first")}, {year_of("span.last")}) AS year
-        LEFT JOIN hit ON hit.tahun = year::text AND {{others}} GROUP BY year""",  # noqa: S608
+              FROM innovations_innovation i WHERE i.state = 'published') AS span
+        CROSS JOIN generate_series({year_of("span.first")}, {year_of("span.last")}) AS year
+        LEFT JOIN {{rows}} AND t.tahun = year""",  # noqa: S608
     "provinsi": """
-        SELECT 'provinsi', p.code, p.name, rank() OVER (ORDER BY p.code)::int, count(hit.id)
-        FROM agencies_region p LEFT JOIN hit ON hit.provinsi = p.code AND {others}
-        WHERE p.level = 'provinsi' GROUP BY p.code, p.name""",
+        SELECT 'provinsi', p.code, p.name, rank() OVER (ORDER BY p.code)::int,
+            coalesce(t.{count}, 0)
+        FROM agencies_region p LEFT JOIN {rows} AND t.provinsi = p.code
+        WHERE p.level = 'provinsi'""",
     **{
-        name: f"""
-        SELECT '{name}', hit.{name}, '', 0, count(*) FILTER (WHERE {{others}})
-        FROM hit GROUP BY hit.{name}"""  # noqa: S608  (names of this module)
+        name: f"SELECT '{name}', t.{name}, '', 0, t.{{count}} FROM (SELECT) one JOIN {{rows}}"  # noqa: S608
         for name in CHOICES
     },
     "tpb": """
-        SELECT 'tpb', s.number::text, s.name, s.number, count(hit.id)
-        FROM innovations_sustainablegoal s
-        LEFT JOIN innovations_innovation_goals g ON g.sustainablegoal_id = s.number
-        LEFT JOIN hit ON hit.id = g.innovation_id AND {others}
-        GROUP BY s.number, s.name""",
+        SELECT 'tpb', s.number::text, s.name, s.number, coalesce(f.found, 0)
+        FROM innovations_sustainablegoal s LEFT JOIN (
+            SELECT g.sustainablegoal_id AS number, count(*) AS found
+            FROM hit JOIN innovations_innovation_goals g ON g.innovation_id = hit.id
+            WHERE {others} GROUP BY g.sustainablegoal_id
+        ) f ON f.number = s.number""",
 }
+COLUMN_BITS = {name: 1 << place for place, name in enumerate(reversed(COLUMNS))}
+WHOLE = sum(COLUMN_BITS.values())
+"""What GROUPING says of the row that counts everything; a facet's rows lack its bit."""
 
 
 def _sql(terms: Terms) -> str:
-    values = ", ".join(f"{column} AS {name}" for name, column in COLUMNS.items())
-    flags = ", ".join(f"{facet_condition(terms, name)} AS in_{name}" for name in FACETS)
-    branches = [
-        BRANCHES[name].format(others=" AND ".join(f"hit.in_{n}" for n in FACETS if n != name))
-        for name in FACETS
-    ]
-    everything = " AND ".join(f"hit.in_{name}" for name in FACETS)
+    chosen = [name for name in FACETS if terms.facets.get(name)]
+    values = "".join(f", {column} AS {name}" for name, column in COLUMNS.items())
+    flags = "".join(f", {CONDITIONS[name]} AS in_{name}" for name in chosen)
+    counts = "".join(
+        f", count(*) FILTER (WHERE {_others(chosen, name)}) AS of_{name}"
+        for name in chosen
+        if name in COLUMNS
+    )
+    # One pass for all facets that are a column; a search for a common word has many hits.
     return f"""
         WITH hit AS MATERIALIZED (
-            SELECT i.id, {values}, {flags} FROM {source(terms)} WHERE {PUBLISHED}
+            SELECT i.id {values} {flags} FROM {source(terms)} WHERE {PUBLISHED}
+        ), tally AS MATERIALIZED (
+            SELECT GROUPING({", ".join(COLUMNS)}) AS part, {", ".join(COLUMNS)},
+                count(*) FILTER (WHERE {_others(chosen)}) AS of_all {counts}
+            FROM hit GROUP BY GROUPING SETS ({", ".join(f"({name})" for name in COLUMNS)}, ())
         )
-        SELECT 'total', '', '', 0, count(*) FROM hit WHERE {everything}
-        UNION ALL {" UNION ALL ".join(branches)}
+        SELECT 'total', '', '', 0, of_all FROM tally WHERE part = {WHOLE}
+        UNION ALL {" UNION ALL ".join(_branch(name, chosen) for name in FACETS)}
         ORDER BY 1, 4, 3
     """  # noqa: S608  (fragments are constants of this package)
+
+
+def _others(chosen: Sequence[str], own: str = "") -> str:
+    return " AND ".join(f"hit.in_{name}" for name in chosen if name != own) or "TRUE"
+
+
+def _branch(name: str, chosen: Sequence[str]) -> str:
+    return BRANCHES[name].format(
+        others=_others(chosen, name),
+        count=f"of_{name}" if name in chosen else "of_all",
+        rows=f"tally t ON t.part = {WHOLE - COLUMN_BITS.get(name, 0)}",
+    )
 
 
 def count_facets(terms: Terms) -> Counts:

@@ -34,7 +34,6 @@ EVERYTHING = "innovations_innovation i"
 JOINED = """
 JOIN agencies_agency a ON a.id = i.agency_id
 LEFT JOIN agencies_region r ON r.code = coalesce(i.location_id, a.region_id)
-LEFT JOIN innovations_category c ON c.id = i.category_id
 """
 
 
@@ -46,8 +45,8 @@ def year_of(column: str) -> str:
 PUBLISHED = "i.state = 'published'"
 
 COLUMNS = {
-    "bidang": "c.slug",
-    "tahun": f"{year_of('i.published_at')}::text",
+    "bidang": "i.category_id",
+    "tahun": year_of("i.published_at"),
     "provinsi": "coalesce(r.province_id, r.code)",
     "jenis": "a.agency_type",
     "keadaan": LIFE_SQL,
@@ -56,6 +55,9 @@ COLUMNS = {
 
 CONDITIONS = {
     **{name: f"{column} = ANY(%({name})s)" for name, column in COLUMNS.items()},
+    "bidang": """i.category_id IN (
+        SELECT id FROM innovations_category WHERE slug = ANY(%(bidang)s))""",
+    "tahun": f"{COLUMNS['tahun']}::text = ANY(%(tahun)s)",
     "penghargaan": """EXISTS (SELECT FROM innovations_award w WHERE w.innovation_id = i.id
         AND w.announced_at <= %(now)s AND w.band = ANY(%(penghargaan)s))""",
     "tpb": """EXISTS (SELECT FROM innovations_innovation_goals g WHERE g.innovation_id = i.id

@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -14,8 +15,10 @@ from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from innovations.enums import Life, NoveltyKind
-from innovations.models import Innovation
+from innovations.models import Innovation, SustainableGoal
 from innovations.queries import search
+from innovations.queries.facets import count_facets
+from innovations.queries.search import Terms
 from innovations.views import downloads
 from innovations.views.suggestions import MOST_A_MINUTE
 from sinovik.audit import clock
@@ -89,6 +92,19 @@ def test_facet_of_years_shows_the_empty_ones_disabled(
     assert len(years) >= 3
     assert set(years.values()) == {(0, False)}
     assert list(years) == sorted(years, reverse=True)
+
+
+def test_facet_counts_are_what_choosing_the_value_alone_finds(three: list[Innovation]) -> None:
+    first, second, _third = (Innovation.objects.filter(pk=row.pk) for row in three)
+    first.update(novelty_kind="original", published_at=clock.now() - timedelta(days=800))
+    second.update(attested_state="berhenti", attested_at=clock.now())
+    three[0].goals.add(SustainableGoal.objects.create(number=3, name="Sehat", color="#000000"))
+    chosen = {"keadaan": ("berhenti", "tanpa-kabar"), "kebaruan": ("original", "adaptation")}
+    terms = Terms("antrean", chosen)
+    for name, listed in count_facets(terms).options.items():
+        for option in listed:
+            alone = replace(terms, facets={**chosen, name: (option.value,)})
+            assert count_facets(alone).total == option.count, option
 
 
 def test_order_by_title_and_the_silent_sink(
