@@ -245,7 +245,12 @@ def edition_open(today: date) -> EditionBlueprint:
         REVIEW: {"extra_readers": 1, "passing_grade": 85},
         TOP_99: {"policy": SPREAD, "ranks_by": RunBasis.CALIBRATED},
     }
-    return replace(edition, documents=(LETTER,), stages=_changed(edition.stages, changes))
+    return replace(
+        edition,
+        documents=(LETTER,),
+        stages=_changed(edition.stages, changes),
+        rules=(*edition.rules, *rule_blueprints("replication")),
+    )
 
 
 def _changed(

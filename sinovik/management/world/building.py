@@ -21,6 +21,7 @@ from sinovik.management.world.accounts import enrol_demo_agency, enrol_staff, wr
 from sinovik.management.world.blueprints import WIB
 from sinovik.management.world.papers import papers_made
 from sinovik.management.world.progress import Progress
+from sinovik.management.world.replicating import replicate_winners, replicating_tasks
 from sinovik.management.world.scale import SCALES
 from sinovik.management.world.stagehands import World, hurry, refresh_statistics
 from sinovik.notifications.models import Notification
@@ -49,8 +50,9 @@ def build_world(*, seed: int, scale: str, now: datetime, progress: Progress) -> 
             refresh_statistics()
         shared = shared_places()
         edition_2019.build(world, shared)
+        replicate_winners(world)
         in_review = edition_review.build(world, shared)
-        meanwhile = edition_open.prepare(world, shared)
+        meanwhile = [*edition_open.prepare(world, shared), *replicating_tasks(world)]
         edition_review.review(world, in_review, meanwhile)
     with progress.step("Menyalin rancangan edisi berikutnya"), clock.at(now):
         draft_next_edition(world)

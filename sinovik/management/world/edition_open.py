@@ -94,7 +94,8 @@ def _cast(world: World, teams: Sequence[Team]) -> list[Plan]:
     fates = [Fate(fate) for fate, count in world.scale.open_entries.items() for _ in range(count)]
     plans = []
     for place, fate in enumerate(fates):
-        group = "replikasi" if place % 9 == 0 else "umum"
+        # A replica may be sent only once it is agreed on, which takes both agencies.
+        group = "replikasi" if place % 9 == 0 and not fate.is_sent else "umum"
         plans.append(Plan(teams[place % len(teams)], fate, group=group))
     return plans
 
