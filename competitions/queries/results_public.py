@@ -48,7 +48,11 @@ def winners(stage: Stage) -> QuerySet[Result]:
             "entry__innovation__category",
             "entry__innovation__unit",
         )
-        .defer("entry__innovation__sections", "entry__innovation__search")
+        .defer(
+            "entry__innovation__sections",
+            "entry__innovation__search",
+            "entry__innovation__title_search",
+        )
         .order_by("entry__agency__name", "entry__innovation__title")
     )
 

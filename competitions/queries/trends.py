@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, TextField
 from django.db.models.expressions import Expression
+from django.db.models.functions import Cast, Coalesce
 
 from agencies.enums import AgencyType
 from competitions.enums import Outcome, StageKind
@@ -89,15 +90,25 @@ def _counts(edition: Edition, row: Mapping[str, int], winners: dict[int, int]) -
     )
 
 
-def parts_by_year(editions: Sequence[Edition], part: Expression | F) -> dict[str, dict[int, int]]:
+PARTS: Mapping[str, Expression | F] = {
+    "type": F("agency__agency_type"),
+    "province": Coalesce("agency__region__province_id", "agency__region_id"),
+    "category": F("innovation__category__slug"),
+    "goal": Cast("innovation__goals", TextField()),
+}
+"""What the recorded dossiers of an edition are told apart by."""
+
+
+def parts_by_year(editions: Sequence[Edition], part: str) -> dict[str, dict[int, int]]:
     """Recorded dossiers by a part's key and the year, of editions that may be counted.
 
-    One query; those without the part stand under the empty key.
+    One query; those without the part stand under the empty key. `part` is a key of PARTS.
     """
     years = {edition.pk: edition.year for edition in counted_editions(editions)}
-    rows = Entry.objects.filter(edition__in=years).order_by().values_list("edition", part)
+    rows = Entry.objects.filter(edition__in=years).order_by()
+    counted = rows.values_list("edition", PARTS[part]).annotate(count=Count("pk"))
     found: dict[str, dict[int, int]] = {}
-    for edition, key, count in rows.annotate(count=Count("pk")):
+    for edition, key, count in counted:
         found.setdefault(key or "", {})[years[edition]] = count
     return found
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -12,12 +11,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from agencies.enums import AgencyType
+from agencies.models import Region
 from competitions.models import Edition
 from competitions.queries.figures import Counts, band_stages, published_figures
 from competitions.queries.results_public import published_editions
-from competitions.queries.trends import Published, funnels, parts_by_year, published_steps
+from competitions.queries.trends import PARTS, Published, funnels, parts_by_year, published_steps
 from competitions.views import public_figures as shown
-from innovations.models import Category
+from innovations.models import Category, SustainableGoal
 from sinovik.audit import clock
 from sinovik.exports import CSV_TYPE, csv_bytes
 from sinovik.web.access import public
@@ -109,16 +109,31 @@ def _part_table(
     }
 
 
-def _parts(editions: Sequence[Edition]) -> dict[str, Any]:
-    """Tables of kinds of agency and of fields by year. Three queries."""
-    kinds = [(kind.value, str(kind.label)) for kind in AgencyType]
-    fields = [(slug, _(name)) for slug, name in Category.objects.values_list("slug", "name")]
-    by_type = parts_by_year(editions, F("agency__agency_type"))
-    by_category = parts_by_year(editions, F("innovation__category__slug"))
-    return {
-        "types": _part_table(kinds, by_type, _("Lainnya")),
-        "categories": _part_table(fields, by_category, _("Tanpa bidang")),
-    }
+def _parts(editions: Sequence[Edition]) -> list[dict[str, Any]]:
+    """Tables of kinds of agency, provinces, fields and goals by year. Seven queries."""
+    goals = [(str(goal.number), str(goal)) for goal in SustainableGoal.objects.all()]
+    tables = [
+        ("type", _("Menurut jenis instansi"), _kinds(), _("Lainnya")),
+        ("province", _("Menurut provinsi"), _provinces(), _("Instansi pusat")),
+        ("category", _("Menurut bidang"), _fields(), _("Tanpa bidang")),
+        ("goal", _("Menurut tujuan pembangunan berkelanjutan"), goals, _("Tanpa tujuan")),
+    ]
+    return [
+        {"key": key, "caption": caption} | _part_table(names, parts_by_year(editions, key), rest)
+        for key, caption, names, rest in tables
+    ]
+
+
+def _kinds() -> list[tuple[str, str]]:
+    return [(kind.value, str(kind.label)) for kind in AgencyType]
+
+
+def _provinces() -> list[tuple[str, str]]:
+    return list(Region.objects.provinces().values_list("code", "name"))
+
+
+def _fields() -> list[tuple[str, str]]:
+    return [(slug, _(name)) for slug, name in Category.objects.values_list("slug", "name")]
 
 
 @public
@@ -137,19 +152,29 @@ def trends(request: HttpRequest) -> HttpResponse:
         "sources": shown.source_rows(figures),
         "notes": [figure for figure in figures if figure.note and figure.group == "all"],
         "counted_at": clock.now(),
-        **_parts(editions),
+        "parts": _parts(editions) if counted else [],
     }
     return render(request, "competitions/trends.html", context)
 
 
 def _part_rows(editions: Sequence[Edition]) -> list[list[object]]:
-    """Recorded dossiers by kind of agency and by field. Three queries."""
+    """Recorded dossiers by each part. Six queries."""
     simulated = {year: bool(one.simulated) for year, one in funnels(editions).items()}
     mark = {True: _("ya"), False: _("tidak")}
     return [
-        [year, "registered", key, count, _("dihitung"), mark[simulated[year]], "SINOVIK", ""]
-        for part in ("agency__agency_type", "innovation__category__slug")
-        for key, counts in sorted(parts_by_year(editions, F(part)).items())
+        [
+            year,
+            "registered",
+            f"{part}:{key}",
+            count,
+            _("dihitung"),
+            mark[simulated[year]],
+            "SINOVIK",
+            "",
+        ]
+        for part in PARTS
+        for key, counts in sorted(parts_by_year(editions, part).items())
+        if key
         for year, count in sorted(counts.items())
     ]
 
