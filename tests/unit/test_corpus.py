@@ -78,3 +78,11 @@ def test_places_without_a_coast_write_about_no_sea() -> None:
 @pytest.mark.parametrize("kind", "MLPKCB")
 def test_every_kind_of_agency_has_topics(kind: str) -> None:
     assert Corpus().topics_for(kind, "Badan Informasi Geospasial")
+
+
+def test_titles_stay_apart_where_a_topic_runs_out_of_names() -> None:
+    corpus, random = Corpus(), Random(5)
+    topic = corpus.topics[0]
+    titles = [corpus._title(topic, SCENE, topic.names[0], random) for _ in range(400)]
+    keys = {"".join(letter for letter in one.casefold() if letter.isalnum()) for one in titles}
+    assert len(keys) == len(titles)

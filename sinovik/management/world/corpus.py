@@ -5,6 +5,7 @@ simulated.
 """
 
 import re
+from itertools import count
 from random import Random
 
 from sinovik.management.world.pen import Pen, sentence_case, spoken_name
@@ -71,13 +72,19 @@ class Corpus:
             name, expansion = pair if attempt == 0 else random.choice(topic.names)
             tagline = random.choice(topic.lines["taglines"])
             title = _title_form(name, expansion, tagline, scene.short_place, random)
-            key = "".join(letter for letter in title.casefold() if letter.isalnum())
-            if key not in self._taken:
-                self._taken.add(key)
+            if self._take(title):
                 return title
-        title = f"{spoken_name(pair[0])} {scene.short_place}: {sentence_case(topic.service)}"
-        self._taken.add(title.casefold())
-        return title
+        # In a large world a topic runs out of names: then they are counted.
+        named = f"{spoken_name(pair[0])} {scene.short_place}".rstrip()
+        titles = (f"{named} {number}: {sentence_case(topic.service)}" for number in count(2))
+        return next(title for title in titles if self._take(title))
+
+    def _take(self, title: str) -> bool:
+        """Whether the title was free; it is not any more."""
+        key = "".join(letter for letter in title.casefold() if letter.isalnum())
+        is_free = key not in self._taken
+        self._taken.add(key)
+        return is_free
 
 
 def _serves(topic: Topic, agency_name: str) -> bool:
