@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
+from django.db.models import Exists, OuterRef
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from innovations.models import Innovation
+from innovations.models import Innovation, MysteryCheck, SatisfactionFigure
 from innovations.models.innovation import InnovationQuerySet
 from innovations.queries.search import announced_awards
 from innovations.versions import word_count
@@ -45,6 +46,10 @@ def public_innovations() -> InnovationQuerySet:
         Innovation.objects.exclude(published_at=None)
         .select_related("agency__region__province", "unit", "category", "location__province")
         .prefetch_related(announced_awards(), "goals", "links", "team")
+        .annotate(
+            is_observed=Exists(MysteryCheck.objects.filter(innovation=OuterRef("pk")))
+            | Exists(SatisfactionFigure.objects.filter(innovation=OuterRef("pk")))
+        )
         .defer("search")
     )
 

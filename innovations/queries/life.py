@@ -38,6 +38,11 @@ def attestations_of(innovation: Innovation) -> list[Attestation]:
     return list(rows.select_related("attachment__innovation"))
 
 
+def last_attestation(innovation: Innovation) -> Attestation | None:
+    """What speaks now. One query, none where nobody has attested."""
+    return attestations_of(innovation)[0] if innovation.attested_at else None
+
+
 def to_attest(user: User) -> InnovationQuerySet:
     """Dossiers of the person whose attestation is due within a month, the most overdue first."""
     rows = Innovation.objects.editable_by(user).unattested(clock.now() + SOON)

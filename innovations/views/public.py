@@ -24,7 +24,8 @@ from innovations.queries.dossiers import (
 )
 from innovations.queries.facets import settled
 from innovations.queries.family import family_of
-from innovations.queries.life import attestations_of
+from innovations.queries.life import last_attestation
+from innovations.queries.observations import observations_of
 from innovations.queries.outcomes import outcomes_of
 from innovations.queries.search import (
     RELEVANCE,
@@ -118,7 +119,8 @@ def innovation_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "address": address,
         "citation": presentation.citation(innovation, address),
         "outcomes": outcomes,
-        "attestation": next(iter(attestations_of(innovation)), None),
+        "observations": observations_of(innovation) if innovation.is_observed else None,  # type: ignore[attr-defined]
+        "attestation": last_attestation(innovation),
         "data_block": presentation.data_block(request, innovation),
     }
     return render(request, "innovations/innovation_detail.html", context)

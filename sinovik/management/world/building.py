@@ -16,7 +16,7 @@ from innovations.actions.reference import load_categories, load_goals
 from sinovik import notifications
 from sinovik.audit import clock
 from sinovik.audit.sealing import seal_events
-from sinovik.management.world import edition_2019, edition_open, edition_review
+from sinovik.management.world import aftermath, edition_2019, edition_open, edition_review
 from sinovik.management.world.accounts import enrol_demo_agency, enrol_staff, write_accounts
 from sinovik.management.world.blueprints import WIB
 from sinovik.management.world.papers import papers_made
@@ -50,12 +50,16 @@ def build_world(*, seed: int, scale: str, now: datetime, progress: Progress) -> 
             refresh_statistics()
         shared = shared_places()
         edition_2019.build(world, shared)
+        with progress.step("Mencatat contoh kerja Samsat Kota Kupang"):
+            aftermath.build_kupang(world)
         replicate_winners(world)
         in_review = edition_review.build(world, shared)
         meanwhile = [*edition_open.prepare(world, shared), *replicating_tasks(world)]
         edition_review.review(world, in_review, meanwhile)
     with progress.step("Menyalin rancangan edisi berikutnya"), clock.at(now):
         draft_next_edition(world)
+    with progress.step("Menyatakan keadaan pemenang"), notifications.muted():
+        aftermath.attest_awarded(world, now)
     with progress.step("Menghitung radar"):
         for stage in open_registrations():
             refresh_forecasts(by=None, edition=stage.edition)

@@ -1,0 +1,123 @@
+"""What observers file about an innovation: mystery shopping and satisfaction figures."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from agencies.models import User
+from innovations.actions.life import check_not_ahead
+from innovations.exceptions import ReportRefused
+from innovations.models import Innovation, MysteryCheck, SatisfactionFigure
+from innovations.permissions import check_can_observe
+from sinovik import audit
+from sinovik.audit import clock
+
+
+@dataclass(frozen=True)
+class Finding:
+    """When something was found and by which body; `is_simulated` None: as the dossier is."""
+
+    dated_on: date
+    observed_by: str
+    note: str = ""
+    source: str = ""
+    is_year_only: bool = False
+    is_simulated: bool | None = None
+
+
+@transaction.atomic
+def file_mystery_check(
+    *,
+    by: User,
+    innovation: Innovation,
+    finding: Finding,
+    place: str,
+    result: str,
+    waiting_minutes: Decimal | None = None,
+    corrects: MysteryCheck | None = None,
+    correction_reason: str = "",
+) -> MysteryCheck:
+    """File how it went to use the service like anybody else."""
+    row = _hold(by, innovation, corrects, correction_reason)
+    if not (place.strip() and result.strip()):
+        raise ReportRefused(_("Isi tempat dan hasilnya."))
+    check = MysteryCheck.objects.create(
+        place=place.strip(),
+        result=result.strip(),
+        waiting_minutes=waiting_minutes,
+        **_columns(by, row, finding, corrects, correction_reason),
+    )
+    audit.record(by=by, event="mystery_check_filed", obj=check, payload={"innovation": row.pk})
+    return check
+
+
+@transaction.atomic
+def file_satisfaction(
+    *,
+    by: User,
+    innovation: Innovation,
+    finding: Finding,
+    survey: str,
+    value: Decimal | None = None,
+    weakest_part: str = "",
+    corrects: SatisfactionFigure | None = None,
+    correction_reason: str = "",
+) -> SatisfactionFigure:
+    """File what a survey found: an index of 0 to 100, the part rated worst, or both."""
+    row = _hold(by, innovation, corrects, correction_reason)
+    if not finding.source.strip() or (value is None and not weakest_part.strip()):
+        raise ReportRefused(_("Isi sumber, dan nilai IKM atau unsur dengan nilai terburuk."))
+    if value is not None and not 0 <= value <= 100:
+        raise ReportRefused(_("Nilai IKM antara 0 dan 100."))
+    figure = SatisfactionFigure.objects.create(
+        survey=survey.strip(),
+        value=value,
+        weakest_part=weakest_part.strip(),
+        **_columns(by, row, finding, corrects, correction_reason),
+    )
+    audit.record(by=by, event="satisfaction_filed", obj=figure, payload={"innovation": row.pk})
+    return figure
+
+
+def _hold(
+    by: User,
+    innovation: Innovation,
+    corrects: MysteryCheck | SatisfactionFigure | None,
+    reason: str,
+) -> Innovation:
+    """Lock the dossier, and see that a correction puts right what is still in force."""
+    row = Innovation.objects.locked().get(pk=innovation.pk)
+    check_can_observe(by, row)
+    if corrects and not reason.strip():
+        raise ReportRefused(_("Pembetulan wajib menyebut alasan."))
+    if corrects and type(corrects).objects.filter(corrects=corrects.pk).exists():
+        raise ReportRefused(_("Catatan ini sudah dibetulkan. Betulkan yang terbaru."))
+    return row
+
+
+def _columns(
+    by: User,
+    innovation: Innovation,
+    finding: Finding,
+    corrects: MysteryCheck | SatisfactionFigure | None,
+    reason: str,
+) -> dict[str, Any]:
+    check_not_ahead(finding.dated_on)
+    simulated = finding.is_simulated
+    return {
+        "innovation": innovation,
+        "dated_on": finding.dated_on,
+        "is_year_only": finding.is_year_only,
+        "observed_by": finding.observed_by.strip(),
+        "note": finding.note.strip(),
+        "source": finding.source.strip(),
+        "is_simulated": innovation.is_simulated if simulated is None else simulated,
+        "corrects": corrects,
+        "correction_reason": reason.strip() if corrects else "",
+        "filed_at": clock.now(),
+        "filed_by": by,
+    }

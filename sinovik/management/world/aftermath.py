@@ -1,0 +1,147 @@
+"""What became of innovations: the worked example of Samsat Kota Kupang, and yearly attestations."""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from agencies.enums import AgencyType
+from agencies.models import Agency, User
+from innovations.actions.dossiers import DossierDraft, create_innovation, publish_innovations
+from innovations.actions.life import Proof, attest_life
+from innovations.actions.observations import Finding, file_mystery_check, file_satisfaction
+from innovations.actions.outcomes import Figure, add_indicator, answer_alarm, record_value
+from innovations.enums import Direction, LifeState, ValueKind
+from innovations.models import Alarm, Award, Innovation
+from sinovik.audit import clock
+from sinovik.management.world.blueprints import wib
+from sinovik.management.world.people import Team, open_units
+from sinovik.management.world.stagehands import World
+
+SOURCE = "Dokumen rujukan awal proyek; sumber terbit belum ditemukan"
+PROVINCE = "53"
+UNIT = "Samsat Kota Kupang"
+TOLD_AT = wib(date(2019, 11, 4))
+# Only the years are known; July stands for them and is never shown.
+PROVEN_ON, WORST_ON = date(2011, 7, 1), date(2016, 7, 1)
+DRAFT = DossierDraft(
+    title="Pajak kendaraan 15 menit di Samsat Kota Kupang (contoh kerja)",
+    novelty_kind="original",
+    novelty_form="quality",
+    benefit="direct",
+    started_on=date(2011, 1, 1),
+    summary=(
+        "Contoh kerja tentang hasil yang tidak bertahan. Yang bersumber: pada 2011 mengurus pajak"
+        " kendaraan di Samsat Kota Kupang selesai dalam 15 menit, terbukti lewat mystery shopping"
+        " Ombudsman; pada 2016 waktu tunggu menjadi unsur dengan penilaian terburuk pada layanan"
+        " yang sama, padahal gedung dan teknologi informasinya lebih baik. Yang simulasi: dosir"
+        " ini, instansi yang mencatatnya, angka menit tahun 2016, pernyataan, dan jawaban."
+    ),
+    is_simulated=True,
+    source=SOURCE,
+)
+NUMBER_OF_2016 = (
+    "Sumber menyebut waktu tunggu sebagai unsur dengan penilaian terburuk pada 2016, tanpa angka"
+    " menit. Angka 40 adalah simulasi, supaya peringatan dapat dilihat."
+)
+# Of the awarded dossiers that are invented: how many runs of ten attest what.
+LIVES = (LifeState.RUNNING,) * 5 + (LifeState.GROWING,) * 2 + (LifeState.STOPPED,)
+OF_TEN = 10
+
+
+def tell_kupang(*, by: User, observer: User, innovation: Innovation) -> Alarm:
+    """From the proof of 2011 to the alarm and its answer, each row by the real actions."""
+    sourced = Proof(source=SOURCE, is_simulated=False)
+    file_mystery_check(
+        by=observer,
+        innovation=innovation,
+        finding=Finding(
+            PROVEN_ON, "Ombudsman", source=SOURCE, is_year_only=True, is_simulated=False
+        ),
+        place=UNIT,
+        result="Mengurus pajak kendaraan selesai dalam 15 menit.",
+        waiting_minutes=Decimal(15),
+    )
+    indicator = add_indicator(
+        by=by,
+        innovation=innovation,
+        name="Waktu mengurus pajak kendaraan",
+        unit="menit",
+        direction=Direction.DOWN,
+        baseline=Figure(
+            Decimal(15), PROVEN_ON, "Ombudsman, mystery shopping", sourced, is_year_only=True
+        ),
+    )
+    file_satisfaction(
+        by=observer,
+        innovation=innovation,
+        finding=Finding(
+            WORST_ON,
+            "Tidak disebut sumber",
+            note="Gedung dan teknologi informasinya lebih baik daripada 2011.",
+            source=SOURCE,
+            is_year_only=True,
+            is_simulated=False,
+        ),
+        survey="Penilaian layanan",
+        weakest_part="Waktu tunggu",
+    )
+    fallen = record_value(
+        by=by,
+        indicator=indicator,
+        kind=ValueKind.MEASURED,
+        figure=Figure(
+            Decimal(40),
+            WORST_ON,
+            "Angka simulasi",
+            Proof(note=NUMBER_OF_2016, is_simulated=True),
+            is_year_only=True,
+        ),
+    )
+    alarm = Alarm.objects.select_related("value__indicator__innovation").get(value=fallen)
+    answer_alarm(
+        by=by,
+        alarm=alarm,
+        text="Contoh jawaban: loket ditambah dan antrean diukur lagi tiap bulan.",
+        is_simulated=True,
+    )
+    return alarm
+
+
+def build_kupang(world: World) -> None:
+    """The worked example, after the contest of 2019."""
+    world.begin("kupang")
+    agency = Agency.objects.get(agency_type=AgencyType.PROVINCE, region=PROVINCE)
+    with clock.at(TOLD_AT):
+        (team,) = world.teams_for([agency])
+        open_units(team, [UNIT])
+        innovation = _register(team)
+        tell_kupang(by=team.admin, observer=world.accounts["pengamat"], innovation=innovation)
+
+
+def _register(team: Team) -> Innovation:
+    draft = replace(DRAFT, unit=team.units[UNIT])
+    innovation = create_innovation(by=team.admin, agency=team.agency, draft=draft)
+    return publish_innovations(by=team.admin, innovations=[innovation])[0]
+
+
+def attest_awarded(world: World, now: datetime) -> None:
+    """What agencies say today of awarded dossiers that are invented; of some, nothing."""
+    world.begin("attestations")
+    awarded = Award.objects.announced().filter(is_simulated=True).values("innovation")
+    rows = Innovation.objects.published().filter(pk__in=awarded, is_simulated=True).order_by("pk")
+    for row in rows:
+        place = world.random.randrange(OF_TEN)
+        team = world.teams.get(row.agency_id)
+        if place >= len(LIVES) or team is None:
+            continue
+        state = LIVES[place]
+        has_stopped = state == LifeState.STOPPED
+        with clock.at(now):
+            attest_life(
+                by=team.admin,
+                innovation=row,
+                state=state,
+                proof=Proof(note="" if has_stopped else "Dipakai warga tiap hari kerja."),
+                stopped_on=now.date() - timedelta(days=200) if has_stopped else None,
+                reason="Diganti layanan nasional." if has_stopped else "",
+            )
