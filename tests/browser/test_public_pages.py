@@ -42,3 +42,25 @@ def test_search_works_without_javascript(open_page: OpenPage, found: Innovation)
     page.get_by_role("button", name="Terapkan").click()
     expect(page.get_by_role("link", name="Hapus saringan Pendidikan")).to_be_visible()
     expect(page.get_by_role("status")).to_contain_text("1 inovasi")
+
+
+def test_search_offers_titles_that_the_keyboard_can_choose(
+    open_page: OpenPage, found: Innovation
+) -> None:
+    page = open_page(width=360)
+    page.goto("/inovasi/")
+    box = page.get_by_role("combobox", name="Cari inovasi")
+    box.press_sequentially(found.title[:4].lower())
+    option = page.get_by_role("option", name=found.title)
+    expect(option).to_be_visible()
+    expect(box).to_have_attribute("aria-expanded", "true")
+    box.press("ArrowDown")
+    expect(option).to_have_attribute("aria-selected", "true")
+    box.press("Escape")
+    expect(option).to_be_hidden()
+    expect(box).to_have_value(found.title[:4].lower())
+    box.press_sequentially(found.title[4:6].lower())
+    expect(option).to_be_visible()
+    box.press("ArrowDown")
+    box.press("Enter")
+    expect(page).to_have_url(found.get_absolute_url())
