@@ -15,7 +15,14 @@ from agencies.models import Region
 from competitions.models import Edition
 from competitions.queries.figures import Counts, band_stages, published_figures
 from competitions.queries.results_public import published_editions
-from competitions.queries.trends import PARTS, Published, funnels, parts_by_year, published_steps
+from competitions.queries.trends import (
+    PARTS,
+    WHOLE,
+    Published,
+    funnels,
+    parts_by_year,
+    published_steps,
+)
 from competitions.views import public_figures as shown
 from innovations.models import Category, SustainableGoal
 from sinovik.audit import clock
@@ -150,7 +157,7 @@ def trends(request: HttpRequest) -> HttpResponse:
         "has_simulated": any(counts.simulated for counts in counted.values()),
         "charts": _charts(published),
         "sources": shown.source_rows(figures),
-        "notes": [figure for figure in figures if figure.note and figure.group == "all"],
+        "notes": shown.source_rows([one for one in figures if one.note and one.group == WHOLE]),
         "counted_at": clock.now(),
         "parts": _parts(editions) if counted else [],
     }
