@@ -39,7 +39,7 @@ def part_context(request: HttpRequest, part: InnovationQuerySet, **narrowed: str
         "years": bars(parts.by_year(cells), "tahun", **narrowed),
         "categories": bars(parts.by_category(cells), "bidang", **narrowed),
         "types": bars(parts.by_type(cells), "jenis", **narrowed),
-        "lives": bars(parts.by_life(cells), "keadaan"),
+        "lives": bars(parts.by_life(cells), "keadaan", **narrowed),
         "search_href": search_href(**narrowed),
     }
 

@@ -67,6 +67,7 @@ def test_province_counts_its_own_published_dossiers(client: WatchfulClient) -> N
         ("Baru terbit", 2)
     ]
     html = page.content.decode()
+    assert 'href="/inovasi/?provinsi=32&amp;keadaan=baru"' in html
     assert won.title in html
     for absent in ("Rahasia dapur", gone.title, elsewhere.title):
         assert f">{absent}<" not in html
