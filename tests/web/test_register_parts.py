@@ -112,7 +112,17 @@ def test_feed_tells_published_dossiers_and_labels_simulated_ones(
     assert sorted(found) == sorted([real.title, f"{invented.title} (Data simulasi)"])
 
 
-@pytest.mark.parametrize("page", ["/provinsi/", "/provinsi/32/", "/bidang/", "/bidang/pendidikan/"])
+@pytest.mark.parametrize(
+    "page",
+    [
+        "/provinsi/",
+        "/provinsi/32/",
+        "/provinsi/32/umpan.xml",
+        "/bidang/",
+        "/bidang/pendidikan/",
+        "/bidang/pendidikan/umpan.xml",
+    ],
+)
 def test_queries_do_not_grow_with_rows(client: WatchfulClient, page: str) -> None:
     counts = []
     for number in (1, 3):

@@ -7,6 +7,8 @@ import pikepdf
 import pytest
 import time_machine
 from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from competitions.actions.announcements import schedule_announcement
 from competitions.queries.results_public import winners
@@ -56,7 +58,9 @@ def test_the_book_opens_at_the_instant_and_is_kept_while_nothing_changes(
     )
     first.refresh_from_db()
     with time_machine.travel(announcement.announce_at, tick=False):
-        answer = client.get(address)
+        with CaptureQueriesContext(connection) as queries:
+            answer = client.get(address)
+        assert len(queries) <= 6
         assert answer["Content-Disposition"].endswith(f'"buku-{FIRST}-{contest.edition.year}.pdf"')
         titles = outline(answer.content)
         assert sorted(titles) == sorted([first.title, second.title])

@@ -111,12 +111,13 @@ def test_winners_lead_to_the_lists_of_their_editions(client: WatchfulClient) -> 
     assert f'href="/inovasi/{first.slug}/"' not in html
 
 
-def test_queries_do_not_grow_with_rows(client: WatchfulClient) -> None:
+@pytest.mark.parametrize("page", ["", "daftar.csv"])
+def test_queries_do_not_grow_with_rows(client: WatchfulClient, page: str) -> None:
     counts = []
     for number in (1, 3):
         for place in range(number):
             winner("top-99", "top-45", code=f"32.{number}{place}")
         with CaptureQueriesContext(connection) as queries:
-            client.get("/pemenang/")
+            client.get(f"/pemenang/{page}")
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 11
