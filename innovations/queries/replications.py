@@ -58,7 +58,11 @@ def way_of(replication: Replication) -> list[Step]:
         (_("Permintaan"), replication.requested_at, replication.requested_by),
         (_("Jawaban instansi asal"), replication.answered_at, replication.answered_by),
         (_("Kesepakatan"), replication.agreed_at, replication.agreed_by),
-        (_("Laporan replika"), _if(replication.has_report, replication.reported_at), None),
+        (
+            _("Laporan replika"),
+            _if(replication.has_report, replication.reported_at),
+            replication.reported_by,
+        ),
         (_("Dibenarkan instansi asal"), replication.confirmed_at, replication.confirmed_by),
         (_("Verifikasi sekretariat"), replication.verified_at, replication.verified_by),
     ]

@@ -141,4 +141,5 @@ def _contents(
         entries.append(("tim", _("Tim")))
     if innovation.announced_awards:
         entries.append(("penghargaan", _("Riwayat penghargaan")))
+    entries.append(("replikasi", _("Replikasi")))
     return [{"href": f"#{key}", "text": text} for key, text in entries]
