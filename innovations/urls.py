@@ -9,6 +9,7 @@ from innovations.views import (
     feeds,
     imports,
     life,
+    observations,
     outcomes,
     parts,
     presence,
@@ -84,6 +85,28 @@ life_patterns: list[URLPattern] = [
         name="alarm_answer",
     ),
     path("kerja/peringatan/", outcomes.alarm_list, name="alarm_list"),
+    path("kerja/pengamatan/", observations.observation_choice, name="observation_choice"),
+    path("kerja/pengamatan/<int:pk>/", observations.observation_list, name="observation_list"),
+    path(
+        "kerja/pengamatan/<int:pk>/kunjungan/",
+        observations.mystery_check_file,
+        name="mystery_check_file",
+    ),
+    path(
+        "kerja/pengamatan/<int:pk>/kunjungan/<int:corrects>/betulkan/",
+        observations.mystery_check_file,
+        name="mystery_check_correct",
+    ),
+    path(
+        "kerja/pengamatan/<int:pk>/kepuasan/",
+        observations.satisfaction_file,
+        name="satisfaction_file",
+    ),
+    path(
+        "kerja/pengamatan/<int:pk>/kepuasan/<int:corrects>/betulkan/",
+        observations.satisfaction_file,
+        name="satisfaction_correct",
+    ),
 ]
 
 _import = "kerja/inovasi/impor/"

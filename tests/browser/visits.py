@@ -45,7 +45,7 @@ from innovations.models import Innovation
 from sinovik.audit import clock
 from sinovik.notifications.kinds import NUDGE
 from sinovik.notifications.unsubscribing import unsubscribe_path
-from tests.browser.visits_life import outcome_addresses
+from tests.browser.visits_life import observer_addresses, outcome_addresses
 from tests.factories import (
     ADMINISTRATIVE,
     ANNOUNCED,
@@ -222,6 +222,7 @@ def entrant_visits() -> Iterator[Visit]:
     )
     with clock.at(clock.now() - timedelta(days=400)):
         silent = make_published_innovation(team)
+    yield from visits_of(contest.observer, *observer_addresses(contest.observer, silent))
     yield from visits_of(
         team.admin,
         reverse("innovations:attestation_list"),

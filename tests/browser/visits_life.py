@@ -5,7 +5,9 @@ from decimal import Decimal
 
 from django.urls import reverse
 
+from agencies.models import User
 from innovations.actions.life import Proof
+from innovations.actions.observations import Finding, file_mystery_check, file_satisfaction
 from innovations.actions.outcomes import Figure, add_indicator, record_value
 from innovations.models import Alarm, Innovation
 from tests.factories import Team
@@ -36,4 +38,29 @@ def outcome_addresses(team: Team, innovation: Innovation) -> list[str]:
         reverse("innovations:alarm_answer", args=[pk, alarm.pk]),
         reverse("innovations:alarm_list"),
         innovation.get_absolute_url(),
+    ]
+
+
+def observer_addresses(observer: User, innovation: Innovation) -> list[str]:
+    """Pages on which an observer files, with a finding of each kind to put right."""
+    finding = Finding(date(2021, 5, 6), "Ombudsman", note="Hari kerja.", source="Laporan 2021")
+    check = file_mystery_check(
+        by=observer,
+        innovation=innovation,
+        finding=finding,
+        place="Loket kecamatan",
+        result="Selesai sekali datang.",
+        waiting_minutes=Decimal(15),
+    )
+    figure = file_satisfaction(
+        by=observer, innovation=innovation, finding=finding, survey="IKM", value=Decimal(82)
+    )
+    pk = innovation.pk
+    return [
+        reverse("innovations:observation_choice"),
+        reverse("innovations:observation_list", args=[pk]),
+        reverse("innovations:mystery_check_file", args=[pk]),
+        reverse("innovations:mystery_check_correct", args=[pk, check.pk]),
+        reverse("innovations:satisfaction_file", args=[pk]),
+        reverse("innovations:satisfaction_correct", args=[pk, figure.pk]),
     ]

@@ -1,0 +1,168 @@
+"""What observers file: by whom, what it must say, and that nobody changes it."""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from agencies.enums import Role
+from innovations.actions.dossiers import archive_innovation
+from innovations.actions.observations import Finding, file_mystery_check, file_satisfaction
+from innovations.exceptions import ReportRefused
+from innovations.models import Innovation, MysteryCheck, SatisfactionFigure
+from innovations.permissions import can_observe, can_report_on
+from innovations.queries.observations import observations_of
+from sinovik.audit import clock
+from sinovik.audit.models import AuditEvent
+from sinovik.web.access import Forbidden
+from tests.factories import Team, make_person, make_published_innovation, make_team
+
+pytestmark = pytest.mark.django_db
+FINDING = Finding(date(2020, 2, 3), "Ombudsman", source="Laporan 2020")
+
+
+@pytest.fixture
+def team() -> Team:
+    return make_team()
+
+
+@pytest.fixture
+def innovation(team: Team) -> Innovation:
+    return make_published_innovation(team)
+
+
+def test_findings_stand_until_a_further_one_puts_them_right(innovation: Innovation) -> None:
+    observer, colleague = make_person(Role.OBSERVER), make_person(Role.OBSERVER)
+    check = file_mystery_check(
+        by=observer,
+        innovation=innovation,
+        finding=FINDING,
+        place="Loket",
+        result="Cepat.",
+        waiting_minutes=Decimal(5),
+    )
+    figure = file_satisfaction(
+        by=observer, innovation=innovation, finding=FINDING, survey="IKM", value=Decimal("81.25")
+    )
+    found = observations_of(innovation)
+    assert [one.row for one in (*found.checks, *found.figures)] == [check, figure]
+    better = file_mystery_check(
+        by=colleague,
+        innovation=innovation,
+        finding=FINDING,
+        place="Loket",
+        result="Lambat.",
+        corrects=check,
+        correction_reason="Tertukar.",
+    )
+    assert [one.row for one in observations_of(innovation).checks] == [better]
+    for reason, corrects in ((" ", better), ("Lagi.", check)):
+        with pytest.raises(ReportRefused):
+            file_mystery_check(
+                by=observer,
+                innovation=innovation,
+                finding=FINDING,
+                place="Loket",
+                result="Lain.",
+                corrects=corrects,
+                correction_reason=reason,
+            )
+    assert AuditEvent.objects.named("mystery_check_filed").count() == 2
+
+
+def test_findings_that_say_too_little_are_refused(innovation: Innovation) -> None:
+    observer = make_person(Role.OBSERVER)
+    ahead = Finding(clock.now().date() + timedelta(days=3), "Ombudsman", source="a")
+
+    def check(finding: Finding = FINDING, place: str = "Loket", result: str = "Baik.") -> None:
+        file_mystery_check(
+            by=observer, innovation=innovation, finding=finding, place=place, result=result
+        )
+
+    def figure(value: Decimal | None, finding: Finding = FINDING) -> None:
+        file_satisfaction(
+            by=observer, innovation=innovation, finding=finding, survey="IKM", value=value
+        )
+
+    attempts: list[Callable[[], None]] = [
+        lambda: check(ahead),
+        lambda: check(place=" "),
+        lambda: check(result=""),
+        lambda: figure(None),
+        lambda: figure(Decimal("100.01")),
+        lambda: figure(Decimal(-1)),
+        lambda: figure(Decimal(50), Finding(date(2020, 1, 1), "Ombudsman")),
+    ]
+    for attempt in attempts:
+        with pytest.raises(ReportRefused):
+            attempt()
+    assert not observations_of(innovation).is_there
+
+
+def test_only_an_observer_from_outside_files_and_a_trigger_says_the_same(
+    team: Team, innovation: Innovation
+) -> None:
+    outsider = make_person(Role.OBSERVER)
+    insider = make_person(Role.OBSERVER, agency=team.agency)
+    employed = make_person(Role.OBSERVER, employer=team.agency)
+    assert can_observe(outsider, innovation)
+    refused = (
+        team.admin,
+        team.innovator,
+        make_person(Role.SECRETARIAT_HEAD),
+        insider,
+        employed,
+    )
+    columns = {
+        "innovation": innovation,
+        "dated_on": date(2020, 1, 1),
+        "observed_by": "a",
+        "place": "b",
+        "result": "c",
+        "filed_at": clock.now(),
+    }
+    for person in refused:
+        assert not can_observe(person, innovation)
+        with pytest.raises(Forbidden):
+            file_mystery_check(
+                by=person, innovation=innovation, finding=FINDING, place="a", result="b"
+            )
+        with pytest.raises(IntegrityError, match="from outside"), transaction.atomic():
+            MysteryCheck.objects.create(filed_by=person, **columns)
+    row = MysteryCheck.objects.create(filed_by=outsider, **columns)
+    elsewhere = columns | {"innovation": make_published_innovation(), "filed_by": outsider}
+    with pytest.raises(IntegrityError, match="another innovation"), transaction.atomic():
+        MysteryCheck.objects.create(corrects=row, correction_reason="x", **elsewhere)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    for sql in (
+        "UPDATE innovations_mysterycheck SET result = 'baik'",
+        "DELETE FROM innovations_mysterycheck",
+        "TRUNCATE innovations_satisfactionfigure",
+    ):
+        with (
+            pytest.raises(IntegrityError, match="append-only"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(sql)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        SatisfactionFigure.objects.create(
+            innovation=innovation,
+            dated_on=date(2020, 1, 1),
+            observed_by="a",
+            survey="b",
+            source="c",
+            value=101,
+            filed_at=clock.now(),
+            filed_by=outsider,
+        )
+    assert can_report_on(team.admin, innovation)
+    assert not can_report_on(outsider, innovation)
+    archive_innovation(by=team.admin, innovation=innovation, reason="Ganda.")
+    with pytest.raises(Forbidden, match="terbit"):
+        file_mystery_check(
+            by=outsider, innovation=innovation, finding=FINDING, place="a", result="b"
+        )

@@ -1,0 +1,99 @@
+"""Observers file from their work home; the agency reads and can't write."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from agencies.enums import Role
+from innovations.models import MysteryCheck, SatisfactionFigure
+from tests.factories import make_person, make_published_innovation, make_team
+from tests.pages import WatchfulClient
+
+pytestmark = pytest.mark.django_db
+CHOICE = reverse("innovations:observation_choice")
+DAY = {"dated_on_day": "3", "dated_on_month": "2", "dated_on_year": "2022"}
+CHECK = {
+    **DAY,
+    "observed_by": "Ombudsman",
+    "place": "Loket",
+    "result": "Antre lama <b>.",
+    "waiting_minutes": "95,5",
+}
+FIGURE = {**DAY, "observed_by": "BPS", "survey": "IKM", "value": "71,25", "source": "Laporan"}
+
+
+def page(client: WatchfulClient, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_an_observer_files_and_corrects(client: WatchfulClient) -> None:
+    innovation = make_published_innovation()
+    observer = make_person(Role.OBSERVER)
+    client.force_login(observer)
+    assert CHOICE in page(client, reverse("competitions:work_home"))
+    here = reverse("innovations:observation_list", args=[innovation.pk])
+    for words in (innovation.code, innovation.title[:6].upper(), ""):
+        assert here in page(client, f"{CHOICE}?q={words}")
+    assert "Tidak ada inovasi yang cocok" in page(client, f"{CHOICE}?q=zzz%00")
+    assert "Belum ada temuan" in page(client, here)
+    visit = reverse("innovations:mystery_check_file", args=[innovation.pk])
+    survey = reverse("innovations:satisfaction_file", args=[innovation.pk])
+    for address in (visit, survey):
+        assert address in page(client, here)
+        page(client, address)
+    for address, given, sentence in (
+        (visit, CHECK | {"waiting_minutes": "-1"}, "antara 0 dan 45.000"),
+        (visit, CHECK | {"dated_on_year": "2990"}, "belum tiba"),
+        (survey, FIGURE | {"value": "101"}, "antara 0 dan 100"),
+        (survey, FIGURE | {"value": ""}, "unsur dengan nilai terburuk"),
+        (survey, FIGURE | {"source": ""}, "Isi sumbernya"),
+    ):
+        assert sentence in client.post(address, given).content.decode()
+    assert client.post(visit, CHECK).status_code == 302
+    assert client.post(survey, FIGURE).status_code == 302
+    check, figure = MysteryCheck.objects.get(), SatisfactionFigure.objects.get()
+    mend = reverse("innovations:mystery_check_correct", args=[innovation.pk, check.pk])
+    assert mend in page(client, here)
+    assert 'value="95,5"' in page(client, mend)
+    assert "Tuliskan alasan pembetulan" in client.post(mend, CHECK).content.decode()
+    reason = {"correction_reason": "Salah loket."}
+    assert client.post(mend, CHECK | {"result": "Cepat."} | reason).status_code == 302
+    assert client.get(mend).status_code == 404
+    mend = reverse("innovations:satisfaction_correct", args=[innovation.pk, figure.pk])
+    assert 'value="71,25"' in page(client, mend)
+    assert client.post(mend, FIGURE | {"value": "72"} | reason).status_code == 302
+    client.logout()
+    shown = page(client, innovation.get_absolute_url())
+    for text in ("Temuan pengamat", "Cepat.", "72,00", "Salah loket.", "Laporan"):
+        assert text in shown
+    assert "Antre lama" not in shown
+
+
+def test_nobody_else_files_and_pages_cost_the_same(client: WatchfulClient) -> None:
+    team = make_team()
+    innovation = make_published_innovation(team)
+    visit = reverse("innovations:mystery_check_file", args=[innovation.pk])
+    survey = reverse("innovations:satisfaction_file", args=[innovation.pk])
+    here = reverse("innovations:observation_list", args=[innovation.pk])
+    insider = make_person(Role.OBSERVER, employer=team.agency)
+    for person in (team.admin, make_person(Role.SECRETARIAT_HEAD), insider):
+        client.force_login(person)
+        assert client.get(here).status_code == 403
+        assert client.post(visit, CHECK).status_code == 403
+        assert client.post(survey, FIGURE).status_code == 403
+    assert not MysteryCheck.objects.exists()
+    client.force_login(make_person(Role.OBSERVER))
+    costs = []
+    for count in (1, 2):
+        for _ in range(count):
+            client.post(visit, CHECK)
+            client.post(survey, FIGURE)
+        for address in (here, CHOICE):
+            with CaptureQueriesContext(connection) as queries:
+                page(client, address)
+            costs.append(len(queries))
+    assert costs[:2] == costs[2:]
+    assert max(costs) <= 15
