@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from ninja import Router, Schema
 from ninja.pagination import paginate
 
+from agencies.enums import AgencyType
 from agencies.models import Agency
 from sinovik.api import Pages
 
@@ -37,9 +38,15 @@ class AgencyOut(Schema):  # type: ignore[misc]
         return agency.is_simulated
 
 
-@router.get("/agencies", response=list[AgencyOut], summary="Agencies by name")
-@paginate(Pages)
-def agencies(request: HttpRequest, type: str = "") -> QuerySet[Agency, Any]:
-    """All agencies, or those of one kind (`?type=kabupaten`)."""
+@router.get("/agencies", response=list[AgencyOut], summary="Agencies")
+@paginate(Pages, by="slug")
+def agencies(
+    request: HttpRequest, jenis: AgencyType | None = None, provinsi: str = ""
+) -> QuerySet[Agency, Any]:
+    """All agencies, or those of one kind (`?jenis=kabupaten`) or province (`?provinsi=33`)."""
     directory = Agency.objects.for_directory()
-    return directory.filter(agency_type=type) if type else directory
+    if jenis:
+        directory = directory.filter(agency_type=jenis)
+    if provinsi:
+        directory = directory.filter(Q(region=provinsi) | Q(region__province=provinsi))
+    return directory

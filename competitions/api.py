@@ -1,16 +1,17 @@
 """Public API of the contest, read-only: figures counted from rows, announced results."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.cache import patch_cache_control
 from ninja import Router, Schema
 from ninja.pagination import paginate
 
-from competitions.models import Edition, PublishedFigure, Result, Stage
+from competitions.models import Criterion, Edition, PublishedFigure, Result, Stage
 from competitions.queries.figures import funnel, published_figures
 from competitions.queries.results_public import (
     announcement_of,
@@ -19,10 +20,21 @@ from competitions.queries.results_public import (
     published_editions,
     winners,
 )
+from competitions.queries.trends import funnels
 from sinovik.api import Pages
 from sinovik.audit import clock
 
 router = Router(tags=["competitions"])
+
+
+class CriterionOut(Schema):  # type: ignore[misc]
+    """What judges mark in a stage; weights of a stage add up to 100."""
+
+    key: str
+    name: str
+    question: str
+    weight: Decimal
+    scale_maximum: int
 
 
 class StageOut(Schema):  # type: ignore[misc]
@@ -36,6 +48,7 @@ class StageOut(Schema):  # type: ignore[misc]
     closes_at: datetime
     deadline: datetime
     seats: int | None
+    criteria: list[CriterionOut]
 
 
 class EditionOut(Schema):  # type: ignore[misc]
@@ -58,14 +71,27 @@ class EditionOut(Schema):  # type: ignore[misc]
         return sorted(edition.stages.all(), key=lambda stage: stage.position)
 
 
-class SourceOut(Schema):  # type: ignore[misc]
-    """A figure that somebody published; sources may disagree."""
+class PublishedOut(Schema):  # type: ignore[misc]
+    """A figure that somebody published about a year; sources may disagree."""
 
+    year: int
     metric: str
     group: str
-    value: int
+    value: Decimal
     source: str
     note: str
+
+
+class YearOut(Schema):  # type: ignore[misc]
+    """An edition's chain counted from rows; null is what the public may not know yet."""
+
+    year: int
+    agencies: int | None
+    recorded: int | None
+    submitted: int | None
+    passed: int | None
+    bands: dict[str, int | None]
+    simulated: int
 
 
 class ResultOut(Schema):  # type: ignore[misc]
@@ -121,6 +147,11 @@ class ResultsOut(Schema):  # type: ignore[misc]
     results: list[ResultOut]
 
 
+def _stages() -> "Prefetch[str, Any, str]":
+    criteria = Prefetch("criteria", Criterion.objects.order_by("position"))
+    return Prefetch("stages", Stage.objects.with_deadline().prefetch_related(criteria))
+
+
 def _edition(year: int) -> Edition:
     return get_object_or_404(Edition.objects.published(), year=year)
 
@@ -133,17 +164,16 @@ def _fresh_at_the_instant(response: HttpResponse) -> None:
 
 
 @router.get("/editions", response=list[EditionOut], summary="Editions, newest first")
-@paginate(Pages)
-def editions(request: HttpRequest) -> list[Edition]:
+@paginate(Pages, by="-year")
+def editions(request: HttpRequest) -> QuerySet[Edition]:
     """Editions whose page is open to the public."""
-    return published_editions()
+    return Edition.objects.published().prefetch_related(_stages())
 
 
 @router.get("/editions/{int:year}", response=EditionOut, summary="One edition")
 def edition(request: HttpRequest, year: int) -> Edition:
-    """An edition with its schedule."""
-    stages = Prefetch("stages", Stage.objects.with_deadline())
-    return get_object_or_404(Edition.objects.published().prefetch_related(stages), year=year)
+    """An edition with its schedule and the criteria that its judges mark by."""
+    return get_object_or_404(Edition.objects.published().prefetch_related(_stages()), year=year)
 
 
 @router.get("/editions/{int:year}/funnel", summary="From record to award, counted from rows")
@@ -195,3 +225,17 @@ def results(
         "decree_dated_on": decree.decree_dated_on if decree else None,
         "results": list(winners(stage)),
     }
+
+
+@router.get("/statistics/editions", response=list[YearOut], summary="All years' chains")
+def edition_statistics(request: HttpRequest, response: HttpResponse) -> list[dict[str, Any]]:
+    """From record to award, an edition a row, the newest first."""
+    _fresh_at_the_instant(response)
+    counted = funnels(published_editions())
+    return [{"year": year, **vars(counts)} for year, counts in counted.items()]
+
+
+@router.get("/statistics/published", response=list[PublishedOut], summary="Published figures")
+def published_statistics(request: HttpRequest) -> list[PublishedFigure]:
+    """What ministries, reports and newspapers published, each with its source."""
+    return published_figures()

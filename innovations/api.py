@@ -2,19 +2,29 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Router, Schema
+from ninja import Field, Query, Router, Schema
 from ninja.pagination import paginate
 
+from innovations.enums import InnovationState
 from innovations.filters import MAXIMUM_TEXT
-from innovations.models import Innovation
+from innovations.models import Attestation, IndicatorValue, Innovation, Replication
 from innovations.queries.dossiers import public_innovations, start_shown
-from innovations.queries.facets import count_facets
-from innovations.queries.search import Found, Terms
-from sinovik.api import Pages
+from innovations.queries.numbers import numbers_after
+from innovations.queries.overview import (
+    counts_by_category,
+    counts_by_province,
+    totals,
+    winner_count,
+)
+from innovations.queries.search import FACETS, Terms, innovations_in_order
+from innovations.queries.told import told_attestations, told_replications, told_values
+from sinovik.api import Pages, Rows
 
 router = Router(tags=["innovations"])
 
@@ -49,6 +59,7 @@ class InnovationOut(Schema):  # type: ignore[misc]
     category: str | None
     summary: str
     published_at: datetime
+    life: str
     awards: list[AwardOut]
     simulated: bool
     source: str
@@ -64,6 +75,10 @@ class InnovationOut(Schema):  # type: ignore[misc]
     @staticmethod
     def resolve_category(innovation: Innovation) -> str | None:
         return innovation.category.name if innovation.category else None
+
+    @staticmethod
+    def resolve_life(innovation: Innovation) -> str:
+        return str(innovation.life_now)
 
     @staticmethod
     def resolve_awards(innovation: Any) -> Sequence[Any]:
@@ -103,24 +118,165 @@ class DossierOut(InnovationOut):
         return [goal.number for goal in innovation.goals.all()]
 
 
+class AttestationOut(Schema):  # type: ignore[misc]
+    """What an agency said of its innovation on a day; the last one speaks."""
+
+    innovation: str
+    state: str
+    stopped_on: date | None
+    reason: str
+    note: str
+    link: str
+    attested_at: datetime
+    simulated: bool
+    source: str
+
+    @staticmethod
+    def resolve_innovation(row: Attestation) -> str:
+        return row.innovation.slug
+
+    @staticmethod
+    def resolve_simulated(row: Attestation) -> bool:
+        return row.is_simulated
+
+
+class IndicatorValueOut(Schema):  # type: ignore[misc]
+    """A baseline, target or measurement in force; `direction` says what is better."""
+
+    innovation: str
+    indicator: str
+    unit: str
+    direction: str
+    kind: str
+    value: Decimal
+    dated_on: date
+    is_year_only: bool
+    measured_by: str
+    simulated: bool
+    source: str
+
+    @staticmethod
+    def resolve_innovation(row: IndicatorValue) -> str:
+        return row.indicator.innovation.slug
+
+    @staticmethod
+    def resolve_indicator(row: IndicatorValue) -> str:
+        return row.indicator.name
+
+    @staticmethod
+    def resolve_unit(row: IndicatorValue) -> str:
+        return row.indicator.unit
+
+    @staticmethod
+    def resolve_direction(row: IndicatorValue) -> str:
+        return row.indicator.direction
+
+    @staticmethod
+    def resolve_simulated(row: IndicatorValue) -> bool:
+        return row.is_simulated
+
+
+class ReplicationOut(Schema):  # type: ignore[misc]
+    """A replication that both agencies stand by; `replica` once its dossier is public."""
+
+    origin: str
+    agency: str
+    verified: bool
+    agreed_at: datetime | None
+    verified_at: datetime | None
+    replica: str | None
+    simulated: bool
+
+    @staticmethod
+    def resolve_origin(row: Replication) -> str:
+        return row.origin.slug
+
+    @staticmethod
+    def resolve_agency(row: Replication) -> str:
+        return row.agency.slug
+
+    @staticmethod
+    def resolve_verified(row: Replication) -> bool:
+        return row.is_verified
+
+    @staticmethod
+    def resolve_replica(row: Replication) -> str | None:
+        replica = row.replica
+        return replica.slug if replica and replica.state == InnovationState.PUBLISHED else None
+
+    @staticmethod
+    def resolve_simulated(row: Replication) -> bool:
+        return row.origin.is_simulated
+
+
+class SearchIn(Schema):  # type: ignore[misc]
+    """The parameters of the search page; a facet may be named more than once."""
+
+    q: str = Field("", description='Words, a "phrase", -excluded')
+    penghargaan: list[str] = Field([], description="Bands of announced awards: top-45")
+    bidang: list[str] = Field([], description="Fields by slug")
+    tahun: list[str] = Field([], description="Years of publication")
+    provinsi: list[str] = Field([], description="Province codes: 33")
+    jenis: list[str] = Field([], description="Kinds of agency: kabupaten")
+    keadaan: list[str] = Field([], description="States of life: berjalan, berhenti, tanpa-kabar")
+    tpb: list[str] = Field([], description="Sustainable Development Goals: 1 to 17")
+    kebaruan: list[str] = Field([], description="Kinds of novelty")
+
+
+class RegisterOut(Schema):  # type: ignore[misc]
+    """Counts of published dossiers; `simulated` of them are simulated."""
+
+    innovations: int
+    agencies: int
+    provinces: int
+    simulated: int
+    winners: int
+    by_category: dict[str, int]
+    by_province: dict[str, int]
+
+
 @router.get("/innovations", response=list[InnovationOut], summary="Search published dossiers")
 @paginate(Pages)
-def innovations(
-    request: HttpRequest,
-    q: str = "",
-    category: str = "",
-    band: str = "",
-    province: str = "",
-) -> list[Innovation]:
-    """Full-text search in Indonesian (`?q=`), narrowed by field, band or province code."""
-    chosen = {"bidang": category, "penghargaan": band, "provinsi": province}
-    facets = {name: (value.replace("\x00", ""),) for name, value in chosen.items() if value}
-    terms = Terms(text=q.replace("\x00", "").strip()[:MAXIMUM_TEXT], facets=facets)
-    # A lazy sequence: the shell reads its length and one slice of it.
-    return Found(terms, count_facets(terms).total)  # type: ignore[return-value]
+def innovations(request: HttpRequest, terms: Query[SearchIn]) -> Rows:
+    """Published dossiers by number, narrowed like the search page: the same parameters."""
+    facets = {name: tuple(dict.fromkeys(getattr(terms, name))) for name in FACETS}
+    wanted = Terms(text=terms.q.strip()[:MAXIMUM_TEXT], facets=facets)
+    return Rows(lambda after, number: innovations_in_order(numbers_after(wanted, after, number)))
 
 
 @router.get("/innovations/{slug}", response=DossierOut, summary="One published dossier")
 def innovation(request: HttpRequest, slug: str) -> Innovation:
     """A published dossier; drafts and archived ones are 404."""
     return get_object_or_404(public_innovations().published(), slug=slug)
+
+
+@router.get("/attestations", response=list[AttestationOut], summary="Yearly attestations")
+@paginate(Pages)
+def attestations(request: HttpRequest, inovasi: str = "") -> QuerySet[Attestation]:
+    """Of published dossiers, or of one (`?inovasi=` its slug)."""
+    return told_attestations(inovasi)
+
+
+@router.get("/indicators", response=list[IndicatorValueOut], summary="Outcome indicators")
+@paginate(Pages)
+def indicators(request: HttpRequest, inovasi: str = "") -> QuerySet[IndicatorValue]:
+    """Values in force of published dossiers, or of one (`?inovasi=` its slug)."""
+    return told_values(inovasi)
+
+
+@router.get("/replications", response=list[ReplicationOut], summary="Replications")
+@paginate(Pages)
+def replications(request: HttpRequest, inovasi: str = "") -> QuerySet[Replication]:
+    """Agreed ones of published dossiers, or of one origin (`?inovasi=` its slug)."""
+    return told_replications(inovasi)
+
+
+@router.get("/statistics/register", response=RegisterOut, summary="The register in figures")
+def register_statistics(request: HttpRequest) -> dict[str, Any]:
+    """Published dossiers and announced awards, counted from rows at this moment."""
+    return {
+        **vars(totals()),
+        "winners": winner_count(),
+        "by_category": counts_by_category(),
+        "by_province": counts_by_province(),
+    }

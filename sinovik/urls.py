@@ -6,7 +6,7 @@ from django.urls import include, path
 from agencies.api import router as agencies_router
 from competitions.api import router as competitions_router
 from innovations.api import router as innovations_router
-from sinovik.api import build_api
+from sinovik.api import build_api, guard
 from sinovik.home import health
 from sinovik.web.access import PUBLIC, declare
 
@@ -15,6 +15,7 @@ for router in (agencies_router, innovations_router, competitions_router):
     api.add_router("", router)
 # Read once: the property builds new views each time.
 api_urls = api.urls
+guard(api, api_urls[0])
 declare(api_urls[0], PUBLIC)
 
 urlpatterns = [

@@ -46,6 +46,12 @@ def categories_with_counts() -> list[Category]:
     return list(counted.order_by("position"))
 
 
+def counts_by_category() -> dict[str, int]:
+    """Published dossiers by field. One query."""
+    counted = Category.objects.annotate(count=Count("innovations", filter=PUBLISHED))
+    return dict(counted.order_by("position").values_list("slug", "count"))
+
+
 def counts_by_province() -> dict[str, int]:
     """Published dossiers by province code. One query."""
     rows = Innovation.objects.published().annotate(province=PROVINCE).order_by()

@@ -1,6 +1,7 @@
-"""The API's shell: errors, pages, ETag and OpenAPI. The apps bring the routers."""
+"""The API's shell: gate, errors, pages, ETag and OpenAPI. The apps bring the routers."""
 
-from sinovik.api.pages import Pages
+from sinovik.api.gate import MOST, guard
+from sinovik.api.pages import Pages, Rows
 from sinovik.api.shell import build_api
 
-__all__ = ["Pages", "build_api"]
+__all__ = ["MOST", "Pages", "Rows", "build_api", "guard"]

@@ -1,6 +1,7 @@
-"""The NinjaAPI object: one form of error, an ETag on every answer."""
+"""The NinjaAPI object: one form of error (RFC 9457), an ETag on every answer."""
 
 import hashlib
+import json
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,9 +10,12 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
+from sinovik.api.pages import UnknownCursor
 from sinovik.web.access import Forbidden, Refusal
 
 MAX_AGE = 60
+PROBLEM = "application/problem+json"
+SHOWN = 80
 
 
 class ReadOnlyApi(NinjaAPI):  # type: ignore[misc]
@@ -29,12 +33,27 @@ class ReadOnlyApi(NinjaAPI):  # type: ignore[misc]
         response: HttpResponse = super().create_response(
             request, data, *args, status=status, temporal_response=temporal_response
         )
-        if response.status_code != 200 or request.method not in ("GET", "HEAD"):
-            return response
         etag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
         response["ETag"] = etag
         patch_cache_control(response, public=True, max_age=MAX_AGE)
         return get_conditional_response(request, etag=etag, response=response) or response
+
+
+def problem(
+    status: int, code: str, detail: str, errors: list[dict[str, str]] | None = None
+) -> HttpResponse:
+    """An answer that says what is wrong and what to do next; `errors` name the parameters."""
+    body: dict[str, Any] = {"type": "about:blank", "title": code, "status": status}
+    body |= {"detail": detail} | ({"errors": errors} if errors else {})
+    response = HttpResponse(json.dumps(body), status=status, content_type=PROBLEM)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def wrong_parameters(wrong: dict[str, str]) -> HttpResponse:
+    """422, with a sentence for each parameter."""
+    errors = [{"parameter": name[:SHOWN], "detail": said} for name, said in wrong.items()]
+    return problem(422, "invalid", errors[0]["detail"], errors)
 
 
 def build_api() -> ReadOnlyApi:
@@ -48,32 +67,33 @@ def build_api() -> ReadOnlyApi:
         openapi_url="/openapi.json",
     )
 
-    def answer(request: HttpRequest, status: int, code: str, message: str, **more: Any) -> Any:
-        return api.create_response(
-            request, {"error": {"code": code, "message": message, **more}}, status=status
-        )
-
     @api.exception_handler(Http404)  # type: ignore[untyped-decorator]
-    def missing(request: HttpRequest, exception: Http404) -> Any:
-        return answer(request, 404, "not_found", _("Data ini tidak ada."))
+    def missing(request: HttpRequest, exception: Http404) -> HttpResponse:
+        return problem(404, "not_found", _("Data ini tidak ada."))
 
     @api.exception_handler(ValidationError)  # type: ignore[untyped-decorator]
-    def invalid(request: HttpRequest, exception: ValidationError) -> Any:
-        fields = [
-            {"field": str(error["loc"][-1]), "problem": error["msg"]} for error in exception.errors
-        ]
-        return answer(request, 422, "invalid", _("Periksa parameter."), fields=fields)
+    def invalid(request: HttpRequest, exception: ValidationError) -> HttpResponse:
+        sentence = _("Nilai “%(name)s” tidak berlaku. Lihat /api/v1/openapi.json: %(problem)s.")
+        wrong = {
+            str(error["loc"][-1]): sentence % {"name": error["loc"][-1], "problem": error["msg"]}
+            for error in exception.errors
+        }
+        return wrong_parameters(wrong)
+
+    @api.exception_handler(UnknownCursor)  # type: ignore[untyped-decorator]
+    def lost(request: HttpRequest, exception: UnknownCursor) -> HttpResponse:
+        return wrong_parameters({"cursor": str(exception)})
 
     @api.exception_handler(Forbidden)  # type: ignore[untyped-decorator]
-    def forbidden(request: HttpRequest, exception: Forbidden) -> Any:
-        return answer(request, 403, "forbidden", str(exception))
+    def forbidden(request: HttpRequest, exception: Forbidden) -> HttpResponse:
+        return problem(403, "forbidden", str(exception))
 
     @api.exception_handler(Refusal)  # type: ignore[untyped-decorator]
-    def refused(request: HttpRequest, exception: Refusal) -> Any:
-        return answer(request, 409, "refused", str(exception))
+    def refused(request: HttpRequest, exception: Refusal) -> HttpResponse:
+        return problem(409, "refused", str(exception))
 
     @api.exception_handler(HttpError)  # type: ignore[untyped-decorator]
-    def failed(request: HttpRequest, exception: HttpError) -> Any:
-        return answer(request, exception.status_code, "failed", str(exception))
+    def failed(request: HttpRequest, exception: HttpError) -> HttpResponse:
+        return problem(exception.status_code, "failed", str(exception))
 
     return api

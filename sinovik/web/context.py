@@ -27,6 +27,7 @@ FOOTER = (
     ("home:accessibility", _("Pernyataan aksesibilitas")),
     ("home:privacy", _("Privasi")),
     ("home:about", _("Tentang data")),
+    ("home:open_data", _("Data terbuka")),
     ("competitions:verification", _("Verifikasi tanda terima")),
 )
 

@@ -11,7 +11,12 @@ WINDOW = 60
 
 
 def asks_too_often(request: HttpRequest, *, what: str, most: int) -> bool:
-    """Count this request; whether its address made more than `most` of them in this minute.
+    """Count this request; whether its address made more than `most` of them in this minute."""
+    return requests_made(request, what=what) > most
+
+
+def requests_made(request: HttpRequest, *, what: str) -> int:
+    """Count this request; how many its address made in this minute, in all processes.
 
     A brake and not a lock: two processes that count at once may miss one.
     """
@@ -19,6 +24,11 @@ def asks_too_often(request: HttpRequest, *, what: str, most: int) -> bool:
     key = f"limit:{what}:{get_adapter().get_client_ip(request)}:{minute}"
     cache.add(key, 0, 2 * WINDOW)
     try:
-        return int(cache.incr(key)) > most
+        return int(cache.incr(key))
     except ValueError:  # forgotten between the two lines
-        return False
+        return 1
+
+
+def seconds_left() -> int:
+    """Until the count begins anew."""
+    return WINDOW - int(time.time()) % WINDOW

@@ -127,6 +127,7 @@ def standing_visits() -> Iterator[Visit]:
         None,
         "/bantuan/",
         "/tentang/",
+        "/data/",
         "/privasi/",
         "/aksesibilitas/",
         "/luring/",

@@ -1,7 +1,17 @@
 """What all answers of the API share."""
 
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
 import pytest
 
+from agencies.models import Agency
+from sinovik.api import MOST
+from sinovik.web.limits import WINDOW, seconds_left
+from tests.factories import make_agency
 from tests.pages import WatchfulClient
 
 pytestmark = pytest.mark.django_db
@@ -26,24 +36,123 @@ def test_answer_known_to_the_caller_is_not_sent_again(client: WatchfulClient) ->
     assert not again.content
 
 
-def test_page_past_the_end_is_empty(client: WatchfulClient) -> None:
-    answer = client.get("/api/v1/innovations", {"page": 99}).json()
-    assert answer == {"items": [], "count": 0, "page": 99, "pages": 1}
+@pytest.mark.parametrize(
+    "cursor", ["x", "%00", "c2x1ZzphYmM", "cGs6", "cGs6LTE", "cGs6OTk5OTk5OTk5OTk5OTk5OTk"]
+)
+def test_cursor_of_nowhere_is_refused_with_a_sentence(client: WatchfulClient, cursor: str) -> None:
+    answer = client.get(f"/api/v1/innovations?cursor={cursor}")
+    assert answer.status_code == 422
+    assert answer["Content-Type"] == "application/problem+json"
+    assert answer.json()["errors"][0]["parameter"] == "cursor"
 
 
-@pytest.mark.parametrize("page", ["0", "x", "-1", "1000000"])
-def test_bad_page_is_refused_by_name(client: WatchfulClient, page: str) -> None:
-    response = client.get("/api/v1/innovations", {"page": page})
-    assert response.status_code == 422
-    assert response.json()["error"]["fields"][0]["field"] == "page"
+@pytest.mark.parametrize("limit", ["0", "x", "-1", "101"])
+def test_bad_limit_is_refused_by_name(client: WatchfulClient, limit: str) -> None:
+    answer = client.get("/api/v1/innovations", {"limit": limit})
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["parameter"] == "limit"
 
 
 def test_missing_row_is_told_in_json(client: WatchfulClient) -> None:
-    response = client.get("/api/v1/editions/1999/funnel")
-    assert response.status_code == 404
-    assert response.json()["error"]["code"] == "not_found"
+    for address in ("editions/1999/funnel", "innovations/%00", "editions/99999999999999999999"):
+        answer = client.get(f"/api/v1/{address}")
+        assert (answer.status_code, answer["Cache-Control"]) == (404, "no-store")
+        assert answer.json()["title"] == "not_found"
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
 def test_writing_is_not_offered(client: WatchfulClient, method: str) -> None:
-    assert getattr(client, method)("/api/v1/innovations").status_code == 405
+    answer = getattr(client, method)("/api/v1/innovations")
+    assert answer.status_code == 405
+    assert answer["Allow"] == "GET, OPTIONS"
+    assert "hanya untuk dibaca" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ({"halaman": "2"}, "Parameter “halaman” tidak dikenal. Yang ada: q, penghargaan"),
+        ({"q": ["a", "b"]}, "hanya boleh disebut sekali"),
+        ({"q": "a\x00b"}, "karakter yang tidak dapat dibaca"),
+        ({"q": "a" * 10_000}, "paling panjang 500 karakter"),
+        ({"bidang": ["a", "b" * 501]}, "paling panjang 500 karakter"),
+    ],
+)
+def test_parameter_that_cannot_be_meant_is_refused(
+    client: WatchfulClient, query: dict[str, Any], said: str
+) -> None:
+    answer = client.get("/api/v1/innovations", query)
+    assert answer.status_code == 422
+    assert said in answer.json()["detail"]
+
+
+def test_pages_of_other_sites_may_read_but_send_nobodys_cookies(client: WatchfulClient) -> None:
+    asked = client.options("/api/v1/innovations", headers={"Origin": "https://example.org"})
+    assert (asked.status_code, asked.content) == (204, b"")
+    for answer in (asked, client.get("/api/v1/agencies"), client.get("/api/v1/agencies?x=1")):
+        assert answer["Access-Control-Allow-Origin"] == "*"
+        assert answer["Access-Control-Allow-Methods"] == "GET, OPTIONS"
+        assert answer["Cross-Origin-Resource-Policy"] == "cross-origin"
+        assert not answer.has_header("Access-Control-Allow-Credentials")
+    assert not client.get("/").has_header("Access-Control-Allow-Origin")
+
+
+def test_rows_that_come_meanwhile_move_no_other(client: WatchfulClient) -> None:
+    def add(letter: str) -> None:
+        agency = make_agency(f"Kabupaten {letter}")
+        Agency.objects.filter(pk=agency.pk).update(slug=f"kabupaten-{letter.lower()}")
+
+    for letter in "BDF":
+        add(letter)
+    seen: list[str] = []
+    cursor: Any = ""
+    while cursor is not None:
+        answer = client.get("/api/v1/agencies", {"limit": 1, "cursor": cursor}).json()
+        seen += [row["slug"] for row in answer["items"]]
+        cursor = answer["next"]
+        if len(seen) == 2:
+            add("A")
+            add("E")
+    assert seen == ["kabupaten-b", "kabupaten-d", "kabupaten-e", "kabupaten-f"]
+
+
+COUNTING = """
+import sys, django
+from django.conf import settings
+apps = ["contenttypes", "auth", "sessions", "messages"]
+settings.configure(
+    INSTALLED_APPS=[f"django.contrib.{app}" for app in apps] + ["allauth", "allauth.account"],
+    MIDDLEWARE=["allauth.account.middleware.AccountMiddleware"],
+    CACHES={"default": {"BACKEND": sys.argv[1], "LOCATION": sys.argv[2]}},
+)
+django.setup()
+from django.test import RequestFactory
+from sinovik.web.limits import requests_made
+for _ in range(int(sys.argv[3])):
+    requests_made(RequestFactory().get("/", REMOTE_ADDR=sys.argv[4]), what="api")
+"""
+
+
+def test_limit_is_one_for_all_processes(
+    client: WatchfulClient, settings: Any, tmp_path: Path
+) -> None:
+    shared = "django.core.cache.backends.filebased.FileBasedCache"
+    settings.CACHES = {"default": {"BACKEND": shared, "LOCATION": str(tmp_path)}}
+    address = "203.0.113.9"
+    arguments = [shared, str(tmp_path), str(MOST - 2), address]
+    if (left := seconds_left()) < 10:  # the count must not begin anew on the way
+        time.sleep(left)
+    subprocess.run([sys.executable, "-c", COUNTING, *arguments], check=True)
+    first = client.get("/api/v1/agencies", REMOTE_ADDR=address)
+    assert (first.status_code, first["RateLimit-Remaining"]) == (200, "1")
+    assert client.get("/api/v1/agencies", REMOTE_ADDR=address).status_code == 200
+    refused = client.get("/api/v1/agencies", REMOTE_ADDR=address)
+    assert refused.status_code == 429
+    assert 0 < int(refused["Retry-After"]) <= WINDOW
+    assert refused["RateLimit-Limit"] == str(MOST)
+    assert "Tunggu sebentar" in refused.json()["detail"]
+    # Whoever claims another address is still the same, and another one is free.
+    claimed = {"X-Forwarded-For": "198.51.100.7"}
+    again = client.get("/api/v1/agencies", headers=claimed, REMOTE_ADDR=address)
+    assert again.status_code == 429
+    assert client.get("/api/v1/agencies", REMOTE_ADDR="198.51.100.8").status_code == 200

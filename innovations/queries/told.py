@@ -1,0 +1,32 @@
+"""What the public is told of published dossiers after their publication, as rows of lists."""
+
+from django.db.models import QuerySet
+
+from innovations.models import Attestation, IndicatorValue, Innovation, Replication
+
+
+def _published(slug: str) -> QuerySet[Innovation]:
+    rows = Innovation.objects.published().order_by()
+    return rows.filter(slug=slug) if slug else rows
+
+
+def told_attestations(slug: str = "") -> QuerySet[Attestation]:
+    """Attestations of published dossiers, or of one."""
+    rows = Attestation.objects.filter(innovation__in=_published(slug)).order_by("pk")
+    return rows.select_related("innovation").defer("innovation__sections", "innovation__search")
+
+
+def told_values(slug: str = "") -> QuerySet[IndicatorValue]:
+    """Values in force of published dossiers' indicators, or of one's."""
+    rows = IndicatorValue.objects.in_force().filter(indicator__innovation__in=_published(slug))
+    return (
+        rows.order_by("pk")
+        .select_related("indicator__innovation")
+        .defer("indicator__innovation__sections", "indicator__innovation__search")
+    )
+
+
+def told_replications(slug: str = "") -> QuerySet[Replication]:
+    """Replications that both agencies stand by, of published origins, or of one."""
+    rows = Replication.objects.agreed_on().filter(origin__in=_published(slug))
+    return rows.order_by("pk").for_page()
