@@ -24,6 +24,7 @@ from competitions.actions.cut_offs import apply_cut_off, confirm_lock, move_resu
 from competitions.actions.entries import create_entry, send_entries, submit_entries
 from competitions.actions.objections import open_objections
 from competitions.actions.rehearsal_documents import attach_documents, document_made
+from competitions.actions.rehearsal_replicas import agreed_origin, asks_for_replica
 from competitions.actions.rehearsal_screens import Screen, screen_of
 from competitions.actions.scoresheets import SheetMarks, score_assignments
 from competitions.actions.stages import close_stage, open_stage
@@ -179,7 +180,11 @@ class Walk:
                 for role in (Role.INNOVATOR, Role.AGENCY_ADMIN)
             ],
         )
-        innovation = self._write(number, group, stage, writer, agency)
+        origin = None
+        if asks_for_replica(self.edition, group):
+            owner = _agency(self.edition, ENTRIES + number)
+            origin = agreed_origin(by=admin, agency=agency, owner=owner)
+        innovation = self._write(number, group, stage, writer, agency, origin)
         entry = create_entry(by=writer, edition=self.edition, group=group, innovation=innovation)
         if number == 1:
             section = self.edition.sections.first()
@@ -195,7 +200,13 @@ class Walk:
         return submitted
 
     def _write(
-        self, number: int, group: Group, stage: Stage, writer: User, agency: Agency
+        self,
+        number: int,
+        group: Group,
+        stage: Stage,
+        writer: User,
+        agency: Agency,
+        origin: Innovation | None,
     ) -> Innovation:
         category = self.edition.edition_categories.select_related("category")[0].category
         old_enough = stage.closes_at - timedelta(days=31 * (group.minimum_age_months + 2))
@@ -209,6 +220,7 @@ class Walk:
                 section.key: _text(section.title, section.maximum_words, number + place)
                 for place, section in enumerate(self.edition.sections.all())
             },
+            replicates=origin,
             is_simulated=True,
             source="Gladi bersih",
         )

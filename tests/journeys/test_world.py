@@ -41,7 +41,14 @@ from competitions.models import (
 from competitions.queries.carrying import CarryState, carry_rows, last_proposal
 from competitions.queries.invariants import broken_invariants
 from innovations.enums import AttachmentState
-from innovations.models import Attachment, Award, Innovation
+from innovations.models import (
+    Attachment,
+    Award,
+    Innovation,
+    Replication,
+    ReplicationNeed,
+    ReplicationOffer,
+)
 from sinovik.audit.models import AuditEvent
 from sinovik.audit.sealing import verify_log
 from sinovik.files import open_kept
@@ -115,6 +122,17 @@ def test_every_other_dossier_says_that_it_is_simulated(world: str) -> None:
     assert not invented.filter(is_simulated=False).exists()
     assert Agency.objects.get(name=UNKNOWN_SOE).is_simulated
     assert not User.objects.filter(is_simulated=False).exists()
+
+
+def test_real_winners_are_replicated_in_every_state_and_all_of_it_is_simulated(world: str) -> None:
+    rows = Replication.objects.select_related("origin", "requested_by")
+    assert rows.verified().filter(origin__is_simulated=False).count() == 7
+    assert {row.state for row in rows} >= {
+        "accepted", "refused", "agreed", "reported", "confirmed", "verified"
+    }  # fmt: skip
+    assert all(row.is_simulated for row in rows)
+    assert ReplicationOffer.objects.standing().count() == 12
+    assert ReplicationNeed.objects.standing().count() == 5
 
 
 def test_awards_wait_for_their_instant(world: str) -> None:

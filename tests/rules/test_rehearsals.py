@@ -13,13 +13,14 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from agencies.actions.people import NewPerson, enrol_people
 from competitions.actions.design import clone_edition, save_part
+from competitions.actions.reference import rule_blueprints
 from competitions.actions.rehearsals import make_rehearsal, note_progress, request_rehearsal
 from competitions.blueprints import Content, DocumentBlueprint, Part
 from competitions.enums import RehearsalState
 from competitions.exceptions import EditionInconsistent, WrongState
-from competitions.models import Edition, Entry, Rehearsal
+from competitions.models import Edition, EligibilityRule, Entry, Rehearsal
 from competitions.queries.design import Place, blueprint_of, mark_of, present_content
-from innovations.models import Attachment
+from innovations.models import Attachment, Replication
 from sinovik.web.access import Forbidden
 from tests.editions import FIRST, REVIEW, SECOND
 from tests.factories import Contest, make_contest
@@ -144,6 +145,22 @@ def test_rehearsal_answers_every_section_and_document_and_leaves_no_file() -> No
     assert rehearsal.stopped_at == "", rehearsal.report[-1]["refusal"]
     assert {path for path in uploads.rglob("*") if path.is_file()} == before
     assert not Attachment.objects.exists()
+
+
+def test_rehearsal_brings_a_replica_where_the_group_asks_for_one(
+    contest: Contest, draft: Edition
+) -> None:
+    (rule,) = rule_blueprints("replication")
+    EligibilityRule.objects.create(
+        edition=draft,
+        group=draft.groups.get(),
+        key=rule.key,
+        source=rule.source,
+        basis=rule.basis,
+    )
+    rehearsal = rehearse(contest, draft)
+    assert rehearsal.stopped_at == "", rehearsal.report[-1]["refusal"]
+    assert not Replication.objects.exists()
 
 
 def test_trace_would_be_seen(contest: Contest, draft: Edition) -> None:
