@@ -50,16 +50,14 @@ def build_world(*, seed: int, scale: str, now: datetime, progress: Progress) -> 
             refresh_statistics()
         shared = shared_places()
         edition_2019.build(world, shared)
-        with progress.step("Mencatat contoh kerja Samsat Kota Kupang"):
-            aftermath.build_kupang(world)
+        aftermath.build_kupang(world)
         replicate_winners(world)
         in_review = edition_review.build(world, shared)
         meanwhile = [*edition_open.prepare(world, shared), *replicating_tasks(world)]
         edition_review.review(world, in_review, meanwhile)
     with progress.step("Menyalin rancangan edisi berikutnya"), clock.at(now):
         draft_next_edition(world)
-    with progress.step("Menyatakan keadaan pemenang"), notifications.muted():
-        aftermath.attest_awarded(world, now)
+    aftermath.attest_awarded(world, now)
     with progress.step("Menghitung radar"):
         for stage in open_registrations():
             refresh_forecasts(by=None, edition=stage.edition)
