@@ -215,6 +215,36 @@ class CutOffState(models.TextChoices):
     SCHEDULED = "scheduled", _("Pengumuman dijadwalkan")
 
 
+class MoveReason(models.TextChoices):
+    """Why the plenary takes an entry across the line; the code is public with the list."""
+
+    TIE = "tie", _("Nilai seri di garis batas")
+    REGION = "region", _("Sebaran wilayah")
+    AGENCY_TYPE = "agency_type", _("Keseimbangan jenis instansi")
+    AGENCY_SHARE = "agency_share", _("Beberapa peserta dari satu instansi")
+    SPREAD = "spread", _("Nilai antarpenilai berselisih jauh")
+    EVIDENCE = "evidence", _("Bukti atau verifikasi lapangan")
+    OBJECTION = "objection", _("Sanggahan diterima")
+
+
+class MotionState(models.TextChoices):
+    """Where a motion of the plenary stands."""
+
+    PROPOSED = "proposed", _("Diusulkan")
+    VOTING = "voting", _("Pemungutan suara")
+    CARRIED = "carried", _("Disetujui")
+    DEFEATED = "defeated", _("Tidak disetujui")
+    WITHDRAWN = "withdrawn", _("Ditarik")
+
+
+class VoteChoice(models.TextChoices):
+    """What a member says of a motion."""
+
+    FOR = "for", _("Setuju")
+    AGAINST = "against", _("Tidak setuju")
+    ABSTAIN = "abstain", _("Abstain")
+
+
 class ObjectionReason(models.TextChoices):
     """What an agency objects to."""
 

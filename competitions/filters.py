@@ -256,7 +256,7 @@ class ResultFilter(filters.FilterSet):  # type: ignore[misc]
             "terpilih": Q(is_selected=True),
             "seri": Q(is_tied=True),
             "selisih": Q(highest__gte=F("lowest") + WIDE_GAP),
-            "pleno": Q(moved_by__isnull=False),
+            "pleno": Q(motion__isnull=False),
         }
         return rows.filter(wanted[value])
 

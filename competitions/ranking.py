@@ -340,3 +340,31 @@ class _Drawn:
     cut: Cut
     owed: frozenset[int]
     line_at: int
+
+
+FEWEST_VOTERS = 2
+
+
+@dataclass(frozen=True)
+class Tally:
+    """An open vote counted; `eligible` are those present who may vote on the motion."""
+
+    in_favour: int
+    against: int
+    abstained: int
+    eligible: int
+
+    @property
+    def cast(self) -> int:
+        """How many voted, abstentions included."""
+        return self.in_favour + self.against + self.abstained
+
+    @property
+    def is_quorate(self) -> bool:
+        """Whether at least half of the eligible voted, and more people than one may."""
+        return self.eligible >= FEWEST_VOTERS and 2 * self.cast >= self.eligible
+
+    @property
+    def is_carried(self) -> bool:
+        """Whether the motion is carried: quorate, and more for it than against."""
+        return self.is_quorate and self.in_favour > self.against

@@ -14,6 +14,7 @@ from competitions.enums import (
     ExportState,
     ExtensionState,
     LateState,
+    MotionState,
     ObjectionState,
     PreparationState,
     PresentationState,
@@ -128,6 +129,15 @@ CUT_OFF_MOVES: dict[str, frozenset[str]] = {
     CutOffState.SCHEDULED: frozenset(),
 }
 """A list: applied, proposed for locking, locked by a second person, scheduled."""
+
+MOTION_MOVES: dict[str, frozenset[str]] = {
+    MotionState.PROPOSED: frozenset({MotionState.VOTING, MotionState.WITHDRAWN}),
+    MotionState.VOTING: frozenset({MotionState.CARRIED, MotionState.DEFEATED}),
+    MotionState.CARRIED: frozenset(),
+    MotionState.DEFEATED: frozenset(),
+    MotionState.WITHDRAWN: frozenset(),
+}
+"""A motion of the plenary: asked for by a member, put to the vote, carried or not."""
 
 OBJECTION_MOVES: dict[str, frozenset[str]] = {
     ObjectionState.FILED: frozenset({ObjectionState.ANSWER_PROPOSED}),

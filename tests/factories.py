@@ -23,11 +23,22 @@ from competitions.actions.entries import (
     submit_entries,
     withdraw_entry,
 )
+from competitions.actions.motions import cast_vote, close_vote, open_vote, propose_motion
+from competitions.actions.plenary import close_plenary, open_plenary, take_seat
 from competitions.actions.scoresheets import SheetMarks, score_assignments
 from competitions.actions.stages import close_stage, open_stage
 from competitions.blueprints import DocumentBlueprint
-from competitions.enums import EntryState, PanelRole
-from competitions.models import AdministrativeCheck, Assignment, CutOff, Edition, Entry, Stage
+from competitions.enums import EntryState, MoveReason, PanelRole, VoteChoice
+from competitions.models import (
+    AdministrativeCheck,
+    Assignment,
+    CutOff,
+    Edition,
+    Entry,
+    Motion,
+    Plenary,
+    Stage,
+)
 from innovations.actions.dossiers import DossierDraft, create_innovations, publish_innovations
 from innovations.actions.replications import (
     ReplicationReport,
@@ -417,6 +428,50 @@ def announce(contest: Contest, slug: str) -> None:
         decree_dated_on=now.date(),
         announce_at=now,
     )
+
+
+def sit(contest: Contest, slug: str = FIRST) -> Plenary:
+    """Open a plenary on a list, with the evaluators in their seats."""
+    plenary = open_plenary(by=contest.officer, cut_off=contest.cut_off(slug))
+    for member in contest.evaluators:
+        take_seat(by=member, plenary=plenary)
+    return plenary
+
+
+def moved(
+    contest: Contest,
+    plenary: Plenary,
+    *,
+    entry_in: Entry | None = None,
+    entry_out: Entry | None = None,
+    reason: str = MoveReason.REGION,
+    text: str = "Pleno menyepakatinya.",
+    choice: str = VoteChoice.FOR,
+) -> Motion:
+    """A motion of the first evaluator, voted on alike by all of them."""
+    mover, *_others = contest.evaluators
+    motion = propose_motion(
+        by=mover, plenary=plenary, entry_in=entry_in, entry_out=entry_out, reason=reason, text=text
+    )
+    open_vote(by=contest.officer, motion=motion)
+    for member in contest.evaluators:
+        cast_vote(by=member, motion=motion, choice=choice)
+    return close_vote(by=contest.officer, motion=motion)
+
+
+def move(
+    contest: Contest,
+    *,
+    entry_in: Entry | None = None,
+    entry_out: Entry | None = None,
+    slug: str = FIRST,
+    text: str = "Pleno menyepakatinya.",
+) -> Motion:
+    """A whole plenary for one move."""
+    plenary = sit(contest, slug)
+    motion = moved(contest, plenary, entry_in=entry_in, entry_out=entry_out, text=text)
+    close_plenary(by=contest.officer, plenary=plenary)
+    return motion
 
 
 def finish_panel(contest: Contest) -> None:

@@ -74,6 +74,15 @@ CERTIFICATE_FIELDS = {
     "simulated": None,
     "title": FIELDS["title"],
 }
+MOVE_REASONS = [
+    "agency_share",
+    "agency_type",
+    "evidence",
+    "objection",
+    "region",
+    "spread",
+    "tie",
+]
 PEM = re.compile(rb"-----BEGIN PUBLIC KEY-----.*?-----END PUBLIC KEY-----", re.DOTALL)
 SHOWN = [
     "number",
@@ -359,6 +368,37 @@ def above_the_line(ranked: Sequence[tuple[int, bool, str, Fraction]], seats: int
     return {entry for rank, _t, entry, _s in ranked[:seats] if rank < first_out}
 
 
+def after_the_plenary(
+    content: dict[str, Any], by_arithmetic: set[str], everybody: set[str], place: str
+) -> tuple[set[str], dict[str, str]]:
+    """The list once every carried motion has moved its entries, and why each was moved last.
+
+    A motion is carried when more voted for it than against, at least half of those who might
+    vote did, and more than one might.
+    """
+    listed = set(by_arithmetic)
+    moved: dict[str, str] = {}
+    for number, one in enumerate(content["plenary"], 1):
+        at = f"{place}, pleno {number}"
+        coming, going, cast = one["in"], one["out"], one["for"] + one["against"] + one["abstain"]
+        expect(one["number"] == number, f"{at}: tertulis nomor {one['number']}")
+        expect(one["reason"] in MOVE_REASONS, f"{at}: kode alasan {one['reason']} tidak dikenal")
+        expect(min(one["for"], one["against"], one["abstain"]) >= 0, f"{at}: suara negatif")
+        expect(cast <= one["eligible"], f"{at}: {cast} suara dari {one['eligible']} anggota")
+        quorate = one["eligible"] >= 2 and 2 * cast >= one["eligible"]
+        carried = quorate and one["for"] > one["against"]
+        expect(one["carried"] is carried, f"{at}: hasil pemungutan suara tidak sama")
+        expect(coming != going, f"{at}: tidak memindahkan peserta")
+        expect({coming, going} - {""} <= everybody, f"{at}: memindahkan yang tidak diperingkat")
+        if carried:
+            expect(coming not in listed, f"{at}: yang masuk sudah di dalam daftar")
+            expect(going in listed | {""}, f"{at}: yang keluar tidak di dalam daftar")
+            listed = (listed - {going}) | ({coming} - {""})
+            moved |= {entry: one["reason"] for entry in (coming, going) if entry}
+            expect(len(listed) <= content["seats"], f"{at}: melebihi jumlah kursi")
+    return listed, moved
+
+
 def check_lines(content: dict[str, Any], place: str) -> set[str]:
     """Compare the stated list with the recomputed one; the entries selected."""
     ranked = recompute(content, place)
@@ -368,6 +408,7 @@ def check_lines(content: dict[str, Any], place: str) -> set[str]:
     else:
         by_arithmetic = check_steps(ranked, content, place)
     expect(len(stated) == len(ranked), f"{place}: daftar memuat {len(stated)} dari {len(ranked)}")
+    listed, moved = after_the_plenary(content, by_arithmetic, {one[2] for one in ranked}, place)
     selected = set()
     for (rank, is_tied, entry, score), line in zip(ranked, stated, strict=True):
         at = f"{place}, peringkat {rank}"
@@ -375,8 +416,8 @@ def check_lines(content: dict[str, Any], place: str) -> set[str]:
         expect(line["rank"] == rank, f"{at}: tertulis peringkat {line['rank']}")
         expect(Fraction(line["score"]) == score, f"{at}: nilai {line['score']} tidak sama")
         expect(line["tied"] is is_tied, f"{at}: tanda seri tidak sama")
-        is_moved = line["selected"] is not (entry in by_arithmetic)
-        expect(not is_moved or bool(line["moved"].strip()), f"{at}: berpindah tanpa alasan pleno")
+        expect(line["selected"] is (entry in listed), f"{at}: bukan keputusan nilai dan pleno")
+        expect(line["moved"] == moved.get(entry, ""), f"{at}: alasan pleno tidak sama")
         selected |= {entry} if line["selected"] else set()
     expect(len(selected) == content["seats"], f"{place}: terpilih {len(selected)} peserta")
     return selected

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from agencies.models import Membership, User
@@ -19,6 +19,7 @@ from competitions.models import (
     ConflictDeclaration,
     Edition,
     Entry,
+    Plenary,
     Scoresheet,
     Stage,
 )
@@ -97,6 +98,9 @@ def declare_conflict(*, by: User, entry: Entry, reason: str) -> ConflictDeclarat
     if not is_new:
         return row
     audit.record(by=by, event="conflict_declared", obj=row, payload={"entry": entry.pk})
+    # A plenary's screens mask the entry from now on.
+    sitting = Plenary.objects.open().filter(cut_off__stage__edition=entry.edition_id)
+    sitting.update(version=F("version") + 1)
     for stage in stages:
         if stage.state == StageState.OPEN:
             notifications.tell_conflict_declared(stage, by)

@@ -1,4 +1,4 @@
-"""From sheets to a locked list: the line, the plenary's moves, the two who lock."""
+"""From sheets to a locked list: the line, and the two who lock."""
 
 from decimal import Decimal
 
@@ -10,14 +10,13 @@ from competitions import notifications
 from competitions.actions.commitments import commit_result
 from competitions.actions.stage_entries import enter_stage, leave_stage
 from competitions.enums import CutOffState, Outcome, StageKind, StageState
-from competitions.exceptions import ConflictOfInterest, NotEnoughSheets, TieAtTheLine, WrongState
+from competitions.exceptions import NotEnoughSheets, TieAtTheLine, WrongState
 from competitions.models import CutOff, Result, Stage
 from competitions.permissions import (
     check_can_apply_cut_off,
     check_can_confirm_lock,
     check_can_propose_lock,
 )
-from competitions.queries.conflicts import is_conflicted
 from competitions.queries.locks import close_stage_alone
 from competitions.queries.objections import check_objections_over
 from competitions.queries.policy import report_rows, steps_of, terms_of, traits_of
@@ -44,7 +43,7 @@ def apply_cut_off(*, by: User, stage: Stage, seats: int | None = None) -> CutOff
     """Rank the entries of an open selection stage, take its policy steps, draw the line.
 
     Applying again replaces a provisional list, plenary moves included. A tie across the
-    line leaves all who are in it unselected: the plenary settles it by `move_result`.
+    line leaves all who are in it unselected: the plenary settles it by motions.
     Raises NotEnoughSheets while the sheets that rank it are not all in, ScoresNotConnected
     where calibrated scores shall rank parts that no evaluator joins.
     """
@@ -81,44 +80,17 @@ def apply_cut_off(*, by: User, stage: Stage, seats: int | None = None) -> CutOff
 
 
 @transaction.atomic
-def move_result(*, by: User, result: Result, is_selected: bool, reason: str) -> Result:
-    """Move an entry across the line of a provisional list, as the plenary decided.
-
-    Raises WrongState without a reason, or when the entry stands there already, and
-    ConflictOfInterest where the mover is too close to it.
-    """
-    cut_off = hold(result.cut_off)
-    check_can_apply_cut_off(by, cut_off.stage)
-    if is_conflicted(by, [result.entry_id]):
-        raise ConflictOfInterest
-    if cut_off.state != CutOffState.PROVISIONAL:
-        raise WrongState(_("Daftar sudah diusulkan terkunci. Batalkan usulannya lebih dahulu."))
-    row = Result.objects.locked().get(pk=result.pk)
-    if row.is_selected == is_selected:
-        raise WrongState
-    if not reason.strip():
-        raise WrongState(_("Tuliskan alasan pleno untuk perpindahan ini."))
-    row.is_selected, row.move_reason, row.moved_by = is_selected, reason.strip()[:300], by
-    row.save(update_fields=["is_selected", "move_reason", "moved_by"])
-    audit.record(
-        by=by,
-        event="result_moved",
-        obj=row,
-        payload={"selected": is_selected, "reason": row.move_reason, "rank": row.rank},
-    )
-    return row
-
-
-@transaction.atomic
 def propose_lock(*, by: User, cut_off: CutOff, reason: str) -> CutOff:
     """Propose a settled list of exactly `seats` for locking, with a reason.
 
-    Raises TieAtTheLine while a tie at the line leaves seats empty, ObjectionsOpen or
-    WrongState before the objection window has passed and all is answered.
+    Raises TieAtTheLine while a tie at the line leaves seats empty, WrongState while a plenary
+    sits on it, ObjectionsOpen or WrongState before the objection window has passed and all
+    is answered.
     """
     row = hold(cut_off)
     check_can_propose_lock(by, row)
     _check_move(row, CutOffState.LOCK_PROPOSED)
+    _check_plenary_over(row)
     check_objections_over(row.stage)
     if not reason.strip():
         raise WrongState(_("Tuliskan alasan penguncian."))
@@ -214,9 +186,17 @@ def _write_list(cut_off: CutOff, ranking: Ranking, listed: Listed, lines: list[i
 def _replaceable(stage: Stage) -> CutOff | None:
     """The stage's list under lock, None where there is none; refuses one that is firm."""
     cut_off = CutOff.objects.locked().filter(stage=stage).first()
-    if cut_off is not None and cut_off.state != CutOffState.PROVISIONAL:
+    if cut_off is None:
+        return None
+    if cut_off.state != CutOffState.PROVISIONAL:
         raise WrongState(_("Daftar sudah diusulkan terkunci. Batalkan usulannya lebih dahulu."))
+    _check_plenary_over(cut_off)
     return cut_off
+
+
+def _check_plenary_over(cut_off: CutOff) -> None:
+    if cut_off.plenaries.open().exists():
+        raise WrongState(_("Sidang pleno masih terbuka. Tutup sidangnya lebih dahulu."))
 
 
 def _provisional(by: User, stage: Stage, earlier: CutOff | None, seats: int) -> CutOff:
@@ -226,7 +206,8 @@ def _provisional(by: User, stage: Stage, earlier: CutOff | None, seats: int) -> 
         return CutOff.objects.create(stage=stage, seats=seats, applied_at=now, applied_by=by)
     earlier.results.all().delete()
     earlier.seats, earlier.applied_at, earlier.applied_by = seats, now, by
-    earlier.save(update_fields=["seats", "applied_at", "applied_by"])
+    earlier.draw_number += 1
+    earlier.save(update_fields=["seats", "draw_number", "applied_at", "applied_by"])
     return earlier
 
 

@@ -1,7 +1,7 @@
 """Objections: the window of a provisional list, what is filed in it, the answer of two people.
 
-An answer changes no list. What an accepted objection changes is moved on the ranking board,
-by `move_result` or a list that is applied again, where each step has its own event.
+An answer changes no list. What an accepted objection changes is moved by a
+motion of the plenary or a list that is applied again, where each step has its own event.
 """
 
 from django.db import transaction

@@ -20,10 +20,11 @@ from competitions.actions.announced import tell_announced_results
 from competitions.actions.announcements import schedule_announcement
 from competitions.actions.assignments import appoint, assign_stage
 from competitions.actions.checks import claim_checks, pass_checks
-from competitions.actions.cut_offs import apply_cut_off, confirm_lock, move_result, propose_lock
+from competitions.actions.cut_offs import apply_cut_off, confirm_lock, propose_lock
 from competitions.actions.entries import create_entry, send_entries, submit_entries
 from competitions.actions.objections import open_objections
 from competitions.actions.rehearsal_documents import attach_documents, document_made
+from competitions.actions.rehearsal_plenary import fill_seats
 from competitions.actions.rehearsal_replicas import agreed_origin, asks_for_replica
 from competitions.actions.rehearsal_screens import Screen, screen_of
 from competitions.actions.scoresheets import SheetMarks, score_assignments
@@ -268,9 +269,9 @@ class Walk:
             self._say(text % {**told, "went": len(row["went_out"])})
         results = cut_off.results.order_by("rank", "entry")
         free = cut_off.seats - results.filter(is_selected=True).count()
-        for result in results.filter(is_selected=False)[:free]:
-            move_result(by=self.head, result=result, is_selected=True, reason="Gladi bersih.")
         if free:
+            wanted = list(results.filter(is_selected=False).select_related("entry")[:free])
+            fill_seats(by=self.head, cut_off=cut_off, entries=[one.entry for one in wanted])
             self._say(_("Pleno mengisi %(free)s kursi yang tersisa.") % {"free": free})
 
     def _announce(self, cut_off: CutOff) -> None:

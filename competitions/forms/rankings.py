@@ -1,4 +1,4 @@
-"""Forms of the ranking board: the line, the plenary's moves, the lock, the decree."""
+"""Forms of the ranking board: the line, the lock, the decree."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -28,20 +28,6 @@ class SeatsForm(forms.Form):
             "invalid": _("Jumlah kursi harus berupa angka."),
             "min_value": _("Jumlah kursi paling sedikit 1."),
         },
-    )
-
-
-class MoveForm(forms.Form):
-    """Why the plenary moves an entry across the line."""
-
-    reason = forms.CharField(
-        label=_("Alasan pleno"),
-        help_text=_(
-            "Tercatat pada daftar dan terbuka setelah pengumuman. Paling panjang 300 huruf."
-        ),
-        max_length=300,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": _("Tulis alasan perpindahan.")},
     )
 
 

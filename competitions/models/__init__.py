@@ -34,6 +34,7 @@ from competitions.models.judging import (
 from competitions.models.late import LateSubmission
 from competitions.models.notice import AnnouncementNotice
 from competitions.models.objection import Objection, ObjectionWindow
+from competitions.models.plenary import Attendance, Discussion, Motion, Plenary, Vote
 from competitions.models.policy import PolicyStep
 from competitions.models.preparation import AnnouncementPreparation
 from competitions.models.presentation import (
@@ -63,6 +64,7 @@ __all__ = [
     "AnnouncementPreparation",
     "Appointment",
     "Assignment",
+    "Attendance",
     "AutomaticSubmission",
     "Certificate",
     "CheckItem",
@@ -76,6 +78,7 @@ __all__ = [
     "CutOff",
     "DeadlineExtension",
     "DecreeFile",
+    "Discussion",
     "DocumentRequirement",
     "Edition",
     "EditionCategory",
@@ -93,9 +96,11 @@ __all__ = [
     "HeldComment",
     "LateSubmission",
     "Letter",
+    "Motion",
     "Nudge",
     "Objection",
     "ObjectionWindow",
+    "Plenary",
     "PolicyStep",
     "Presentation",
     "PresentationRoom",
@@ -115,4 +120,5 @@ __all__ = [
     "StageEntry",
     "TextHighlight",
     "TitlePair",
+    "Vote",
 ]

@@ -19,6 +19,7 @@ class CutOff(models.Model):
     What it was drawn up by stays with it: `ranks_by`, and `policy`, the report of each policy
     step (shape: `competitions.queries.policy.StepRow`). `line_at` is how many results stand
     above the line; `lines` are the numbers of seats that its chances speak of, its own first.
+    `draw_number` counts how often the line was drawn: moves of an earlier drawing are void.
     `content_hash` is fixed when the second person locks it.
     """
 
@@ -36,6 +37,7 @@ class CutOff(models.Model):
     policy = models.JSONField(_("langkah kebijakan"), default=list)
     line_at = models.PositiveIntegerField(_("letak garis"), null=True)
     lines = ArrayField(models.PositiveSmallIntegerField(), default=list, verbose_name=_("garis"))
+    draw_number = models.PositiveSmallIntegerField(_("penerapan ke"), default=1)
     applied_at = models.DateTimeField(_("diterapkan"))
     applied_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     lock_reason = models.CharField(_("alasan penguncian"), max_length=300, blank=True)
@@ -105,7 +107,8 @@ class Result(models.Model):
     list. `rank` is competition rank (1, 2, 2, 4); `is_tied` says that no tie-break told it
     from a neighbour, `is_at_line` that the plenary must decide it. Of 100 judgings 90 would
     put it between `best_rank` and `worst_rank`; `chances` of standing above each of the
-    list's `lines`, 0..1. A plenary move across the line carries its reason.
+    list's `lines`, 0..1. `motion` is the plenary's that moved it last across the line, and
+    nothing else moves it.
     """
 
     cut_off = models.ForeignKey(CutOff, models.PROTECT, related_name="results")
@@ -128,9 +131,13 @@ class Result(models.Model):
     is_tied = models.BooleanField(_("seri"), default=False)
     is_at_line = models.BooleanField(_("seri di garis"), default=False)
     is_selected = models.BooleanField(_("terpilih"), default=False)
-    move_reason = models.CharField(_("alasan pleno"), max_length=300, blank=True)
-    moved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    motion = models.ForeignKey(
+        "competitions.Motion",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="results",
+        verbose_name=_("usulan yang memindahkan"),
     )
 
     objects = ResultQuerySet.as_manager()
@@ -143,12 +150,6 @@ class Result(models.Model):
             models.UniqueConstraint(name="result_once", fields=["cut_off", "entry"]),
             models.CheckConstraint(
                 name="result_score_in_range", condition=Q(score__gte=0, score__lte=100)
-            ),
-            models.CheckConstraint(
-                name="result_move_has_reason_and_by",
-                condition=Q(moved_by__isnull=True, move_reason="")
-                | Q(moved_by__isnull=False) & ~Q(move_reason=""),
-                violation_error_message=_("Perpindahan dalam pleno wajib menyebut alasan."),
             ),
         ]
 

@@ -3,13 +3,11 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.utils.formats import number_format
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from agencies.enums import AgencyType
@@ -29,14 +27,12 @@ from competitions.queries.ranking import scoring_stage
 from competitions.queries.ranking_runs import entries_by_pk
 from competitions.queries.sheets import totals_by_entry
 from sinovik.audit import clock
-from sinovik.audit.models import AuditEvent
 
 ZONE = Decimal("0.5")
 WIDE_GAP = Decimal(20)
 TOP_ROWS = 5
 AROUND_LINE = 15
 ZONE_REACH = 40
-HISTORY = 30
 
 
 @dataclass(frozen=True)
@@ -97,12 +93,12 @@ class BoardRow:
     @property
     def moved_in(self) -> bool:
         """Selected by the plenary."""
-        return self.result.moved_by_id is not None and self.result.is_selected
+        return self.result.motion_id is not None and self.result.is_selected
 
     @property
     def moved_out(self) -> bool:
         """Taken out by the plenary."""
-        return self.result.moved_by_id is not None and not self.result.is_selected
+        return self.result.motion_id is not None and not self.result.is_selected
 
 
 def hidden_from(reader: User, stage: Stage) -> frozenset[int]:
@@ -118,7 +114,7 @@ def results_of(cut_off: CutOff, hidden: Collection[int]) -> QuerySet[Result]:
             "entry__edition",
             "entry__agency__region__province",
             "entry__innovation__category",
-            "moved_by",
+            "motion",
         )
         .defer("entry__innovation__sections", "entry__innovation__search")
         .order_by("rank", "entry_id")
@@ -234,8 +230,11 @@ def ties_of(cut_off: CutOff, hidden: Collection[int]) -> list[Tie]:
 
 def free_seats(cut_off: CutOff) -> int:
     """Seats that arithmetic left to the plenary, whatever the plenary has moved since."""
-    by_arithmetic = Q(is_selected=True, moved_by=None) | Q(is_selected=False, moved_by__gt=0)
-    return cut_off.seats - cut_off.results.filter(by_arithmetic, is_at_line=False).count()
+    sessions = cut_off.plenaries.filter(draw_number=cut_off.draw_number).order_by("number")
+    first = sessions.values_list("list_before", flat=True).first()
+    if first is not None:
+        return cut_off.seats - len(first)
+    return cut_off.seats - cut_off.results.filter(is_selected=True).count()
 
 
 def untie(results: Iterable[Result], ties: Iterable[Tie]) -> None:
@@ -294,7 +293,7 @@ def census(
             in_zone=Count("pk", filter=seen & near),
             grey=Count("pk", filter=seen & grey),
             wide=Count("pk", filter=seen & Q(highest__gte=F("lowest") + WIDE_GAP)),
-            moved=Count("pk", filter=seen & Q(moved_by__isnull=False)),
+            moved=Count("pk", filter=seen & Q(motion__isnull=False)),
             all_selected=Count("pk", filter=selected),
         )
     )
@@ -346,40 +345,3 @@ def unsent_sheets(stage: Stage, hidden: Collection[int]) -> int:
         state=SheetState.DRAFT,
     )
     return drafts.exclude(assignment__entry__in=hidden).count()
-
-
-SAID: dict[str, str | Promise] = {
-    "cut_off_applied": _("menerapkan ambang"),
-    "result_moved": _("memindahkan peserta dalam pleno"),
-    "cut_off_lock_proposed": _("mengusulkan penguncian"),
-    "cut_off_lock_rejected": _("mengembalikan daftar"),
-    "cut_off_locked": _("mengunci daftar"),
-}
-"""What an event of the list reads like behind a person's name."""
-
-
-@dataclass(frozen=True)
-class Step:
-    """Something that happened to the list."""
-
-    at: datetime
-    who: str
-    what: str
-    why: str
-
-
-def history_of(cut_off: CutOff, hidden: Collection[int]) -> list[Step]:
-    """What happened to the list and to results that can be seen, the newest first."""
-    moved = cut_off.results.filter(moved_by__isnull=False).exclude(entry__in=hidden).values("pk")
-    about_list = Q(object_type=cut_off._meta.label_lower, object_id=cut_off.pk)
-    about_moves = Q(object_type=Result._meta.label_lower, object_id__in=moved)
-    events = AuditEvent.objects.filter(about_list | about_moves).order_by("-at", "-pk")
-    return [
-        Step(
-            at=event.at,
-            who=event.actor_label,
-            what=str(SAID.get(event.verb, event.verb)),
-            why=str(event.payload.get("reason", "")),
-        )
-        for event in events[:HISTORY]
-    ]

@@ -15,13 +15,14 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 
 from competitions.calibration import Calibration, calibrate
-from competitions.enums import RunBasis
+from competitions.enums import MotionState, RunBasis
 from competitions.models import (
     Commitment,
     Criterion,
     CutOff,
     Edition,
     Entry,
+    Motion,
     Result,
     Score,
     Scoresheet,
@@ -69,7 +70,7 @@ def judge_pseudonym(secret: str, pk: int) -> str:
 
 
 def result_content(cut_off: CutOff, secret: str) -> dict[str, Any]:
-    """The result of a stage as its hash sees it: strings, integers, booleans; six queries."""
+    """The result of a stage as its hash sees it: strings, integers, booleans; eight queries."""
     stage = cut_off.stage
     source = scoring_stage(stage)
     results = list(_named(cut_off.results.order_by("rank", "entry")))
@@ -87,6 +88,7 @@ def result_content(cut_off: CutOff, secret: str) -> dict[str, Any]:
         "format": RESULT,
         "method": METHODS[RunBasis.RAW],
         "name": stage.name,
+        "plenary": _plenary(cut_off, names, secret),
         "results": sorted((_line(row, names, fit, secret) for row in results), key=_place),
         "seats": cut_off.seats,
         "sheets": sorted(_sheets(source, names, secret), key=_place_of_sheet),
@@ -154,7 +156,7 @@ def _line(row: Result, names: dict[int, str], fit: Calibration, secret: str) -> 
     return {
         "calibrated": f"{fit.scores[row.entry_id]:.12f}",
         "entry": names[row.entry_id],
-        "moved": _reason(row, secret),
+        "moved": row.motion.reason if row.motion else "",
         "rank": row.rank,
         "score": str(row.score),
         "selected": row.is_selected,
@@ -162,13 +164,27 @@ def _line(row: Result, names: dict[int, str], fit: Calibration, secret: str) -> 
     }
 
 
-def _reason(row: Result, secret: str) -> str:
-    """Why the plenary moved it; of one that lost the hash alone, since a reason may name it."""
-    if row.is_selected or not row.move_reason:
-        return row.move_reason
-    nonce = nonce_of(secret, "entry", row.entry_id)
-    hidden = hashlib.sha256(nonce.encode() + b"|" + canonical(row.move_reason)).hexdigest()
-    return f"sha256:{hidden}"
+def _plenary(cut_off: CutOff, names: dict[int, str], secret: str) -> list[dict[str, Any]]:
+    """What the plenary voted on, in order; no names, and of the text a salted hash alone."""
+    motions = Motion.objects.decided_on(cut_off).prefetch_related("votes")
+    return [_motion(row, number, names, secret) for number, row in enumerate(motions, 1)]
+
+
+def _motion(row: Motion, number: int, names: dict[int, str], secret: str) -> dict[str, Any]:
+    tally, nonce = row.tally(), nonce_of(secret, "motion", row.pk)
+    hidden = hashlib.sha256(nonce.encode() + b"|" + canonical(row.text)).hexdigest()
+    return {
+        "abstain": tally.abstained,
+        "against": tally.against,
+        "carried": row.state == MotionState.CARRIED,
+        "eligible": tally.eligible,
+        "for": tally.in_favour,
+        "in": names[row.entry_in_id] if row.entry_in_id else "",
+        "number": number,
+        "out": names[row.entry_out_id] if row.entry_out_id else "",
+        "reason": row.reason,
+        "text": f"sha256:{hidden}",
+    }
 
 
 def _place(line: dict[str, Any]) -> tuple[int, str]:
@@ -275,4 +291,4 @@ def _winners(row: Commitment) -> list[dict[str, str]]:
 
 
 def _named(results: "QuerySet[Result]") -> "QuerySet[Result]":
-    return results.select_related("entry__edition", "entry__agency", "entry__version")
+    return results.select_related("entry__edition", "entry__agency", "entry__version", "motion")

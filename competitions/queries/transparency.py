@@ -12,13 +12,13 @@ from django.core.cache import cache
 from django.db.models import Prefetch
 
 from competitions.calibration import Agreement, Outlook, agreement, calibrate, is_open, outlooks
-from competitions.enums import RunBasis
-from competitions.models import Criterion, CutOff, Edition, Result, Stage
+from competitions.enums import MotionState, MoveReason, RunBasis
+from competitions.models import Criterion, CutOff, Edition, Motion, Result, Stage
 from competitions.queries.figures import band_stages
 from competitions.queries.policy import step_text, terms_of
 from competitions.queries.results_public import is_announced
 from competitions.queries.sheets import calibration_sheets
-from competitions.ranking import Step
+from competitions.ranking import Step, Tally
 
 FAR_APART = Decimal(20)
 """Points by which two sheets on one entry must differ to be counted as far apart."""
@@ -39,14 +39,19 @@ class Bin:
 
 @dataclass(frozen=True)
 class Move:
-    """An entry that the plenary took across the line; who it was stays in the pseudonyms.
+    """What the plenary voted on; who was meant stays in the pseudonyms. A rank is None where
+    the motion moved nobody that way."""
 
-    Why one was taken out stays closed, as in the bundle: a reason may name it.
-    """
-
-    rank: int
-    came_in: bool
+    rank_in: int | None
+    rank_out: int | None
     reason: str
+    is_carried: bool
+    tally: Tally
+
+    @property
+    def why(self) -> str:
+        """The reason's code as people read it."""
+        return str(MoveReason(self.reason).label)
 
 
 @dataclass(frozen=True)
@@ -107,7 +112,7 @@ def opened_edition(year: int) -> Edition | None:
 
 
 def open_lists(stages: Sequence[Stage]) -> list[tuple[Stage, ListFigures]]:
-    """Announced lists with their figures, the widest first; two queries each, if not cached."""
+    """Announced lists with their figures, the widest first; four queries each, if not cached."""
     by_pk = {stage.pk: stage for stage in stages}
     return [
         (stage, _kept_figures(stage, by_pk[stage.ranks_from_id or stage.pk]))
@@ -127,7 +132,7 @@ def _kept_figures(stage: Stage, source: Stage) -> ListFigures:
 
 
 def figures_of(cut_off: CutOff, source: Stage) -> ListFigures:
-    """Count a locked list; `source` is the stage whose sheets rank it. Two queries."""
+    """Count a locked list; `source` is the stage whose sheets rank it. Four queries."""
     results = list(cut_off.results.order_by("rank", "entry"))
     sheets = calibration_sheets(source, [result.entry_id for result in results])
     chances = outlooks(
@@ -145,16 +150,26 @@ def figures_of(cut_off: CutOff, source: Stage) -> ListFigures:
         sheets=len(sheets),
         judges=len({sheet.evaluator for sheet in sheets}),
         open_places=open_places(list(chances.values())),
-        moves=[
-            Move(result.rank, result.is_selected, result.move_reason if result.is_selected else "")
-            for result in results
-            if result.move_reason
-        ],
+        moves=_moves(cut_off, {result.entry_id: result.rank for result in results}),
         steps=[
             StepCount(step, len(row["came_in"]), len(row["went_out"]))
             for row, step in zip(cut_off.policy, terms_of(cut_off.policy), strict=True)
         ],
     )
+
+
+def _moves(cut_off: CutOff, ranks: dict[int, int]) -> list[Move]:
+    """Motions that were voted on, in order; two queries."""
+    return [
+        Move(
+            rank_in=ranks[row.entry_in_id] if row.entry_in_id else None,
+            rank_out=ranks[row.entry_out_id] if row.entry_out_id else None,
+            reason=row.reason,
+            is_carried=row.state == MotionState.CARRIED,
+            tally=row.tally(),
+        )
+        for row in Motion.objects.decided_on(cut_off).prefetch_related("votes")
+    ]
 
 
 def open_places(found: Sequence[Outlook]) -> int | None:

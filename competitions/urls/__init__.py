@@ -40,6 +40,9 @@ from competitions.views import (
     letters,
     objections,
     participation,
+    plenary,
+    plenary_minutes,
+    plenary_motions,
     preparations,
     presentation_clock,
     presentations,
@@ -253,7 +256,6 @@ judging_patterns: list[URLPattern] = [
     path(f"{_ranking}perhitungan/<int:run>/", ranking_runs.run_detail, name="ranking_run_detail"),
     path(f"{_ranking}daftar.csv", rankings.ranking_csv, name="ranking_csv"),
     path(f"{_ranking}ambang/", rankings.cut_off_apply, name="cut_off_apply"),
-    path(f"{_ranking}<int:result>/pindah/", rankings.result_move, name="result_move"),
     path(f"{_ranking}kunci/", rankings.cut_off_lock, name="cut_off_lock"),
     path(f"{_ranking}konfirmasi/", rankings.cut_off_confirm, name="cut_off_confirm"),
     path(f"{_ranking}penyiapan/", preparations.preparation_detail, name="preparation_detail"),
@@ -270,6 +272,24 @@ judging_patterns: list[URLPattern] = [
 ]
 
 # Objections to a provisional list, under /kerja/.
+_plenary = "kerja/tahap/<int:pk>/pleno/"
+plenary_patterns: list[URLPattern] = [
+    path(_plenary, plenary.plenary_room, name="plenary_room"),
+    path(f"{_plenary}layar/", plenary.plenary_screen, name="plenary_screen"),
+    path(f"{_plenary}buka/", plenary.plenary_open, name="plenary_open"),
+    path(f"{_plenary}tutup/", plenary.plenary_close, name="plenary_close"),
+    path(f"{_plenary}hadir/", plenary.plenary_join, name="plenary_join"),
+    path(f"{_plenary}bahas/<int:entry>/", plenary.entry_call, name="entry_call"),
+    path(f"{_plenary}benturan/<int:entry>/", plenary_motions.entry_recuse, name="entry_recuse"),
+    path(f"{_plenary}usul/", plenary_motions.motion_propose, name="motion_propose"),
+    path(f"{_plenary}usul/<int:motion>/", plenary_motions.motion_step, name="motion_step"),
+    path(f"{_plenary}usul/<int:motion>/suara/", plenary_motions.vote_cast, name="vote_cast"),
+    path(
+        f"{_plenary}<int:number>/berita-acara.pdf",
+        plenary_minutes.minutes_pdf,
+        name="plenary_minutes",
+    ),
+]
 objection_patterns: list[URLPattern] = [
     path("kerja/peserta/<int:pk>/sanggahan/", objections.entry_objections, name="entry_objections"),
     path("kerja/sanggahan/<int:pk>/", objections.objection_detail, name="objection_detail"),
@@ -366,6 +386,7 @@ urlpatterns = [
     *objection_patterns,
     *hearing_patterns,
     *allocation_patterns,
+    *plenary_patterns,
     *design_patterns,
     *export_patterns,
 ]

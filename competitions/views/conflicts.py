@@ -26,7 +26,7 @@ def conflict_declare(request: HttpRequest, pk: int) -> HttpResponse:
     if is_conflicted(request.user, [assignment.entry_id]):
         return redirect(here)
     done = reverse("competitions:assignment_list")
-    return _declare(request, assignment.entry, here=here, done=done)
+    return declare(request, assignment.entry, here=here, done=done)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -39,10 +39,11 @@ def check_conflict(request: HttpRequest, pk: int) -> HttpResponse:
     entry = get_object_or_404(rows, pk=pk).stage_entry.entry
     here = reverse("competitions:check_detail", args=[pk])
     done = reverse("competitions:check_queue", args=[entry.edition.year])
-    return _declare(request, entry, here=here, done=done)
+    return declare(request, entry, here=here, done=done)
 
 
-def _declare(request: HttpRequest, entry: Entry, *, here: str, done: str) -> HttpResponse:
+def declare(request: HttpRequest, entry: Entry, *, here: str, done: str) -> HttpResponse:
+    """The form by which somebody steps back from an entry; `done` is where it leads."""
     form = ConflictForm(request.POST or None)
     status = 200
     if request.method == "POST":

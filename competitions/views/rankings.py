@@ -1,4 +1,4 @@
-"""The ranking board: line, plenary, two people who lock, decree, announcement."""
+"""The ranking board: line, two people who lock, decree, announcement."""
 
 from collections.abc import Collection
 from typing import Any
@@ -14,7 +14,6 @@ from competitions.actions.announcements import schedule_announcement
 from competitions.actions.cut_offs import (
     apply_cut_off,
     confirm_lock,
-    move_result,
     propose_lock,
     reject_lock,
 )
@@ -23,7 +22,6 @@ from competitions.filters import ResultFilter
 from competitions.forms.rankings import (
     DecreeForm,
     LockForm,
-    MoveForm,
     RejectLockForm,
     SeatsForm,
 )
@@ -43,7 +41,6 @@ from competitions.queries.board import (
     census,
     cut_off_of,
     hidden_from,
-    history_of,
     line_of,
     policy_of,
     results_of,
@@ -53,6 +50,7 @@ from competitions.queries.board import (
     why_list_waits,
     window,
 )
+from competitions.queries.board_history import history_of
 from competitions.queries.preparations import needs_preparation
 from competitions.queries.ranking import scoring_stage
 from competitions.views.refusals import status_of, why_not
@@ -113,7 +111,6 @@ def _board(request: HttpRequest, stage: Stage, form: SeatsForm | None = None) ->
         "composition": shares,
         "policy": policy_of(cut_off, hidden),
         "history": history_of(cut_off, hidden),
-        "can_move": cut_off.state == CutOffState.PROVISIONAL and not context["apply_refusal"],
         "lock_refusal": why_not(check_can_propose_lock, request.user) or why_list_waits(cut_off),
         "confirm_refusal": why_not(check_can_confirm_lock, request.user, cut_off),
         "schedule_refusal": why_not(check_can_schedule_announcement, request.user, cut_off),
@@ -218,7 +215,7 @@ def _csv_row(result: Result, *, is_simulated: bool) -> list[object]:
         result.highest,
         yes if result.is_tied else no,
         yes if result.is_selected else no,
-        result.move_reason,
+        result.motion.get_reason_display() if result.motion else "",
         yes if is_simulated else no,
         yes if entry.innovation.is_simulated else no,
     ]
@@ -243,42 +240,6 @@ def cut_off_apply(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("competitions:ranking_board", pk=pk)
     context = _board(request, stage, form)
     return render(request, "competitions/ranking_board.html", context, status=status)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@allowed(check_can_apply_cut_off)
-def result_move(request: HttpRequest, pk: int, result: int) -> HttpResponse:
-    """The plenary moves an entry across the line, with a reason."""
-    stage = _stage(request, pk)
-    cut_off = get_object_or_404(CutOff, stage=stage)
-    seen = results_of(cut_off, hidden_from(request.user, stage))
-    row = get_object_or_404(seen, pk=result)
-    row.cut_off = cut_off
-    initial = {"reason": request.GET.get("alasan", "")}
-    form = MoveForm(request.POST if request.method == "POST" else None, initial=initial)
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            selecting = not row.is_selected
-            try:
-                move_result(
-                    by=request.user,
-                    result=row,
-                    is_selected=selecting,
-                    reason=form.cleaned_data["reason"],
-                )
-            except Refusal as refusal:
-                form.add_error(None, str(refusal))
-                status = status_of(refusal)
-            else:
-                said = (
-                    _("%(number)s masuk daftar.") if selecting else _("%(number)s keluar daftar.")
-                )
-                messages.success(request, said % {"number": row.entry.number})
-                return redirect("competitions:ranking_board", pk=pk)
-    context = {"stage": stage, "cut_off": cut_off, "result": row, "form": form}
-    return render(request, "competitions/ranking_move.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -314,7 +275,7 @@ def _lock_context(request: HttpRequest, cut_off: CutOff) -> dict[str, Any]:
         "is_masked": bool(hidden),
         "cut_off": cut_off,
         "numbers": numbers,
-        "moved": results_of(cut_off, hidden).filter(moved_by__isnull=False),
+        "moved": results_of(cut_off, hidden).filter(motion__isnull=False),
         "composition": shares,
     }
 

@@ -25,6 +25,7 @@ from tests.browser.visits_after import after_visits
 from tests.browser.visits_design import design_visits
 from tests.browser.visits_hearing import hearing_visits
 from tests.browser.visits_objections import objection_visits
+from tests.browser.visits_plenary import plenary_visits
 from tests.browser.visits_replication import replication_visits
 from tests.browser.visits_tables import table_visits
 
@@ -67,6 +68,7 @@ IS_WIDE = "document.documentElement.scrollWidth > innerWidth"
         objection_visits,
         hearing_visits,
         replication_visits,
+        plenary_visits,
     ],
 )
 def test_pages_are_accessible_and_fit(

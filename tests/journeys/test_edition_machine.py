@@ -43,7 +43,6 @@ from competitions.actions.corrections import (
 from competitions.actions.cut_offs import (
     apply_cut_off,
     confirm_lock,
-    move_result,
     propose_lock,
     reject_lock,
 )
@@ -60,11 +59,22 @@ from competitions.actions.extensions import (
     reject_extension,
 )
 from competitions.actions.late import admit_late, decline_late, keep_late, propose_admission
+from competitions.actions.motions import cast_vote, close_vote, open_vote, propose_motion
+from competitions.actions.plenary import close_plenary, open_plenary, take_seat
 from competitions.actions.reopening import reopen_entry, revive_entry
 from competitions.actions.scoresheets import score_assignments
 from competitions.actions.stages import close_stage, open_stage
 from competitions.actions.writing import save_entry_section
-from competitions.enums import CheckState, EntryState, FailReason, PanelRole, StageKind, StageState
+from competitions.enums import (
+    CheckState,
+    EntryState,
+    FailReason,
+    MoveReason,
+    PanelRole,
+    StageKind,
+    StageState,
+    VoteChoice,
+)
 from competitions.exceptions import TooLate
 from competitions.models import (
     AdministrativeCheck,
@@ -75,6 +85,7 @@ from competitions.models import (
     DeadlineExtension,
     Entry,
     LateSubmission,
+    Motion,
     Result,
     Stage,
 )
@@ -420,9 +431,7 @@ class Edition(RuleBasedStateMachine):
             ("cut", lambda: apply_cut_off(by=by, stage=stage, seats=number % 4 or None)),
             (
                 "plenary",
-                lambda: move_result(
-                    by=by, result=result, is_selected=number % 3 == 0, reason="Pleno."
-                ),
+                lambda: self.sit_over(by, result, wants=number % 3 == 0),
             ),
             ("propose_lock", lambda: propose_lock(by=by, cut_off=cut_off, reason="Selesai.")),
             ("reject_lock", lambda: reject_lock(by=by, cut_off=cut_off, reason="Belum.")),
@@ -434,6 +443,30 @@ class Edition(RuleBasedStateMachine):
             assert by.pk != answer.lock_proposed_by_id, "one person locked a list"
             selected = Result.objects.filter(cut_off=answer, is_selected=True).count()
             assert selected == answer.seats
+
+    @transaction.atomic
+    def sit_over(self, by: User, result: Result, *, wants: bool) -> Motion:
+        """A whole plenary that moves one entry, or nothing of it."""
+        plenary = open_plenary(by=by, cut_off=result.cut_off)
+        members = [one for one in self.base.evaluators if one.appointments.exists()]
+        for member in members:
+            take_seat(by=member, plenary=plenary)
+        free = [one for one in members if (one.pk, result.entry_id) not in self.declared]
+        motion = propose_motion(
+            by=(free or members or [by])[0],
+            plenary=plenary,
+            entry_in=result.entry if wants else None,
+            entry_out=None if wants else result.entry,
+            reason=MoveReason.TIE,
+            text="Pleno.",
+        )
+        open_vote(by=by, motion=motion)
+        for member in free:
+            vote = cast_vote(by=member, motion=motion, choice=VoteChoice.FOR)
+            assert (vote.member_id, result.entry_id) not in self.declared
+        motion = close_vote(by=by, motion=motion)
+        close_plenary(by=by, plenary=plenary)
+        return motion
 
     def announce(self, by: User, cut_off: CutOff, hours: int) -> Announcement:
         return schedule_announcement(
@@ -539,9 +572,7 @@ class Edition(RuleBasedStateMachine):
                 result = cut_off.results.filter(is_selected=not wants).first()
                 self.attempt(
                     "plenary",
-                    lambda: move_result(
-                        by=self.head, result=result, is_selected=wants, reason="Pleno."
-                    ),
+                    lambda: self.sit_over(self.head, result, wants=wants),
                 )
                 return True
             self.attempt(

@@ -147,7 +147,7 @@ def test_lists_are_cut_by_score_alone(world: str) -> None:
         chosen = [row for row in ranked if row.is_selected]
         others = [row for row in ranked if not row.is_selected]
         assert len(chosen) == cut_off.seats
-        assert not [row for row in ranked if row.moved_by_id]
+        assert not [row for row in ranked if row.motion_id]
         if others:
             assert min(row.score for row in chosen) > max(row.score for row in others)
 

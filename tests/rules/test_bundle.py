@@ -17,9 +17,11 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from competitions.actions.announcements import schedule_announcement
-from competitions.actions.cut_offs import apply_cut_off, confirm_lock, move_result, propose_lock
+from competitions.actions.cut_offs import apply_cut_off, confirm_lock, propose_lock
+from competitions.actions.plenary import close_plenary
 from competitions.actions.scoresheets import score_assignments
 from competitions.actions.stages import close_stage
+from competitions.enums import VoteChoice
 from competitions.exceptions import WrongState
 from competitions.models import Assignment, Commitment, ConflictDeclaration, CutOff, Result
 from competitions.queries.bundle import bundle_of, pseudonym, published_commitments
@@ -35,7 +37,9 @@ from tests.factories import (
     Contest,
     announce,
     make_contest,
+    moved,
     sheet_for,
+    sit,
     start,
 )
 from tests.pages import WatchfulClient
@@ -226,8 +230,8 @@ def round_up(content: dict[str, Any]) -> None:
     [
         (swap_first_two, "peringkat 1"),
         (add_a_mark, "peringkat"),
-        (let_the_last_in, "alasan pleno"),
-        (swap_seats_silently, "alasan pleno"),
+        (let_the_last_in, "nilai dan pleno"),
+        (swap_seats_silently, "nilai dan pleno"),
         (forget_a_sheet, "kurang lembar"),
         (weigh_more, "bobot"),
         (mark_beyond, "luar skala"),
@@ -311,24 +315,48 @@ def test_no_name_but_the_winners_is_in_it(contest: Contest) -> None:
         assert row.secret not in text
 
 
+PLENARY_FAULTS: list[tuple[Callable[[dict[str, Any]], object], str]] = [
+    (lambda c: c["results"][1].update(moved=""), "alasan pleno tidak sama"),
+    (lambda c: c.update(plenary=[]), "bukan keputusan nilai dan pleno"),
+    (lambda c: c["plenary"][1].update(number=7), "tertulis nomor 7"),
+    (lambda c: c["plenary"][1].update(reason="selera"), "tidak dikenal"),
+    (lambda c: c["plenary"][1].update(abstain=-1), "suara negatif"),
+    (lambda c: c["plenary"][1].update(eligible=2), "3 suara dari 2 anggota"),
+    (lambda c: c["plenary"][1].update(against=3, eligible=6), "hasil pemungutan suara"),
+    (lambda c: c["plenary"][1].update(eligible=7), "hasil pemungutan suara"),
+    (lambda c: c["plenary"][1].update(out=c["plenary"][1]["in"]), "tidak memindahkan"),
+    (lambda c: c["plenary"][1].update({"in": "0" * 32}), "tidak diperingkat"),
+    (lambda c: c["plenary"][1].update({"in": c["results"][0]["entry"]}), "sudah di dalam daftar"),
+    (lambda c: c["plenary"][1].update(out=c["results"][3]["entry"]), "yang keluar"),
+    (lambda c: c["plenary"][1].update(out=""), "melebihi jumlah kursi"),
+]
+
+
 def test_a_plenary_move_is_stated_with_its_reason() -> None:
     contest = make_contest(FIRST, entries=4, seats=(2, 1))
     with clock.at(contest.moment(FIRST)):
         cut_off = apply_cut_off(by=contest.head, stage=contest.stage(FIRST))
-        inside, outside = cut_off.results.get(rank=2), cut_off.results.get(rank=3)
-        move_result(by=contest.head, result=inside, is_selected=False, reason="Sudah ada dua.")
-        move_result(by=contest.head, result=outside, is_selected=True, reason="Wakil daerah timur.")
+        _one, inside, outside, last = contest.entries
+        plenary = sit(contest)
+        text = "Wakil daerah timur."
+        moved(contest, plenary, entry_in=last, entry_out=inside, choice=VoteChoice.AGAINST)
+        moved(contest, plenary, entry_in=outside, entry_out=inside, text=text)
+        close_plenary(by=contest.officer, plenary=plenary)
         propose_lock(by=contest.head, cut_off=cut_off, reason="Pleno selesai.")
         announce_at(contest, confirm_lock(by=contest.second, cut_off=cut_off), timedelta(0))
         octets = bundle(contest)
     assert fault_of(octets) == ""
-    assert b"Wakil daerah timur." in octets
-    assert b"Sudah ada dua." not in octets
-    silent = json.loads(octets)
-    for line in silent["sections"][0]["content"]["results"]:
-        line["moved"] = ""
-    silent["sections"][0] = signed_anew(silent["sections"][0]["content"], silent["sections"][0])
-    assert "tanpa alasan pleno" in fault_of(canonical(silent))
+    assert text.encode() not in octets
+    content = json.loads(octets)["sections"][0]["content"]
+    voted = [[one[key] for key in ("carried", "for", "against")] for one in content["plenary"]]
+    assert voted == [[False, 0, 3], [True, 3, 0]]
+    assert {line["moved"] for line in content["results"]} == {"", "region"}
+    for change, fault in PLENARY_FAULTS:
+        forged = json.loads(octets)
+        section = forged["sections"][0]
+        change(section["content"])
+        forged["sections"][0] = signed_anew(section["content"], section)
+        assert fault in fault_of(canonical(forged)), fault
 
 
 def announce_at(contest: Contest, cut_off: CutOff, later: timedelta) -> None:

@@ -4,19 +4,16 @@ from datetime import timedelta
 
 import pytest
 
-from agencies.enums import Role
 from competitions.actions.announcements import schedule_announcement
 from competitions.actions.cut_offs import (
     apply_cut_off,
     confirm_lock,
-    move_result,
     propose_lock,
     reject_lock,
 )
 from competitions.actions.scoresheets import score_assignments
 from competitions.enums import CutOffState, Outcome
 from competitions.exceptions import (
-    ConflictOfInterest,
     NotEnoughSheets,
     SecondPersonNeeded,
     TieAtTheLine,
@@ -85,12 +82,11 @@ def test_apply_ranks_by_mean_and_selects_the_best(contest: Contest) -> None:
 
 def test_apply_again_replaces_the_list(contest: Contest) -> None:
     first = applied(contest)
-    out = first.results.get(rank=1)
-    move_result(by=contest.head, result=out, is_selected=False, reason="Pleno.")
+    factories.move(contest, entry_out=contest.entries[0])
     again = apply_cut_off(by=contest.head, stage=contest.stage(FIRST), seats=3)
     assert again.pk == first.pk
     assert selected(again) == [entry.pk for entry in contest.entries[:3]]
-    assert not again.results.exclude(move_reason="").exists()
+    assert not again.results.filter(motion__isnull=False).exists()
 
 
 @pytest.mark.parametrize("seats", [0, 5])
@@ -141,45 +137,21 @@ def test_tie_at_the_line_waits_for_the_plenary() -> None:
     assert set(cut_off.results.values_list("rank", "is_tied")) == {(1, True)}
     with pytest.raises(TieAtTheLine):
         propose_lock(by=contest.head, cut_off=cut_off, reason="Pleno.")
-    for result in cut_off.results.all()[:2]:
-        move_result(by=contest.head, result=result, is_selected=True, reason="Pemungutan suara.")
+    for entry in contest.entries[:2]:
+        factories.move(contest, entry_in=entry)
     assert propose_lock(by=contest.head, cut_off=cut_off, reason="Pleno.").lock_proposed_by
-
-
-def test_move_needs_a_reason_and_a_change(contest: Contest) -> None:
-    result = applied(contest).results.get(rank=3)
-    with pytest.raises(WrongState, match="alasan"):
-        move_result(by=contest.head, result=result, is_selected=True, reason=" ")
-    with pytest.raises(WrongState):
-        move_result(by=contest.head, result=result, is_selected=False, reason="Pleno.")
-    with pytest.raises(Forbidden):
-        move_result(by=contest.second, result=result, is_selected=True, reason="Pleno.")
-    near = factories.make_person(Role.SECRETARIAT_HEAD, employer=result.entry.agency)
-    with pytest.raises(ConflictOfInterest):
-        move_result(by=near, result=result, is_selected=True, reason="Pleno.")
-    row = move_result(by=contest.head, result=result, is_selected=True, reason="Daerah 3T.")
-    assert (row.is_selected, row.move_reason, row.moved_by) == (True, "Daerah 3T.", contest.head)
-    payload = AuditEvent.objects.about(row).get().payload
-    assert payload == {"selected": True, "reason": "Daerah 3T.", "rank": 3}
 
 
 def test_lock_with_a_wrong_number_of_winners_is_refused(contest: Contest) -> None:
     cut_off = applied(contest)
-    third = cut_off.results.get(rank=3)
-    move_result(by=contest.head, result=third, is_selected=True, reason="Pleno.")
-    with pytest.raises(WrongState, match="3 dari 2"):
-        propose_lock(by=contest.head, cut_off=cut_off, reason="Pleno.")
-    for place in (1, 3):
-        result = cut_off.results.get(rank=place)
-        move_result(by=contest.head, result=result, is_selected=False, reason="Pleno.")
+    factories.move(contest, entry_out=contest.entries[0])
     with pytest.raises(WrongState, match="1 dari 2"):
         propose_lock(by=contest.head, cut_off=cut_off, reason="Pleno.")
 
 
 def test_lock_short_of_winners_with_everybody_on_the_list_is_refused(contest: Contest) -> None:
     cut_off = apply_cut_off(by=contest.head, stage=contest.stage(FIRST), seats=4)
-    result = cut_off.results.get(rank=1)
-    move_result(by=contest.head, result=result, is_selected=False, reason="Pleno.")
+    factories.move(contest, entry_out=contest.entries[0])
     with pytest.raises(WrongState, match="3 dari 4"):
         propose_lock(by=contest.head, cut_off=cut_off, reason="Pleno.")
 
@@ -209,9 +181,8 @@ def test_a_proposed_list_stands_still(contest: Contest) -> None:
     cut_off = propose_lock(by=contest.head, cut_off=applied(contest), reason="Pleno.")
     with pytest.raises(WrongState, match="Batalkan"):
         applied(contest)
-    result = cut_off.results.get(rank=3)
     with pytest.raises(WrongState, match="Batalkan"):
-        move_result(by=contest.head, result=result, is_selected=True, reason="Pleno.")
+        factories.sit(contest)
     with pytest.raises(WrongState):
         propose_lock(by=contest.head, cut_off=cut_off, reason="Pleno.")
 

@@ -7,7 +7,7 @@ import pytest
 
 from competitions.actions.announcements import schedule_announcement
 from competitions.actions.contest_files import Incoming, scan_held_files
-from competitions.actions.cut_offs import apply_cut_off, confirm_lock, move_result, propose_lock
+from competitions.actions.cut_offs import apply_cut_off, confirm_lock, propose_lock
 from competitions.actions.objections import (
     confirm_answer,
     file_objection,
@@ -110,8 +110,7 @@ def test_opening_is_the_heads_and_of_a_settled_list(contest: Contest) -> None:
         assert not can_open_objections(person)
         with pytest.raises(Forbidden):
             open_objections(by=person, cut_off=contest.cut_off(FIRST))
-    first = contest.cut_off(FIRST).results.get(rank=1)
-    move_result(by=contest.head, result=first, is_selected=False, reason="Pleno.")
+    factories.move(contest, entry_out=contest.entries[0])
     with pytest.raises(WrongState, match="1 dari 2"):
         opened(contest)
     assert can_open_objections(contest.head)
@@ -297,9 +296,6 @@ def test_an_accepted_objection_changes_nothing_by_itself(contest: Contest) -> No
     assert row.state == ObjectionState.ACCEPTED
     assert list(contest.cut_off(FIRST).results.values_list("entry", "is_selected")) == before
     assert any("diterima" in subject for subject in told(contest.head))
-    moved = contest.cut_off(FIRST).results.get(entry=contest.entries[3])
-    move_result(by=contest.head, result=moved, is_selected=True, reason=f"{row.code} diterima.")
-    assert AuditEvent.objects.about(moved).get().payload["reason"] == f"{row.code} diterima."
 
 
 def test_list_is_not_locked_before_its_window_is_over(contest: Contest) -> None:

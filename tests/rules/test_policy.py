@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from competitions.actions.announcements import schedule_announcement
-from competitions.actions.cut_offs import apply_cut_off, confirm_lock, move_result, propose_lock
+from competitions.actions.cut_offs import apply_cut_off, confirm_lock, propose_lock
 from competitions.actions.edition_changes import confirm_change, propose_change
 from competitions.blueprints import Content, Part
 from competitions.calibration import Sheet, calibrate
@@ -29,7 +29,7 @@ from competitions.ranking import Change, Contender, Reason, Step, rank, rescored
 from sinovik.audit import clock
 from sinovik.audit.canonical import canonical
 from sinovik.audit.sealing import seal_events
-from tests.factories import ANNOUNCED, FIRST, REVIEW, Contest, make_contest
+from tests.factories import ANNOUNCED, FIRST, REVIEW, Contest, make_contest, move
 from tests.rules.test_bundle import ROOT, fault_of, signed_anew, verifier
 
 pytestmark = pytest.mark.django_db
@@ -114,7 +114,7 @@ def test_calibrated_list_with_steps_is_recomputed_by_a_stranger() -> None:
     assert [len(step["went_out"]) for step in cut_off.policy] == [1, 0]
     with pytest.raises(WrongState, match="2 dari 3"):
         propose_lock(by=contest.head, cut_off=cut_off, reason="Pleno.")
-    move_result(by=contest.head, result=rows[2], is_selected=True, reason="Keterwakilan.")
+    move(contest, entry_in=rows[2].entry)
     announce(contest)
     found = bundle(contest)
     assert fault_of(canonical(found)) == ""
@@ -149,7 +149,7 @@ def test_calibrated_list_with_steps_is_recomputed_by_a_stranger() -> None:
         (in_rank_of_raw, "tahap 'top-2'"),
         (no_reason, "langkah 1: went_out"),
         (another_number, "langkah 1: went_out"),
-        (step_forgotten, "buku"),
+        (step_forgotten, "pleno 1"),
         (another_reason, "langkah 1: went_out"),
         (kept_for_nobody, "langkah 2"),
         (first_form, "cara hitung"),

@@ -60,8 +60,8 @@ FINAL_ROWS = [
     ("DELETE FROM competitions_result", "results are frozen"),
     (
         "INSERT INTO competitions_result (cut_off_id, entry_id, rank, score, sheet_count,"
-        " lowest, highest, is_tied, is_selected, move_reason)"
-        " SELECT cut_off_id, entry_id, 9, 1, 1, 1, 1, false, true, ''"
+        " lowest, highest, is_tied, is_selected)"
+        " SELECT cut_off_id, entry_id, 9, 1, 1, 1, 1, false, true"
         " FROM competitions_result LIMIT 1",
         "results are frozen",
     ),

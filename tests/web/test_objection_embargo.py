@@ -12,7 +12,7 @@ from django.urls import reverse
 from agencies.models import User
 from competitions.actions.announcements import schedule_announcement
 from competitions.actions.contest_files import Incoming
-from competitions.actions.cut_offs import apply_cut_off, confirm_lock, move_result, propose_lock
+from competitions.actions.cut_offs import apply_cut_off, confirm_lock, propose_lock
 from competitions.actions.decrees import attach_decree
 from competitions.actions.objections import (
     confirm_answer,
@@ -20,7 +20,8 @@ from competitions.actions.objections import (
     open_objections,
     propose_answer,
 )
-from competitions.enums import AnswerReason, ObjectionReason
+from competitions.actions.plenary import close_plenary
+from competitions.enums import AnswerReason, ObjectionReason, VoteChoice
 from competitions.models import Objection
 from sinovik.audit import clock
 from sinovik.notifications.models import Notification
@@ -48,12 +49,11 @@ def contest() -> Contest:
 def objected(contest: Contest, winner: int) -> None:
     """The list with its winner, and an objection about the other entry."""
     cut_off = apply_cut_off(by=contest.head, stage=contest.stage(FIRST))
-    for place, entry in enumerate(contest.entries):
-        result = cut_off.results.get(entry=entry)
-        if result.is_selected != (place == winner):
-            move_result(
-                by=contest.head, result=result, is_selected=place == winner, reason="Pleno."
-            )
+    first, second = contest.entries
+    plenary = factories.sit(contest)
+    choice = VoteChoice.FOR if winner else VoteChoice.AGAINST
+    factories.moved(contest, plenary, entry_in=second, entry_out=first, choice=choice)
+    close_plenary(by=contest.officer, plenary=plenary)
     open_objections(by=contest.head, cut_off=cut_off)
     row = file_objection(
         by=contest.team.admin,

@@ -109,30 +109,15 @@ def test_tie_at_the_line_is_listed_and_blocks_the_lock(client: WatchfulClient) -
     assert "seri" in refused.content.decode()
 
 
-def test_plenary_moves_an_entry_with_a_reason(client: WatchfulClient) -> None:
+def test_what_the_plenary_moved_is_told_with_its_code(client: WatchfulClient) -> None:
     contest = with_ties()
-    cut_off = applied(contest)
-    result = cut_off.results.order_by("entry")[1]
-    client.force_login(contest.head)
-    address = at("result_move", contest, result.pk)
-    assert "Masukkan ke Top 2" in client.get(address).content.decode()
-    assert client.post(address, {"reason": " "}).status_code == 422
-    page = client.post(address, {"reason": "Menjangkau daerah 3T."}, follow=True).content.decode()
-    assert "Masuk lewat pleno" in page
-    assert "Menjangkau daerah 3T." in page
-    assert "memindahkan peserta dalam pleno" in page
-    result.refresh_from_db()
-    assert result.is_selected
-    assert result.moved_by == contest.head
-
-
-def test_result_of_another_list_is_missing(client: WatchfulClient, contest: Contest) -> None:
     applied(contest)
-    other = factories.make_contest(FIRST, entries=2)
-    foreign = applied(other).results.first()
-    assert foreign
+    factories.move(contest, entry_in=contest.entries[1], text="Menjangkau daerah 3T.")
     client.force_login(contest.head)
-    assert client.get(at("result_move", contest, foreign.pk)).status_code == 404
+    page = client.get(at("ranking_board", contest)).content.decode()
+    assert "Masuk lewat pleno: Sebaran wilayah" in page
+    assert "memindahkan peserta dalam pleno" in page
+    assert "Menjangkau daerah 3T." not in page
 
 
 def test_two_people_lock_the_list(client: WatchfulClient, contest: Contest) -> None:
@@ -151,7 +136,6 @@ def test_two_people_lock_the_list(client: WatchfulClient, contest: Contest) -> N
     cut_off = contest.cut_off(FIRST)
     assert cut_off.state == CutOffState.LOCKED
     assert cut_off.content_hash in page
-    assert "Pindahkan" not in page
 
 
 def test_second_person_sends_the_list_back(client: WatchfulClient, contest: Contest) -> None:
@@ -214,15 +198,11 @@ def test_unlocked_list_can_not_be_scheduled(client: WatchfulClient, contest: Con
 def test_officer_reads_and_is_told_what_is_the_heads(
     client: WatchfulClient, contest: Contest
 ) -> None:
-    cut_off = applied(contest)
-    result = cut_off.results.first()
-    assert result
+    applied(contest)
     client.force_login(contest.officer)
     page = client.get(at("ranking_board", contest)).content.decode()
     assert "Hanya kepala sekretariat yang dapat menerapkan ambang" in page
-    assert "Pindahkan" not in page
     assert client.post(at("cut_off_apply", contest), {"seats": 1}).status_code == 403
-    assert client.post(at("result_move", contest, result.pk), {"reason": "x"}).status_code == 403
     assert client.post(at("cut_off_lock", contest), {"reason": "x"}).status_code == 403
     assert client.post(at("announcement_schedule", contest), decree()).status_code == 403
 

@@ -11,18 +11,19 @@ from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from competitions.actions.announcements import schedule_announcement
-from competitions.actions.cut_offs import apply_cut_off, confirm_lock, move_result, propose_lock
+from competitions.actions.cut_offs import apply_cut_off, confirm_lock, propose_lock
 from competitions.calibration import Outlook
 from competitions.models import Result
 from competitions.queries.transparency import Bin, bins_of, open_places, rates
 from innovations.models import Innovation
 from sinovik.audit import clock
-from tests.factories import ANNOUNCED, FIRST, REVIEW, Contest, make_contest
+from tests.factories import ANNOUNCED, FIRST, REVIEW, Contest, make_contest, move
 from tests.pages import WatchfulClient
 
-CANARY = "Alasan kenari tiga puluh satu"
+CANARY = "Sebaran wilayah. Disetujui: 3 setuju, 0 tidak setuju"
+"""What is told of a move: its code and the votes."""
 NAMING = "Instansi Anu sudah dua kali menang"
-"""Why one was moved out: never told, since it may name who lost."""
+"""What the mover wrote: never told, since it may name who lost."""
 
 
 def address(contest: Contest, rest: str = "") -> str:
@@ -33,10 +34,8 @@ def scheduled_with_a_move(hours: int) -> Contest:
     """A locked list whose first was moved out, to be announced in some hours."""
     contest = make_contest(FIRST, entries=4)
     cut_off = apply_cut_off(by=contest.head, stage=contest.stage(FIRST))
-    moved = cut_off.results.get(rank=1)
-    move_result(by=contest.head, result=moved, is_selected=False, reason=NAMING)
-    into = cut_off.results.filter(is_selected=False).exclude(pk=moved.pk).order_by("rank")[0]
-    move_result(by=contest.head, result=into, is_selected=True, reason=CANARY)
+    first, _second, third, _fourth = contest.entries
+    move(contest, entry_in=third, entry_out=first, text=NAMING)
     propose_lock(by=contest.head, cut_off=cut_off, reason="Pleno")
     confirm_lock(by=contest.officer, cut_off=cut_off)
     now = clock.now()
@@ -62,7 +61,7 @@ def test_figures_open_at_the_instant_and_not_before(client: WatchfulClient) -> N
     with time_machine.travel(clock.now() + timedelta(hours=3)):
         page = client.get(address(contest)).content.decode()
         table = client.get(address(contest, f"sebaran-{FIRST}.csv"))
-    for told in (CANARY, digest, "Peringkat 1 keluar dari daftar", "masuk daftar"):
+    for told in (CANARY, digest, "Peringkat 3 masuk, peringkat 1 keluar."):
         assert told in page
     assert NAMING not in page
     assert sum(int(line.split(",")[2]) for line in table.content.decode().split()[1:]) == 4
