@@ -225,6 +225,12 @@ class MoveReason(models.TextChoices):
     SPREAD = "spread", _("Nilai antarpenilai berselisih jauh")
     EVIDENCE = "evidence", _("Bukti atau verifikasi lapangan")
     OBJECTION = "objection", _("Sanggahan diterima")
+    UNVOTED = "unvoted", _("Dipindahkan sebelum suara dicatat")
+
+    @classmethod
+    def offered(cls) -> list[tuple[str, str]]:
+        """What a motion may give; the last was kept from before there were motions."""
+        return [one for one in cls.choices if one[0] != cls.UNVOTED]
 
 
 class MotionState(models.TextChoices):

@@ -376,6 +376,8 @@ def after_the_plenary(
     A motion is carried when more voted for it than against, at least half of those who might
     vote did, and more than one might.
     """
+    if "plenary" not in content:
+        return moved_by_reasons(content, by_arithmetic, place)
     listed = set(by_arithmetic)
     moved: dict[str, str] = {}
     for number, one in enumerate(content["plenary"], 1):
@@ -397,6 +399,18 @@ def after_the_plenary(
             moved |= {entry: one["reason"] for entry in (coming, going) if entry}
             expect(len(listed) <= content["seats"], f"{at}: melebihi jumlah kursi")
     return listed, moved
+
+
+def moved_by_reasons(
+    content: dict[str, Any], by_arithmetic: set[str], place: str
+) -> tuple[set[str], dict[str, str]]:
+    """The list of a stage that was locked before moves were voted on: each has a reason."""
+    for line in content["results"]:
+        is_moved = line["selected"] is not (line["entry"] in by_arithmetic)
+        at = f"{place}, peringkat {line['rank']}"
+        expect(not is_moved or bool(line["moved"].strip()), f"{at}: berpindah tanpa alasan pleno")
+    listed = {line["entry"] for line in content["results"] if line["selected"]}
+    return listed, {line["entry"]: line["moved"] for line in content["results"]}
 
 
 def check_lines(content: dict[str, Any], place: str) -> set[str]:

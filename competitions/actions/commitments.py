@@ -5,8 +5,9 @@ import secrets
 
 from django.utils.translation import gettext as _
 
+from competitions.enums import MoveReason
 from competitions.exceptions import WrongState
-from competitions.models import Commitment, CutOff
+from competitions.models import Commitment, CutOff, Motion
 from competitions.queries.bundle import commitment_statement, result_content
 from competitions.queries.judging_record import judging_record
 from competitions.queries.ranking import scoring_stage
@@ -23,9 +24,11 @@ def commit_result(*, cut_off: CutOff) -> Commitment:
     Needs `stage__edition` loaded and the list under lock. What the hash is of stays closed
     until the announcement. The event names nobody: the bundle opens it with its salt, by
     which a name could be guessed. Who locked is in the event of the lock.
-    Raises WrongState where the sheets no longer lead to the scores of the list.
+    Raises WrongState where the sheets no longer lead to the scores of the list, or where it
+    holds moves that nobody voted on.
     """
     _check_scores(cut_off)
+    _check_votes(cut_off)
     secret, key, now = secrets.token_hex(32), signing.key_id(), clock.database_now()
     told = result_content(cut_off, secret) | {"judging": judging_record(cut_off)}
     content = canonical(told)
@@ -52,4 +55,15 @@ def _check_scores(cut_off: CutOff) -> None:
     if any(not totals.get(pk) or stored(mean(totals[pk])) != scores[pk] for pk in scores):
         raise WrongState(
             _("Lembar nilai berubah sejak ambang diterapkan. Tolak usulan, lalu terapkan lagi.")
+        )
+
+
+def _check_votes(cut_off: CutOff) -> None:
+    """A list that was moved before there were votes can't be recomputed by a stranger."""
+    if Motion.objects.decided_on(cut_off).filter(reason=MoveReason.UNVOTED).exists():
+        raise WrongState(
+            _(
+                "Daftar ini memuat perpindahan tanpa pemungutan suara. Tolak usulan, terapkan"
+                " ambang lagi, lalu putuskan perpindahannya dalam sidang."
+            )
         )

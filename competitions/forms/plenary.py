@@ -39,7 +39,7 @@ class MotionForm(forms.Form):
     entry_out = _number(_("Nomor peserta yang keluar"), _("Kosongkan bila masih ada kursi."))
     reason = forms.ChoiceField(
         label=_("Alasan"),
-        choices=[("", _("Pilih alasan")), *MoveReason.choices],
+        choices=[("", _("Pilih alasan")), *MoveReason.offered()],
         help_text=_("Kode alasan terbuka untuk umum setelah pengumuman."),
         error_messages={"required": _("Pilih alasan.")},
     )

@@ -88,13 +88,13 @@ CREATE TRIGGER attendance_of_the_appointed
 -- A motion is a present member's, about entries that the member declared no conflict with.
 CREATE FUNCTION competitions_check_motion() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF NEW.state <> 'proposed' OR NOT EXISTS (
+    IF NEW.state <> 'proposed' OR NEW.reason = 'unvoted' OR NOT EXISTS (
         SELECT 1 FROM competitions_plenary session
         JOIN competitions_attendance seat ON seat.plenary_id = session.id
         WHERE session.id = NEW.plenary_id AND session.closed_at IS NULL
             AND seat.member_id = NEW.proposed_by_id
     ) THEN
-        RAISE EXCEPTION 'motion %: not of a present member', NEW.number
+        RAISE EXCEPTION 'motion %: not of a present member, or without a vote', NEW.number
             USING ERRCODE = 'restrict_violation';
     END IF;
     IF EXISTS (
@@ -205,6 +205,46 @@ CREATE TRIGGER cutoff_after_plenary
     )
     EXECUTE FUNCTION competitions_check_plenary_over();
 """
+# Moves of before there were votes: one closed session a list, which keeps who moved, when and why.
+CARRY_OVER = """
+ALTER TABLE competitions_result DISABLE TRIGGER result_frozen;
+WITH moved AS (
+    SELECT result.*, COALESCE(
+        (SELECT MAX(at) FROM audit_auditevent WHERE verb = 'result_moved'
+            AND object_type = 'competitions.result' AND object_id = result.id),
+        list.applied_at
+    ) AS moved_at
+    FROM competitions_result result JOIN competitions_cutoff list ON list.id = result.cut_off_id
+    WHERE result.moved_by_id IS NOT NULL
+), session AS (
+    INSERT INTO competitions_plenary (cut_off_id, number, draw_number, version, opened_at,
+        opened_by_id, closed_at, closed_by_id, list_before, list_after)
+    SELECT list.id, 1, list.draw_number, 1, list.applied_at, list.applied_by_id,
+        (SELECT MAX(moved_at) FROM moved WHERE moved.cut_off_id = list.id), list.applied_by_id,
+        COALESCE(jsonb_agg(jsonb_build_array(result.rank, result.entry_id)
+            ORDER BY result.rank, result.entry_id)
+            FILTER (WHERE result.is_selected = (result.moved_by_id IS NULL)), '[]'),
+        COALESCE(jsonb_agg(jsonb_build_array(result.rank, result.entry_id)
+            ORDER BY result.rank, result.entry_id) FILTER (WHERE result.is_selected), '[]')
+    FROM competitions_cutoff list JOIN competitions_result result ON result.cut_off_id = list.id
+    WHERE list.id IN (SELECT cut_off_id FROM moved)
+    GROUP BY list.id
+    RETURNING id, cut_off_id
+)
+INSERT INTO competitions_motion (plenary_id, number, entry_in_id, entry_out_id, reason, text,
+    state, proposed_at, proposed_by_id, vote_opened_at, eligible, settled_at, settled_by_id)
+SELECT session.id,
+    ROW_NUMBER() OVER (PARTITION BY session.id ORDER BY moved_at, moved.id),
+    CASE WHEN is_selected THEN entry_id END, CASE WHEN NOT is_selected THEN entry_id END,
+    'unvoted', move_reason, 'carried', moved_at, moved_by_id, moved_at, 0, moved_at, moved_by_id
+FROM moved JOIN session ON session.cut_off_id = moved.cut_off_id;
+UPDATE competitions_result result SET motion_id = motion.id
+    FROM competitions_motion motion JOIN competitions_plenary session ON session.id = motion.plenary_id
+    WHERE result.cut_off_id = session.cut_off_id AND result.moved_by_id IS NOT NULL
+        AND result.entry_id IN (motion.entry_in_id, motion.entry_out_id);
+SET CONSTRAINTS ALL IMMEDIATE;
+ALTER TABLE competitions_result ENABLE TRIGGER result_frozen;
+"""
 BACK = """
 DROP TRIGGER cutoff_after_plenary ON competitions_cutoff;
 DROP FUNCTION competitions_check_plenary_over();
@@ -280,6 +320,7 @@ class Migration(migrations.Migration):
                             ("spread", "Nilai antarpenilai berselisih jauh"),
                             ("evidence", "Bukti atau verifikasi lapangan"),
                             ("objection", "Sanggahan diterima"),
+                            ("unvoted", "Dipindahkan sebelum suara dicatat"),
                         ],
                         max_length=12,
                         verbose_name="kode alasan",
@@ -382,18 +423,6 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "suara",
                 "ordering": ["motion", "pk"],
             },
-        ),
-        migrations.RemoveConstraint(
-            model_name="result",
-            name="result_move_has_reason_and_by",
-        ),
-        migrations.RemoveField(
-            model_name="result",
-            name="move_reason",
-        ),
-        migrations.RemoveField(
-            model_name="result",
-            name="moved_by",
         ),
         migrations.AddField(
             model_name="cutoff",
@@ -687,6 +716,19 @@ class Migration(migrations.Migration):
                 name="vote_once",
                 violation_error_message="Anda sudah memberi suara.",
             ),
+        ),
+        migrations.RunSQL(CARRY_OVER, migrations.RunSQL.noop),
+        migrations.RemoveConstraint(
+            model_name="result",
+            name="result_move_has_reason_and_by",
+        ),
+        migrations.RemoveField(
+            model_name="result",
+            name="move_reason",
+        ),
+        migrations.RemoveField(
+            model_name="result",
+            name="moved_by",
         ),
         migrations.RunSQL(TRIGGERS, BACK),
     ]

@@ -10,7 +10,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from competitions.enums import MotionState
 from competitions.models import Entry, Motion, Plenary, Stage
 from competitions.permissions.plenary import check_can_read_minutes
 from competitions.queries.plenary_minutes import ListedEntry, Minutes, minutes_of
@@ -108,7 +107,7 @@ def _motion(motion: Motion) -> dict[str, Any]:
         lines.append(_("Keluar: %(entry)s") % {"entry": _called(motion.entry_out)})
     lines.append(_("Pengusul: %(name)s") % {"name": motion.proposed_by.name})
     lines.append(f"{motion.get_reason_display()}: {motion.text}")
-    if motion.state in (MotionState.CARRIED, MotionState.DEFEATED):
+    if tally.eligible:
         counts = {
             "yes": tally.in_favour,
             "no": tally.against,

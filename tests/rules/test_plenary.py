@@ -1,5 +1,7 @@
 """A plenary: who sits, who moves, who votes, and that nothing else crosses the line."""
 
+from importlib import import_module
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 
@@ -298,6 +300,9 @@ def test_the_database_keeps_votes_motions_and_seats(halfway: Contest) -> None:
         ("INSERT INTO competitions_motion (plenary_id, number, entry_in_id, reason, text, state,"
          f" proposed_at, proposed_by_id) SELECT id, 9, {halfway.entries[3].pk}, 'tie', 'x',"
          f" 'proposed', now(), {third} FROM competitions_plenary", "declared a conflict"),
+        ("INSERT INTO competitions_motion (plenary_id, number, entry_in_id, reason, text, state,"
+         f" proposed_at, proposed_by_id) SELECT id, 9, {halfway.entries[3].pk}, 'unvoted', 'x',"
+         f" 'proposed', now(), {member} FROM competitions_plenary", "without a vote"),
     ]  # fmt: skip
     for statement, refusal in statements:
         with (
@@ -308,3 +313,46 @@ def test_the_database_keeps_votes_motions_and_seats(halfway: Contest) -> None:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute(statement)
     assert Vote.objects.count() == 3
+
+
+def test_moves_of_before_there_were_votes_keep_who_and_why(contest: Contest) -> None:
+    """Two lists as the version without a plenary left them, one locked and one not."""
+    locked = factories.make_contest(FIRST, entries=4)
+    firm = apply_cut_off(by=locked.head, stage=locked.stage(FIRST))
+    firm = propose_lock(by=locked.head, cut_off=firm, reason="Pleno.")
+    confirm_lock(by=locked.second, cut_off=firm)
+    migration = import_module("competitions.migrations.0042_plenary")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SET CONSTRAINTS ALL IMMEDIATE;"
+            "ALTER TABLE competitions_motion DISABLE TRIGGER USER;"
+            "ALTER TABLE competitions_result DISABLE TRIGGER USER;"
+            "ALTER TABLE competitions_result ADD moved_by_id bigint,"
+            " ADD move_reason varchar(300) NOT NULL DEFAULT '';"
+            "UPDATE competitions_result SET is_selected = NOT is_selected, move_reason ="
+            f" 'Wakil daerah.', moved_by_id = {contest.head.pk} WHERE rank IN (2, 3);"
+            "ALTER TABLE competitions_result ENABLE TRIGGER result_frozen;"
+        )
+        cursor.execute(migration.CARRY_OVER)
+        cursor.execute(
+            "ALTER TABLE competitions_motion ENABLE TRIGGER USER;"
+            "ALTER TABLE competitions_result ENABLE TRIGGER USER;"
+        )
+    for one in (contest, locked):
+        cut_off = one.cut_off(FIRST)
+        plenary = cut_off.plenaries.get()
+        assert [rank for rank, _entry in plenary.list_before] == [1, 2]
+        assert [rank for rank, _entry in plenary.list_after] == [1, 3]
+        out, into = plenary.motions.order_by("number")
+        assert (out.entry_out, into.entry_in) == (one.entries[1], one.entries[2])
+        assert (out.number, into.number, into.eligible) == (1, 2, 0)
+        assert {(row.text, row.proposed_by, row.reason) for row in (out, into)} == {
+            ("Wakil daerah.", contest.head, MoveReason.UNVOTED)
+        }
+        assert cut_off.results.get(rank=3).motion == into
+        assert cut_off.results.get(rank=4).motion is None
+    # What nobody voted on can't be recomputed by a stranger: such a list isn't locked any more.
+    cut_off = propose_lock(by=contest.head, cut_off=contest.cut_off(FIRST), reason="Pleno.")
+    with pytest.raises(WrongState, match="tanpa pemungutan suara"):
+        confirm_lock(by=contest.second, cut_off=cut_off)
+    assert MoveReason.UNVOTED not in dict(MoveReason.offered())
