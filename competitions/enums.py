@@ -228,9 +228,9 @@ class MoveReason(models.TextChoices):
     UNVOTED = "unvoted", _("Dipindahkan sebelum suara dicatat")
 
     @classmethod
-    def offered(cls) -> list[tuple[str, str]]:
+    def offered(cls) -> list["MoveReason"]:
         """What a motion may give; the last was kept from before there were motions."""
-        return [one for one in cls.choices if one[0] != cls.UNVOTED]
+        return [one for one in cls if one is not cls.UNVOTED]
 
 
 class MotionState(models.TextChoices):

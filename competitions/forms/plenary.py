@@ -39,7 +39,10 @@ class MotionForm(forms.Form):
     entry_out = _number(_("Nomor peserta yang keluar"), _("Kosongkan bila masih ada kursi."))
     reason = forms.ChoiceField(
         label=_("Alasan"),
-        choices=[("", _("Pilih alasan")), *MoveReason.offered()],
+        choices=[
+            ("", _("Pilih alasan")),
+            *((one.value, one.label) for one in MoveReason.offered()),
+        ],
         help_text=_("Kode alasan terbuka untuk umum setelah pengumuman."),
         error_messages={"required": _("Pilih alasan.")},
     )

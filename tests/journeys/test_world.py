@@ -27,12 +27,14 @@ from competitions.models import (
     AdministrativeCheck,
     Assignment,
     AutomaticSubmission,
+    ConflictDeclaration,
     Correction,
     CutOff,
     DeadlineExtension,
     Edition,
     Entry,
     LateSubmission,
+    Plenary,
     RankingRun,
     Result,
     Scoresheet,
@@ -141,15 +143,20 @@ def test_awards_wait_for_their_instant(world: str) -> None:
     assert Award.objects.announced(announced_at).count() == len(selected(TOP_99))
 
 
-def test_lists_are_cut_by_score_alone(world: str) -> None:
+def test_lists_are_cut_by_score_and_the_tie_at_the_line_by_vote(world: str) -> None:
     for cut_off in CutOff.objects.all():
         ranked = cut_off.results.order_by("rank")
         chosen = [row for row in ranked if row.is_selected]
         others = [row for row in ranked if not row.is_selected]
         assert len(chosen) == cut_off.seats
-        assert not [row for row in ranked if row.motion_id]
+        assert all(row.is_at_line for row in ranked if row.motion_id)
         if others:
-            assert min(row.score for row in chosen) > max(row.score for row in others)
+            assert min(row.score for row in chosen) >= max(row.score for row in others)
+    first = Plenary.objects.get(cut_off__stage__slug=TOP_99)
+    states = [motion.state for motion in first.motions.order_by("number")]
+    assert states == ["defeated", "carried", "withdrawn"]
+    assert ConflictDeclaration.objects.filter(entry__motions_in__plenary=first).exists()
+    assert Plenary.objects.filter(cut_off__stage__slug=TOP_45, closed_at__isnull=False).exists()
 
 
 def test_lists_were_compared_under_other_terms(world: str) -> None:

@@ -357,6 +357,12 @@ def test_a_plenary_move_is_stated_with_its_reason() -> None:
         change(section["content"])
         forged["sections"][0] = signed_anew(section["content"], section)
         assert fault in fault_of(canonical(forged)), fault
+    # As lists were locked before there were votes: each move has a reason, and no more is known.
+    del content["plenary"]
+    assert len(verifier.check_lines(content, "tahap")) == 2
+    content["results"][1]["moved"] = " "
+    with pytest.raises(verifier.Difference, match="peringkat 2: berpindah tanpa alasan"):
+        verifier.check_lines(content, "tahap")
 
 
 def announce_at(contest: Contest, cut_off: CutOff, later: timedelta) -> None:

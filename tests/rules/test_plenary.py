@@ -355,4 +355,4 @@ def test_moves_of_before_there_were_votes_keep_who_and_why(contest: Contest) -> 
     cut_off = propose_lock(by=contest.head, cut_off=contest.cut_off(FIRST), reason="Pleno.")
     with pytest.raises(WrongState, match="tanpa pemungutan suara"):
         confirm_lock(by=contest.second, cut_off=cut_off)
-    assert MoveReason.UNVOTED not in dict(MoveReason.offered())
+    assert MoveReason.UNVOTED not in MoveReason.offered()

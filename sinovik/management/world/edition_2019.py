@@ -47,7 +47,7 @@ def build(world: World, shared_places: frozenset[str]) -> None:
     _select(world, edition, plans)
     by_entry = {plan.entry.pk: plan for plan in plans if plan.entry and plan.fate == Fate.PASSED}
     _review(world, edition, by_entry)
-    _first_band(world, edition)
+    _first_band(world, edition, by_entry)
     _second_band(world, edition, by_entry)
 
 
@@ -130,6 +130,8 @@ def _score(
     for one in assignments:
         by_entry[one.entry_id].append(marks[one.pk])
     jury.settle(by_entry, winners)
+    if stage.slug == REVIEW:
+        jury.tie_at_line(by_entry, winners)
     tasks: list[Task] = []
     for judge in judges:
         own = [one for one in assignments if one.evaluator_id == judge.pk]
@@ -140,7 +142,7 @@ def _score(
     world.run(f"{stage.name}: penilaian 2019", tasks)
 
 
-def _first_band(world: World, edition: Edition) -> None:
+def _first_band(world: World, edition: Edition, plans: dict[int, Plan]) -> None:
     stage = stage_of(edition, TOP_99)
     with world.progress.step("Penetapan Top 99"):
         with clock.at(stage.opens_at):
@@ -152,6 +154,7 @@ def _first_band(world: World, edition: Edition) -> None:
             wib(date(2019, 6, 24), time(9, 0)),
             DECREE.format(band="Top 99"),
             wib(date(2019, 7, 18), time(9, 0)),
+            {entry for entry, plan in plans.items() if plan.band},
         )
         with clock.at(wib(date(2019, 7, 18), time(11, 0))):
             close_stage(by=world.head, stage=stage)
@@ -176,6 +179,7 @@ def _second_band(world: World, edition: Edition, plans: dict[int, Plan]) -> None
             wib(date(2019, 10, 4), time(9, 0)),
             DECREE.format(band="Top 45"),
             wib(date(2019, 10, 15), time(10, 0)),
+            winners,
         )
         with clock.at(wib(date(2019, 10, 15), time(12, 0))):
             tell_announced_results()

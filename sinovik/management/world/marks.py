@@ -76,6 +76,29 @@ class Jury:
             elif entry not in winners and self.points(own) >= line:
                 self._nudge_until(own, -1, line - 1 - self.random.randint(0, SPREAD))
 
+    def tie_at_line(self, sheets: Mapping[int, list[Marks]], winners: set[int]) -> None:
+        """Give the best of the others the last winner's marks: a tie for the plenary to settle.
+
+        After `settle`, and by no lot, so that the rest stays as it was.
+        """
+        last = min(winners, key=lambda entry: (self.points(sheets[entry]), entry))
+        for entry in winners - {last}:
+            while self.points(sheets[entry]) <= self.points(sheets[last]):
+                self._raise_one(sheets[entry])
+        others = [
+            entry for entry in sheets.keys() - winners if len(sheets[entry]) == len(sheets[last])
+        ]
+        rival = max(others, key=lambda entry: (self.points(sheets[entry]), -entry), default=None)
+        for own, copied in zip(sheets[rival] if rival else (), sheets[last], strict=False):
+            own.update(copied)
+
+    def _raise_one(self, sheets: Sequence[Marks]) -> None:
+        """Raise the lowest mark by one."""
+        sheet, key = min(
+            ((sheet, key) for sheet in sheets for key in sheet), key=lambda one: one[0][one[1]]
+        )
+        sheet[key] += 1
+
     def _nudge_until(self, sheets: Sequence[Marks], step: int, goal: int) -> None:
         """Nudge until the points reach `goal` in the direction of `step`."""
         while step * self.points(sheets) < step * goal:

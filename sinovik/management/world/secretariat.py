@@ -1,6 +1,6 @@
 """The administrative selection and the panels at work, in bulk."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime, timedelta
 
 from agencies.models import User
@@ -24,6 +24,7 @@ from sinovik.audit import clock
 from sinovik.management.world.objecting import hear_objections
 from sinovik.management.world.planning import Fate, Plan
 from sinovik.management.world.progress import batches
+from sinovik.management.world.sitting import hold_plenary
 from sinovik.management.world.stagehands import Task, World, stage_of
 
 FAIL_NOTES = {
@@ -133,13 +134,15 @@ def decide_band(
     applied_at: datetime,
     decree: str,
     announced_at: datetime,
+    winners: Collection[int],
 ) -> None:
-    """Apply the cut, hear objections, lock the list by two people, schedule its announcement."""
+    """Apply the cut, sit on it, hear objections, lock it by two people, schedule it."""
     stage = stage_of(edition, slug)
     with clock.at(applied_at):
         cut_off = apply_cut_off(by=world.head, stage=stage)
     with clock.at(applied_at + timedelta(hours=2)):
         compare_terms(world, stage, cut_off.seats)
+    hold_plenary(world, cut_off, applied_at + timedelta(hours=2, minutes=30), winners)
     settled_at = applied_at + timedelta(hours=5)
     if stage.objection_days:
         settled_at = hear_objections(world, cut_off, settled_at) + timedelta(hours=10)
@@ -147,7 +150,7 @@ def decide_band(
         cut_off = propose_lock(
             by=world.head,
             cut_off=cut_off,
-            reason="Pleno menyepakati daftar menurut peringkat, tanpa perpindahan.",
+            reason="Pleno menyepakati daftar menurut peringkat dan keputusan sidangnya.",
         )
     with clock.at(settled_at + timedelta(days=1)):
         cut_off = confirm_lock(by=world.second_person, cut_off=cut_off)
