@@ -321,7 +321,7 @@ def test_moves_of_before_there_were_votes_keep_who_and_why(contest: Contest) -> 
     firm = apply_cut_off(by=locked.head, stage=locked.stage(FIRST))
     firm = propose_lock(by=locked.head, cut_off=firm, reason="Pleno.")
     confirm_lock(by=locked.second, cut_off=firm)
-    migration = import_module("competitions.migrations.0042_plenary")
+    migration = import_module("competitions.migrations.0045_plenary")
     with connection.cursor() as cursor:
         cursor.execute(
             "SET CONSTRAINTS ALL IMMEDIATE;"

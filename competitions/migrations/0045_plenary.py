@@ -259,7 +259,7 @@ DROP FUNCTION competitions_check_attendance() CASCADE;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("competitions", "0041_text_highlight"),
+        ("competitions", "0044_replication_rule"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
