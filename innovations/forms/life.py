@@ -40,7 +40,9 @@ def attachment_choice() -> "forms.ModelChoiceField[Attachment]":
 class ProofForm(forms.Form):
     """The part of every report that says what stands behind it."""
 
-    note = long_text(_("Catatan dan bukti"))
+    note = long_text(
+        _("Catatan dan bukti"), _("Beri sedikitnya satu bukti: catatan, tautan, atau lampiran.")
+    )
     link = forms.URLField(
         label=_("Tautan bukti"),
         help_text=_("Misalnya berita, laporan, atau dasbor. Mulai dengan https://"),
