@@ -173,10 +173,24 @@ def event_lines(
 def calendar_response(events: list[str], filename: str) -> HttpResponse:
     """A calendar file of these events."""
     head = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//SINOVIK//KIPP//ID"]
-    text = "\r\n".join([*head, *events, "END:VCALENDAR", ""])
+    lines = [_folded(line) for line in [*head, *events, "END:VCALENDAR", ""]]
+    text = "\r\n".join(lines)
     response = HttpResponse(text, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{filename}"'
     return response
+
+
+def _folded(line: str) -> str:
+    """The line in pieces of at most 75 bytes, no character cut in two (RFC 5545, 3.1)."""
+    pieces, size = [""], 0
+    for character in line:
+        width = len(character.encode())
+        if size + width > 75:
+            pieces.append("")
+            size = 1  # the blank that begins a further piece
+        pieces[-1] += character
+        size += width
+    return "\r\n ".join(pieces)
 
 
 def _escaped(text: str) -> str:

@@ -1,12 +1,12 @@
 """What every request to the API passes: a limit, known parameters, headers for other sites."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache, wraps
 from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern
+from django.urls import URLPattern, URLResolver
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 
@@ -23,10 +23,10 @@ UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 View = Callable[..., HttpResponse]
 
 
-def guard(api: NinjaAPI, patterns: list[URLPattern]) -> None:
+def guard(api: NinjaAPI, patterns: Sequence[URLPattern | URLResolver]) -> None:
     """Put every view of the API behind the gate; what it takes is read from the OpenAPI."""
     takes = cache(lambda: _parameters(api))
-    for pattern in patterns:
+    for pattern in cast(Sequence[URLPattern], patterns):
         pattern.callback = _gated(cast(View, pattern.callback), takes)
 
 
