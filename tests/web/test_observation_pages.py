@@ -67,7 +67,7 @@ def test_an_observer_files_and_corrects(client: WatchfulClient) -> None:
     assert client.post(mend, FIGURE | {"value": "72"} | reason).status_code == 302
     client.logout()
     shown = page(client, innovation.get_absolute_url())
-    for text in ("Temuan pengamat", "Cepat.", "72,00", "Salah loket.", "Laporan"):
+    for text in ("Temuan pengamat", "95,5 menit", "Cepat.", "72,00", "Salah loket.", "Laporan"):
         assert text in shown
     assert "Antre lama" not in shown
 
