@@ -74,11 +74,9 @@ def build_api() -> ReadOnlyApi:
     @api.exception_handler(ValidationError)  # type: ignore[untyped-decorator]
     def invalid(request: HttpRequest, exception: ValidationError) -> HttpResponse:
         sentence = _("Nilai “%(name)s” tidak berlaku. Lihat /api/v1/openapi.json: %(problem)s.")
-        wrong = {
-            str(error["loc"][-1]): sentence % {"name": error["loc"][-1], "problem": error["msg"]}
-            for error in exception.errors
-        }
-        return wrong_parameters(wrong)
+        wrong = {str(error["loc"][-1]): error["msg"] for error in exception.errors}
+        said = {name: sentence % {"name": name, "problem": wrong[name]} for name in wrong}
+        return wrong_parameters(said)
 
     @api.exception_handler(UnknownCursor)  # type: ignore[untyped-decorator]
     def lost(request: HttpRequest, exception: UnknownCursor) -> HttpResponse:

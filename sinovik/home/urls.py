@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sinovik.home import gallery, ledger, open_data, views
+from sinovik.home import gallery, ledger, openness, views
 
 app_name = "home"
 urlpatterns = [
@@ -11,7 +11,7 @@ urlpatterns = [
     path("aksesibilitas/", views.accessibility, name="accessibility"),
     path("privasi/", views.privacy, name="privacy"),
     path("tentang/", views.about, name="about"),
-    path("data/", open_data.open_data, name="open_data"),
+    path("data/", openness.open_data, name="open_data"),
     path("luring/", gallery.offline, name="offline"),
     path("verifikasi/buku/", ledger.seals, name="seals"),
     path("verifikasi/buku/umpan.xml", ledger.seal_feed, name="seal_feed"),
