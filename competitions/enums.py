@@ -294,7 +294,7 @@ UNDER_WAY = ("queued", "running")
 
 
 class ExportState(models.TextChoices):
-    """Life of a copy of an agency's own holdings."""
+    """Life of files that are made on request: an agency's own holdings, a judge's proposals."""
 
     QUEUED = "queued", _("Menunggu giliran")
     RUNNING = "running", _("Sedang disiapkan")

@@ -15,6 +15,7 @@ from competitions.actions.extra_readers import sweep_extra_readers
 from competitions.actions.preparations import make_preparation
 from competitions.actions.radar import refresh_forecasts
 from competitions.actions.ranking_runs import make_ranking_run as compute_ranking
+from competitions.actions.reading_packs import drop_ended_packs, make_pack
 from competitions.actions.rehearsals import make_rehearsal
 from competitions.actions.title_pairs import refresh_title_pairs
 from competitions.models import Stage
@@ -99,6 +100,19 @@ def scan_contest_files(timestamp: int) -> None:
 def drop_exports(timestamp: int) -> None:
     """Remove copies whose week is over."""
     drop_expired_exports()
+
+
+@app.task(queue="tables", name="competitions.tasks.make_reading_pack")
+def make_reading_pack(*, pack_id: int) -> None:
+    """Write the proposals of a judge as PDF."""
+    make_pack(pack_id=pack_id)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queue="tables", queueing_lock="drop_packs")
+def drop_packs(timestamp: int) -> None:
+    """Remove packs that may not be read any more; nothing when run again."""
+    drop_ended_packs()
 
 
 @app.task(queue="tables", name="competitions.tasks.make_ranking_run")

@@ -181,7 +181,7 @@ EXPORT_MOVES: dict[str, frozenset[str]] = {
     ExportState.CANCELLED: frozenset(),
     ExportState.FAILED: frozenset(),
 }
-"""A copy of an agency's own holdings can be fetched for a week."""
+"""A copy of an agency's own holdings, or a judge's proposals, can be fetched for a week."""
 
 ALLOCATION_MOVES: dict[str, frozenset[str]] = {
     AllocationState.QUEUED: frozenset(

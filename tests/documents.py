@@ -1,6 +1,7 @@
 """Plain documents for tests, made in code: each kind as an office would save it."""
 
 import io
+import re
 import zipfile
 from collections.abc import Mapping
 from typing import Any
@@ -142,3 +143,34 @@ def everything_in(content: bytes) -> bytes:
 def write_title(file: Any, mark: str) -> None:
     """Text on the page: what is in the document's own facts would be cleaned away."""
     file.pages[0].obj.Contents = file.make_stream(f"BT ({mark}) Tj ET".encode())
+
+
+def words_of_pdf(content: bytes) -> str:
+    """What a person reads in a document of ours, without any blanks between the letters."""
+    said: list[str] = []
+    with pikepdf.open(io.BytesIO(content)) as document:
+        for page in document.pages:
+            fonts = page.obj.Resources.get("/Font", {})
+            maps = {name: _letters_of(font) for name, font in fonts.items()}
+            letters: dict[bytes, str] = {}
+            for operands, operator in pikepdf.parse_content_stream(page):
+                if str(operator) == "Tf":
+                    letters = maps[str(operands[0])]
+                elif str(operator) in ("Tj", "TJ"):
+                    said += _shown(operands[0], letters)
+    return "".join("".join(said).split())
+
+
+def _letters_of(font: Any) -> dict[bytes, str]:
+    """Letters by glyph number, as the font's own table says."""
+    table = font.ToUnicode.read_bytes().decode()
+    found: dict[bytes, str] = {}
+    for glyph, letters in re.findall(r"^<([0-9A-Fa-f]{4})> <([0-9A-Fa-f]+)>$", table, re.MULTILINE):
+        found[bytes.fromhex(glyph)] = bytes.fromhex(letters).decode("utf-16-be")
+    return found
+
+
+def _shown(operand: Any, letters: Mapping[bytes, str]) -> list[str]:
+    runs = operand if isinstance(operand, Array) else [operand]
+    octets = b"".join(bytes(run) for run in runs if isinstance(run, pikepdf.String))
+    return [letters.get(octets[at : at + 2], "") for at in range(0, len(octets), 2)]

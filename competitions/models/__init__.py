@@ -45,6 +45,7 @@ from competitions.models.presentation import (
 )
 from competitions.models.radar import EntryForecast, Nudge
 from competitions.models.ranking_run import RankingRun
+from competitions.models.reading_pack import ReadingPack, ReadingPackVolume
 from competitions.models.receipt import Receipt
 from competitions.models.rehearsal import Rehearsal
 from competitions.models.result import Announcement, CutOff, Result
@@ -108,6 +109,8 @@ __all__ = [
     "PresentationSlot",
     "PublishedFigure",
     "RankingRun",
+    "ReadingPack",
+    "ReadingPackVolume",
     "Receipt",
     "Rehearsal",
     "Result",

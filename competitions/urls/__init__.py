@@ -8,6 +8,7 @@ from competitions.urls.editions import (
     export_patterns,
     radar_patterns,
 )
+from competitions.urls.reading import pack_patterns
 from competitions.views import (
     allocation_plans,
     assignments,
@@ -383,6 +384,7 @@ urlpatterns = [
     *deadline_patterns,
     *radar_patterns,
     *judging_patterns,
+    *pack_patterns,
     *objection_patterns,
     *hearing_patterns,
     *allocation_patterns,
