@@ -32,6 +32,7 @@ from competitions.actions.late import admit_late, hand_in_entry, propose_admissi
 from competitions.actions.radar import refresh_forecasts
 from competitions.actions.ranking_runs import make_ranking_run
 from competitions.actions.saved_filters import save_filter
+from competitions.actions.reading_packs import request_pack
 from competitions.actions.scoresheets import score_assignments
 from competitions.actions.title_pairs import refresh_title_pairs
 from competitions.actions.writing import save_entry_section
@@ -373,8 +374,10 @@ def judging_visits() -> Iterator[Visit]:
     highlight_text(by=judge, assignment=draft, section="novelty", start=4, quote="bagian")
     sheet = "competitions:scoresheet_edit"
     stage = contest.stage(REVIEW)
+    request_pack(by=judge, stage=stage)
     yield from visits_of(
         judge,
+        reverse("competitions:reading_pack_list", args=[stage.pk]),
         reverse("competitions:work_home"),
         reverse("competitions:assignment_list"),
         reverse(sheet, args=[draft.pk]),

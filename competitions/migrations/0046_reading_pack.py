@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('competitions', '0041_text_highlight'),
+        ('competitions', '0044_replication_rule'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
