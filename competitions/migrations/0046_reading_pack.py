@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('competitions', '0044_replication_rule'),
+        ('competitions', '0045_plenary'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

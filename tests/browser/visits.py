@@ -31,8 +31,8 @@ from competitions.actions.highlights import highlight_text
 from competitions.actions.late import admit_late, hand_in_entry, propose_admission
 from competitions.actions.radar import refresh_forecasts
 from competitions.actions.ranking_runs import make_ranking_run
-from competitions.actions.saved_filters import save_filter
 from competitions.actions.reading_packs import request_pack
+from competitions.actions.saved_filters import save_filter
 from competitions.actions.scoresheets import score_assignments
 from competitions.actions.title_pairs import refresh_title_pairs
 from competitions.actions.writing import save_entry_section
