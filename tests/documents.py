@@ -150,14 +150,14 @@ def words_of_pdf(content: bytes) -> str:
     said: list[str] = []
     with pikepdf.open(io.BytesIO(content)) as document:
         for page in document.pages:
-            fonts = page.obj.Resources.get("/Font", {})
+            fonts: Any = page.obj.Resources.get("/Font", {})
             maps = {name: _letters_of(font) for name, font in fonts.items()}
             letters: dict[bytes, str] = {}
-            for operands, operator in pikepdf.parse_content_stream(page):
-                if str(operator) == "Tf":
-                    letters = maps[str(operands[0])]
-                elif str(operator) in ("Tj", "TJ"):
-                    said += _shown(operands[0], letters)
+            for step in pikepdf.parse_content_stream(page):
+                if str(step.operator) == "Tf":
+                    letters = maps[str(step.operands[0])]
+                elif str(step.operator) in ("Tj", "TJ"):
+                    said += _shown(step.operands[0], letters)
     return "".join("".join(said).split())
 
 

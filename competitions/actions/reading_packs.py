@@ -6,7 +6,7 @@ true: the stage is open, and every proposal in it is still the reader's own, wit
 
 import hashlib
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -124,7 +124,7 @@ def _locked(pk: int) -> ReadingPack:
     return ReadingPack.objects.locked().select_related("stage", "reader").get(pk=pk)
 
 
-def _stands(pack: ReadingPack, volumes: Sequence[ReadingPackVolume]) -> bool:
+def _stands(pack: ReadingPack, volumes: Iterable[ReadingPackVolume]) -> bool:
     """Whether the reader may still read every proposal in these volumes."""
     if not pack.stage.is_open or pack.expires_at is None or pack.expires_at <= clock.now():
         return False

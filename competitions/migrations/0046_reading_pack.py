@@ -7,69 +7,153 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('competitions', '0045_plenary'),
+        ("competitions", "0045_plenary"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ReadingPack',
+            name="ReadingPack",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('queued', 'Menunggu giliran'), ('running', 'Sedang disiapkan'), ('ready', 'Siap diunduh'), ('expired', 'Kedaluwarsa'), ('cancelled', 'Dibatalkan'), ('failed', 'Gagal disiapkan')], default='queued', max_length=10, verbose_name='keadaan')),
-                ('done', models.PositiveIntegerField(default=0, verbose_name='sudah dikerjakan')),
-                ('total', models.PositiveIntegerField(verbose_name='jumlah proposal')),
-                ('created_at', models.DateTimeField(verbose_name='diminta')),
-                ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='selesai')),
-                ('expires_at', models.DateTimeField(blank=True, null=True, verbose_name='berlaku sampai')),
-                ('reader', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reading_packs', to=settings.AUTH_USER_MODEL)),
-                ('stage', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reading_packs', to='competitions.stage')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Menunggu giliran"),
+                            ("running", "Sedang disiapkan"),
+                            ("ready", "Siap diunduh"),
+                            ("expired", "Kedaluwarsa"),
+                            ("cancelled", "Dibatalkan"),
+                            ("failed", "Gagal disiapkan"),
+                        ],
+                        default="queued",
+                        max_length=10,
+                        verbose_name="keadaan",
+                    ),
+                ),
+                ("done", models.PositiveIntegerField(default=0, verbose_name="sudah dikerjakan")),
+                ("total", models.PositiveIntegerField(verbose_name="jumlah proposal")),
+                ("created_at", models.DateTimeField(verbose_name="diminta")),
+                (
+                    "finished_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="selesai"),
+                ),
+                (
+                    "expires_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="berlaku sampai"),
+                ),
+                (
+                    "reader",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reading_packs",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "stage",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reading_packs",
+                        to="competitions.stage",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'paket bacaan',
-                'verbose_name_plural': 'paket bacaan',
-                'ordering': ['-pk'],
+                "verbose_name": "paket bacaan",
+                "verbose_name_plural": "paket bacaan",
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='ReadingPackVolume',
+            name="ReadingPackVolume",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='jilid')),
-                ('assignments', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), size=None, verbose_name='penugasan')),
-                ('first', models.PositiveIntegerField(verbose_name='urutan pertama')),
-                ('last', models.PositiveIntegerField(verbose_name='urutan terakhir')),
-                ('storage_name', models.CharField(max_length=200, verbose_name='nama simpan')),
-                ('size', models.PositiveBigIntegerField(verbose_name='ukuran')),
-                ('sha256', models.CharField(max_length=64, verbose_name='sidik berkas')),
-                ('pack', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='volumes', to='competitions.readingpack')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(verbose_name="jilid")),
+                (
+                    "assignments",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), size=None, verbose_name="penugasan"
+                    ),
+                ),
+                ("first", models.PositiveIntegerField(verbose_name="urutan pertama")),
+                ("last", models.PositiveIntegerField(verbose_name="urutan terakhir")),
+                ("storage_name", models.CharField(max_length=200, verbose_name="nama simpan")),
+                ("size", models.PositiveBigIntegerField(verbose_name="ukuran")),
+                ("sha256", models.CharField(max_length=64, verbose_name="sidik berkas")),
+                (
+                    "pack",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="volumes",
+                        to="competitions.readingpack",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'jilid paket bacaan',
-                'verbose_name_plural': 'jilid paket bacaan',
-                'ordering': ['pack', 'number'],
+                "verbose_name": "jilid paket bacaan",
+                "verbose_name_plural": "jilid paket bacaan",
+                "ordering": ["pack", "number"],
             },
         ),
         migrations.AddConstraint(
-            model_name='readingpack',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['queued', 'running'])), fields=('stage', 'reader'), name='readingpack_one_at_a_time', violation_error_message='Paket bacaan Anda sedang disiapkan.'),
+            model_name="readingpack",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ["queued", "running"])),
+                fields=("stage", "reader"),
+                name="readingpack_one_at_a_time",
+                violation_error_message="Paket bacaan Anda sedang disiapkan.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='readingpack',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'ready'), _negated=True), models.Q(('done', models.F('total')), ('expires_at__isnull', False), ('finished_at__isnull', False)), _connector='OR'), name='readingpack_ready_has_end'),
+            model_name="readingpack",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "ready"), _negated=True),
+                    models.Q(
+                        ("done", models.F("total")),
+                        ("expires_at__isnull", False),
+                        ("finished_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="readingpack_ready_has_end",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='readingpack',
-            constraint=models.CheckConstraint(condition=models.Q(('done__lte', models.F('total'))), name='readingpack_no_more_than_all'),
+            model_name="readingpack",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("done__lte", models.F("total"))),
+                name="readingpack_no_more_than_all",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='readingpackvolume',
-            constraint=models.UniqueConstraint(fields=('pack', 'number'), name='readingpackvolume_once'),
+            model_name="readingpackvolume",
+            constraint=models.UniqueConstraint(
+                fields=("pack", "number"), name="readingpackvolume_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='readingpackvolume',
-            constraint=models.CheckConstraint(condition=models.Q(('assignments__len__gt', 0), ('size__gt', 0), models.Q(('storage_name', ''), _negated=True)), name='readingpackvolume_holds_something'),
+            model_name="readingpackvolume",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("assignments__len__gt", 0),
+                    ("size__gt", 0),
+                    models.Q(("storage_name", ""), _negated=True),
+                ),
+                name="readingpackvolume_holds_something",
+            ),
         ),
     ]
