@@ -17,6 +17,7 @@ from competitions.actions.plenary import call_entry, close_plenary
 from competitions.calibration import is_open
 from competitions.enums import MotionState, VoteChoice
 from competitions.models import ConflictDeclaration, Entry, Motion, Plenary
+from competitions.queries.plenary import latest_plenary, screen_of
 from competitions.queries.plenary_minutes import minutes_of
 from competitions.views.plenary_minutes import minutes_document
 from sinovik.audit import clock
@@ -296,6 +297,14 @@ def test_agenda_shows_the_grey_zone_and_the_tie(client: WatchfulClient) -> None:
     page = page_of(client, tied.officer, at("plenary_room", tied))
     assert page.count("Seri</span>") == 3
     assert "dari 2 kursi" in page
+    # Whoever is in conflict with one of them isn't told that it is among the equals.
+    stage, member = tied.stage(FIRST), tied.evaluators[0]
+    conflicted(member, tied.entries[0])
+    plenary = latest_plenary(stage)
+    assert plenary
+    counted = [screen_of(plenary, stage, one).tied_at_line for one in (tied.officer, member)]
+    assert counted == [3, 2]
+    assert page_of(client, member, at("plenary_room", tied)).count("Seri</span>") == 2
 
 
 def test_pages_take_few_queries_whatever_is_on_them(
