@@ -1,6 +1,7 @@
 """Every component on one page with invented content, and the page shown without a network."""
 
 import csv
+import itertools
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,13 @@ YES_NO = [("y", "Ya"), ("n", "Tidak")]
 TOPICS = [("kesehatan", "Kesehatan"), ("pendidikan", "Pendidikan"), ("inklusi", "Inklusi sosial")]
 LEVELS = ("Sangat kurang", "Kurang", "Cukup", "Baik", "Sangat baik")
 PROVINCES = Path(settings.BASE_DIR) / "agencies" / "reference" / "provinces.csv"
+
+
+def _line() -> dict[str, Any]:
+    """Three measurements that fall and rise again."""
+    spots = [{"x": "0", "y": "30"}, {"x": "40", "y": "85"}, {"x": "100", "y": "15"}]
+    pairs = list(itertools.pairwise(spots))
+    return {"spots": spots, "strokes": pairs, "base": "30", "goal": "85"}
 
 
 class SampleForm(forms.Form):
@@ -158,6 +166,7 @@ def _public() -> dict[str, Any]:
             {"label": "Top 99", "value": 99, "note": "6% dari tahap sebelumnya"},
             {"label": "Top 45", "value": 45, "note": "45,5% dari tahap sebelumnya"},
         ],
+        "line": _line(),
         "trend": [
             {"label": year, "value": value}
             for year, value in zip(years, (3054, 2824, 3156), strict=True)
