@@ -167,18 +167,18 @@ def _make_volume(pack: ReadingPack, number: int, assignments: Sequence[Assignmen
     )
 
 
-@transaction.atomic
 def _hand_over(pack: ReadingPack) -> None:
     """The pack is ready; earlier ones of the same stage end with it. Raises Stopped."""
     now = clock.now()
-    note_progress(pack, state=ExportState.READY, finished_at=now, expires_at=now + KEPT_FOR)
-    digests = list(pack.volumes.values_list("sha256", flat=True))
-    audit.record(by=None, event="reading_pack_made", obj=pack, payload={"sha256": digests})
-    tell_pack_ready(pack)
-    earlier = ReadingPack.objects.filter(
-        stage=pack.stage, reader=pack.reader, state=ExportState.READY, pk__lt=pack.pk
-    )
-    earlier.update(expires_at=now)
+    with transaction.atomic():
+        note_progress(pack, state=ExportState.READY, finished_at=now, expires_at=now + KEPT_FOR)
+        digests = list(pack.volumes.values_list("sha256", flat=True))
+        audit.record(by=None, event="reading_pack_made", obj=pack, payload={"sha256": digests})
+        tell_pack_ready(pack)
+        earlier = ReadingPack.objects.filter(
+            stage=pack.stage, reader=pack.reader, state=ExportState.READY, pk__lt=pack.pk
+        )
+        earlier.update(expires_at=now)
 
 
 def _drop(pk: int) -> None:
