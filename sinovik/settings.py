@@ -300,6 +300,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
         "LOCATION": VAR_DIR / "cache",
+        # Limits count here: with the default of 300 a flood of addresses would forget them.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
 

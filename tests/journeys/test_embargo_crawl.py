@@ -71,6 +71,7 @@ def paths(address: Address, contest: Contest) -> Iterator[str]:
         "key": ["novelty"],
         "kind": ["csv"],
         "look": ["terang"],
+        "section": ["halaman", "instansi", "inovasi"],
     }
     return filled(address, known, numbers, [NOBODY])
 
