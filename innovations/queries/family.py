@@ -55,10 +55,14 @@ class Kin:
 
 @dataclass(frozen=True)
 class Family:
-    """The tree from its root, and how many replicas of the innovation itself were verified."""
+    """The tree from its root, and how many replicas of the innovation itself were verified.
+
+    `has_simulated` where one of its own replications never happened.
+    """
 
     root: Kin
     verified: int
+    has_simulated: bool = False
 
     @property
     def is_alone(self) -> bool:
@@ -82,11 +86,13 @@ def family_of(innovation: Innovation) -> Family:
 
 def _tree(innovation: Innovation, rows: Sequence[Innovation]) -> Family:
     kin = {row.pk: Kin(row, is_self=row.pk == innovation.pk) for row in rows}
-    root, verified = kin[innovation.pk], 0
+    root, verified, has_simulated = kin[innovation.pk], 0, False
     for row in rows:
         replications: list[Replication] = row.told  # type: ignore[attr-defined]
         for one in replications:
-            verified += one.is_verified and row.pk == innovation.pk
+            if row.pk == innovation.pk:
+                verified += one.is_verified
+                has_simulated |= one.is_simulated
             replica = kin.get(one.replica_id) if one.replica_id else None
             if replica is None:
                 kin[row.pk].children.append(Kin(None, one))
@@ -98,4 +104,4 @@ def _tree(innovation: Innovation, rows: Sequence[Innovation]) -> Family:
             root = kin[row.pk]
         else:
             parent.children.append(kin[row.pk])
-    return Family(root, verified)
+    return Family(root, verified, has_simulated)

@@ -118,10 +118,11 @@ def _province(region: Region | None) -> str:
 
 
 def replication_counts() -> dict[str, int]:
-    """How many replications are agreed on, and how many of them verified. One query."""
+    """How many replications are agreed on; of them, how many verified, how many simulated."""
     return Replication.objects.aggregate(
         agreed=Count("pk", filter=Q(state__in=AGREED_ON)),
         verified=Count("pk", filter=Q(state="verified")),
+        simulated=Count("pk", filter=Q(state__in=AGREED_ON, requested_by__is_simulated=True)),
     )
 
 

@@ -141,5 +141,5 @@ def _contents(
         entries.append(("tim", _("Tim")))
     if innovation.announced_awards:
         entries.append(("penghargaan", _("Riwayat penghargaan")))
-    entries.append(("replikasi", _("Replikasi")))
+    entries.append(("replikasi", _("Keluarga replikasi")))
     return [{"href": f"#{key}", "text": text} for key, text in entries]
