@@ -67,7 +67,9 @@ def bare(text: str) -> str:
 
 def names_in(contest: Contest) -> list[str]:
     """Names in the frozen version that tell whose proposal it is."""
-    content = contest.assignments(REVIEW)[0].version.content
+    version = contest.assignments(REVIEW)[0].version
+    assert version is not None
+    content = version.content
     return [bare(content["agency"]), bare(content["unit"])]
 
 
@@ -85,6 +87,7 @@ def test_pack_holds_the_own_proposals_blind_and_with_a_sheet(contest: Contest) -
     assert (pack.state, pack.done) == (ExportState.READY, own.count())
     words = said_in(pack)
     for one in own:
+        assert one.version is not None
         assert bare(one.version.content["title"]) in words
     for entry in foreign:
         assert bare(entry.innovation.title) not in words
