@@ -73,6 +73,9 @@ def test_a_session_from_opening_to_its_minutes(client: WatchfulClient, contest: 
     page = client.post(at("plenary_open", contest), follow=True).content.decode()
     assert "Sidang pleno 1 dibuka" in page
     assert "masih terbuka" in client.post(at("plenary_open", contest), follow=True).content.decode()
+    home = reverse("competitions:work_home")
+    assert room in page_of(client, mover, home)
+    assert room not in page_of(client, make_person(Role.EVALUATOR), home)
     for member in contest.evaluators:
         client.force_login(member)
         assert "Nyatakan hadir" in client.get(room).content.decode()
@@ -107,6 +110,7 @@ def test_a_session_from_opening_to_its_minutes(client: WatchfulClient, contest: 
     assert client.post(at("plenary_close", contest)).status_code == 404
     assert "sudah ditutup" not in page_of(client, mover, at("plenary_screen", contest))
     assert TEXT not in page_of(client, mover, room)
+    assert room not in page_of(client, mover, home)
     _check_minutes(client, contest, motion)
 
 
