@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db import IntegrityError, connection, transaction
 
 from agencies.enums import Role
@@ -22,6 +23,7 @@ from innovations.actions.outcomes import (
 )
 from innovations.exceptions import ReportRefused
 from innovations.models import Alarm, IndicatorValue, Innovation, OutcomeIndicator
+from innovations.permissions import check_sees_alarms
 from innovations.queries.outcomes import Outcome, outcomes_of, standing_alarms
 from sinovik.audit import clock
 from sinovik.audit.models import AuditEvent
@@ -94,6 +96,27 @@ def test_alarm_stands_while_the_latest_measurement_is_no_better_than_the_baselin
     assert Alarm.objects.count() == AuditEvent.objects.named("alarm_raised").count() == 2
     told = Notification.objects.filter(subject__contains="Hasil mundur")
     assert {one.recipient_id for one in told} == {team.innovator.pk, team.admin.pk}
+
+
+def test_an_indicator_may_wait_for_its_target() -> None:
+    team = make_team()
+    indicator = add_indicator(
+        by=team.innovator,
+        innovation=make_published_innovation(team),
+        name="Waktu tunggu",
+        unit="menit",
+        direction="down",
+        baseline=figure("60", date(2020, 1, 1)),
+    )
+    assert outcome(indicator).target is None
+
+
+def test_alarms_are_read_by_agencies_and_those_who_watch() -> None:
+    for role in (Role.AGENCY_ADMIN, Role.SECRETARIAT_OFFICER, Role.OBSERVER):
+        check_sees_alarms(make_person(role))
+    for person in (make_person(Role.EVALUATOR), AnonymousUser()):
+        with pytest.raises(Forbidden):
+            check_sees_alarms(person)
 
 
 def test_a_correction_is_a_further_row_and_ends_or_raises_alarms() -> None:
