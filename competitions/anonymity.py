@@ -1,4 +1,4 @@
-"""Finds what tells one person from others in a comment. Pure: text and names in, places out.
+"""Finds what tells who is behind a text, and hides pieces of it. Pure: text and names in.
 
 Names of the people whom an edition knows, e-mail addresses, telephone numbers, and numbers of
 civil servants. It errs towards holding a comment back: a person looks at what it finds. A given
@@ -78,6 +78,19 @@ _PHONE = re.compile(
 )
 _PATTERNS = ((Trait.EMAIL, _EMAIL), (Trait.NUMBER, _NUMBER), (Trait.PHONE, _PHONE))
 
+_LINK = re.compile(
+    r"(?:https?://|www\.)[^\s<>\"')\]]+"
+    r"|(?<![\w@.])(?:[a-z0-9-]+\.)+(?:id|com|org|net|info|me)\b(?:/[^\s<>\"')\]]*)?"
+    r"|(?<!\w)@\w[\w.]{2,}",
+    re.IGNORECASE,
+)
+HIDDEN = "[disamarkan]"
+"""What stands in place of a hidden piece."""
+_JOINER = "\u200d"
+_TONES = "\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
+Range = tuple[int, int]
+"""Start and end of a stretch, in code points."""
+
 _DEGREES = frozenset(["dr", "drs", "dra", "prof", "ir", "h", "hj", "kh", "apt", "ns"])
 _ADDRESSES = frozenset(
     ["pak", "bapak", "bu", "ibu", "sdr", "sdri", "saudara", "saudari", "dr", "prof", "drs"]
@@ -122,6 +135,91 @@ def find_personal(text: str, names: Names) -> tuple[Found, ...]:
         for match in pattern.finditer(_level(text))
     ]
     return _apart([*found, *_named(text, names)])
+
+
+def find_identifying(text: str, wordings: Iterable[str], names: Names) -> tuple[Range, ...]:
+    """Every stretch that tells who wrote a proposal or where; `wordings` in any case or spacing."""
+    spans = [(one.start, one.end) for one in find_personal(text, names)]
+    spans.extend(match.span() for match in _LINK.finditer(text))
+    for wording in wordings:
+        words = r"\s+".join(map(re.escape, wording.split()))
+        if words:
+            pattern = re.compile(rf"(?<!\w){words}(?!\w)", re.IGNORECASE)
+            spans.extend(match.span() for match in pattern.finditer(text))
+    return merged(text, spans)
+
+
+def standing(text: str, wording: str) -> tuple[Range, ...]:
+    """Where a wording stands to the letter."""
+    if not wording:
+        return ()
+    return tuple(match.span() for match in re.finditer(re.escape(wording), text))
+
+
+def merged(text: str, ranges: Iterable[Range]) -> tuple[Range, ...]:
+    """Stretches in order and within the text; those that overlap or touch are one.
+
+    A stretch that would cut a letter or a picture in two takes the whole of it.
+    """
+    joined: list[Range] = []
+    for asked in sorted(ranges):
+        start, end = _whole(text, max(asked[0], 0), min(asked[1], len(text)))
+        if start >= end:
+            continue
+        if joined and start <= joined[-1][1]:
+            first, last = joined.pop()
+            start, end = first, max(last, end)
+        joined.append((start, end))
+    return tuple(joined)
+
+
+def hide(text: str, hidden: Iterable[Range]) -> str:
+    """The text with a mark in place of each of the `merged` stretches."""
+    kept, place = [], 0
+    for start, end in hidden:
+        kept += [text[place:start], HIDDEN]
+        place = end
+    return "".join([*kept, text[place:]])
+
+
+def shown_span(hidden: Iterable[Range], start: int, end: int) -> Range | None:
+    """Where a stretch of the whole text stands in the one shown; None where a part is hidden."""
+    shift = 0
+    for first, last in hidden:
+        if first < end and start < last:
+            return None
+        if last <= start:
+            shift += len(HIDDEN) - (last - first)
+    return start + shift, end + shift
+
+
+def whole_start(hidden: Iterable[Range], start: int, end: int) -> int | None:
+    """Where a stretch of the text shown starts in the whole one; None where it meets a mark."""
+    shift = 0
+    for first, last in hidden:
+        mark = first + shift
+        if mark < end and start < mark + len(HIDDEN):
+            return None
+        if mark < start:
+            shift += len(HIDDEN) - (last - first)
+    return start - shift
+
+
+def _whole(text: str, start: int, end: int) -> Range:
+    while start < end and _continues(text, start):
+        start -= 1
+    while start < end and _continues(text, end):
+        end += 1
+    return start, end
+
+
+def _continues(text: str, place: int) -> bool:
+    """Whether the character belongs to the one before it: an accent, a tone, a joined picture."""
+    if not 0 < place < len(text):
+        return False
+    letter = text[place]
+    is_mark = unicodedata.category(letter) in ("Mn", "Mc", "Me")
+    return is_mark or letter in _TONES or _JOINER in (letter, text[place - 1])
 
 
 def _named(text: str, names: Names) -> Iterator[Found]:

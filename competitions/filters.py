@@ -18,6 +18,7 @@ from competitions.queries.board import WIDE_GAP
 from competitions.queries.checks import checkers
 from competitions.queries.progress import judges_of
 from competitions.queries.radar import ORDERS
+from competitions.queries.redactions import with_hidden_title
 from competitions.queries.title_pairs import standing_pairs
 from innovations.models import Category
 from sinovik.audit import clock
@@ -69,11 +70,13 @@ def search_box(label: Any) -> forms.TextInput:
 
 def by_number_or_title(prefix: str, value: str) -> Q:
     """Entries by part of the title or by the number people quote ("P-2019-00417")."""
-    found = Q(**{f"{prefix}innovation__title__icontains": value})
+    return Q(**{f"{prefix}innovation__title__icontains": value}) | by_number(prefix, value)
+
+
+def by_number(prefix: str, value: str) -> Q:
+    """Entries by that number; nothing where no number is asked for."""
     digits = value.rsplit("-", 1)[-1]
-    if digits.isdigit():
-        found |= Q(**{f"{prefix}pk": int(digits)})
-    return found
+    return Q(**{f"{prefix}pk": int(digits)}) if digits.isdigit() else Q(pk__in=[])
 
 
 class CheckFilter(filters.FilterSet):  # type: ignore[misc]
@@ -164,13 +167,17 @@ class AssignmentFilter(filters.FilterSet):  # type: ignore[misc]
 
     def __init__(self, *args: Any, stage: Stage, criteria: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.criteria = criteria
+        self.criteria, self.stage = criteria, stage
         self.form.fields["bidang"].queryset = Category.objects.filter(
             pk__in=stage.edition.edition_categories.values("category")
         )
 
     def search(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
-        return rows.filter(by_number_or_title("entry__", value))
+        in_title = Q(entry__innovation__title__icontains=value)
+        if self.stage.is_blind:
+            # Else a guess would tell the hidden piece.
+            in_title &= ~Q(with_hidden_title())
+        return rows.filter(in_title | by_number("entry__", value))
 
     def in_state(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
         if value == "dikirim":

@@ -4,10 +4,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agencies.models import User
+from competitions.anonymity import whole_start
 from competitions.exceptions import WrongState
 from competitions.models import Assignment, TextHighlight
 from competitions.permissions import check_can_judge
-from competitions.queries.marked_text import section_text
+from competitions.queries.marked_text import part_of
 from competitions.queries.reading import read_proposal
 from sinovik import audit
 from sinovik.audit import clock
@@ -33,14 +34,18 @@ def highlight_text(
     if not 0 < len(quote) <= LONGEST:
         raise WrongState(_("Sorot paling banyak %(count)s huruf sekaligus.") % {"count": LONGEST})
     proposal = read_proposal(row.entry, is_blind=row.stage.is_blind, version=row.version)
-    if start < 0 or section_text(proposal, section)[start : start + len(quote)] != quote:
+    part = part_of(proposal, section)
+    if start < 0 or part is None or part.text[start : start + len(quote)] != quote:
         raise WrongState(_("Teks yang disorot tidak ditemukan. Muat ulang, lalu pilih lagi."))
+    place = whole_start(part.hidden, start, start + len(quote))
+    if place is None:
+        raise WrongState(_("Bagian yang disamarkan tidak bisa disorot. Pilih teks di luarnya."))
     if TextHighlight.objects.filter(assignment=row).count() >= MOST:
         raise WrongState(_("Sorotan di proposal ini sudah penuh. Hapus yang tidak perlu lagi."))
     highlight, is_new = TextHighlight.objects.get_or_create(
         assignment=row,
         section=section,
-        start=start,
+        start=place,
         quote=quote,
         defaults={"created_at": clock.now()},
     )

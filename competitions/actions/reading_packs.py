@@ -26,6 +26,7 @@ from competitions.permissions import check_is_judge
 from competitions.permissions.reading_packs import check_can_have_pack
 from competitions.queries.locks import share_open_stage
 from competitions.queries.reading_packs import VOLUME, packable, volume_document
+from competitions.queries.redactions import hidden_since
 from competitions.workflow import EXPORT_MOVES, can_move
 from sinovik import audit
 from sinovik.audit import clock
@@ -129,7 +130,10 @@ def _stands(pack: ReadingPack, volumes: Iterable[ReadingPackVolume]) -> bool:
     if not pack.stage.is_open or pack.expires_at is None or pack.expires_at <= clock.now():
         return False
     given = {pk for volume in volumes for pk in volume.assignments}
-    return packable(pack.reader, pack.stage).filter(pk__in=given).count() == len(given)
+    own = packable(pack.reader, pack.stage).filter(pk__in=given)
+    if pack.stage.is_blind and hidden_since(own, pack.created_at):
+        return False
+    return own.count() == len(given)
 
 
 def _make(pack: ReadingPack) -> None:

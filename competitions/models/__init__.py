@@ -47,6 +47,7 @@ from competitions.models.radar import EntryForecast, Nudge
 from competitions.models.ranking_run import RankingRun
 from competitions.models.reading_pack import ReadingPack, ReadingPackVolume
 from competitions.models.receipt import Receipt
+from competitions.models.redaction import Redaction, RedactionReview
 from competitions.models.rehearsal import Rehearsal
 from competitions.models.result import Announcement, CutOff, Result
 from competitions.models.rule import EligibilityRule
@@ -112,6 +113,8 @@ __all__ = [
     "ReadingPack",
     "ReadingPackVolume",
     "Receipt",
+    "Redaction",
+    "RedactionReview",
     "Rehearsal",
     "Result",
     "SavedFilter",

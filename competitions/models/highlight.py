@@ -9,7 +9,8 @@ from competitions.models.judging import Assignment
 class TextHighlight(models.Model):
     """A passage of the version that the assignment names; it never changes, so offsets hold.
 
-    `start` counts characters of the section's text, and `quote` stands there.
+    `start` counts characters of the section's whole text, and `quote` stands there, whatever
+    is hidden elsewhere in it.
     """
 
     assignment = models.ForeignKey(Assignment, models.CASCADE, related_name="highlights")

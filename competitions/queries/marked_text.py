@@ -1,10 +1,12 @@
 """A proposal's text cut where something is found or highlighted in it."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from competitions.anonymity import Range, shown_span
 from competitions.models import Assignment, TextHighlight
 from competitions.queries.reading import Part, Piece, Proposal
 
@@ -29,12 +31,19 @@ def marked(proposal: Proposal, assignment: Assignment, asked: str) -> Marked:
     One query. The first hit of the whole text has the number 1.
     """
     wanted = " ".join(asked.split())[:LONGEST]
-    own = list(TextHighlight.objects.filter(assignment=assignment).order_by("pk"))
+    hidden = {part.key: part.hidden for part in proposal.parts}
+    own: list[TextHighlight] = []
+    spans: dict[str, list[Range]] = defaultdict(list)
+    for one in TextHighlight.objects.filter(assignment=assignment).order_by("pk"):
+        # One over a piece that was hidden since stays out until the piece is shown again.
+        span = shown_span(hidden.get(one.section, ()), one.start, one.start + len(one.quote))
+        if span:
+            own.append(one)
+            spans[one.section].append(span)
     parts, hits = [], 0
     for part in proposal.parts:
         found = find(part.text, wanted)
-        spans = [(one.start, one.start + len(one.quote)) for one in own if one.section == part.key]
-        parts.append(replace(part, marked=cut(part.text, found, spans, hits)))
+        parts.append(replace(part, marked=cut(part.text, found, spans[part.key], hits)))
         hits += len(found)
     return Marked(replace(proposal, parts=parts), wanted, hits, own)
 
@@ -73,7 +82,6 @@ def cut(
     return tuple(pieces)
 
 
-def section_text(proposal: Proposal, key: str) -> str:
-    """The text of one part; empty where there is none of that key."""
-    parts: dict[str, Part] = {part.key: part for part in proposal.parts}
-    return parts[key].text if key in parts else ""
+def part_of(proposal: Proposal, key: str) -> Part | None:
+    """The part of that key, if the proposal has it."""
+    return next((part for part in proposal.parts if part.key == key), None)

@@ -1,18 +1,21 @@
 """A submitted proposal as somebody reads it beside a sheet or a checklist.
 
 Everything comes from the frozen version. Blindness is decided here and nowhere else: a
-blind reading holds no agency, unit, place, person, link or file.
+blind reading holds no agency, unit, place, person, link or file, and none of the pieces of
+text that the secretariat hid.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from competitions.anonymity import Range, hide
 from competitions.models import Entry, FormSection
 from competitions.queries.attachments import Annex, annexes_of
+from competitions.queries.redactions import hidden_pieces
 from innovations.enums import BenefitKind, NoveltyForm, NoveltyKind
 from innovations.models import InnovationVersion, SustainableGoal
 from innovations.versions import word_count
@@ -33,11 +36,15 @@ class Piece:
 
 @dataclass(frozen=True)
 class Part:
-    """A section of the proposal; `text` is empty where nothing was written."""
+    """A section of the proposal; `text` is empty where nothing was written.
+
+    `hidden` are the places in the whole text in whose stead `text` holds a mark.
+    """
 
     key: str
     title: str
     text: str
+    hidden: tuple[Range, ...] = ()
     marked: tuple[Piece, ...] = ()
 
     @property
@@ -81,15 +88,17 @@ def read_proposal(
         raise ValueError(f"entry {entry.pk} was never submitted")
     content: dict[str, Any] = frozen.content
     sections = FormSection.objects.filter(edition_id=entry.edition_id).order_by("position")
+    texts = texts_of(content)
+    hidden = hidden_pieces(entry, frozen, texts) if is_blind else {}
     started = content.get("started_on")
     keys = ("category",) if is_blind else ("agency", "category")
     return Proposal(
         number=entry.number,
-        title=content["title"],
+        title=hide(texts["title"], hidden.get("title", ())),
         is_simulated=bool(content.get("simulated")),
         headline=[_(content[key]) for key in keys if content.get(key)],
         facts=[(label, value) for label, value in _facts(content, is_blind=is_blind) if value],
-        parts=_parts(content, sections),
+        parts=_parts(texts, sections, hidden),
         started_on=date.fromisoformat(started) if started else None,
         links=[] if is_blind else list(content.get("links", [])),
         # A letter names its sender; a version that is not kept yet names no file.
@@ -104,9 +113,24 @@ def filled_sections(content: dict[str, Any], keys: Iterable[str]) -> int:
     return sum(bool(str(texts.get(key, "")).strip()) for key in keys)
 
 
-def _parts(content: dict[str, Any], sections: Iterable[FormSection]) -> list[Part]:
+def texts_of(content: dict[str, Any]) -> dict[str, str]:
+    """The texts of a frozen version by key, the title as `title`, without blank edges."""
     texts = {"summary": content.get("summary", ""), **content.get("sections", {})}
-    return [Part(one.key, _(one.title), texts.get(one.key, "").strip()) for one in sections]
+    texts["title"] = content["title"]
+    return {key: text.strip() for key, text in texts.items()}
+
+
+def _parts(
+    texts: Mapping[str, str],
+    sections: Iterable[FormSection],
+    hidden: Mapping[str, tuple[Range, ...]],
+) -> list[Part]:
+    parts = []
+    for one in sections:
+        pieces = hidden.get(one.key, ())
+        text = hide(texts.get(one.key, ""), pieces)
+        parts.append(Part(one.key, _(one.title), text, pieces))
+    return parts
 
 
 def _facts(content: dict[str, Any], *, is_blind: bool) -> list[tuple[str, str]]:

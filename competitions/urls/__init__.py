@@ -8,7 +8,7 @@ from competitions.urls.editions import (
     export_patterns,
     radar_patterns,
 )
-from competitions.urls.reading import pack_patterns
+from competitions.urls.reading import pack_patterns, redaction_patterns
 from competitions.views import (
     allocation_plans,
     assignments,
@@ -385,6 +385,7 @@ urlpatterns = [
     *radar_patterns,
     *judging_patterns,
     *pack_patterns,
+    *redaction_patterns,
     *objection_patterns,
     *hearing_patterns,
     *allocation_patterns,

@@ -12,6 +12,7 @@ from competitions.forms.scoresheets import ConflictForm
 from competitions.models import AdministrativeCheck, Assignment, Entry
 from competitions.permissions import check_can_claim_check, check_is_judge
 from competitions.queries.conflicts import conflicting_entries, is_conflicted
+from competitions.queries.redactions import title_read
 from competitions.views.refusals import status_of
 from sinovik.web.access import Refusal, allowed
 
@@ -20,13 +21,14 @@ from sinovik.web.access import Refusal, allowed
 @allowed(check_is_judge)
 def conflict_declare(request: HttpRequest, pk: int) -> HttpResponse:
     """A judge steps back from an own assignment, with a reason, for good."""
-    rows = Assignment.objects.select_related("entry__edition", "entry__version")
+    rows = Assignment.objects.select_related("entry__edition", "stage", "version")
     assignment = get_object_or_404(rows, pk=pk, evaluator=request.user)
     here = reverse("competitions:scoresheet_edit", args=[pk])
     if is_conflicted(request.user, [assignment.entry_id]):
         return redirect(here)
     done = reverse("competitions:assignment_list")
-    return declare(request, assignment.entry, here=here, done=done)
+    title = title_read(assignment)
+    return declare(request, assignment.entry, title=title, here=here, done=done)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -42,8 +44,13 @@ def check_conflict(request: HttpRequest, pk: int) -> HttpResponse:
     return declare(request, entry, here=here, done=done)
 
 
-def declare(request: HttpRequest, entry: Entry, *, here: str, done: str) -> HttpResponse:
-    """The form by which somebody steps back from an entry; `done` is where it leads."""
+def declare(
+    request: HttpRequest, entry: Entry, *, here: str, done: str, title: str = ""
+) -> HttpResponse:
+    """The form by which somebody steps back from an entry; `done` is where it leads.
+
+    `title` is the one to show to whom reads blind.
+    """
     form = ConflictForm(request.POST or None)
     status = 200
     if request.method == "POST":
@@ -57,5 +64,6 @@ def declare(request: HttpRequest, entry: Entry, *, here: str, done: str) -> Http
             else:
                 messages.success(request, _("Benturan kepentingan tercatat."))
                 return redirect(done)
-    context = {"entry": entry, "form": form, "href": here}
+    title = title or entry.version.content["title"]
+    context = {"entry": entry, "title": title, "form": form, "href": here}
     return render(request, "competitions/conflict_declare.html", context, status=status)

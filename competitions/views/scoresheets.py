@@ -28,6 +28,7 @@ from competitions.queries.field_visits import visits_beside
 from competitions.queries.marked_text import marked
 from competitions.queries.progress import next_after, own_assignments, own_progress
 from competitions.queries.reading import read_proposal
+from competitions.queries.redactions import blind_titles
 from competitions.queries.sheet_history import history_of_sheet
 from competitions.views.refusals import status_of
 from innovations.exceptions import StaleEdit
@@ -55,6 +56,11 @@ def assignment_list(request: HttpRequest) -> HttpResponse:
     chosen = AssignmentFilter(request.GET, queryset=rows, stage=stage, criteria=criteria)
     waiting = rows.filter(scoresheet__state=SheetState.DRAFT)
     closes_at = closes_at_for(stage, None)
+    page = Paginator(chosen.qs, PAGE).get_page(request.GET.get("page"))
+    if stage.is_blind:
+        titles = blind_titles(page)
+        for row in page:
+            row.blind_title = titles.get(row.pk, row.entry.innovation.title)
     context = {
         "progress": progress,
         "current": current,
@@ -63,7 +69,7 @@ def assignment_list(request: HttpRequest) -> HttpResponse:
         "filter": chosen,
         "current_href": f"{request.path}?tahap={stage.pk}",
         "is_filtered": any(request.GET.get(name) for name in chosen.filters),
-        "page_obj": Paginator(chosen.qs, PAGE).get_page(request.GET.get("page")),
+        "page_obj": page,
         "closes_at": closes_at,
         "next": waiting.first() if _accepts_sheets(stage, closes_at) else None,
         "pills": [

@@ -11,6 +11,7 @@ from competitions.forms.scoresheets import AbstainForm
 from competitions.models import Assignment
 from competitions.permissions import check_is_judge
 from competitions.queries.conflicts import is_conflicted
+from competitions.queries.redactions import title_read
 from competitions.views.refusals import status_of
 from sinovik.web.access import Refusal, allowed
 
@@ -19,7 +20,7 @@ from sinovik.web.access import Refusal, allowed
 @allowed(check_is_judge)
 def sheet_release(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask why and once more, then let another judge read it."""
-    rows = Assignment.objects.select_related("entry__edition", "version", "abstention")
+    rows = Assignment.objects.select_related("entry__edition", "stage", "version", "abstention")
     assignment = get_object_or_404(rows, pk=pk, evaluator=request.user)
     if hasattr(assignment, "abstention") or is_conflicted(request.user, [assignment.entry_id]):
         return redirect("competitions:scoresheet_edit", pk=pk)
@@ -36,5 +37,5 @@ def sheet_release(request: HttpRequest, pk: int) -> HttpResponse:
             else:
                 messages.success(request, _("Proposal dilepas dan diserahkan kepada penilai lain."))
                 return redirect("competitions:assignment_list")
-    context = {"assignment": assignment, "form": form}
+    context = {"assignment": assignment, "title": title_read(assignment), "form": form}
     return render(request, "competitions/sheet_release.html", context, status=status)

@@ -155,7 +155,11 @@ def work_links(stage: Stage, edition: Edition) -> list[dict[str, str]]:
         if stage.ranks_from_id
         else [*_hearing_links(stage), board, progress, *lists],
     }
-    return by_kind[StageKind(stage.kind)]
+    found = by_kind[StageKind(stage.kind)]
+    if stage.is_blind:
+        href = reverse("competitions:redaction_list", args=[stage.pk])
+        return [{"text": _("Penyamaran naskah"), "href": href}, *found]
+    return found
 
 
 def _hearing_links(stage: Stage) -> list[dict[str, str]]:

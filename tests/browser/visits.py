@@ -32,14 +32,16 @@ from competitions.actions.late import admit_late, hand_in_entry, propose_admissi
 from competitions.actions.radar import refresh_forecasts
 from competitions.actions.ranking_runs import make_ranking_run
 from competitions.actions.reading_packs import request_pack
+from competitions.actions.redactions import hide_piece
 from competitions.actions.saved_filters import save_filter
 from competitions.actions.scoresheets import score_assignments
 from competitions.actions.title_pairs import refresh_title_pairs
 from competitions.actions.writing import save_entry_section
 from competitions.enums import EntryState, FailReason
 from competitions.exceptions import TooLate
-from competitions.models import AdministrativeCheck, Entry, LateSubmission
+from competitions.models import AdministrativeCheck, Entry, LateSubmission, Stage
 from competitions.queries.ranking_runs import Terms
+from competitions.queries.redaction_queue import Spot
 from innovations.actions.dossiers import save_sections
 from innovations.actions.presence import note_presence
 from innovations.models import Innovation
@@ -395,6 +397,14 @@ def judging_visits() -> Iterator[Visit]:
         reverse("competitions:stage_detail", args=[stage.pk]),
     )
     yield from visits_of(contest.observer, reverse("competitions:work_home"))
+    Stage.objects.filter(pk=stage.pk).update(is_blind=True)
+    spot = Spot("novelty", 11, 18, "novelty")
+    hide_piece(by=contest.officer, stage=stage, entry=draft.entry, spot=spot)
+    yield from visits_of(
+        contest.officer,
+        reverse("competitions:redaction_list", args=[stage.pk]),
+        reverse("competitions:redaction_detail", args=[stage.pk, draft.entry_id]),
+    )
 
 
 def ranking_visits() -> Iterator[Visit]:
