@@ -5,9 +5,8 @@ BIN := $(VENV)/bin
 RUN_LOCK := $(VENV)/.run.lock
 DEV_LOCK := $(VENV)/.dev.lock
 
-# Measuring nearly doubles a test's time, so it is done where rules are tested one by one.
 PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal --durations=12
-MEASURED := tests/unit/ tests/rules/
+RULES := tests/unit/ tests/rules/
 
 # What `check --deploy` sees; no secret, nothing is reached.
 PRODUCTION = SINOVIK_ENV=production SECRET_KEY=for-the-deployment-check-only-0123456789-abcdefghijklm-NOPQRSTUVWXYZ \
@@ -15,12 +14,13 @@ PRODUCTION = SINOVIK_ENV=production SECRET_KEY=for-the-deployment-check-only-012
 	EMAIL_URL=smtp://mail.invalid:25 SITE_ADDRESS=https://sinovik.invalid \
 	SINOVIK_RECEIPT_KEY=b25seS1mb3ItdGhlLWRlcGxveW1lbnQtY2hlY2stMDE=
 
-.PHONY: help demo demo-reset test check bench mutants fmt docs messages lock
+.PHONY: help demo demo-reset test coverage check bench mutants fmt docs messages lock
 
 help:
 	@echo "make demo        run SINOVIK with its demo world (PORT, SINOVIK_DEMO_PASSWORD, DATABASE_URL)"
 	@echo "make demo-reset  forget the demo world, build it anew and run"
 	@echo "make test        run every test on a database of its own"
+	@echo "make coverage    run the tests of rules and see that they reach every branch of what decides"
 	@echo "make check       format, lint, import contracts, types, migrations, deployment check"
 	@echo "make bench       build a world of 3,478 entries in a cluster of its own, measure pages and chances"
 	@echo "make mutants     change the rules of judging one place at a time; 90 % must fail a unit test (a quarter of an hour)"
@@ -39,8 +39,12 @@ demo-reset: $(RUN_LOCK)
 # Both parts run in one directory and cluster, so that only the first has to migrate.
 test: $(DEV_LOCK)
 	@SINOVIK_TEST_RUN=$$(mktemp -d); export SINOVIK_TEST_RUN; trap 'rm -rf "$$SINOVIK_TEST_RUN"' EXIT; \
-		COVERAGE_FILE=$(VENV)/.coverage $(PYTEST) $(MEASURED) --cov --cov-report=term; measured=$$?; \
-		$(PYTEST) $(filter-out $(MEASURED) tests/__pycache__/,$(wildcard tests/*/)) && exit $$measured
+		$(PYTEST) $(RULES); rules=$$?; \
+		$(PYTEST) $(filter-out $(RULES) tests/__pycache__/,$(wildcard tests/*/)) && exit $$rules
+
+# Apart, because tracing doubles the time of a test.
+coverage: $(DEV_LOCK)
+	@COVERAGE_FILE=$(VENV)/.coverage $(PYTEST) $(RULES) --cov --cov-report=term
 
 check: $(DEV_LOCK)
 	$(BIN)/ruff format --check .
