@@ -19,7 +19,7 @@ from competitions.actions.redactions import (
     lift_redaction,
 )
 from competitions.forms.redactions import PieceForm
-from competitions.models import Entry, Redaction, Stage
+from competitions.models import Entry, Redaction, RedactionReview, Stage
 from competitions.permissions.redactions import check_can_redact
 from competitions.queries.attachments import annexes_of
 from competitions.queries.redaction_queue import Spot, counts, queue, redacted_texts
@@ -79,9 +79,14 @@ def _detail(
         "texts": texts,
         "proposed": sum(len(text.proposed) for text in texts),
         "annexes": annexes_of(row, row.version),
-        "review": row.redaction_reviews.filter(stage=stage).select_related("done_by").first(),
+        "review": _review_of(row, stage),
     }
     return render(request, "competitions/redaction_detail.html", context | more, status=status)
+
+
+def _review_of(row: Entry, stage: Stage) -> RedactionReview | None:
+    reviews = RedactionReview.objects.filter(entry=row, stage=stage)
+    return reviews.select_related("done_by").first()
 
 
 @require_POST
