@@ -243,8 +243,13 @@ class Attacker:
         """One request inside a savepoint that is rolled back; the answer keeps the promise."""
         with transaction.atomic():
             answer = getattr(self.client, method)(address, **sent)
+            told = f"{method} {address}: {what} -> {answer.status_code}"
+            if answer.streaming:
+                # To the end, so that a file is closed again.
+                sent_on = b"".join(answer.streaming_content)
+                is_told = CANARY.encode() in sent_on
+                self._expect(self.may_read_canary or not is_told, f"{told}: canary")
             transaction.set_rollback(True)
-        told = f"{method} {address}: {what} -> {answer.status_code}"
         self._expect(answer.status_code < 500, told)
         is_html = answer.get("Content-Type", "").startswith("text/html")
         if is_html and not answer.streaming and "Content-Encoding" not in answer:
