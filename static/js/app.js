@@ -13,12 +13,12 @@ const parts = {
   reading: "div[data-reading]",
   files: "input[type=file]",
   uploads: "form[data-upload]",
-  titles: "input[data-titles]",
 };
 for (const [name, selector] of Object.entries(parts)) {
   if (document.querySelector(selector)) import(sources[name]);
 }
 // Needed once somebody writes, not for looking.
+addEventListener("focusin", (event) => event.target.dataset.titles === undefined || import(sources.titles));
 if (document.querySelector("[data-findings-url]")) {
   // Without a line the next focus asks again.
   addEventListener("focusin", (event) => event.target.form && import(sources.findings).catch(() => null));

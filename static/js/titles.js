@@ -92,4 +92,6 @@ function attach(input) {
     const option = event.target.closest("[role=option]");
     if (option && event.button === 0) location.assign(option.dataset.href);
   });
+  // Somebody may have typed while this file was on its way.
+  if (input.value !== input.defaultValue) input.dispatchEvent(new Event("input"));
 }
