@@ -376,9 +376,12 @@ def test_addresses_without_a_visited_form_stand_hostile_values() -> None:
     team, entry = make_team(), plant_canary()
     attacker = Attacker()
     fields = {field: ["x"] for field in ("title", "text", "reason", "note", "users", "file")}
-    for user in (team.admin, make_person(Role.SECRETARIAT_HEAD), make_person(Role.EVALUATOR)):
+    alone = sorted(name for name, where in REGISTRY.items() if where == "alone")
+    users = (team.admin, make_person(Role.SECRETARIAT_HEAD), make_person(Role.EVALUATOR))
+    for turn, user in enumerate(users):
         attacker.become(Visit("", user))
-        for name in sorted(name for name, where in REGISTRY.items() if where == "alone"):
+        # The agency's admin everywhere; in the short run the others share the addresses.
+        for name in alone if IS_LONG or not turn else alone[turn - 1 :: 2]:
             if name != "account_logout":
                 attacker.attack(Form(_address(name, entry), "post", fields), Random(name))
     assert not attacker.broken, "\n".join(attacker.broken[:20])

@@ -21,6 +21,7 @@ ANSWERS = {
     "task": "daily",
     "nudge": "app_only",
     "reminder": "weekly",
+    "life": "daily",
     "language": "en",
     "zone": "Asia/Jayapura",
 }
@@ -36,7 +37,12 @@ def test_settings_are_kept_and_shown_again(client: WatchfulClient) -> None:
     assert "tersimpan" in saved.content.decode()
     chosen = choices_of(person)
     assert (chosen.language, chosen.zone) == ("en", "Asia/Jayapura")
-    assert chosen.rhythms == {"task": "daily", "nudge": "app_only", "reminder": "weekly"}
+    assert chosen.rhythms == {
+        "task": "daily",
+        "nudge": "app_only",
+        "reminder": "weekly",
+        "life": "daily",
+    }
 
 
 @pytest.mark.parametrize(
