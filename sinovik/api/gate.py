@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 
 from sinovik.api.shell import problem, wrong_parameters
+from sinovik.web.characters import UNSTORABLE
 from sinovik.web.limits import requests_made, seconds_left
 
 MOST = 300
@@ -19,7 +20,6 @@ LONGEST = 500
 """Characters of a parameter."""
 METHODS = "GET, OPTIONS"
 CONVERTER = re.compile(r"<(?:\w+:)?(\w+)>")
-UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 View = Callable[..., HttpResponse]
 
 
@@ -54,7 +54,7 @@ def _gated(view: View, takes: Callable[[], dict[str, dict[str, bool]]]) -> View:
             sentence = _("Antarmuka ini hanya untuk dibaca. Pakai GET.")
             response = problem(405, "read_only", sentence)
             response["Allow"] = METHODS
-        elif any(UNWRITABLE.search(str(value)) for value in kwargs.values()):
+        elif any(UNSTORABLE.search(str(value)) for value in kwargs.values()):
             response = problem(404, "not_found", _("Data ini tidak ada."))
         elif wrong := _wrong(request, takes()):
             response = wrong_parameters(wrong)
@@ -87,7 +87,7 @@ def _wrong(request: HttpRequest, takes: dict[str, dict[str, bool]]) -> dict[str,
             wrong[name] = sentence % {"name": _shown(name), "names": names}
         elif len(values) > 1 and not known[name]:
             wrong[name] = _("Parameter “%s” hanya boleh disebut sekali.") % name
-        elif any(UNWRITABLE.search(value) for value in values):
+        elif any(UNSTORABLE.search(value) for value in values):
             wrong[name] = _("Nilai “%s” memuat karakter yang tidak dapat dibaca.") % name
         elif any(len(value) > LONGEST for value in values):
             sentence = _("Nilai “%(name)s” paling panjang %(most)d karakter.")
@@ -96,7 +96,7 @@ def _wrong(request: HttpRequest, takes: dict[str, dict[str, bool]]) -> dict[str,
 
 
 def _shown(name: str) -> str:
-    return UNWRITABLE.sub("", name)[:40]
+    return UNSTORABLE.sub("", name)[:40]
 
 
 def _open(response: HttpResponse) -> HttpResponse:

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -17,12 +16,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sinovik.web.access import Refusal
+from sinovik.web.characters import UNSTORABLE
 
 MAX_COLUMNS = 60
 LONGEST_CELL = 20_000
 MAX_UNPACKED = 40 * 1024 * 1024
 SEPARATORS = (";", ",", "\t")
-UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 class TableUnreadable(Refusal):

@@ -25,6 +25,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sinovik.web.access import Refusal
+from sinovik.web.characters import UNSTORABLE
 from sinovik.web.templatetags.web import clock as clock_of
 
 Value = str | list[str]
@@ -144,12 +145,8 @@ def unstorable(fields: Values) -> dict[str, str]:
     return {
         name: sentence
         for name, value in fields.items()
-        if any(map(_has_impossible, [value] if isinstance(value, str) else value))
+        if any(map(UNSTORABLE.search, [value] if isinstance(value, str) else value))
     }
-
-
-def _has_impossible(text: str) -> bool:
-    return "\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def names(*known: str) -> Callable[[str], bool]:
