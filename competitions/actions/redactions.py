@@ -11,7 +11,7 @@ from competitions.enums import StageState
 from competitions.exceptions import WrongState
 from competitions.models import Entry, Redaction, RedactionReview, Stage, StageEntry
 from competitions.permissions.redactions import check_can_redact
-from competitions.queries.locks import share_stage
+from competitions.queries.locks import close_stage_alone
 from competitions.queries.redaction_queue import Spot, redacted_texts, text_of
 from sinovik import audit
 from sinovik.audit import clock
@@ -79,15 +79,16 @@ def finish_redaction(*, by: User, stage: Stage, entry: Entry) -> None:
 
 def _locked(by: User, stage: Stage, entry: Entry) -> Entry:
     """The entry under lock: it is in this blind stage, which is not over, and `by` may."""
-    shared = share_stage(stage.pk)
+    # Alone: a pack that is asked for meanwhile either holds the mark or is older than it.
+    held = close_stage_alone(stage.pk)
     rows = Entry.objects.locked().select_related("version", "agency__region__province")
     row = rows.get(pk=entry.pk)
     check_can_redact(by, row)
-    if not shared.is_blind or shared.state == StageState.CLOSED:
+    if not held.is_blind or held.state == StageState.CLOSED:
         raise WrongState(
             _("Naskah hanya disamarkan untuk tahap tanpa identitas yang belum ditutup.")
         )
-    is_in = StageEntry.objects.standing().filter(stage=shared, entry=row).exists()
+    is_in = StageEntry.objects.standing().filter(stage=held, entry=row).exists()
     if not is_in or row.version is None:
         raise WrongState(_("Proposal ini tidak ada di tahap ini."))
     return row
