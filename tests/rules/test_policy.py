@@ -37,7 +37,8 @@ pytestmark = pytest.mark.django_db
 TWO_EACH = {"kind": PolicyKind.MOST_PER_AGENCY, "number": 2, "trait": ""}
 GRADE = {"kind": PolicyKind.PASSING_GRADE, "number": None, "trait": ""}
 ONE_GROUP = {"kind": PolicyKind.LEAST_PER_REGION, "number": 1, "trait": PolicyTrait.GROUP}
-MARKS = ((5, 5), (3, 3), (5, 4), (2, 3), (4, 4), (4, 5), (1, 3))
+# One judge reads high, one low: nineteen lots in twenty make calibrated and raw ranks differ.
+MARKS = ((2, 5), (1, 5), (3, 5), (5, 4), (3, 4), (4, 4), (2, 2), (1, 1), (5, 3), (2, 3))
 
 
 def change(contest: Contest, part: Part, content: Content) -> None:
