@@ -68,6 +68,7 @@ from tests.editions import (
 from tests.editions import (
     ANNOUNCED as ANNOUNCED,
 )
+from tests.remembering import remembered
 from tests.uploading import attach
 
 _numbers = count(1)
@@ -218,6 +219,7 @@ class Contest:
         return CutOff.objects.select_related("stage__edition").get(stage=self.stage(slug))
 
 
+@remembered
 def make_contest(
     now_in: str = REGISTRATION,
     *,
