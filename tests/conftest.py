@@ -117,6 +117,7 @@ def flush_final_tables() -> Iterator[None]:
         with connection.cursor() as cursor:
             cursor.execute("SET session_replication_role = replica")
             # Its models are not Django's to manage, so that Django would leave their rows.
+            cursor.execute("DELETE FROM procrastinate_events")
             cursor.execute("DELETE FROM procrastinate_jobs")
         original(case)
         with connection.cursor() as cursor:

@@ -15,8 +15,9 @@ from typing import ParamSpec, TypeVar
 
 import time_machine
 from django.conf import UserSettingsHolder, settings
-from django.db import IntegrityError, connection, transaction
+from django.db import connection, transaction
 from django.utils import translation
+from psycopg import IntegrityError
 
 from agencies.models import Agency, User
 from competitions.models import Edition
