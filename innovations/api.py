@@ -14,7 +14,7 @@ from ninja.pagination import paginate
 from innovations.enums import InnovationState
 from innovations.filters import MAXIMUM_TEXT
 from innovations.models import Attestation, IndicatorValue, Innovation, Replication
-from innovations.queries.dossiers import public_innovations, start_shown
+from innovations.queries.dossiers import public_innovations, start_shown, withdrawn_sentence
 from innovations.queries.numbers import numbers_after
 from innovations.queries.overview import (
     counts_by_category,
@@ -24,7 +24,7 @@ from innovations.queries.overview import (
 )
 from innovations.queries.search import FACETS, Terms, innovations_in_order
 from innovations.queries.told import told_attestations, told_replications, told_values
-from sinovik.api import Pages, Rows
+from sinovik.api import Pages, Rows, problem
 
 router = Router(tags=["innovations"])
 
@@ -114,8 +114,8 @@ class DossierOut(InnovationOut):
         return start_shown(innovation)
 
     @staticmethod
-    def resolve_goals(innovation: Innovation) -> list[int]:
-        return [goal.number for goal in innovation.goals.all()]
+    def resolve_goals(innovation: Any) -> list[int]:
+        return [goal["number"] for goal in innovation.goal_rows]
 
 
 class AttestationOut(Schema):  # type: ignore[misc]
@@ -245,9 +245,12 @@ def innovations(request: HttpRequest, terms: Query[SearchIn]) -> Rows:
 
 
 @router.get("/innovations/{slug}", response=DossierOut, summary="One published dossier")
-def innovation(request: HttpRequest, slug: str) -> Innovation:
-    """A published dossier; drafts and archived ones are 404."""
-    return get_object_or_404(public_innovations().published(), slug=slug)
+def innovation(request: HttpRequest, slug: str) -> Any:
+    """A published dossier; drafts are 404, withdrawn ones 410 with the day and the reason."""
+    row = get_object_or_404(public_innovations(), slug=slug)
+    if row.state == InnovationState.ARCHIVED:
+        return problem(410, "gone", withdrawn_sentence(row))
+    return row
 
 
 @router.get("/attestations", response=list[AttestationOut], summary="Yearly attestations")

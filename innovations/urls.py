@@ -16,6 +16,7 @@ from innovations.views import (
     public,
     replication_hub,
     replications,
+    sharing,
     suggestions,
     uploads,
     work,
@@ -30,7 +31,10 @@ public_patterns: list[URLPattern] = [
     path("inovasi/unduh.json", downloads.innovation_json, name="innovation_json"),
     path("inovasi/umpan.xml", feeds.search_feed, name="search_feed"),
     path("inovasi/saran.json", suggestions.title_suggestions, name="title_suggestions"),
+    path("INO-<int:number>/", sharing.innovation_by_number, name="innovation_by_number"),
     path("inovasi/<slug:slug>/", public.innovation_detail, name="innovation_detail"),
+    path("inovasi/<slug:slug>/kutip.bib", sharing.innovation_bib, name="innovation_bib"),
+    path("inovasi/<slug:slug>/gambar.png", sharing.share_image, name="share_image"),
     path(
         "inovasi/<slug:slug>/lampiran/<uuid:public_id>/",
         attachments.attachment_download,

@@ -1,13 +1,11 @@
-"""What the register's pages hand to their components: filters, chips, facts, data blocks."""
+"""What the register's pages hand to their components: filters, chips, facts, links."""
 
-import json
 from typing import Any
+from urllib.parse import urlsplit
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from innovations.enums import BenefitKind, NoveltyForm, NoveltyKind
@@ -20,8 +18,7 @@ from innovations.queries.search import FACETS, Terms
 OPEN_FACETS = frozenset({"penghargaan", "bidang"})
 # Options that the facet component shows before "Tampilkan semua".
 FIRST_OPTIONS = 8
-# As django.utils.html.json_script: a data block must not be able to close its element.
-JSON_ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
+VIDEO_SITES = {"youtube.com": "YouTube", "youtu.be": "YouTube", "vimeo.com": "Vimeo"}
 
 
 def facet_groups(counts: Counts, terms: Terms) -> list[dict[str, Any]]:
@@ -67,11 +64,13 @@ def downloads(terms: Terms) -> dict[str, Any]:
 def dossier_facts(innovation: Innovation) -> list[tuple[str, str, str]]:
     """Facts of the side box, each with the page it leads to if any; no query.
 
-    Those without a value are left out.
+    The number leads to the permanent address. Those without a value are left out.
     """
     agency, category = innovation.agency, innovation.category
     region = innovation.location or agency.region
     started = start_shown(innovation)
+    published = innovation.published_at and localdate(innovation.published_at)
+    changed = localdate(innovation.updated_at)
     facts = [
         (_("Instansi"), agency.name),
         (_("Unit pelayanan"), innovation.unit.name if innovation.unit else ""),
@@ -81,9 +80,14 @@ def dossier_facts(innovation: Innovation) -> list[tuple[str, str, str]]:
         (_("Jenis kebaruan"), _label(NoveltyKind, innovation.novelty_kind)),
         (_("Bentuk kebaruan"), _label(NoveltyForm, innovation.novelty_form)),
         (_("Manfaat"), _label(BenefitKind, innovation.benefit)),
+        (_("Terbit"), date_format(published, "j F Y") if published else ""),
+        (
+            _("Diperbarui"),
+            date_format(changed, "j F Y") if published and changed > published else "",
+        ),
         (_("Nomor"), innovation.code),
     ]
-    pages = {_("Instansi"): agency.get_absolute_url()}
+    pages = {_("Instansi"): agency.get_absolute_url(), _("Nomor"): permanent_path(innovation)}
     if category:
         pages[_("Bidang")] = reverse("innovations:category_detail", args=[category.slug])
     if region:
@@ -100,46 +104,17 @@ def _place(region: Any) -> str:
     return f"{region.name}, {region.province.name}" if region.province else str(region.name)
 
 
-def data_block(request: HttpRequest, innovation: Innovation) -> SafeString:
-    """JSON-LD of a dossier. A data block is never executed, so the CSP lets it be."""
-    content = {
-        "@context": "https://schema.org",
-        "@type": "CreativeWork",
-        "name": innovation.title,
-        "identifier": innovation.code,
-        "url": request.build_absolute_uri(innovation.get_absolute_url()),
-        "inLanguage": "id",
-        "abstract": innovation.summary,
-        "datePublished": innovation.published_at.date().isoformat()
-        if innovation.published_at
-        else "",
-        "about": innovation.category.name if innovation.category else "",
-        "creator": {"@type": "GovernmentOrganization", "name": innovation.agency.name},
-        "award": [str(award) for award in innovation.announced_awards],  # type: ignore[attr-defined]
-        "creativeWorkStatus": _("Data simulasi") if innovation.is_simulated else _("Terbit"),
-    }
-    text = json.dumps(content, ensure_ascii=False).translate(JSON_ESCAPES)
-    return format_html(
-        '<script type="application/ld+json">{}</script>',
-        mark_safe(text),  # noqa: S308  (escaped above)
-    )
+def permanent_path(innovation: Innovation) -> str:
+    """The path that never changes, whatever the title."""
+    return reverse("innovations:innovation_by_number", args=[f"{innovation.pk:05d}"])
 
 
-def citation(innovation: Innovation, address: str) -> dict[str, str]:
-    """The dossier as a reference in APA style and as BibTeX."""
-    year = innovation.published_at.year if innovation.published_at else ""
-    agency = innovation.agency.name
-    status = f" [{_('Data simulasi')}]" if innovation.is_simulated else ""
-    return {
-        "apa": (
-            f"{agency}. ({year}). {innovation.title}{status}. SINOVIK, {innovation.code}. {address}"
-        ),
-        "bibtex": (
-            f"@misc{{{innovation.code.lower()},\n"
-            f'  author = "{{{agency}}}",\n'
-            f'  title = "{{{innovation.title}{status}}}",\n'
-            f"  year = {{{year}}},\n"
-            f"  howpublished = {{SINOVIK, {innovation.code}}},\n"
-            f"  url = {{{address}}}\n}}"
-        ),
-    }
+def dossier_links(innovation: Innovation) -> list[dict[str, str]]:
+    """Addresses outside, each with the site that plays it where it is a video; no query."""
+    rows: list[dict[str, str]] = innovation.link_rows  # type: ignore[attr-defined]
+    return [{**row, "plays_at": _video_site(row["url"])} for row in rows]
+
+
+def _video_site(url: str) -> str:
+    host = (urlsplit(url).hostname or "").removeprefix("www.").removeprefix("m.")
+    return VIDEO_SITES.get(host, "")

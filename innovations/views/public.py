@@ -34,7 +34,7 @@ from innovations.queries.search import (
     snippet,
 )
 from innovations.queries.spelling import suggestion
-from innovations.views import presentation
+from innovations.views import presentation, sharing
 from sinovik.web.access import public
 
 PAGE_SIZE = 20
@@ -93,9 +93,7 @@ def innovation_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """A published dossier; 410 with date and reason once its agency archived it."""
     innovation = get_object_or_404(public_innovations(), slug=slug)
     if innovation.state == InnovationState.ARCHIVED:
-        context = {"innovation": innovation}
-        return render(request, "innovations/innovation_archived.html", context, status=410)
-    address = request.build_absolute_uri(innovation.get_absolute_url())
+        return sharing.withdrawn(request, innovation)
     code = province_code(innovation)
     sections = passages(innovation)
     attachments = list(public_attachments(innovation))
@@ -111,17 +109,16 @@ def innovation_detail(request: HttpRequest, slug: str) -> HttpResponse:
             has_files=bool(attachments),
         ),
         "facts": presentation.dossier_facts(innovation),
+        "links": presentation.dossier_links(innovation),
         "started_on": start_shown(innovation),
         "minutes": reading_minutes(innovation),
         "similar": similar_to(innovation),
         "family": family_of(innovation),
         "tile_map": map_with(code) if code else None,
-        "address": address,
-        "citation": presentation.citation(innovation, address),
+        **sharing.shared(innovation),
         "outcomes": outcomes,
         "observations": observations_of(innovation) if innovation.is_observed else None,  # type: ignore[attr-defined]
         "attestation": last_attestation(innovation),
-        "data_block": presentation.data_block(request, innovation),
     }
     return render(request, "innovations/innovation_detail.html", context)
 
@@ -135,9 +132,9 @@ def _contents(
         entries.append(("hasil", _("Hasil terukur")))
     if has_files:
         entries.append(("lampiran", _("Lampiran")))
-    if innovation.links.all():
+    if innovation.link_rows:
         entries.append(("tautan", _("Tautan")))
-    if innovation.team.all():
+    if innovation.team_rows:
         entries.append(("tim", _("Tim")))
     if innovation.announced_awards:
         entries.append(("penghargaan", _("Riwayat penghargaan")))

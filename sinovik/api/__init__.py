@@ -2,6 +2,6 @@
 
 from sinovik.api.gate import MOST, guard
 from sinovik.api.pages import Pages, Rows
-from sinovik.api.shell import build_api
+from sinovik.api.shell import build_api, problem
 
-__all__ = ["MOST", "Pages", "Rows", "build_api", "guard"]
+__all__ = ["MOST", "Pages", "Rows", "build_api", "guard", "problem"]

@@ -2,6 +2,7 @@
 
 from sinovik.exports.bundles import Bundle, json_lines, records_csv, records_workbook
 from sinovik.exports.pdf import PDF_TYPE, pdf_bytes
+from sinovik.exports.pictures import PNG_TYPE, ShareCard, share_card
 from sinovik.exports.qr import QrCode, qr_code
 from sinovik.exports.reading import Table, TableUnreadable, read_csv, read_xlsx
 from sinovik.exports.tables import CSV_TYPE, csv_blocks, csv_bytes, harmless, json_blocks
@@ -10,9 +11,11 @@ from sinovik.exports.workbooks import XLSX_TYPE, Sheet, workbook_bytes, xlsx_byt
 __all__ = [
     "CSV_TYPE",
     "PDF_TYPE",
+    "PNG_TYPE",
     "XLSX_TYPE",
     "Bundle",
     "QrCode",
+    "ShareCard",
     "Sheet",
     "Table",
     "TableUnreadable",
@@ -27,6 +30,7 @@ __all__ = [
     "read_xlsx",
     "records_csv",
     "records_workbook",
+    "share_card",
     "workbook_bytes",
     "xlsx_bytes",
 ]

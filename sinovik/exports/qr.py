@@ -1,6 +1,7 @@
 """QR codes as one SVG path: no style, no script, sharp at every size."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import segno
 
@@ -24,6 +25,7 @@ class QrCode:
         )
 
 
+@lru_cache(maxsize=4096)
 def qr_code(text: str) -> QrCode:
     """Encode text, readable with up to 15 % of it damaged."""
     runs = []
