@@ -306,6 +306,12 @@ CACHES = {
 }
 
 PROCRASTINATE_ON_APP_READY = None
+# What sees all apps is no app itself, so its jobs are named here.
+PROCRASTINATE_IMPORT_PATHS = ["sinovik.home.tasks"]
+
+# Open data as files: where they stand, and for how many days beside the newest.
+DUMPS_DIR = VAR_DIR / "dumps"
+DUMP_DAYS = env.int("SINOVIK_DUMP_DAYS", 7)
 
 LOGGING = {
     "version": 1,

@@ -7,7 +7,7 @@ from agencies.api import router as agencies_router
 from competitions.api import router as competitions_router
 from innovations.api import router as innovations_router
 from sinovik.api import build_api, guard
-from sinovik.home import health, sitemaps
+from sinovik.home import health, openness, sitemaps
 from sinovik.web.access import PUBLIC, declare
 
 api = build_api()
@@ -23,6 +23,7 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("api/v1/", api_urls),
     *sitemaps.patterns,
+    *openness.patterns,
     *i18n_patterns(
         path("akun/", include("sinovik.account_urls")),
         path("", include("sinovik.notifications.urls")),

@@ -62,6 +62,7 @@ from competitions.views import (
     trends,
     typed,
     versions,
+    winner_embed,
     winners,
     work_home,
 )
@@ -70,6 +71,7 @@ app_name = "competitions"
 
 public_patterns: list[URLPattern] = [
     path("pemenang/", winners.winner_list, name="winner_list"),
+    path("sematan/pemenang/<int:year>/", winner_embed.winner_embed, name="winner_embed"),
     path("pemenang/daftar.csv", winners.winner_csv, name="winner_csv"),
     path("pemenang/daftar.xlsx", winners.winner_xlsx, name="winner_xlsx"),
     path("kompetisi/", editions.edition_list, name="edition_list"),

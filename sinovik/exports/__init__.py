@@ -1,6 +1,7 @@
 """Rows to files and files to rows, without a word of the domain."""
 
 from sinovik.exports.bundles import Bundle, json_lines, records_csv, records_workbook
+from sinovik.exports.parquet import PARQUET_TYPE, write_parquet
 from sinovik.exports.pdf import PDF_TYPE, pdf_bytes
 from sinovik.exports.pictures import PNG_TYPE, ShareCard, share_card
 from sinovik.exports.qr import QrCode, qr_code
@@ -10,6 +11,7 @@ from sinovik.exports.workbooks import XLSX_TYPE, Sheet, workbook_bytes, xlsx_byt
 
 __all__ = [
     "CSV_TYPE",
+    "PARQUET_TYPE",
     "PDF_TYPE",
     "PNG_TYPE",
     "XLSX_TYPE",
@@ -32,5 +34,6 @@ __all__ = [
     "records_workbook",
     "share_card",
     "workbook_bytes",
+    "write_parquet",
     "xlsx_bytes",
 ]

@@ -12,6 +12,7 @@ urlpatterns = [
     path("privasi/", views.privacy, name="privacy"),
     path("tentang/", views.about, name="about"),
     path("data/", openness.open_data, name="open_data"),
+    path("data/kamus/", openness.dictionary, name="dictionary"),
     path("luring/", gallery.offline, name="offline"),
     path("verifikasi/buku/", ledger.seals, name="seals"),
     path("verifikasi/buku/umpan.xml", ledger.seal_feed, name="seal_feed"),

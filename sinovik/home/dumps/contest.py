@@ -1,0 +1,158 @@
+"""Tables of the contest: editions, announced results, figures."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from operator import attrgetter
+
+from django.utils.translation import gettext_lazy as _
+
+from competitions.models import Edition
+from competitions.queries.figures import published_figures
+from competitions.queries.results_public import published_editions
+from competitions.queries.trends import funnels
+from innovations.enums import InnovationState
+from innovations.models import Award
+from innovations.queries.overview import (
+    counts_by_category,
+    counts_by_province,
+    totals,
+    winner_count,
+)
+from sinovik.home.dumps.fields import (
+    Dataset,
+    Field,
+    Kind,
+    Origin,
+    innovation,
+    simulated,
+    source,
+)
+
+BLOCK = 1000
+STEPS = ("agencies", "recorded", "submitted", "passed")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One number: of the register, of an edition, or as somebody published it."""
+
+    scope: str
+    metric: str
+    value: Decimal
+    year: int | None = None
+    group: str = "all"
+    is_simulated: bool = False
+    source: str = ""
+    note: str = ""
+
+
+def _editions() -> list[Edition]:
+    return list(Edition.objects.published().order_by("year"))
+
+
+def _results() -> Iterator[Award]:
+    awards = Award.objects.announced().exclude(innovation__state=InnovationState.ARCHIVED)
+    loaded = awards.select_related("innovation__agency", "innovation__category")
+    rows = loaded.defer("innovation__sections", "innovation__search", "innovation__title_search")
+    return rows.order_by("year", "seats", "pk").iterator(BLOCK)
+
+
+def _figures() -> Iterator[Figure]:
+    yield from _register()
+    for year, counts in sorted(funnels(published_editions()).items()):
+        chain = {step: getattr(counts, step) for step in STEPS} | counts.bands
+        for metric, value in chain.items():
+            if value is not None:
+                number = Decimal(value)
+                yield Figure("edition", metric, number, year, is_simulated=counts.simulated > 0)
+    for row in sorted(published_figures(), key=attrgetter("year", "pk")):
+        yield Figure(
+            "published",
+            row.metric,
+            row.value,
+            row.year,
+            row.group,
+            source=row.source,
+            note=row.note,
+        )
+
+
+def _register() -> Iterator[Figure]:
+    counted = totals()
+    invented = counted.simulated > 0
+    whole = {**vars(counted), "winners": winner_count()}
+    for metric, number in whole.items():
+        yield Figure("register", metric, Decimal(number), is_simulated=invented)
+    for metric, parts in (
+        ("innovations_by_category", counts_by_category()),
+        ("innovations_by_province", counts_by_province()),
+    ):
+        for key, number in sorted(parts.items()):
+            yield Figure("register", metric, Decimal(number), group=key, is_simulated=invented)
+
+
+EDITIONS = Dataset(
+    "editions",
+    _("Edisi kompetisi"),
+    _editions,
+    (
+        Field("year", Kind.INTEGER, _("Tahun edisi"), Origin.SECRETARIAT),
+        Field("name", Kind.TEXT, _("Nama edisi"), Origin.SECRETARIAT),
+        Field("theme", Kind.TEXT, _("Tema"), Origin.SECRETARIAT),
+        Field("note", Kind.TEXT, _("Catatan"), Origin.SECRETARIAT),
+        simulated(),
+        source(),
+    ),
+)
+
+RESULTS = Dataset(
+    "results",
+    _("Penghargaan yang sudah diumumkan, kecuali atas dosir yang ditarik"),
+    _results,
+    (
+        Field("year", Kind.INTEGER, _("Tahun edisi"), Origin.SECRETARIAT),
+        Field("band", Kind.TEXT, _("Kunci penghargaan, misalnya top-45"), Origin.SECRETARIAT),
+        Field("band_name", Kind.TEXT, _("Nama penghargaan"), Origin.SECRETARIAT),
+        innovation(attrgetter("innovation.slug")),
+        Field("title", Kind.TEXT, _("Judul"), Origin.AGENCY, attrgetter("innovation.title")),
+        Field(
+            "agency_slug",
+            Kind.TEXT,
+            _("Alamat pendek (slug) instansi"),
+            read=attrgetter("innovation.agency.slug"),
+        ),
+        Field("agency", Kind.TEXT, _("Nama instansi"), read=attrgetter("innovation.agency.name")),
+        Field(
+            "agency_type",
+            Kind.TEXT,
+            _("Jenis instansi (kode)"),
+            Origin.SECRETARIAT,
+            attrgetter("innovation.agency.agency_type"),
+        ),
+        Field("announced_at", Kind.INSTANT, _("Saat diumumkan"), Origin.SECRETARIAT, unit="UTC"),
+        Field("decree_number", Kind.TEXT, _("Nomor keputusan"), Origin.SECRETARIAT),
+        simulated(lambda row: row.is_simulated or row.innovation.is_simulated),
+        source(lambda row: row.source or row.innovation.source),
+    ),
+)
+
+STATISTICS = Dataset(
+    "statistics",
+    _("Angka: register, corong tiap edisi, dan angka yang diterbitkan pihak lain"),
+    _figures,
+    (
+        Field(
+            "scope",
+            Kind.TEXT,
+            _("register dan edition dihitung dari baris data; published diterbitkan pihak lain"),
+        ),
+        Field("year", Kind.INTEGER, _("Tahun edisi; kosong bagi register")),
+        Field("metric", Kind.TEXT, _("Apa yang dihitung (kode)")),
+        Field("group", Kind.TEXT, _("Bagian mana: all seluruhnya, atau kunci bagiannya")),
+        Field("value", Kind.DECIMAL, _("Banyaknya"), Origin.CITED, unit=_("menurut kolom metric")),
+        simulated(),
+        source(),
+        Field("note", Kind.TEXT, _("Catatan"), Origin.CITED),
+    ),
+)

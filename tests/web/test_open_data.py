@@ -1,0 +1,260 @@
+"""Open data as files: named field by field, public rows alone, the same bytes for the same rows."""
+
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet
+import pytest
+from django.core.management import call_command
+from django.urls import reverse
+
+from innovations.actions.dossiers import archive_innovation
+from innovations.models import Innovation
+from sinovik.audit import clock
+from sinovik.home.dumps import shelf
+from sinovik.home.dumps.dictionary import DATASETS
+from sinovik.home.dumps.shelf import Dump
+from sinovik.home.dumps.writing import make_dump
+from sinovik.home.tasks import make_nightly_dump
+from tests.factories import (
+    ANNOUNCED,
+    Contest,
+    make_contest,
+    make_published_innovation,
+    make_replication,
+)
+from tests.pages import WatchfulClient
+
+pytestmark = pytest.mark.django_db
+CANARY = "rahasia-dapur"
+FORMULA = "=HYPERLINK(A1)"
+
+
+@pytest.fixture(autouse=True)
+def dumps_dir(settings: Any, tmp_path: Path) -> Path:
+    settings.DUMPS_DIR = tmp_path / "dumps"
+    return tmp_path / "dumps"
+
+
+def content(dump: Dump) -> dict[str, bytes]:
+    """Every file but the manifest, which holds the instant."""
+    return {file.name: (dump.path / file.name).read_bytes() for file in dump.files}
+
+
+def lines(dump: Dump, table: str) -> list[dict[str, Any]]:
+    text = (dump.path / f"{table}.jsonl").read_text()
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def announce_at_of(contest: Contest) -> datetime:
+    """The instant of the edition's first list."""
+    bands = contest.edition.stages.exclude(cut_off=None)
+    return min(band.cut_off.announcement.announce_at for band in bands)
+
+
+def test_files_agree_with_the_dictionary_with_each_other_and_with_their_digests(
+    client: WatchfulClient,
+) -> None:
+    contest = make_contest(ANNOUNCED)
+    public = make_published_innovation(contest.team)
+    Innovation.objects.filter(pk=public.pk).update(summary=FORMULA)
+    make_replication(origin=public)
+    dump = make_dump()
+    entries = csv.DictReader(io.StringIO(client.get("/data/kamus.csv").content.decode("utf-8-sig")))
+    named: dict[str, list[str]] = {}
+    for entry in entries:
+        named.setdefault(entry["table"], []).append(entry["field"])
+        wanted = ("type", "meaning_id", "meaning_en", "source_id", "source_en")
+        assert all(entry[name] for name in wanted), entry
+    told = client.get("/data/kamus.json").json()["tables"]
+    assert {one["name"]: [f["field"] for f in one["fields"]] for one in told} == named
+    assert list(named) == [table.name for table in DATASETS]
+    for table, fields in named.items():
+        records = lines(dump, table)
+        with (dump.path / f"{table}.csv").open(encoding="utf-8-sig", newline="") as file:
+            header, *rows = csv.reader(file)
+        columns = pyarrow.parquet.read_table(dump.path / f"{table}.parquet")
+        assert header == columns.column_names == fields, table
+        assert all(list(record) == fields for record in records), table
+        assert len(records) == len(rows) == columns.num_rows, table
+        assert "simulated" in fields
+        assert all(isinstance(record["simulated"], bool) for record in records), table
+    assert all(lines(dump, name) for name in ("innovations", "editions", "statistics"))
+    found = next(row for row in lines(dump, "innovations") if row["slug"] == public.slug)
+    assert found["summary"] == FORMULA
+    assert f"'{FORMULA}".encode() in (dump.path / "innovations.csv").read_bytes()
+    for line in (dump.path / "SHA256SUMS").read_text().splitlines():
+        digest, name = line.split("  ")
+        assert hashlib.sha256((dump.path / name).read_bytes()).hexdigest() == digest
+
+
+def test_same_rows_give_the_same_bytes_and_unannounced_winners_are_nowhere() -> None:
+    """Two worlds that differ in what is not public alone give files that differ in nothing."""
+    contest = make_contest(ANNOUNCED)
+    winner = contest.entries[0].innovation
+    withdrawn = make_published_innovation(contest.team)
+    announce_at = announce_at_of(contest)
+    with clock.at(announce_at - timedelta(seconds=2)):
+        archive_innovation(by=contest.team.admin, innovation=withdrawn, reason="Ganda.")
+        first = content(make_dump())
+    assert winner.slug.encode() not in first["results.jsonl"]
+    Innovation.objects.filter(pk=withdrawn.pk).update(title=CANARY, summary=CANARY)
+    Innovation.objects.filter(state="draft").update(title=CANARY, summary=CANARY)
+    with clock.at(announce_at - timedelta(seconds=1)):
+        again = content(make_dump())
+    assert first == again
+    assert [name for name, found in again.items() if CANARY.encode() in found] == []
+    with clock.at(announce_at):
+        make_published_innovation(contest.team)
+        assert content(make_dump())["innovations.csv"] != first["innovations.csv"]
+
+
+def test_file_is_sent_whole_in_part_or_not_again(client: WatchfulClient) -> None:
+    make_published_innovation()
+    dump = make_dump()
+    for name, kind in (
+        ("innovations.csv", "text/csv; charset=utf-8"),
+        ("innovations.jsonl", "application/x-ndjson"),
+        ("innovations.parquet", "application/vnd.apache.parquet"),
+        ("dictionary.json", "application/json"),
+        ("LICENCE.txt", "text/plain; charset=utf-8"),
+        ("SHA256SUMS", "text/plain; charset=utf-8"),
+    ):
+        whole = (dump.path / name).read_bytes()
+        for stamp in ("terbaru", dump.stamp):
+            answer: Any = client.get(f"/data/unduhan/{stamp}/{name}")
+            assert (answer.status_code, answer["Content-Type"]) == (200, kind)
+            assert b"".join(answer.streaming_content) == whole
+            assert answer["Access-Control-Allow-Origin"] == "*"
+    address = "/data/unduhan/terbaru/innovations.csv"
+    whole = (dump.path / "innovations.csv").read_bytes()
+    etag = f'"{hashlib.sha256(whole).hexdigest()}"'
+    assert client.get(address, headers={"If-None-Match": etag}).status_code == 304
+    asked = {"Range": "bytes=5-14", "Accept-Encoding": "gzip"}
+    part: Any = client.get(address, headers=asked)
+    assert (part.status_code, b"".join(part.streaming_content)) == (206, whole[5:15])
+    assert part["Content-Range"] == f"bytes 5-14/{len(whole)}"
+    other: Any = client.get(address, headers=asked | {"If-Range": '"other"'})
+    assert (other.status_code, b"".join(other.streaming_content)[:2]) == (200, b"\x1f\x8b")
+    head = client.head(address)
+    assert (head.status_code, head["Content-Length"]) == (200, str(len(whole)))
+    assert client.get(address, headers={"Range": "bytes=99999999-"}).status_code == 416
+    for wrong in ("terbaru/manifest.json", "terbaru/..", "20200101T000000Z/innovations.csv"):
+        assert client.get(f"/data/unduhan/{wrong}").status_code == 404
+
+
+def test_old_dumps_go_after_some_days_or_once_a_dossier_is_withdrawn(
+    dumps_dir: Path, settings: Any
+) -> None:
+    innovation = make_published_innovation()
+    now = clock.now()
+    made = []
+    for days in (12, 6, 3):
+        with clock.at(now - timedelta(days=days)):
+            make_nightly_dump(timestamp=0)
+            made = shelf.stamps()
+    assert len(made) == 2
+    left = dumps_dir / ".making-left"
+    left.mkdir()
+    Innovation.objects.filter(pk=innovation.pk).update(
+        state="archived",
+        archived_at=now,
+        archived_by=innovation.created_by,
+        archive_reason="Ganda.",
+    )
+    with clock.at(now + timedelta(days=2)):
+        call_command("make_dump", stdout=io.StringIO())
+    assert len(shelf.stamps()) == 1
+    assert sorted(path.name for path in dumps_dir.iterdir()) == shelf.stamps()
+
+
+def test_what_breaks_on_the_way_leaves_the_dump_before(
+    monkeypatch: pytest.MonkeyPatch, dumps_dir: Path
+) -> None:
+    make_published_innovation()
+    with clock.at(clock.now() - timedelta(days=1)):
+        make_dump()
+    before = sorted(dumps_dir.iterdir())
+
+    def broken() -> Iterator[Any]:
+        yield from ()
+        raise ZeroDivisionError
+
+    table = replace(DATASETS[-1], name="broken", rows=broken)
+    monkeypatch.setattr("sinovik.home.dumps.writing.DATASETS", (*DATASETS, table))
+    with pytest.raises(ZeroDivisionError):
+        make_dump()
+    assert sorted(dumps_dir.iterdir()) == before
+    assert shelf.latest() is not None
+
+
+def test_catalogue_names_files_that_answer_as_it_says(
+    client: WatchfulClient, settings: Any
+) -> None:
+    assert "dcat:dataset" in client.get("/data/katalog.jsonld").json()
+    make_contest(ANNOUNCED)
+    make_dump()
+    answer = client.get("/data/katalog.jsonld")
+    assert answer["Content-Type"] == "application/ld+json"
+    catalogue = answer.json()
+    assert catalogue["@type"] == "dcat:Catalog"
+    datasets = catalogue["dcat:dataset"]
+    assert [one["dct:identifier"] for one in datasets] == [table.name for table in DATASETS]
+    number = 0
+    for dataset in datasets:
+        assert {"dct:title", "dct:description", "dct:temporal", "dct:spatial"} <= set(dataset)
+        for one in dataset["dcat:distribution"]:
+            number += 1
+            path = one["dcat:downloadURL"]["@id"].removeprefix(settings.SITE_ADDRESS)
+            file: Any = client.get(path)
+            found = b"".join(file.streaming_content)
+            assert file.status_code == 200
+            assert one["dcat:mediaType"]["@id"].endswith(file["Content-Type"].split(";")[0])
+            assert one["dcat:byteSize"]["@value"] == str(len(found))
+            digest = one["spdx:checksum"]["spdx:checksumValue"]["@value"]
+            assert hashlib.sha256(found).hexdigest() == digest
+    assert number == 3 * len(DATASETS)
+    service = catalogue["dcat:service"][0]["dcat:endpointDescription"]["@id"]
+    assert client.get(service.removeprefix(settings.SITE_ADDRESS)).status_code == 200
+
+
+def test_page_says_when_the_first_files_come_and_then_what_there_is(
+    client: WatchfulClient,
+) -> None:
+    assert "Berkas pertama belum dibuat" in client.get("/data/").content.decode()
+    contest = make_contest(ANNOUNCED)
+    make_dump()
+    page = client.get("/data/").content.decode()
+    assert '<a href="/data/unduhan/terbaru/innovations.parquet" download>PARQUET</a>' in page
+    assert 'type="application/ld+json" href="/data/katalog.jsonld"' in page
+    assert f"/sematan/pemenang/{contest.edition.year}/" in page
+    assert "Data dictionary" in client.get("/en/data/kamus/").content.decode()
+
+
+def test_winners_in_a_frame_wait_for_the_instant(client: WatchfulClient) -> None:
+    contest = make_contest(ANNOUNCED)
+    announce_at = announce_at_of(contest)
+    address = reverse("competitions:winner_embed", args=[contest.edition.year])
+    with clock.at(announce_at - timedelta(microseconds=1)):
+        before = client.get(address)
+    assert "Belum ada pemenang" in before.content.decode()
+    assert "max-age=0" in before["Cache-Control"]
+    after = client.get(address)
+    page = after.content.decode()
+    assert "<li><a" in page
+    assert "<script" not in page
+    assert after.cookies == {}
+    assert "frame-ancestors *" in after["Content-Security-Policy"]
+    assert "script-src 'none'" in after["Content-Security-Policy"]
+    assert "X-Frame-Options" not in after
+    assert "Winners" in client.get(f"/en{address}").content.decode()
+    home = client.get("/")
+    assert "frame-ancestors 'none'" in home["Content-Security-Policy"]
+    assert client.get("/sematan/pemenang/99999999999/").status_code == 200
