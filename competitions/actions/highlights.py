@@ -9,7 +9,7 @@ from competitions.exceptions import WrongState
 from competitions.models import Assignment, TextHighlight
 from competitions.permissions import check_can_judge
 from competitions.queries.marked_text import part_of
-from competitions.queries.reading import read_proposal
+from competitions.queries.reading import read_by_judge
 from sinovik import audit
 from sinovik.audit import clock
 
@@ -33,7 +33,7 @@ def highlight_text(
     check_can_judge(by, row)
     if not 0 < len(quote) <= LONGEST:
         raise WrongState(_("Sorot paling banyak %(count)s huruf sekaligus.") % {"count": LONGEST})
-    proposal = read_proposal(row.entry, is_blind=row.stage.is_blind, version=row.version)
+    proposal = read_by_judge(row)
     part = part_of(proposal, section)
     if start < 0 or part is None or part.text[start : start + len(quote)] != quote:
         raise WrongState(_("Teks yang disorot tidak ditemukan. Muat ulang, lalu pilih lagi."))

@@ -1,4 +1,4 @@
-"""Hiding pieces of a text from blind readers, and showing them again."""
+"""Hiding pieces of a text from blind readers and showing them again; releasing files to them."""
 
 from collections.abc import Iterable
 
@@ -9,10 +9,18 @@ from agencies.models import User
 from competitions.anonymity import standing
 from competitions.enums import StageState
 from competitions.exceptions import WrongState
-from competitions.models import Entry, Redaction, RedactionReview, Stage, StageEntry
+from competitions.models import (
+    AttachmentRelease,
+    Entry,
+    Redaction,
+    RedactionReview,
+    Stage,
+    StageEntry,
+)
 from competitions.permissions.redactions import check_can_redact
 from competitions.queries.locks import close_stage_alone
 from competitions.queries.redaction_queue import Spot, redacted_texts, text_of
+from innovations.models import Attachment
 from sinovik import audit
 from sinovik.audit import clock
 
@@ -64,6 +72,52 @@ def lift_redaction(*, by: User, stage: Stage, redaction: Redaction) -> None:
     row.lifted_at, row.lifted_by = clock.now(), by
     row.save(update_fields=["lifted_at", "lifted_by"])
     audit.record(by=by, event="redaction_lifted", obj=row)
+
+
+@transaction.atomic
+def release_attachment(
+    *, by: User, stage: Stage, entry: Entry, attachment: int, has_read: bool
+) -> None:
+    """Let the stage's blind readers have a file that `by` has read whole.
+
+    Released already it stays so. Raises WrongState where the version that the entry stands
+    with names no such file, or where nobody says to have read it.
+    """
+    row = _locked(by, stage, entry)
+    files = Attachment.objects.visible_to(by).filter(frozen_in__version=row.version_id)
+    file = files.filter(pk=attachment).first()
+    if file is None:
+        raise WrongState(_("Berkas itu tidak ada di proposal ini. Muat ulang halaman."))
+    if not has_read:
+        raise WrongState(
+            _("Baca dulu berkasnya sampai habis, lalu centang bahwa isinya tanpa identitas.")
+        )
+    release, is_new = AttachmentRelease.objects.in_force().get_or_create(
+        stage=stage,
+        attachment=file,
+        defaults={"released_at": clock.now(), "released_by": by},
+    )
+    if is_new:
+        audit.record(
+            by=by, event="attachment_released", obj=release, payload={"attachment": file.pk}
+        )
+
+
+@transaction.atomic
+def withdraw_release(*, by: User, stage: Stage, entry: Entry, attachment: int) -> None:
+    """Hide a released file from the stage's readers again; hidden already it stays so."""
+    row = _locked(by, stage, entry)
+    releases = AttachmentRelease.objects.in_force().filter(
+        stage=stage, attachment=attachment, attachment__innovation=row.innovation_id
+    )
+    release = releases.select_for_update(of=("self",)).first()
+    if release is None:
+        return
+    release.withdrawn_at, release.withdrawn_by = clock.now(), by
+    release.save(update_fields=["withdrawn_at", "withdrawn_by"])
+    audit.record(
+        by=by, event="attachment_release_withdrawn", obj=release, payload={"attachment": attachment}
+    )
 
 
 @transaction.atomic

@@ -47,7 +47,7 @@ from competitions.models.radar import EntryForecast, Nudge
 from competitions.models.ranking_run import RankingRun
 from competitions.models.reading_pack import ReadingPack, ReadingPackVolume
 from competitions.models.receipt import Receipt
-from competitions.models.redaction import Redaction, RedactionReview
+from competitions.models.redaction import AttachmentRelease, Redaction, RedactionReview
 from competitions.models.rehearsal import Rehearsal
 from competitions.models.result import Announcement, CutOff, Result
 from competitions.models.rule import EligibilityRule
@@ -66,6 +66,7 @@ __all__ = [
     "AnnouncementPreparation",
     "Appointment",
     "Assignment",
+    "AttachmentRelease",
     "Attendance",
     "AutomaticSubmission",
     "Certificate",

@@ -87,3 +87,55 @@ class RedactionReview(models.Model):
 
     def __str__(self) -> str:
         return f"{self.entry_id}: {self.stage_id}"
+
+
+class AttachmentReleaseQuerySet(LockableQuerySet["AttachmentRelease"]):
+    """Reads over files that blind readers may open."""
+
+    def in_force(self) -> "AttachmentReleaseQuerySet":
+        """Those that nobody withdrew."""
+        return self.filter(withdrawn_at__isnull=True)
+
+
+class AttachmentRelease(models.Model):
+    """That somebody read a file whole and lets the readers of a blind stage have it.
+
+    A file that takes its place is another attachment, which nobody released. Nothing here
+    changes, but that it may be withdrawn, once.
+    """
+
+    stage = models.ForeignKey(
+        "competitions.Stage", models.PROTECT, related_name="attachment_releases"
+    )
+    attachment = models.ForeignKey(
+        "innovations.Attachment", models.PROTECT, related_name="releases"
+    )
+    released_at = models.DateTimeField(_("dibuka"))
+    released_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(_("ditutup kembali"), null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects = AttachmentReleaseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name = _("pembukaan berkas")
+        verbose_name_plural = _("pembukaan berkas")
+        constraints = [
+            models.CheckConstraint(
+                name="attachmentrelease_withdrawn_by_somebody",
+                condition=Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True)
+                | Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False),
+            ),
+            models.UniqueConstraint(
+                name="attachmentrelease_once",
+                fields=["stage", "attachment"],
+                condition=Q(withdrawn_at__isnull=True),
+                violation_error_message=_("Berkas ini sudah dibuka untuk penilai."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.stage_id}: {self.attachment_id}"

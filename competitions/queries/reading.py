@@ -1,8 +1,8 @@
 """A submitted proposal as somebody reads it beside a sheet or a checklist.
 
 Everything comes from the frozen version. Blindness is decided here and nowhere else: a
-blind reading holds no agency, unit, place, person, link or file, and none of the pieces of
-text that the secretariat hid.
+blind reading holds no agency, unit, place, person or link, no file but those that were
+released to it, and none of the pieces of text that the secretariat hid.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -13,8 +13,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from competitions.anonymity import Range, hide
-from competitions.models import Entry, FormSection
-from competitions.queries.attachments import Annex, annexes_of
+from competitions.models import Assignment, Entry, FormSection
+from competitions.queries.attachments import Annex, annexes_of, released_annexes
 from competitions.queries.redactions import hidden_pieces
 from innovations.enums import BenefitKind, NoveltyForm, NoveltyKind
 from innovations.models import InnovationVersion, SustainableGoal
@@ -75,9 +75,15 @@ class Proposal:
 
 
 def read_proposal(
-    entry: Entry, *, is_blind: bool, version: InnovationVersion | None = None
+    entry: Entry,
+    *,
+    is_blind: bool,
+    version: InnovationVersion | None = None,
+    released: Sequence[Annex] = (),
 ) -> Proposal:
     """A frozen version with the edition's section titles and its files (3 to 5 queries).
+
+    Of its files a blind reading shows those of `released` and no other.
 
     `version` is the one to read, else the one that the entry stands with. `entry` needs
     `edition` (and `version`) loaded; without any version it raises ValueError: nobody
@@ -101,9 +107,31 @@ def read_proposal(
         parts=_parts(texts, sections, hidden),
         started_on=date.fromisoformat(started) if started else None,
         links=[] if is_blind else list(content.get("links", [])),
-        # A letter names its sender; a version that is not kept yet names no file.
-        annexes=[] if is_blind or frozen.pk is None else annexes_of(entry, frozen),
+        annexes=_annexes(entry, frozen, released, is_blind=is_blind),
         is_blind=is_blind,
+    )
+
+
+def _annexes(
+    entry: Entry, frozen: InnovationVersion, released: Sequence[Annex], *, is_blind: bool
+) -> list[Annex]:
+    # A letter names its sender; a version that is not kept yet names no file.
+    if is_blind:
+        return list(released)
+    return [] if frozen.pk is None else annexes_of(entry, frozen)
+
+
+def read_by_judge(assignment: Assignment, version: InnovationVersion | None = None) -> Proposal:
+    """What the judge of an assignment reads: the version that it names, unless told.
+
+    Needs `stage`, `entry__edition` and `version` loaded.
+    """
+    frozen = version or assignment.version
+    return read_proposal(
+        assignment.entry,
+        is_blind=assignment.stage.is_blind,
+        version=frozen,
+        released=released_annexes(assignment, frozen),
     )
 
 

@@ -10,7 +10,7 @@ from agencies.models import User
 from competitions.models import Assignment, Criterion, Stage
 from competitions.models.judging import AssignmentQuerySet
 from competitions.queries.conflicts import conflicting_entries
-from competitions.queries.reading import Part, Proposal, read_proposal
+from competitions.queries.reading import Part, Proposal, read_by_judge
 from sinovik.web.templatetags.web import day
 
 VOLUME = 50
@@ -32,10 +32,7 @@ def volume_document(
     reader: User, stage: Stage, number: int, assignments: Sequence[Assignment], today: date
 ) -> dict[str, Any]:
     """The inputs of templates/exports/reading.typ; up to five queries a proposal."""
-    proposals = [
-        read_proposal(one.entry, is_blind=stage.is_blind, version=one.version)
-        for one in assignments
-    ]
+    proposals = [read_by_judge(one) for one in assignments]
     simulated = _("Data simulasi")
     words = {"name": reader.name, "day": day(today), "number": number}
     return {

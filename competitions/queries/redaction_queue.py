@@ -5,15 +5,25 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from agencies.models import Membership, User
 from competitions.anonymity import HIDDEN, Names, Range, find_identifying, merged, names_of
-from competitions.models import Entry, FormSection, Redaction, RedactionReview, Stage, StageEntry
+from competitions.models import (
+    AttachmentRelease,
+    Entry,
+    FormSection,
+    Redaction,
+    RedactionReview,
+    Stage,
+    StageEntry,
+)
 from competitions.queries.conflicts import conflicting_entries
 from competitions.queries.reading import texts_of
 from competitions.queries.redactions import TITLE, places_of
+from innovations.models import FrozenAttachment
 
 GENERAL = frozenset(
     ["kabupaten", "kota", "provinsi", "kementerian", "badan", "dinas", "lembaga", "pemerintah"]
@@ -32,7 +42,7 @@ def queue(user: User, stage: Stage, *, reviewed: bool | None = None) -> "QuerySe
 
     All of them, or those that somebody `reviewed`, or nobody did.
 
-    Annotates `is_reviewed` and `pieces`, the number of pieces that are hidden.
+    Annotates `is_reviewed`, and numbers: `pieces` that are hidden, `files`, and `released` ones.
     """
     stays = StageEntry.objects.standing().filter(stage=stage)
     reviews = RedactionReview.objects.filter(stage=stage, entry=OuterRef("pk"))
@@ -44,11 +54,23 @@ def queue(user: User, stage: Stage, *, reviewed: bool | None = None) -> "QuerySe
         .annotate(
             is_reviewed=Exists(reviews),
             pieces=Count("redactions", filter=Q(redactions__lifted_at__isnull=True)),
+            files=_number(FrozenAttachment.objects.filter(version=OuterRef("version"))),
+            released=_number(
+                AttachmentRelease.objects.in_force().filter(
+                    stage=stage, attachment__frozen_in__version=OuterRef("version")
+                )
+            ),
         )
         .select_related("edition", "agency", "innovation")
         .defer("innovation__sections", "innovation__search")
         .order_by("pk")
     )
+
+
+def _number(rows: "QuerySet[Any]") -> Coalesce:
+    """How many there are, counted beside the row instead of joined to it."""
+    counted = rows.order_by().annotate(all=Value(1)).values("all").annotate(number=Count("*"))
+    return Coalesce(Subquery(counted.values("number")), 0)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from competitions.views import reading_packs, redactions
+from competitions.views import reading_packs, redactions, sheet_files
 
 pack_patterns: list[URLPattern] = [
     path("kerja/tahap/<int:pk>/paket/", reading_packs.reading_pack_list, name="reading_pack_list"),
@@ -31,5 +31,11 @@ redaction_patterns: list[URLPattern] = [
     path(f"{_one}samarkan/", redactions.redaction_add, name="redaction_add"),
     path(f"{_one}samarkan-semua/", redactions.redaction_add_all, name="redaction_add_all"),
     path(f"{_one}buka/<int:redaction>/", redactions.redaction_lift, name="redaction_lift"),
+    path(f"{_one}berkas/<int:attachment>/", redactions.redaction_release, name="redaction_release"),
+    path(
+        "kerja/penilaian/<int:pk>/lampiran/<int:release>/",
+        sheet_files.sheet_annex,
+        name="sheet_annex",
+    ),
     path(f"{_one}selesai/", redactions.redaction_finish, name="redaction_finish"),
 ]

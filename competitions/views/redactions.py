@@ -17,11 +17,13 @@ from competitions.actions.redactions import (
     hide_proposed,
     hide_wording,
     lift_redaction,
+    release_attachment,
+    withdraw_release,
 )
 from competitions.forms.redactions import PieceForm
 from competitions.models import Entry, Redaction, RedactionReview, Stage
 from competitions.permissions.redactions import check_can_redact
-from competitions.queries.attachments import annexes_of
+from competitions.queries.attachments import held_files
 from competitions.queries.redaction_queue import Spot, counts, queue, redacted_texts
 from sinovik.web.access import Refusal, SignedInRequest, allowed
 
@@ -78,7 +80,7 @@ def _detail(
         "entry": row,
         "texts": texts,
         "proposed": sum(len(text.proposed) for text in texts),
-        "annexes": annexes_of(row, row.version),
+        "files": held_files(row, stage),
         "review": _review_of(row, stage),
     }
     return render(request, "competitions/redaction_detail.html", context | more, status=status)
@@ -134,6 +136,32 @@ def redaction_lift(request: SignedInRequest, pk: int, entry: int, redaction: int
         messages.error(request, str(refusal))
     else:
         messages.success(request, _("Bagian itu terbaca lagi oleh penilai."))
+    return redirect("competitions:redaction_detail", pk, entry)
+
+
+@require_POST
+@allowed(check_can_redact)
+def redaction_release(
+    request: SignedInRequest, pk: int, entry: int, attachment: int
+) -> HttpResponse:
+    """Let the stage's readers have a file, or hide it from them again."""
+    stage, row = _stage(pk), _entry(request, pk, entry)
+    is_release = request.POST.get("release") == "1"
+    try:
+        if is_release:
+            release_attachment(
+                by=request.user,
+                stage=stage,
+                entry=row,
+                attachment=attachment,
+                has_read=request.POST.get("has_read") == "1",
+            )
+        else:
+            withdraw_release(by=request.user, stage=stage, entry=row, attachment=attachment)
+    except Refusal as refusal:
+        return _refused(request, stage, row, str(refusal))
+    opened, closed = _("Berkas itu terbuka bagi penilai."), _("Berkas itu tersembunyi lagi.")
+    messages.success(request, opened if is_release else closed)
     return redirect("competitions:redaction_detail", pk, entry)
 
 

@@ -27,7 +27,7 @@ from competitions.queries.deadlines import closes_at_for
 from competitions.queries.field_visits import visits_beside
 from competitions.queries.marked_text import marked
 from competitions.queries.progress import next_after, own_assignments, own_progress
-from competitions.queries.reading import read_proposal
+from competitions.queries.reading import read_by_judge
 from competitions.queries.redactions import blind_titles
 from competitions.queries.sheet_history import history_of_sheet
 from competitions.views.refusals import status_of
@@ -135,7 +135,7 @@ def _sheet_page(
     reopening = sheet.reopenings.last()
     own = [one for one in own_progress(request.user) if one.stage.pk == stage.pk]
     closes_at = closes_at_for(stage, None)
-    proposal = read_proposal(assignment.entry, is_blind=stage.is_blind, version=assignment.version)
+    proposal = read_by_judge(assignment)
     context = {
         "assignment": assignment,
         "sheet": sheet,

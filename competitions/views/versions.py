@@ -12,7 +12,7 @@ from competitions.models import Assignment, Entry, Sending
 from competitions.permissions.judging import check_is_judge
 from competitions.queries.conflicts import is_conflicted
 from competitions.queries.differences import changed, differences
-from competitions.queries.reading import Proposal, read_proposal
+from competitions.queries.reading import Proposal, read_by_judge, read_proposal
 from competitions.queries.sendings import sendings_of, stages_that_judged, submitted_until
 from innovations.models import Innovation, InnovationVersion
 from sinovik.web.access import allowed, signed_in
@@ -95,10 +95,7 @@ def scoresheet_versions(request: HttpRequest, pk: int) -> HttpResponse:
     if is_conflicted(request.user, [assignment.entry_id]):
         return render(request, "competitions/conflict_state.html", {"assignment": assignment})
     sent = submitted_until(assignment.entry, assignment.version)
-    readings = [
-        read_proposal(assignment.entry, is_blind=assignment.stage.is_blind, version=sending.version)
-        for sending in sent[-2:]
-    ]
+    readings = [read_by_judge(assignment, sending.version) for sending in sent[-2:]]
     context = {
         "assignment": assignment,
         "version": assignment.version,

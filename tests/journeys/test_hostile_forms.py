@@ -69,6 +69,7 @@ REGISTRY: dict[str, str] = {
     "competitions:redaction_add_all": "alone",
     "competitions:redaction_finish": "judging",
     "competitions:redaction_lift": "judging",
+    "competitions:redaction_release": "judging",
     "competitions:announcement_schedule": "alone",
     "competitions:allocation_apply": "alone",
     "competitions:expertise_edit": "alone",

@@ -1,17 +1,30 @@
 """The queue of texts to look through, one text, and what a blind judge then gets."""
 
+from uuid import uuid4
+
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from competitions.actions.assignments import declare_conflict
 from competitions.actions.highlights import highlight_text
-from competitions.models import Assignment, Redaction, RedactionReview, Stage
+from competitions.actions.redactions import release_attachment
+from competitions.models import (
+    Assignment,
+    AttachmentRelease,
+    Redaction,
+    RedactionReview,
+    Stage,
+)
+from competitions.queries.attachments import held_files, released_annexes
+from competitions.queries.reading import read_by_judge
+from innovations.models import Attachment, FrozenAttachment, InnovationVersion
 from sinovik.audit import clock
+from sinovik.audit.models import AuditEvent
 from sinovik.files import open_kept
 from tests.documents import words_of_pdf
-from tests.factories import REVIEW, Contest, make_contest
+from tests.factories import REVIEW, SECOND, Contest, make_contest
 from tests.pages import WatchfulClient
 
 pytestmark = pytest.mark.django_db
@@ -164,3 +177,114 @@ def test_pages_ask_the_same_number_of_queries(client: WatchfulClient) -> None:
             counted.append(len(queries))
     assert counted[:2] == counted[2:]
     assert max(counted) <= 15
+
+
+def test_one_file_is_released_under_another_name_and_withdrawn(client: WatchfulClient) -> None:
+    contest = make_contest(REVIEW, entries=2, judges=3, with_files=True)
+    stage = contest.stage(REVIEW)
+    Stage.objects.filter(pk=stage.pk).update(is_blind=True)
+    row = contest.assignments(REVIEW)[0]
+    file = Attachment.objects.get(frozen_in__version=row.version)
+    release = at(contest, "release", row.entry_id, file.pk)
+    asked = {"release": "1", "has_read": "1"}
+    client.force_login(row.evaluator)
+    assert client.post(release, asked).status_code == 403
+    client.force_login(contest.officer)
+    answer = client.post(release, {"release": "1"})
+    assert answer.status_code == 422
+    assert "Baca dulu berkasnya" in answer.content.decode()
+    other = next(one for one in contest.entries if one.pk != row.entry_id)
+    answer = client.post(at(contest, "release", other.pk, file.pk), asked)
+    assert "tidak ada di proposal ini" in answer.content.decode()
+    assert not AttachmentRelease.objects.exists()
+    for _twice in range(2):
+        html = client.post(release, asked, follow=True).content.decode()
+    assert "Terbuka bagi penilai" in html
+    assert "1 dari 1" in client.get(at(contest, "list")).content.decode()
+    found = AttachmentRelease.objects.get()
+    annex = reverse("competitions:sheet_annex", args=[row.pk, found.pk])
+
+    before = judged_bytes(client, row)
+    assert b"Lampiran 1" in before
+    assert annex.encode() in before
+    assert file.name.encode() not in before
+    assert file.get_absolute_url().encode() not in before
+    answer = client.get(annex)
+    assert answer.status_code == 200
+    assert b"".join(answer.streaming_content).startswith(b"%PDF")
+    assert 'filename="Lampiran 1.pdf"' in answer.headers["Content-Disposition"]
+    assert client.get(file.get_absolute_url()).status_code == 404
+
+    # Nobody else's, nor under another assignment, nor once given back or in conflict.
+    readers = {one.evaluator for one in contest.assignments(REVIEW) if one.entry == row.entry}
+    (stranger,) = set(contest.evaluators) - readers
+    own = contest.assignments(REVIEW, stranger)[0]
+    for person in (stranger, contest.officer, contest.team.admin):
+        client.force_login(person)
+        assert client.get(annex).status_code in (403, 404)
+    client.force_login(stranger)
+    theirs = reverse("competitions:sheet_annex", args=[own.pk, found.pk])
+    assert client.get(theirs).status_code == 404
+    friend = next(one for one in readers if one != row.evaluator)
+    by_friend = contest.assignments(REVIEW, friend)
+    mine = next(one for one in by_friend if one.entry == row.entry)
+    client.force_login(friend)
+    theirs = reverse("competitions:sheet_annex", args=[mine.pk, found.pk])
+    answer = client.get(theirs)
+    assert answer.status_code == 200
+    assert b"".join(answer.streaming_content)
+    declare_conflict(by=friend, entry=row.entry, reason="Kerabat.")
+    assert client.get(theirs).status_code == 404
+
+    client.force_login(contest.officer)
+    for _twice in range(2):
+        html = client.post(release, {}, follow=True).content.decode()
+    assert "tersembunyi lagi" in html
+    client.force_login(row.evaluator)
+    assert client.get(annex).status_code == 404
+    assert annex.encode() not in judged_bytes(client, row)
+    verbs = AuditEvent.objects.filter(verb__startswith="attachment_release")
+    assert list(verbs.order_by("pk").values_list("verb", flat=True)) == [
+        "attachment_released",
+        "attachment_release_withdrawn",
+    ]
+    with pytest.raises(DatabaseError, match="final"), transaction.atomic():
+        AttachmentRelease.objects.update(withdrawn_at=None, withdrawn_by=None)
+
+
+def test_release_of_a_stage_is_of_that_stage_and_of_that_file() -> None:
+    contest = make_contest(REVIEW, entries=1, judges=2, with_files=True)
+    row = contest.assignments(REVIEW)[0]
+    stage = row.stage
+    stage.is_blind = True
+    stage.save(update_fields=["is_blind"])
+    sent = row.version
+    file = Attachment.objects.get(frozen_in__version=sent)
+    mended = InnovationVersion.objects.create(
+        innovation=sent.innovation,
+        number=sent.number + 1,
+        content=sent.content,
+        content_hash="0" * 64,
+        created_at=sent.created_at,
+        created_by=sent.created_by,
+    )
+    instead = Attachment.objects.get(pk=file.pk)
+    instead.pk, instead.public_id, instead.storage_name = None, uuid4(), f"{file.storage_name}2"
+    instead.save()
+    FrozenAttachment.objects.create(version=mended, attachment=instead)
+    release_attachment(
+        by=contest.officer, stage=stage, entry=row.entry, attachment=file.pk, has_read=True
+    )
+    assert [one.name for one in released_annexes(row)] == ["Lampiran 1"]
+    # The version after it names another file in its place, which nobody released.
+    assert released_annexes(row, mended) == []
+    row.entry.version = mended
+    assert [one.release for one in held_files(row.entry, stage)] == [None]
+    assert [one.blind_name for one in held_files(row.entry, stage)] == ["Lampiran 2"]
+    row.entry.version = sent
+    elsewhere = contest.stage(SECOND)
+    assert [one.release for one in held_files(row.entry, elsewhere)] == [None]
+    # Where everybody sees who wrote, the files stand under their own names.
+    stage.is_blind = False
+    assert released_annexes(row) == []
+    assert [one.name for one in read_by_judge(row).annexes] == [file.name]
