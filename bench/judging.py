@@ -13,7 +13,7 @@ from agencies.models import User
 from competitions.actions.allocation_plans import apply_plan, make_plan, undo_plan
 from competitions.calibration import DRAWS
 from competitions.enums import StageState
-from competitions.models import AllocationPlan, Assignment, Score, Scoresheet, Stage
+from competitions.models import AllocationPlan, Assignment, Score, Scoresheet, Stage, StageEntry
 from competitions.queries.ranking import contenders, sheets_of
 from competitions.queries.ranking_runs import Terms, compute
 from sinovik.audit import clock
@@ -35,6 +35,7 @@ def report() -> None:
 
 
 def _rank(stage: Stage) -> None:
+    _everybody_back(stage)
     found, short = contenders(stage)
     sheets = sheets_of(stage, found)
     terms = Terms(basis=stage.ranks_by, seats=99)
@@ -42,8 +43,19 @@ def _rank(stage: Stage) -> None:
     _timed(what, 2, lambda: compute(found, len(short), sheets, terms))
 
 
+def _everybody_back(stage: Stage) -> None:
+    """Let everybody who ever was in the stage be in it still."""
+    with connection.cursor() as cursor:
+        # An ended stay is final: only here, in a world that is thrown away, it is passed by.
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        stays = StageEntry.objects.filter(stage=stage)
+        stays.update(left_at=None, left_by=None, outcome="")
+        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
+
+
 def _emptied(stage: Stage) -> Stage:
     """The stage as it was before anybody was given anything to read."""
+    _everybody_back(stage)
     with connection.cursor() as cursor:
         # What was scored is final: only here, in a world that is thrown away, it is passed by.
         cursor.execute("SET LOCAL session_replication_role = replica")
@@ -53,7 +65,8 @@ def _emptied(stage: Stage) -> Stage:
             Assignment.objects.filter(stage=stage),
         ):
             rows._raw_delete(rows.db)
-        Stage.objects.filter(pk=stage.pk).update(state=StageState.OPEN, closed_at=None)
+        own = Stage.objects.filter(pk=stage.pk)
+        own.update(state=StageState.OPEN, closed_at=None, closed_by=None)
         cursor.execute("SET LOCAL session_replication_role = DEFAULT")
     stage.refresh_from_db()
     return stage

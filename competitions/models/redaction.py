@@ -119,9 +119,6 @@ class AttachmentRelease(models.Model):
 
     objects = AttachmentReleaseQuerySet.as_manager()
 
-    place: int
-    """Its place among the files of the dossier; `releases_to` counts it."""
-
     class Meta:
         ordering = ["pk"]
         verbose_name = _("pembukaan berkas")

@@ -1,9 +1,9 @@
 """Files of proposals: what a version names, who may have them, and who may not."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -42,40 +42,47 @@ def conflicting_attachments(user: User) -> Q:
 
 def releases_to(
     assignment: Assignment, version: InnovationVersion | None = None
-) -> "QuerySet[AttachmentRelease]":
-    """What blind readers may open of a version, of their own unless told: files in their order.
+) -> list[tuple[str, AttachmentRelease]]:
+    """What blind readers may open of a version, their own unless told, by the name it has for them.
 
-    Annotates `place`, the number that stands for a file's name: its place among all the files
-    of the dossier, so that it stays when others come or go.
+    One query where there is nothing, else two.
     """
     frozen = version or assignment.version or assignment.entry.version
-    before = Attachment.objects.filter(
-        innovation=OuterRef("attachment__innovation"), pk__lte=OuterRef("attachment")
-    ).order_by()
+    files = Attachment.objects.ready().kept().filter(frozen_in__version=frozen)
     rows = AttachmentRelease.objects.in_force().filter(
-        stage=assignment.stage_id,
-        attachment__in=Attachment.objects.ready().kept().filter(frozen_in__version=frozen),
+        stage=assignment.stage_id, attachment__in=files
     )
-    count = Subquery(before.values("innovation").annotate(n=Count("pk")).values("n"))
-    return rows.annotate(place=count).select_related("attachment").order_by("attachment")
+    found = list(rows.select_related("attachment").order_by("attachment"))
+    names = _blind_names(assignment.entry) if found else {}
+    return [(names[one.attachment_id], one) for one in found]
+
+
+def _blind_names(entry: Entry) -> dict[int, str]:
+    """What each file is called before blind readers: by its place among all of the dossier.
+
+    So a name stays when other files are released or hidden.
+    """
+    rows = Attachment.objects.filter(innovation=entry.innovation_id).order_by("pk")
+    numbered = enumerate(rows.values_list("pk", flat=True), 1)
+    return {pk: _("Lampiran %d") % place for place, pk in numbered}
 
 
 def released_annexes(
     assignment: Assignment, version: InnovationVersion | None = None
 ) -> list["Annex"]:
-    """The files beside a blind reading; none where it isn't blind. One to three queries."""
+    """The files beside a blind reading; none where it isn't blind. One to four queries."""
     if not assignment.stage.is_blind:
         return []
-    rows = list(releases_to(assignment, version))
-    titles = _titles(assignment.entry) if rows else {}
+    found = releases_to(assignment, version)
+    titles = _titles(assignment.entry) if found else {}
     return [
         _annex(
             one.attachment,
             titles,
-            name=blind_name(one.place),
+            name=name,
             href=reverse("competitions:sheet_annex", args=[assignment.pk, one.pk]),
         )
-        for one in rows
+        for name, one in found
     ]
 
 
@@ -94,19 +101,13 @@ def held_files(entry: Entry, stage: Stage) -> list[HeldFile]:
     rows = Attachment.objects.filter(frozen_in__version=entry.version).select_related("innovation")
     attachments = list(rows.order_by("pk"))
     titles = _titles(entry) if attachments else {}
-    everything = Attachment.objects.filter(innovation=entry.innovation_id).order_by("pk")
-    places = {pk: place for place, pk in enumerate(everything.values_list("pk", flat=True), 1)}
+    names = _blind_names(entry) if attachments else {}
     releases = AttachmentRelease.objects.in_force().filter(stage=stage, attachment__in=attachments)
     released = {one.attachment_id: one for one in releases.select_related("released_by")}
     return [
-        HeldFile(one.pk, annex(one, titles), blind_name(places[one.pk]), released.get(one.pk))
+        HeldFile(one.pk, annex(one, titles), names[one.pk], released.get(one.pk))
         for one in attachments
     ]
-
-
-def blind_name(place: int) -> str:
-    """What a file is called before blind readers."""
-    return _("Lampiran %d") % place
 
 
 @dataclass(frozen=True)
@@ -122,11 +123,16 @@ class Annex:
     sha256: str
 
 
-def annexes_of(entry: Entry, version: InnovationVersion) -> list[Annex]:
-    """The files that a version of the entry names; three queries, one where there are none."""
+def annexes_of(
+    entry: Entry, version: InnovationVersion, sections: Iterable[FormSection] | None = None
+) -> list[Annex]:
+    """The files that a version of the entry names; three queries, one where there are none.
+
+    One less where the edition's `sections` are given.
+    """
     rows = Attachment.objects.filter(frozen_in__version=version).select_related("innovation")
     attachments = list(rows.order_by("document_key", "name", "pk"))
-    titles = _titles(entry) if attachments else {}
+    titles = _titles(entry, sections) if attachments else {}
     return [annex(one, titles) for one in attachments]
 
 
@@ -152,11 +158,14 @@ def _annex(
     )
 
 
-def _titles(entry: Entry) -> dict[tuple[str, str], str]:
-    """Names of the edition's documents and sections, by what and key; two queries."""
+def _titles(
+    entry: Entry, sections: Iterable[FormSection] | None = None
+) -> dict[tuple[str, str], str]:
+    """Names of the edition's documents and sections, by what and key; one or two queries."""
     documents = DocumentRequirement.objects.filter(edition=entry.edition_id)
-    sections = FormSection.objects.filter(edition=entry.edition_id)
+    if sections is None:
+        sections = FormSection.objects.filter(edition=entry.edition_id)
     return {
         **{("document", key): _(name) for key, name in documents.values_list("key", "name")},
-        **{("section", key): _(title) for key, title in sections.values_list("key", "title")},
+        **{("section", one.key): _(one.title) for one in sections},
     }

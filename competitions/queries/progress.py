@@ -250,21 +250,24 @@ class OwnProgress:
 def own_progress(user: User) -> list[OwnProgress]:
     """The person's stages with total and sent sheets, the open one first, then the newest."""
     now = clock.now()
-    draft = Q(scoresheet__state=SheetState.DRAFT)
-    counted = (
-        Assignment.objects.for_evaluator(user)
-        .order_by()
-        .values("stage_id")
-        .annotate(extra=Count("extra_reading", filter=draft), **reading_numbers(now))
-    )
-    numbers = {row["stage_id"]: row for row in counted}
+    numbers = {row["stage_id"]: row for row in _own_numbers(user, now)}
     stages = Stage.objects.with_deadline().filter(pk__in=numbers).select_related("edition")
     ordered = sorted(stages, key=lambda s: (not s.is_open, -s.edition.year, -s.position))
-    return [
-        OwnProgress(
-            stage,
-            reading_of(numbers[stage.pk], now, stage.deadline),
-            numbers[stage.pk]["extra"],
-        )
-        for stage in ordered
-    ]
+    return [_own(stage, numbers[stage.pk], now, stage.deadline) for stage in ordered]
+
+
+def progress_in(user: User, stage: Stage, deadline: datetime) -> OwnProgress | None:
+    """The same of one stage, whose deadline is known; None where nothing is theirs. One query."""
+    now = clock.now()
+    rows = list(_own_numbers(user, now).filter(stage=stage))
+    return _own(stage, rows[0], now, deadline) if rows else None
+
+
+def _own_numbers(user: User, now: datetime) -> "QuerySet[Assignment, Any]":
+    draft = Q(scoresheet__state=SheetState.DRAFT)
+    own = Assignment.objects.for_evaluator(user).order_by().values("stage_id")
+    return own.annotate(extra=Count("extra_reading", filter=draft), **reading_numbers(now))
+
+
+def _own(stage: Stage, row: dict[str, Any], now: datetime, deadline: datetime) -> OwnProgress:
+    return OwnProgress(stage, reading_of(row, now, deadline), row["extra"])

@@ -93,7 +93,7 @@ def read_proposal(
     if frozen is None:
         raise ValueError(f"entry {entry.pk} was never submitted")
     content: dict[str, Any] = frozen.content
-    sections = FormSection.objects.filter(edition_id=entry.edition_id).order_by("position")
+    sections = list(FormSection.objects.filter(edition_id=entry.edition_id).order_by("position"))
     texts = texts_of(content)
     hidden = hidden_pieces(entry, frozen, texts) if is_blind else {}
     started = content.get("started_on")
@@ -107,18 +107,16 @@ def read_proposal(
         parts=_parts(texts, sections, hidden),
         started_on=date.fromisoformat(started) if started else None,
         links=[] if is_blind else list(content.get("links", [])),
-        annexes=_annexes(entry, frozen, released, is_blind=is_blind),
+        annexes=list(released) if is_blind else _annexes(entry, frozen, sections),
         is_blind=is_blind,
     )
 
 
 def _annexes(
-    entry: Entry, frozen: InnovationVersion, released: Sequence[Annex], *, is_blind: bool
+    entry: Entry, frozen: InnovationVersion, sections: Iterable[FormSection]
 ) -> list[Annex]:
-    # A letter names its sender; a version that is not kept yet names no file.
-    if is_blind:
-        return list(released)
-    return [] if frozen.pk is None else annexes_of(entry, frozen)
+    # A version that is not kept yet names no file.
+    return [] if frozen.pk is None else annexes_of(entry, frozen, sections)
 
 
 def read_by_judge(assignment: Assignment, version: InnovationVersion | None = None) -> Proposal:

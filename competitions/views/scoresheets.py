@@ -26,7 +26,12 @@ from competitions.queries.conflicts import is_conflicted
 from competitions.queries.deadlines import closes_at_for
 from competitions.queries.field_visits import visits_beside
 from competitions.queries.marked_text import marked
-from competitions.queries.progress import next_after, own_assignments, own_progress
+from competitions.queries.progress import (
+    next_after,
+    own_assignments,
+    own_progress,
+    progress_in,
+)
 from competitions.queries.reading import read_by_judge
 from competitions.queries.redactions import blind_titles
 from competitions.queries.sheet_history import history_of_sheet
@@ -133,7 +138,6 @@ def _sheet_page(
     sheet = assignment.scoresheet
     is_final = sheet.state == SheetState.FINAL
     reopening = sheet.reopenings.last()
-    own = [one for one in own_progress(request.user) if one.stage.pk == stage.pk]
     closes_at = closes_at_for(stage, None)
     proposal = read_by_judge(assignment)
     context = {
@@ -153,7 +157,7 @@ def _sheet_page(
         "total": decimals(sheet.total),
         "closes_at": closes_at,
         "is_writable": _accepts_sheets(stage, closes_at) and not is_final,
-        "own": own[0] if own else None,
+        "own": progress_in(request.user, stage, closes_at),
         "criteria": len(form.criteria),
     }
     return render(request, "competitions/scoresheet_edit.html", context | more, status=status)

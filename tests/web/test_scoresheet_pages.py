@@ -83,7 +83,7 @@ def test_pages_cost_the_same_queries_at_one_and_at_three_rows(
 ) -> None:
     counted = []
     for number in (1, 3):
-        contest = factories.make_contest(REVIEW, entries=number, reviews=3)
+        contest = factories.make_contest(REVIEW, entries=number, reviews=3, with_files=True)
         judge = contest.evaluators[0]
         client.force_login(judge)
         arguments = [] if name == "assignment_list" else [contest.assignments(REVIEW, judge)[0].pk]
