@@ -10,15 +10,14 @@ from django.urls import URLPattern, URLResolver
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 
-from sinovik.api.shell import problem, wrong_parameters
+from sinovik.api.shell import LONGEST, problem, wrong_parameters
+from sinovik.web.access import public
 from sinovik.web.characters import UNSTORABLE
 from sinovik.web.limits import requests_made, seconds_left
 
 MOST = 300
 """Requests of one address in a minute."""
-LONGEST = 500
-"""Characters of a parameter."""
-METHODS = "GET, OPTIONS"
+METHODS = "GET, HEAD, OPTIONS"
 CONVERTER = re.compile(r"<(?:\w+:)?(\w+)>")
 View = Callable[..., HttpResponse]
 
@@ -28,6 +27,12 @@ def guard(api: NinjaAPI, patterns: Sequence[URLPattern | URLResolver]) -> None:
     takes = cache(lambda: _parameters(api))
     for pattern in cast(Sequence[URLPattern], patterns):
         pattern.callback = _gated(cast(View, pattern.callback), takes)
+
+
+@public
+def no_such_address(request: HttpRequest, rest: str = "") -> HttpResponse:
+    """What stands at every other address below the API's: a fault that programs can read."""
+    return _open(problem(404, "not_found", _("Data ini tidak ada.")))
 
 
 def _parameters(api: NinjaAPI) -> dict[str, dict[str, bool]]:
@@ -50,7 +55,7 @@ def _gated(view: View, takes: Callable[[], dict[str, dict[str, bool]]]) -> View:
         made = requests_made(request, what="api")
         if made > MOST:
             response = _too_many()
-        elif request.method != "GET":
+        elif request.method not in ("GET", "HEAD"):
             sentence = _("Antarmuka ini hanya untuk dibaca. Pakai GET.")
             response = problem(405, "read_only", sentence)
             response["Allow"] = METHODS
@@ -59,13 +64,27 @@ def _gated(view: View, takes: Callable[[], dict[str, dict[str, bool]]]) -> View:
         elif wrong := _wrong(request, takes()):
             response = wrong_parameters(wrong)
         else:
-            response = view(request, *args, **kwargs)
+            response = _read(view, request, *args, **kwargs)
         response["RateLimit-Limit"] = str(MOST)
         response["RateLimit-Remaining"] = str(max(0, MOST - made))
         response["RateLimit-Reset"] = str(seconds_left())
         return _open(response)
 
     return gated
+
+
+def _read(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    """What GET gives; whoever asked for the head gets its headers, the length among them."""
+    asked, request.method = request.method, "GET"
+    try:
+        response = view(request, *args, **kwargs)
+    finally:
+        request.method = asked
+    if asked == "HEAD":
+        length = str(len(response.content))
+        response.content = b""
+        response["Content-Length"] = length
+    return response
 
 
 def _too_many() -> HttpResponse:

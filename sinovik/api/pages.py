@@ -49,7 +49,12 @@ class Pages(PaginationBase):  # type: ignore[misc]
     items_attribute = "items"
 
     class Input(Schema):  # type: ignore[misc]
-        cursor: str = Field("", max_length=LONGEST, description="`next` of the page before")
+        cursor: str = Field(
+            "",
+            max_length=LONGEST,
+            description="`next` of the page before",
+            json_schema_extra={"format": "cursor"},
+        )
         limit: int = Field(PAGE_SIZE, ge=1, le=MOST, description="Rows in a page")
 
     class Output(Schema):  # type: ignore[misc]

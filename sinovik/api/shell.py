@@ -16,10 +16,50 @@ from sinovik.web.access import Forbidden, Refusal
 MAX_AGE = 60
 PROBLEM = "application/problem+json"
 SHOWN = 80
+LONGEST = 500
+"""Characters of a parameter."""
+STORABLE = "^[^\\u0000]*$"
+ERRORS = {
+    "404": "There is no such thing, or it is not public",
+    "422": "A parameter is unknown, repeated or wrong; errors name it",
+    "429": "Too many requests in this minute; Retry-After says how long to wait",
+}
+PROBLEM_SCHEMA = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["parameter", "detail"],
+                "properties": {"parameter": {"type": "string"}, "detail": {"type": "string"}},
+            },
+        },
+    },
+}
 
 
 class ReadOnlyApi(NinjaAPI):  # type: ignore[misc]
     """NinjaAPI whose good answers carry an ETag and are 304 when the caller has them."""
+
+    def get_openapi_schema(self, *args: Any, **kwargs: Any) -> Any:
+        """The document, with what the gate asks of every parameter and answers to every fault."""
+        schema = super().get_openapi_schema(*args, **kwargs)
+        schema["components"]["schemas"]["Problem"] = PROBLEM_SCHEMA
+        answer = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+        for operations in schema["paths"].values():
+            operation = operations["get"]
+            for parameter in operation["parameters"]:
+                parameter["schema"] = _as_the_gate_asks(parameter["schema"])
+            for status, description in ERRORS.items():
+                told = {"description": description, "content": answer}
+                operation["responses"].setdefault(status, told)
+        return schema
 
     def create_response(
         self,
@@ -37,6 +77,17 @@ class ReadOnlyApi(NinjaAPI):  # type: ignore[misc]
         response["ETag"] = etag
         patch_cache_control(response, public=True, max_age=MAX_AGE)
         return get_conditional_response(request, etag=etag, response=response) or response
+
+
+def _as_the_gate_asks(schema: dict[str, Any]) -> dict[str, Any]:
+    """Texts have a longest length and no NUL; leaving a parameter out is how to say nothing."""
+    if "anyOf" in schema:
+        schema = schema | {"anyOf": [one for one in schema["anyOf"] if one.get("type") != "null"]}
+    if schema.get("type") == "array":
+        schema = schema | {"items": _as_the_gate_asks(schema["items"])}
+    if schema.get("type") == "string":
+        schema = {"maxLength": LONGEST, "pattern": STORABLE} | schema
+    return schema
 
 
 def problem(

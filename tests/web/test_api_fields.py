@@ -1,16 +1,25 @@
 """The API tells what it lists and nothing else, of what is public and of nothing else."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from agencies.models import User
 from innovations.actions.life import Proof, attest_life
+from innovations.actions.outcomes import Figure, add_indicator
+from innovations.enums import ReplicationState
 from innovations.models import Innovation
 from sinovik.audit import clock
-from tests.factories import ANNOUNCED, Contest, make_contest, make_published_innovation
+from tests.factories import (
+    ANNOUNCED,
+    Contest,
+    make_contest,
+    make_published_innovation,
+    make_replication,
+)
 from tests.pages import WatchfulClient
 
 pytestmark = pytest.mark.django_db
@@ -21,9 +30,14 @@ FIELDS = {
     "agencies": "slug name agency_type region province simulated source",
     "editions": "year name theme simulated source note stages",
     "attestations": "innovation state stopped_on reason note link attested_at simulated source",
+    "indicators": "innovation indicator unit direction kind value dated_on is_year_only "
+    "measured_by simulated source",
+    "replications": "origin agency verified agreed_at verified_at replica simulated",
     "statistics/editions": "year agencies recorded submitted passed bands simulated",
     "statistics/published": "year metric group value source note",
 }
+REGISTER = "innovations agencies provinces simulated winners by_category by_province"
+FUNNEL = "agencies recorded submitted passed simulated sources"
 DOSSIER = (
     FIELDS["innovations"]
     + " unit location novelty_kind novelty_form benefit started_on goals sections"
@@ -52,6 +66,15 @@ def test_lists_tell_their_fields_and_nobodys_secrets(client: WatchfulClient) -> 
     attest_life(
         by=contest.team.innovator, innovation=public, state="berjalan", proof=Proof(note="Foto.")
     )
+    add_indicator(
+        by=contest.team.admin,
+        innovation=public,
+        name="Lama layanan",
+        unit="menit",
+        direction="down",
+        baseline=Figure(Decimal(60), date(2020, 1, 1), "Unit", Proof(note="Laporan.")),
+    )
+    make_replication(ReplicationState.AGREED, origin=public, origin_team=contest.team)
     draft = contest.entries[0].innovation
     Innovation.objects.filter(pk=draft.pk).update(title="rahasia-dapur", summary="rahasia-dapur")
     told = dict(walked(client))
@@ -65,6 +88,10 @@ def test_lists_tell_their_fields_and_nobodys_secrets(client: WatchfulClient) -> 
     assert set(told[f"innovations/{slug}"]) == set(DOSSIER.split())
     assert told["attestations"]["items"][0]["innovation"] == slug
     assert told["statistics/register"]["innovations"] == 1
+    assert set(told["statistics/register"]) == set(REGISTER.split())
+    bands = contest.edition.stages.exclude(seats=None).values_list("slug", flat=True)
+    funnel = set(FUNNEL.split()) | {slug.replace("-", "_") for slug in bands}
+    assert set(told[f"editions/{number}/funnel"]) == funnel
     assert client.get(f"/api/v1/attestations?inovasi={draft.slug}").json()["items"] == []
     criteria = [s["criteria"] for s in told[f"editions/{number}"]["stages"] if s["criteria"]]
     assert set(criteria[0][0]) == {"key", "name", "question", "weight", "scale_maximum"}

@@ -60,11 +60,21 @@ def test_missing_row_is_told_in_json(client: WatchfulClient) -> None:
         assert answer.json()["title"] == "not_found"
 
 
+def test_head_is_get_without_its_body(client: WatchfulClient) -> None:
+    whole, head = client.get("/api/v1/agencies"), client.head("/api/v1/agencies")
+    assert (head.status_code, head.content) == (200, b"")
+    assert head["Content-Length"] == str(len(whole.content))
+    assert head["ETag"] == whole["ETag"]
+    assert client.head("/api/v1/innovations/tidak-ada").status_code == 404
+    lost = client.get("/api/v1/editions/-1?x=1")
+    assert (lost.status_code, lost["Content-Type"]) == (404, "application/problem+json")
+
+
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
 def test_writing_is_not_offered(client: WatchfulClient, method: str) -> None:
     answer = getattr(client, method)("/api/v1/innovations")
     assert answer.status_code == 405
-    assert answer["Allow"] == "GET, OPTIONS"
+    assert answer["Allow"] == "GET, HEAD, OPTIONS"
     assert "hanya untuk dibaca" in answer.json()["detail"]
 
 
@@ -91,7 +101,7 @@ def test_pages_of_other_sites_may_read_but_send_nobodys_cookies(client: Watchful
     assert (asked.status_code, asked.content) == (204, b"")
     for answer in (asked, client.get("/api/v1/agencies"), client.get("/api/v1/agencies?x=1")):
         assert answer["Access-Control-Allow-Origin"] == "*"
-        assert answer["Access-Control-Allow-Methods"] == "GET, OPTIONS"
+        assert answer["Access-Control-Allow-Methods"] == "GET, HEAD, OPTIONS"
         assert answer["Cross-Origin-Resource-Policy"] == "cross-origin"
         assert not answer.has_header("Access-Control-Allow-Credentials")
     assert not client.get("/").has_header("Access-Control-Allow-Origin")
