@@ -131,6 +131,7 @@ def standing_visits() -> Iterator[Visit]:
         "/bantuan/",
         "/tentang/",
         "/data/",
+        "/data/kamus/",
         "/privasi/",
         "/aksesibilitas/",
         "/luring/",

@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from argparse import ArgumentParser
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +21,14 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
+from procrastinate.exceptions import AlreadyEnqueued
 
 from agencies.models import User
 from sinovik import audit
 from sinovik.audit.models import AuditEvent
+from sinovik.home.dumps import shelf
 from sinovik.home.health import wanted_migrations
+from sinovik.home.tasks import make_nightly_dump
 from sinovik.management.databases import empty_database
 from sinovik.management.processes import ChildEnded, Children, StopAsked, raise_on_signals
 from sinovik.management.world.building import world_exists
@@ -67,6 +71,7 @@ class Command(BaseCommand):
             password = self._set_password()
             self._wait_until_ready(children, port)
             # After the web server, not to slow it down.
+            self._order_first_dump()
             children.start("worker", sys.executable, MANAGE, *WORKER, env=env, quiet=True)
             self._greet(port, password, time.monotonic() - began)
             children.watch()
@@ -139,6 +144,12 @@ class Command(BaseCommand):
             check=True,
         )
         stamp.write_text(digest)
+
+    def _order_first_dump(self) -> None:
+        """Let the worker write the open data now: nobody waits for the first night of a demo."""
+        if not shelf.stamps():
+            with suppress(AlreadyEnqueued):
+                make_nightly_dump.configure().defer(timestamp=0)
 
     def _set_password(self) -> str:
         password = os.environ.get("SINOVIK_DEMO_PASSWORD") or secrets.token_urlsafe(9)
