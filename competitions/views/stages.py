@@ -33,11 +33,12 @@ from competitions.queries.progress import (
     undecided_checks,
     unsubmitted,
 )
+from competitions.queries.redaction_queue import counts
 from competitions.queries.sheets import entries_short_of_sheets, reopened_drafts
 from competitions.views.refusals import status_of, why_not
 from sinovik.audit import clock
 from sinovik.web.access import Forbidden, Refusal, allowed
-from sinovik.web.templatetags.web import zones
+from sinovik.web.templatetags.web import number, zones
 
 LINE_STATES = {
     StageState.PLANNED: "upcoming",
@@ -104,11 +105,12 @@ def _stage_context(request: HttpRequest, stage: Stage) -> dict[str, Any]:
     is_checked = stage.kind == StageKind.ADMINISTRATIVE
     earlier = stage.edition.stages.filter(position__lt=stage.position)
     unfinished = earlier.exclude(state=StageState.CLOSED).order_by("position").last()
+    waiting = counts(request.user, stage)["waiting"] if stage.is_blind else 0
     return {
         "stage": stage,
         "edition": stage.edition,
         "figures": figures.get(stage.pk, StageFigures()),
-        "links": work_links(stage, stage.edition),
+        "links": work_links(stage, stage.edition, waiting=waiting),
         "is_masked": bool(hidden),
         "rounds": round_figures(stage, hidden) if is_checked else None,
         "blockers": blockers(stage, hidden) if stage.is_open else [],
@@ -120,8 +122,8 @@ def _stage_context(request: HttpRequest, stage: Stage) -> dict[str, Any]:
     }
 
 
-def work_links(stage: Stage, edition: Edition) -> list[dict[str, str]]:
-    """Where the work of a stage of this kind is done."""
+def work_links(stage: Stage, edition: Edition, *, waiting: int = 0) -> list[dict[str, str]]:
+    """Where the work of a stage of this kind is done; `waiting` texts are not looked through."""
     queue = {
         "text": _("Antrean seleksi"),
         "href": reverse("competitions:check_queue", args=[edition.year]),
@@ -158,7 +160,14 @@ def work_links(stage: Stage, edition: Edition) -> list[dict[str, str]]:
     found = by_kind[StageKind(stage.kind)]
     if stage.is_blind:
         href = reverse("competitions:redaction_list", args=[stage.pk])
-        return [{"text": _("Penyamaran naskah"), "href": href}, *found]
+        text = _("Penyamaran naskah")
+        if waiting:
+            text = ngettext(
+                "Penyamaran naskah: %(count)s belum diperiksa",
+                "Penyamaran naskah: %(count)s belum diperiksa",
+                waiting,
+            ) % {"count": number(waiting)}
+        return [{"text": text, "href": href}, *found]
     return found
 
 

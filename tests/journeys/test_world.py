@@ -36,16 +36,22 @@ from competitions.models import (
     LateSubmission,
     Plenary,
     RankingRun,
+    ReadingPack,
+    Redaction,
+    RedactionReview,
     Result,
     Scoresheet,
+    Stage,
     StageEntry,
 )
+from competitions.queries.attachments import released_annexes
 from competitions.queries.carrying import CarryState, carry_rows, last_proposal
 from competitions.queries.invariants import broken_invariants
 from innovations.enums import AttachmentState
 from innovations.models import (
     Attachment,
     Award,
+    FrozenAttachment,
     Innovation,
     Replication,
     ReplicationNeed,
@@ -57,6 +63,7 @@ from sinovik.files import open_kept
 from sinovik.management.world.accounts import ACCOUNTS, accounts_path, set_demo_passwords
 from sinovik.management.world.building import build_world
 from sinovik.management.world.cast_2019 import UNKNOWN_SOE
+from sinovik.management.world.papers import LETTER
 from sinovik.management.world.people import DOMAIN
 from sinovik.management.world.progress import Progress
 from sinovik.management.world.scale import FULL, SMALL
@@ -382,6 +389,26 @@ def test_dossiers_carry_files_that_say_they_are_simulated(world: str) -> None:
     assert Attachment.objects.public().exists()
     read = Assignment.objects.filter(entry__version__frozen_attachments__isnull=False)
     assert read.exists()
-    for name in ("inovator", "admin", "petugas", "evaluator"):
+    for name in ("inovator", "admin", "petugas"):
         person = User.objects.get(email=f"{name}@{DOMAIN}")
         assert Attachment.objects.visible_to(person).filter(is_public=False).exists(), name
+
+
+def test_this_years_evaluators_read_blind_and_the_queue_is_under_way(world: str) -> None:
+    stage = Stage.objects.get(is_blind=True)
+    assert (stage.kind, stage.edition.year) == (StageKind.REVIEW, BUILT_ON.year)
+    reviewed = RedactionReview.objects.filter(stage=stage)
+    assert 0 < reviewed.count() < StageEntry.objects.filter(stage=stage).count()
+    assert Redaction.objects.filter(entry__in=reviewed.values("entry")).exists()
+    released = Attachment.objects.filter(releases__stage=stage)
+    assert released
+    assert not released.filter(document_key=LETTER.key).exists()
+    rows = Assignment.objects.filter(
+        stage=stage,
+        entry__version__frozen_attachments__in=(
+            FrozenAttachment.objects.filter(attachment__in=released)
+        ),
+    )
+    assert {one.name[:9] for row in rows for one in released_annexes(row)} == {"Lampiran "}
+    pack = ReadingPack.objects.get(stage=stage)
+    assert pack.reader == User.objects.get(email=f"evaluator@{DOMAIN}")

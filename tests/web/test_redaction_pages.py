@@ -103,6 +103,7 @@ def test_officer_hides_lifts_and_goes_on(contest: Contest, client: WatchfulClien
     client.force_login(contest.officer)
     stage_page = client.get(reverse("competitions:stage_detail", args=[contest.stage(REVIEW).pk]))
     assert at(contest, "list") in stage_page.content.decode()
+    assert "Penyamaran naskah: 2 belum diperiksa" in stage_page.content.decode()
     html = client.get(at(contest, "list")).content.decode()
     assert "2 dari 2 naskah belum diperiksa" in html
     assert client.get(at(contest, "detail", first)).status_code == 200

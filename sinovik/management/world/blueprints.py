@@ -221,7 +221,7 @@ def edition_in_review(today: date) -> EditionBlueprint:
     )
     edition = _modern(today.year, days, "Pelayanan yang dekat, mudah, dan dipercaya warga")
     changes: dict[str, dict[str, Any]] = {
-        REVIEW: {"extra_readers": 1},
+        REVIEW: {"extra_readers": 1, "is_blind": True},
         TOP_99: {"policy": SPREAD},
     }
     return replace(edition, stages=_changed(edition.stages, changes))

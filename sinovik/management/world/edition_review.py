@@ -17,6 +17,7 @@ from competitions.enums import PanelRole
 from competitions.models import Assignment, Edition, Stage
 from sinovik.audit import clock
 from sinovik.management.world.accounts import DEMO_UNIT, enrol_judges
+from sinovik.management.world.blind_reading import looking_through, packing
 from sinovik.management.world.blueprints import (
     ADMINISTRATIVE,
     REGISTRATION,
@@ -186,6 +187,8 @@ def review(world: World, edition: Edition, meanwhile: Sequence[Task]) -> None:
         apply_plan(by=world.head, plan=plan)
     refresh_statistics()
     tasks = _sittings(world, stage, demo, others)
+    tasks += looking_through(world, stage)
+    tasks.append(packing(demo, stage, _moment(world, DEMO_BEGUN + 2)))
     tasks += [one for one in meanwhile if one[0] >= stage.opens_at]
     world.run(f"Penilaian proposal {edition.year}", tasks)
 
