@@ -26,12 +26,13 @@ def looking_through(world: World, stage: Stage) -> list[Task]:
 
     def look_through(entry: Entry) -> Callable[[], None]:
         def act() -> None:
-            where = {"by": officer, "stage": stage, "entry": entry}
-            hide_proposed(**where)
+            hide_proposed(by=officer, stage=stage, entry=entry)
             for file in held_files(entry, stage):
                 if file.annex.purpose != LETTER.name:
-                    release_attachment(**where, attachment=file.pk, has_read=True)
-            finish_redaction(**where)
+                    release_attachment(
+                        by=officer, stage=stage, entry=entry, attachment=file.pk, has_read=True
+                    )
+            finish_redaction(by=officer, stage=stage, entry=entry)
 
         return act
 
