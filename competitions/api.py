@@ -5,9 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
-from django.utils.cache import patch_cache_control
 from ninja import Router, Schema
 from ninja.pagination import paginate
 
@@ -16,13 +15,11 @@ from competitions.queries.figures import funnel, published_figures
 from competitions.queries.results_public import (
     announcement_of,
     is_announced,
-    next_announcement,
     published_editions,
     winners,
 )
 from competitions.queries.trends import funnels
 from sinovik.api import Pages
-from sinovik.audit import clock
 
 router = Router(tags=["competitions"])
 
@@ -156,13 +153,6 @@ def _edition(year: int) -> Edition:
     return get_object_or_404(Edition.objects.published(), year=year)
 
 
-def _fresh_at_the_instant(response: HttpResponse) -> None:
-    """Let no cache keep an answer across the next announcement."""
-    if coming := next_announcement():
-        seconds = int((coming - clock.now()).total_seconds())
-        patch_cache_control(response, max_age=max(0, seconds))
-
-
 @router.get("/editions", response=list[EditionOut], summary="Editions, newest first")
 @paginate(Pages, by="-year")
 def editions(request: HttpRequest) -> QuerySet[Edition]:
@@ -177,9 +167,8 @@ def edition(request: HttpRequest, year: int) -> Edition:
 
 
 @router.get("/editions/{int:year}/funnel", summary="From record to award, counted from rows")
-def edition_funnel(request: HttpRequest, year: int, response: HttpResponse) -> dict[str, Any]:
+def edition_funnel(request: HttpRequest, year: int) -> dict[str, Any]:
     """The edition's chain; null is what the public may not know yet."""
-    _fresh_at_the_instant(response)
     counted = funnel(_edition(year))
     sources = [figure for figure in published_figures(year) if figure.group == "all"]
     return {
@@ -204,11 +193,8 @@ def _source(figure: PublishedFigure) -> dict[str, Any]:
 
 
 @router.get("/editions/{int:year}/results", response=ResultsOut, summary="Winners of a band")
-def results(
-    request: HttpRequest, year: int, response: HttpResponse, band: str = "top-45"
-) -> dict[str, Any]:
+def results(request: HttpRequest, year: int, band: str = "top-45") -> dict[str, Any]:
     """Announced winners by agency and title (`?band=top-99`)."""
-    _fresh_at_the_instant(response)
     stages = Stage.objects.select_related("cut_off__announcement")
     stage = stages.filter(edition=_edition(year), slug=band, seats__isnull=False).first()
     if stage is None:
@@ -228,9 +214,8 @@ def results(
 
 
 @router.get("/statistics/editions", response=list[YearOut], summary="All years' chains")
-def edition_statistics(request: HttpRequest, response: HttpResponse) -> list[dict[str, Any]]:
+def edition_statistics(request: HttpRequest) -> list[dict[str, Any]]:
     """From record to award, an edition a row, the newest first."""
-    _fresh_at_the_instant(response)
     counted = funnels(published_editions())
     return [{"year": year, **vars(counts)} for year, counts in counted.items()]
 

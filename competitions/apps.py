@@ -1,5 +1,16 @@
 from django.apps import AppConfig
 
+INSTANTS = (
+    ("innovations_award", "announced_at"),
+    ("competitions_announcement", "announce_at"),
+    ("competitions_stage", "opens_at"),
+    ("competitions_stage", "closes_at"),
+    ("competitions_deadlineextension", "new_closes_at"),
+    ("competitions_objectionwindow", "opens_at"),
+    ("competitions_objectionwindow", "closes_at"),
+)
+"""Columns whose instants change a public page when the clock passes them."""
+
 
 class CompetitionsConfig(AppConfig):
     name = "competitions"
@@ -22,7 +33,10 @@ class CompetitionsConfig(AppConfig):
         )
         from innovations.models.attachment import reading_bars, reading_grants
         from innovations.permissions import edit_guards
+        from sinovik.audit import clock
+        from sinovik.web import shared
 
+        shared.follow(clock.now, INSTANTS)
         if refuse_while_with_agency not in edit_guards:
             edit_guards.append(refuse_while_with_agency)
         if assigned_attachments not in reading_grants:

@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "sinovik.web.middleware.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "sinovik.web.shared.SharedPagesMiddleware",
     # Pages are small but phones are slow; Django pads each answer against BREACH.
     "django.middleware.gzip.GZipMiddleware",
     "sinovik.web.readonly.ReadOnlyMiddleware",

@@ -20,6 +20,7 @@ from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 
+from sinovik.web import shared
 from tests.chromium import HAS_CHROMIUM, REQUIRED
 from tests.pages import WatchfulClient
 from tests.settings import RUN_DIR, RUN_OWNER
@@ -142,6 +143,12 @@ def live_server_port() -> None:
 def start_in_indonesian() -> None:
     """Forget the language that the last request of another test was answered in."""
     translation.activate(settings.LANGUAGE_CODE)
+
+
+@pytest.fixture(autouse=True)
+def hold_no_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make every page anew: tests look at how one is made; tests/web/test_shared_pages.py holds."""
+    monkeypatch.setattr(shared, "store", shared.Store(most_octets=0))
 
 
 @pytest.fixture

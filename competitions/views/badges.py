@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from competitions.models import Edition, Result, Stage
@@ -19,6 +18,7 @@ from competitions.views.public_figures import result_href
 from competitions.views.results import find_band
 from innovations.enums import InnovationState
 from sinovik.web.access import public
+from sinovik.web.shared import shared
 
 SVG_TYPE = "image/svg+xml"
 WIDTH, HEIGHT = 280, 96
@@ -42,7 +42,7 @@ LOOKS = {
 
 
 @public
-@never_cache
+@shared
 @require_safe
 def badge_list(request: HttpRequest, year: int, band: str) -> HttpResponse:
     """Winners of an announced band, each with its badge; before the instant no such page."""
@@ -52,7 +52,7 @@ def badge_list(request: HttpRequest, year: int, band: str) -> HttpResponse:
 
 
 @public
-@never_cache
+@shared
 @require_safe
 def badge_kit(request: HttpRequest, year: int, band: str, slug: str) -> HttpResponse:
     """The badge of one winner: to see, to download, to embed."""

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from competitions.models import Commitment, Edition
 from competitions.queries.bundle import bundle_of, published_commitments
 from sinovik.web.access import public
+from sinovik.web.shared import shared
 
 
 @public
@@ -33,6 +34,7 @@ def result_bundle(request: HttpRequest, year: int) -> HttpResponse:
 
 
 @public
+@shared
 @require_safe
 def commitment_list(request: HttpRequest) -> JsonResponse:
     """Every hash of a locked result as it was signed, from its locking on."""

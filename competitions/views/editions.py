@@ -22,6 +22,7 @@ from competitions.queries.results_public import announcement_of, is_announced, p
 from competitions.queries.rules import statements_by_group
 from competitions.views.public_figures import conflicts, funnel_steps, result_href
 from sinovik.web.access import public
+from sinovik.web.shared import shared
 from sinovik.web.templatetags.web import day, moment
 
 STAMP = "%Y%m%dT%H%M%SZ"
@@ -46,6 +47,7 @@ def edition_state(edition: Edition, stages: list[Stage]) -> dict[str, str]:
 
 
 @public
+@shared
 @require_safe
 def edition_list(request: HttpRequest) -> HttpResponse:
     """Editions, newest first, each with its state and its lists of winners."""
@@ -90,6 +92,7 @@ def timeline_items(stages: list[Stage]) -> list[dict[str, Any]]:
 
 
 @public
+@shared
 @require_safe
 def edition_detail(request: HttpRequest, year: int) -> HttpResponse:
     """Theme, groups, schedule, criteria, figures and sources of one edition."""
@@ -125,6 +128,7 @@ def edition_detail(request: HttpRequest, year: int) -> HttpResponse:
 
 
 @public
+@shared
 @require_safe
 def edition_calendar(request: HttpRequest, year: int) -> HttpResponse:
     """The schedule for people's calendars (RFC 5545); each stage is an event."""

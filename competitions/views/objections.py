@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from competitions.actions.objections import (
@@ -39,6 +38,7 @@ from sinovik.audit import clock
 from sinovik.files import FileRefused
 from sinovik.web.access import Refusal, allowed, public, signed_in
 from sinovik.web.kept import kept
+from sinovik.web.shared import shared
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -242,7 +242,7 @@ def objection_open(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @public
-@never_cache
+@shared
 @require_safe
 def objection_list(request: HttpRequest, year: int) -> HttpResponse:
     """Numbers, dates, states and reason codes of an edition; nothing that names anybody."""

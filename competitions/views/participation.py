@@ -26,6 +26,7 @@ from competitions.queries.results_public import published_editions
 from competitions.queries.trends import counted_editions
 from sinovik.exports import CSV_TYPE, csv_bytes
 from sinovik.web.access import public
+from sinovik.web.shared import shared
 from sinovik.web.templatetags.web import number, percent
 
 PAGE_SIZE = 60
@@ -66,6 +67,7 @@ def _published(figures: list[PublishedFigure], kind: str) -> str:
 
 
 @public
+@shared
 @require_safe
 def participation(request: HttpRequest) -> HttpResponse:
     """Shares of agencies by kind and province, and the names of those that never took part."""

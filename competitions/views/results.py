@@ -29,6 +29,7 @@ from competitions.queries.results_public import (
 from competitions.views.public_figures import result_href
 from sinovik.exports import CSV_TYPE, PDF_TYPE, XLSX_TYPE, csv_bytes, pdf_bytes, xlsx_bytes
 from sinovik.web.access import public
+from sinovik.web.shared import shared
 from sinovik.web.templatetags.web import moment
 
 TEMPLATE = settings.BASE_DIR / "templates" / "exports" / "winners.typ"
@@ -87,7 +88,7 @@ def _counts_by_province(results: Sequence[Result]) -> dict[str, int]:
 
 
 @public
-@never_cache
+@shared
 @require_safe
 def result_list(request: HttpRequest, year: int, band: str) -> HttpResponse:
     """Winners by agency and title, or when they will be announced."""

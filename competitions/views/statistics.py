@@ -20,6 +20,7 @@ from innovations.queries.directory import counts_by_type
 from sinovik.audit import clock
 from sinovik.exports import CSV_TYPE, csv_bytes
 from sinovik.web.access import public
+from sinovik.web.shared import shared
 
 LOCAL_TYPES = (AgencyType.PROVINCE, AgencyType.REGENCY, AgencyType.CITY)
 
@@ -43,6 +44,7 @@ def _pills(editions: list[Edition], chosen: Edition) -> list[dict[str, Any]]:
 
 
 @public
+@shared
 @require_safe
 def statistics(request: HttpRequest) -> HttpResponse:
     """Figures of one edition (`?tahun=`), and the years side by side."""

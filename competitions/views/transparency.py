@@ -34,6 +34,7 @@ from competitions.views.public_figures import (
 from sinovik.audit.models import Seal
 from sinovik.exports import CSV_TYPE, csv_bytes
 from sinovik.web.access import public
+from sinovik.web.shared import shared
 from sinovik.web.templatetags.web import decimals, percent
 
 
@@ -100,6 +101,7 @@ def _list(year: int, stage: Stage, figures: ListFigures) -> dict[str, Any]:
 
 
 @public
+@shared
 @require_safe
 def transparency(request: HttpRequest, year: int) -> HttpResponse:
     """Everything about the judging that the state of the edition allows to be told."""

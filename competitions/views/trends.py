@@ -28,6 +28,7 @@ from innovations.models import Category, SustainableGoal
 from sinovik.audit import clock
 from sinovik.exports import CSV_TYPE, csv_bytes
 from sinovik.web.access import public
+from sinovik.web.shared import shared
 from sinovik.web.templatetags.web import number
 
 CHARTS = ("registered", "submitted", "passed_admin")
@@ -144,7 +145,7 @@ def _fields() -> list[tuple[str, str]]:
 
 
 @public
-@never_cache
+@shared
 @require_safe
 def trends(request: HttpRequest) -> HttpResponse:
     """What is known of every year, each figure with where it comes from."""

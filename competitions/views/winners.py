@@ -34,6 +34,7 @@ from competitions.views.results import CSV_HEADER
 from innovations.models import Award, Category
 from sinovik.exports import CSV_TYPE, XLSX_TYPE, csv_bytes, xlsx_bytes
 from sinovik.web.access import public
+from sinovik.web.shared import shared
 
 PAGE_SIZE = 24
 PARAMETERS = {
@@ -116,7 +117,7 @@ def _official_lists() -> list[dict[str, Any]]:
 
 
 @public
-@never_cache
+@shared
 @require_safe
 def winner_list(request: HttpRequest) -> HttpResponse:
     """Announced winners of every edition, and those that only open sources name."""

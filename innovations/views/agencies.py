@@ -17,11 +17,13 @@ from innovations.models import Innovation
 from innovations.queries.directory import agencies_matching, counts_by_type
 from innovations.views.parts import part_context
 from sinovik.web.access import public
+from sinovik.web.shared import shared
 
 PAGE_SIZE = 48
 
 
 @public
+@shared
 @require_safe
 def agency_list(request: HttpRequest) -> HttpResponse:
     """Agencies by name, narrowed by kind, province and words."""
@@ -56,6 +58,7 @@ def agency_list(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@shared
 @require_safe
 def agency_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One agency: figures, years, fields, published dossiers."""

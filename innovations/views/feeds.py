@@ -19,6 +19,7 @@ from innovations.queries import parts
 from innovations.queries.facets import settled
 from innovations.queries.search import NEWEST, found_ids
 from sinovik.web.access import public
+from sinovik.web.shared import shared
 
 FEED_SIZE = 30
 
@@ -51,6 +52,7 @@ def _feed(request: HttpRequest, part: InnovationQuerySet, title: str, page: str)
 
 
 @public
+@shared
 @require_safe
 def search_feed(request: HttpRequest) -> HttpResponse:
     """Newest hits of a search, or the newest dossiers of all."""
@@ -62,6 +64,7 @@ def search_feed(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@shared
 @require_safe
 def agency_feed(request: HttpRequest, slug: str) -> HttpResponse:
     """Newest dossiers of one agency."""
@@ -72,6 +75,7 @@ def agency_feed(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @public
+@shared
 @require_safe
 def province_feed(request: HttpRequest, code: str) -> HttpResponse:
     """Newest dossiers of one province."""
@@ -82,6 +86,7 @@ def province_feed(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @public
+@shared
 @require_safe
 def category_feed(request: HttpRequest, slug: str) -> HttpResponse:
     """Newest dossiers of one field."""

@@ -19,6 +19,7 @@ from innovations.queries import parts
 from innovations.queries.directory import DirectoryTerms, agencies_matching
 from innovations.queries.search import Terms
 from sinovik.web.access import public
+from sinovik.web.shared import shared
 from sinovik.web.templatetags.web import number
 
 PAGE_SIZE = 20
@@ -77,6 +78,7 @@ def _province_href(code: str) -> str:
 
 
 @public
+@shared
 @require_safe
 def province_list(request: HttpRequest) -> HttpResponse:
     """Every province on the map and in a table: dossiers, winners, governments that have one."""
@@ -91,6 +93,7 @@ def province_list(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@shared
 @require_safe
 def province_detail(request: HttpRequest, code: str) -> HttpResponse:
     """One province: its dossiers, their fields, and all governments in it."""
@@ -108,6 +111,7 @@ def province_detail(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @public
+@shared
 @require_safe
 def category_list(request: HttpRequest) -> HttpResponse:
     """Every field with its dossiers and winners."""
@@ -120,6 +124,7 @@ def category_list(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@shared
 @require_safe
 def category_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One field: its dossiers, where they are, and who has most of them."""

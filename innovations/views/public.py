@@ -36,11 +36,13 @@ from innovations.queries.search import (
 from innovations.queries.spelling import suggestion
 from innovations.views import presentation, sharing
 from sinovik.web.access import public
+from sinovik.web.shared import shared
 
 PAGE_SIZE = 20
 
 
 @public
+@shared
 @require_safe
 def innovation_list(request: HttpRequest) -> HttpResponse:
     """Search with filters; htmx gets the results and the filters' counts alone."""
@@ -88,6 +90,7 @@ def _sorts(terms: Terms) -> list[dict[str, Any]]:
 
 
 @public
+@shared
 @require_safe
 def innovation_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """A published dossier; 410 with date and reason once its agency archived it."""

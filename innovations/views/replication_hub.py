@@ -30,12 +30,14 @@ from innovations.queries.replication_hub import (
 from innovations.scoring import BEST
 from sinovik.web.access import Forbidden, Refusal, allowed, public
 from sinovik.web.kept import kept
+from sinovik.web.shared import shared
 
 PAGE_SIZE = 12
 OFFERS, NEEDS = "tawaran", "kebutuhan"
 
 
 @public
+@shared
 @require_safe
 def replication_hub(request: HttpRequest) -> HttpResponse:
     """Offers or needs, narrowed, each with what fits it best on the other side."""

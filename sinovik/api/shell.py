@@ -13,7 +13,6 @@ from ninja.errors import HttpError, ValidationError
 from sinovik.api.pages import UnknownCursor
 from sinovik.web.access import Forbidden, Refusal
 
-MAX_AGE = 60
 PROBLEM = "application/problem+json"
 SHOWN = 80
 LONGEST = 500
@@ -75,7 +74,8 @@ class ReadOnlyApi(NinjaAPI):  # type: ignore[misc]
         )
         etag = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
         response["ETag"] = etag
-        patch_cache_control(response, public=True, max_age=MAX_AGE)
+        # Whoever kept it asks again: no list is late after an announcement or a change.
+        patch_cache_control(response, public=True, no_cache=True)
         return get_conditional_response(request, etag=etag, response=response) or response
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from sinovik.audit.models import Seal
 from sinovik.audit.sealing import consistency_proof
 from sinovik.web.access import public
+from sinovik.web.shared import shared
 from sinovik.web.templatetags.web import moment
 
 PAGE_SIZE = 20
@@ -19,6 +20,7 @@ FEED_SIZE = 60
 
 
 @public
+@shared
 @require_safe
 def seals(request: HttpRequest) -> HttpResponse:
     """How the log is sealed, and the roots, newest first."""
@@ -27,6 +29,7 @@ def seals(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@shared
 @require_safe
 def seal_json(request: HttpRequest, number: int) -> JsonResponse:
     """One seal as it was signed."""
@@ -34,6 +37,7 @@ def seal_json(request: HttpRequest, number: int) -> JsonResponse:
 
 
 @public
+@shared
 @require_safe
 def seal_growth(request: HttpRequest, old: int, new: int) -> JsonResponse:
     """What shows that the log only grew from one seal to a later one."""
@@ -44,6 +48,7 @@ def seal_growth(request: HttpRequest, old: int, new: int) -> JsonResponse:
 
 
 @public
+@shared
 @require_safe
 def seal_feed(request: HttpRequest) -> HttpResponse:
     """The newest roots as Atom, for whoever keeps them elsewhere."""

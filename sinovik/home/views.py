@@ -15,9 +15,11 @@ from innovations.queries.overview import (
     winner_count,
 )
 from sinovik.web.access import public
+from sinovik.web.shared import shared
 
 
 @public
+@shared
 @require_safe
 def front(request: HttpRequest) -> HttpResponse:
     """Search, what is open, the register at a glance, the latest winners."""
@@ -37,6 +39,7 @@ def front(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@shared
 @require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
     """How to search, take part and get in touch."""
@@ -44,6 +47,7 @@ def help_page(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@shared
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     """The accessibility statement."""
@@ -51,6 +55,7 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@shared
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is stored about people and why."""
@@ -58,6 +63,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@shared
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
     """Where the figures come from and what is simulated."""

@@ -45,6 +45,8 @@ class SecurityHeadersMiddleware:
         user = getattr(request, "user", None)
         if user is not None and user.is_authenticated:
             response["Cache-Control"] = "private, no-store"
+        # What no view has said to be for everybody is kept by nobody.
+        response.setdefault("Cache-Control", "private, no-store")
         match = request.resolver_match
         if match and match.url_name == "account_logout" and request.method == "POST":
             # Drafts that autosave kept on a shared office computer go with the session.

@@ -90,12 +90,17 @@ def test_request_number_of_a_stranger_is_not_believed(client: WatchfulClient) ->
     assert response["X-Request-ID"] != "mine"
 
 
-@pytest.mark.parametrize(("signed_in", "cached"), [(True, False), (False, True)])
-def test_page_of_a_signed_in_person_is_never_cached(signed_in: bool, cached: bool) -> None:
+@pytest.mark.parametrize("signed_in", [True, False])
+@pytest.mark.parametrize("said", [None, "public, max-age=0"])
+def test_page_that_is_personal_or_not_said_to_be_shared_is_never_cached(
+    signed_in: bool, said: str | None
+) -> None:
     request = RequestFactory().get("/")
     request.user = User(email="sari@contoh.id") if signed_in else AnonymousUser()
-    response = SecurityHeadersMiddleware(lambda _request: HttpResponse("x"))(request)
-    assert response.get("Cache-Control") == (None if cached else "private, no-store")
+    answer = HttpResponse("x", headers={"Cache-Control": said} if said else {})
+    response = SecurityHeadersMiddleware(lambda _request: answer)(request)
+    is_shared = said is not None and not signed_in
+    assert response["Cache-Control"] == (said if is_shared else "private, no-store")
 
 
 def test_page_is_compressed_for_those_who_can_read_it(client: WatchfulClient) -> None:

@@ -31,7 +31,7 @@ def seals(db: None) -> list[Seal]:
 def test_the_page_shows_every_root_newest_first(
     seals: list[Seal], client: WatchfulClient, django_assert_num_queries: Any
 ) -> None:
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         page = client.get("/verifikasi/buku/").content.decode()
     places = [page.index(seal.root) for seal in seals]
     assert places == sorted(places, reverse=True)

@@ -105,7 +105,7 @@ def test_winners_lead_to_the_lists_of_their_editions(client: WatchfulClient) -> 
     page = client.get("/pemenang/")
     html = page.content.decode()
     assert f'href="/kompetisi/{contest.edition.year}/top-1/"' in html
-    assert "no-store" in page["Cache-Control"]
+    assert "must-revalidate" in page["Cache-Control"]
     assert "1 dari 2 judul berasal dari sumber terbuka" in html
     # Drafts that won have no page to lead to.
     assert f'href="/inovasi/{first.slug}/"' not in html

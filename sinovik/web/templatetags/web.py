@@ -19,6 +19,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext, ngettext
 
 from sinovik.web.kept import WRITER, writer_mark
+from sinovik.web.shared import note_time
 from sinovik.web.zones import OFFSETS, readings, zone_of
 
 register = template.Library()
@@ -173,6 +174,7 @@ def remaining(instant: datetime | None, now: datetime | None = None) -> str:
     """Write how long is left: "53 hari 1 jam lagi"; static/js/app.js says it the same way."""
     if not instant:
         return ""
+    note_time()
     seconds = math.ceil((instant - (now or timezone.now())).total_seconds())
     if seconds <= 0:
         return gettext("sudah lewat")
@@ -199,6 +201,7 @@ def reader_zone() -> str:
 @register.simple_tag
 def server_now() -> str:
     """Print the server's instant for the countdown; the device's clock is not believed."""
+    note_time()
     return timezone.now().isoformat(timespec="milliseconds")
 
 
