@@ -6,6 +6,7 @@ from innovations.views import (
     agencies,
     attachments,
     downloads,
+    earlier_texts,
     feeds,
     imports,
     life,
@@ -33,6 +34,7 @@ public_patterns: list[URLPattern] = [
     path("inovasi/saran.json", suggestions.title_suggestions, name="title_suggestions"),
     path("INO-<int:number>/", sharing.innovation_by_number, name="innovation_by_number"),
     path("inovasi/<slug:slug>/", public.innovation_detail, name="innovation_detail"),
+    path("inovasi/<slug:slug>/riwayat/", earlier_texts.text_history, name="text_history"),
     path("inovasi/<slug:slug>/kutip.bib", sharing.innovation_bib, name="innovation_bib"),
     path("inovasi/<slug:slug>/gambar.png", sharing.share_image, name="share_image"),
     path(

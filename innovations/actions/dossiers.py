@@ -11,6 +11,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from agencies.models import Agency, Region, Unit, User
+from innovations.actions.earlier_texts import keep_earlier_text
 from innovations.enums import InnovationState
 from innovations.exceptions import DossierIncomplete, DossierLocked, OriginRefused, StaleEdit
 from innovations.models import (
@@ -323,6 +324,7 @@ def _lock_row(by: User, innovation: Innovation) -> Innovation:
 
 
 def _save_edit(by: User, innovation: Innovation, changed: list[str]) -> Innovation:
+    keep_earlier_text(by=by, innovation=innovation)
     innovation.edit_number += 1
     innovation.updated_at, innovation.updated_by = clock.now(), by
     innovation.save()

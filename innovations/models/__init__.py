@@ -3,6 +3,7 @@
 from innovations.models.attachment import Attachment, FrozenAttachment, Upload
 from innovations.models.award import Award
 from innovations.models.dossier_import import DossierImport
+from innovations.models.earlier_text import EarlierText
 from innovations.models.innovation import (
     Category,
     Innovation,
@@ -26,6 +27,7 @@ __all__ = [
     "Award",
     "Category",
     "DossierImport",
+    "EarlierText",
     "EditPresence",
     "FrozenAttachment",
     "IndicatorValue",

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from innovations.models import (
     Award,
+    EarlierText,
     Innovation,
     InnovationLink,
     MysteryCheck,
@@ -67,6 +68,7 @@ def public_innovations() -> InnovationQuerySet:
         .annotate(
             is_observed=Exists(MysteryCheck.objects.filter(innovation=OuterRef("pk")))
             | Exists(SatisfactionFigure.objects.filter(innovation=OuterRef("pk"))),
+            was_changed=Exists(EarlierText.objects.filter(innovation=OuterRef("pk"))),
             goal_rows=ArraySubquery(goals.values(row=JSONObject(number="number", name="name"))),
             link_rows=ArraySubquery(links.values(row=JSONObject(title="title", url="url"))),
             team_rows=ArraySubquery(team.values(row=JSONObject(name="name", position="position"))),

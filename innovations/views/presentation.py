@@ -85,9 +85,12 @@ def dossier_facts(innovation: Innovation) -> list[tuple[str, str, str]]:
             _("Diperbarui"),
             date_format(changed, "j F Y") if published and changed > published else "",
         ),
+        (_("Riwayat teks"), _("Lihat perubahannya") if innovation.was_changed else ""),  # type: ignore[attr-defined]
         (_("Nomor"), innovation.code),
     ]
     pages = {_("Instansi"): agency.get_absolute_url(), _("Nomor"): permanent_path(innovation)}
+    if innovation.was_changed:  # type: ignore[attr-defined]
+        pages[_("Riwayat teks")] = reverse("innovations:text_history", args=[innovation.slug])
     if category:
         pages[_("Bidang")] = reverse("innovations:category_detail", args=[category.slug])
     if region:

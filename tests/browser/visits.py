@@ -91,6 +91,12 @@ def public_visits() -> Iterator[Visit]:
     team = make_team(make_agency(agency_type="kabupaten", region=make_regency()))
     innovation = make_published_innovation(team)
     Innovation.objects.filter(pk=innovation.pk).update(is_simulated=True)
+    save_sections(
+        by=team.admin,
+        innovation=innovation,
+        edit_number=innovation.edit_number,
+        sections={"summary": "Ringkasan yang baru."},
+    )
     announced = make_contest(ANNOUNCED, year=next(_years)).edition
     waiting = make_contest(FIRST, year=next(_years)).edition
     running = make_contest(year=next(_years)).edition
@@ -102,6 +108,7 @@ def public_visits() -> Iterator[Visit]:
         "/inovasi/?q=ringkasen",
         "/verifikasi/buku/",
         innovation.get_absolute_url(),
+        f"{innovation.get_absolute_url()}riwayat/",
         "/instansi/",
         innovation.agency.get_absolute_url(),
         "/provinsi/",
