@@ -19,6 +19,7 @@ POLICY = {
     "default-src": [NONE],
     "script-src": [NONE],
     "style-src": [SELF],
+    "img-src": [SELF],
     "form-action": [NONE],
     "frame-ancestors": ["*"],
 }

@@ -124,6 +124,7 @@ def public_visits() -> Iterator[Visit]:
         f"/kompetisi/{waiting.year}/{FIRST}/",
         f"/kompetisi/{announced.year}/transparansi/",
         f"/kompetisi/{waiting.year}/transparansi/",
+        f"/sematan/pemenang/{announced.year}/",
         f"/statistik/?tahun={announced.year}",
         f"/statistik/?tahun={running.year}",
         "/statistik/antartahun/",
