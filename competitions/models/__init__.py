@@ -3,6 +3,7 @@
 from competitions.models.abstention import Abstention
 from competitions.models.agency_export import AgencyExport
 from competitions.models.allocation_plan import AllocationPlan
+from competitions.models.article import Article, ArticleVersion
 from competitions.models.automatic import AutomaticSubmission
 from competitions.models.certificate import Certificate
 from competitions.models.change import EditionChange
@@ -63,6 +64,8 @@ __all__ = [
     "AllocationPlan",
     "Announcement",
     "AnnouncementNotice",
+    "Article",
+    "ArticleVersion",
     "AnnouncementPreparation",
     "Appointment",
     "Assignment",
