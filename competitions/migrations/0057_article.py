@@ -4,7 +4,6 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-
 TRIGGERS = """
 CREATE TRIGGER articleversion_row_final
     BEFORE UPDATE OR DELETE ON competitions_articleversion

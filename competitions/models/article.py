@@ -112,12 +112,6 @@ class Article(models.Model):
     def __str__(self) -> str:
         return f"{self.kind}: {self.slug}"
 
-    @property
-    def text(self) -> "ArticleVersion":
-        """The newest version; every page has one from its first instant on."""
-        assert self.current is not None  # noqa: S101 (written with its first version)
-        return self.current
-
     def get_absolute_url(self) -> str:
         """Where the public reads it; a question stands on the help page."""
         if self.kind == ArticleKind.NEWS:
@@ -127,6 +121,12 @@ class Article(models.Model):
         if self.edition is not None:
             return reverse("competitions:edition_document", args=[self.edition.year, self.slug])
         return f"{reverse('home:help')}#{self.slug}"
+
+    @property
+    def text(self) -> "ArticleVersion":
+        """The newest version; every page has one from its first instant on."""
+        assert self.current is not None  # noqa: S101 (written with its first version)
+        return self.current
 
 
 class ArticleVersion(Immutable):

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from competitions.urls.articles import article_patterns
 from competitions.urls.editions import (
     deadline_patterns,
     design_patterns,
@@ -382,6 +383,7 @@ allocation_patterns: list[URLPattern] = [
 
 urlpatterns = [
     *public_patterns,
+    *article_patterns,
     *entrant_patterns,
     *deadline_patterns,
     *radar_patterns,

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from competitions.enums import StageKind, StageState
 from competitions.models import Edition, Stage
+from competitions.queries.articles import documents_of, told
 from competitions.queries.calendar import (
     edition_with_rules,
     registration_of,
@@ -123,6 +124,7 @@ def edition_detail(request: HttpRequest, year: int) -> HttpResponse:
         "steps": funnel_steps(total, stages),
         "conflicts": conflicts(figures),
         "figures": figures,
+        "papers": [told(paper) for paper in documents_of(edition)],
     }
     return render(request, "competitions/edition_detail.html", context)
 

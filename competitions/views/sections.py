@@ -41,7 +41,9 @@ from sinovik.web.templatetags.web import moment
 def entry_section(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     """Write one section: by button (POST) or by itself (PUT). Neither validates length."""
     entry = visible_entry(request, pk)
-    section = get_object_or_404(FormSection, edition_id=entry.edition_id, key=key)
+    section = get_object_or_404(
+        FormSection.objects.select_related("edition"), edition_id=entry.edition_id, key=key
+    )
     if entry.version_id and entry.state not in WRITABLE and request.method == "GET":
         return redirect(reverse("competitions:entry_check", args=[entry.pk]) + f"#bagian-{key}")
     if request.method == "PUT":

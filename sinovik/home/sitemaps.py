@@ -14,16 +14,18 @@ from django.urls import path, reverse
 from django.views.decorators.http import require_safe
 
 from agencies.models import Agency, Region
-from competitions.models import Edition
+from competitions.models import Article, Edition
 from competitions.queries.calendar import stages_by_position
 from competitions.queries.figures import band_stages
 from competitions.queries.results_public import is_announced, published_editions
 from innovations.models import Category, Innovation
+from sinovik.audit import clock
 from sinovik.web.access import public
 
 PAGES = (
     "home:front",
     "home:help",
+    "competitions:news_list",
     "home:about",
     "home:open_data",
     "home:accessibility",
@@ -95,9 +97,22 @@ class InnovationMap(_Map):
         return item.updated_at
 
 
+class ArticleMap(_Map):
+    """Written pages that are public at this instant; questions stand on the help page."""
+
+    def items(self) -> QuerySet[Article]:
+        """By number, so that pages hold still."""
+        return Article.objects.published(clock.now()).exclude(kind="question").order_by("pk")
+
+    def lastmod(self, item: Article) -> datetime:
+        """When its text was saved last."""
+        return item.text.saved_at
+
+
 MAPS: "dict[str, type[Sitemap[Any]] | Sitemap[Any]]" = {
     "halaman": PageMap,
     "instansi": AgencyMap,
+    "tulisan": ArticleMap,
     "inovasi": InnovationMap,
 }
 

@@ -6,6 +6,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from agencies.queries.tiles import map_of
+from competitions.models.article import ArticleKind, ArticleTheme
+from competitions.queries.articles import help_articles, latest_news, told
 from competitions.queries.calendar import open_registration
 from innovations.queries.overview import (
     categories_with_counts,
@@ -33,6 +35,7 @@ def front(request: HttpRequest) -> HttpResponse:
         "winner_count": winner_count(),
         "winners": latest_winners(),
         "categories": categories_with_counts(),
+        "news": [told(article) for article in latest_news(3)],
         "tile_map": map_of(counts_by_province(), province_href),
     }
     return render(request, "home/front.html", context)
@@ -42,8 +45,20 @@ def front(request: HttpRequest) -> HttpResponse:
 @shared
 @require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
-    """How to search, take part and get in touch."""
-    return render(request, "home/help.html")
+    """Pages of help and questions by theme, all or those that say what somebody looks for."""
+    words = " ".join(request.GET.get("q", "").replace("\x00", "").split())[:100]
+    found = help_articles(words)
+    questions = [one for one in found if one.kind == ArticleKind.QUESTION]
+    themes = [
+        (label, [told(one) for one in questions if one.theme == theme])
+        for theme, label in ArticleTheme.choices
+    ]
+    context = {
+        "words": words,
+        "pages": [told(one) for one in found if one.kind == ArticleKind.HELP],
+        "themes": [(label, items) for label, items in themes if items],
+    }
+    return render(request, "home/help.html", context)
 
 
 @public

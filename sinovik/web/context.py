@@ -19,6 +19,7 @@ NAVIGATION = (
 WORK = ("competitions:work_home", _("Kerja"), "briefcase")
 FOOTER = (
     ("home:help", _("Bantuan")),
+    ("competitions:news_list", _("Berita")),
     ("innovations:agency_list", _("Instansi")),
     ("innovations:province_list", _("Provinsi")),
     ("innovations:category_list", _("Bidang")),

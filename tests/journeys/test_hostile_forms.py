@@ -56,6 +56,11 @@ GROUPS: dict[str, Callable[[], Iterator[Visit]]] = {
 }
 MINISTRY = (Role.SECRETARIAT_HEAD, Role.SECRETARIAT_OFFICER, Role.OBSERVER)
 REGISTRY: dict[str, str] = {
+    "competitions:article_create": "alone",
+    "competitions:article_edit": "alone",
+    "competitions:article_publish": "alone",
+    "competitions:article_restore": "alone",
+    "competitions:article_withdraw": "alone",
     "account_logout": "alone",
     "account_session": "alone",
     "account_set_password": "alone",

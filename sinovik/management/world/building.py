@@ -8,6 +8,7 @@ from agencies.models import Region
 from competitions.actions.design import clone_edition
 from competitions.actions.radar import refresh_forecasts
 from competitions.actions.reference import load_published_figures
+from competitions.actions.shipped_articles import load_shipped_articles
 from competitions.actions.title_pairs import refresh_title_pairs
 from competitions.models import Edition
 from competitions.queries.radar import open_registrations
@@ -57,6 +58,7 @@ def build_world(*, seed: int, scale: str, now: datetime, progress: Progress) -> 
         edition_review.review(world, in_review, meanwhile)
     with progress.step("Menyalin rancangan edisi berikutnya"), clock.at(now):
         draft_next_edition(world)
+        load_shipped_articles(by=None)
     aftermath.attest_awarded(world, now)
     with progress.step("Menghitung radar"):
         for stage in open_registrations():
