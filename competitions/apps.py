@@ -3,6 +3,7 @@ from django.apps import AppConfig
 INSTANTS = (
     ("innovations_award", "announced_at"),
     ("competitions_announcement", "announce_at"),
+    ("competitions_article", "published_at"),
     ("competitions_stage", "opens_at"),
     ("competitions_stage", "closes_at"),
     ("competitions_deadlineextension", "new_closes_at"),

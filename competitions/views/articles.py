@@ -17,12 +17,14 @@ from competitions.queries.guide import guide_edition, guide_sections
 from competitions.views.contest_files import sent
 from sinovik.audit import clock
 from sinovik.web.access import public
+from sinovik.web.shared import shared
 
 PAGE_SIZE = 10
 FEED_SIZE = 30
 
 
 @public
+@shared
 @require_safe
 def news_list(request: HttpRequest) -> HttpResponse:
     """News, the newest first."""
@@ -33,6 +35,7 @@ def news_list(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@shared
 @require_safe
 def news_feed(request: HttpRequest) -> HttpResponse:
     """The newest news as Atom."""
@@ -58,6 +61,7 @@ def news_feed(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@shared
 @require_safe
 def news_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One news item; 404 before it is published."""
@@ -65,6 +69,7 @@ def news_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @public
+@shared
 @require_safe
 def help_article(request: HttpRequest, slug: str) -> HttpResponse:
     """One help page; 404 before it is published."""
@@ -72,6 +77,7 @@ def help_article(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @public
+@shared
 @require_safe
 def edition_document(request: HttpRequest, year: int, slug: str) -> HttpResponse:
     """A document of a published edition; 404 before it is published itself."""
@@ -88,6 +94,7 @@ def article_file(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 @public
+@shared
 @require_safe
 def guide(request: HttpRequest) -> HttpResponse:
     """What each section of the form asks, how it is judged, and a good answer."""

@@ -41,6 +41,7 @@ from tests.proxy import SharedCache
 pytestmark = pytest.mark.django_db
 # Health, files (on disk or made when asked for), checks of a paper, pages about the visitor.
 UNSHARED = """
+competitions:article_file
 livez readyz home:open_data robots sitemap_index sitemap notifications:unsubscribe home:offline
 home:components home:dictionary catalogue competitions:winner_embed
 dictionary_csv dictionary_json dump_file

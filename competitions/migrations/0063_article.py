@@ -13,7 +13,15 @@ CREATE TRIGGER articleversion_table_final
     FOR EACH STATEMENT EXECUTE FUNCTION competitions_refuse_change();
 """
 
+WATCH = """
+SELECT watch_public('competitions_article');
+SELECT watch_public('competitions_articleversion');
+"""
+
 UNDO = """
+DROP TRIGGER public_change ON competitions_article;
+DROP TRIGGER public_change ON competitions_articleversion;
+DELETE FROM public_change WHERE source IN ('competitions_article', 'competitions_articleversion');
 DROP TRIGGER articleversion_table_final ON competitions_articleversion;
 DROP TRIGGER articleversion_row_final ON competitions_articleversion;
 """
@@ -21,7 +29,7 @@ DROP TRIGGER articleversion_row_final ON competitions_articleversion;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("competitions", "0048_attachment_release"),
+        ("competitions", "0062_public_change"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -213,5 +221,5 @@ class Migration(migrations.Migration):
                 name="article_question_has_theme",
             ),
         ),
-        migrations.RunSQL(TRIGGERS, UNDO),
+        migrations.RunSQL(TRIGGERS + WATCH, UNDO),
     ]
