@@ -128,6 +128,9 @@ PLACES = {
     "innovations:province_detail",
     "innovations:province_feed",
     "competitions:badge_kit",
+    "competitions:edition_document",
+    "competitions:help_article",
+    "competitions:news_detail",
 }
 
 
