@@ -158,17 +158,19 @@ def work_links(stage: Stage, edition: Edition, *, waiting: int = 0) -> list[dict
         else [*_hearing_links(stage), board, progress, *lists],
     }
     found = by_kind[StageKind(stage.kind)]
-    if stage.is_blind:
-        href = reverse("competitions:redaction_list", args=[stage.pk])
-        text = _("Penyamaran naskah")
-        if waiting:
-            text = ngettext(
-                "Penyamaran naskah: %(count)s belum diperiksa",
-                "Penyamaran naskah: %(count)s belum diperiksa",
-                waiting,
-            ) % {"count": number(waiting)}
-        return [{"text": text, "href": href}, *found]
-    return found
+    return [_redaction_link(stage, waiting), *found] if stage.is_blind else found
+
+
+def _redaction_link(stage: Stage, waiting: int) -> dict[str, str]:
+    """Where texts are looked through, and how many wait for it."""
+    text = _("Penyamaran naskah")
+    if waiting:
+        text = ngettext(
+            "Penyamaran naskah: %(count)s belum diperiksa",
+            "Penyamaran naskah: %(count)s belum diperiksa",
+            waiting,
+        ) % {"count": number(waiting)}
+    return {"text": text, "href": reverse("competitions:redaction_list", args=[stage.pk])}
 
 
 def _hearing_links(stage: Stage) -> list[dict[str, str]]:
