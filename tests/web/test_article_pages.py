@@ -69,10 +69,11 @@ def test_shipped_pages_are_found_in_both_languages(client: WatchfulClient) -> No
     found = client.get(f"{reverse('home:help')}?q=sandi").content.decode()
     assert "lupa-kata-sandi" in found
     assert "jam-tenggat" not in found
-    assert "forget my password" in client.get("/en/bantuan/").content.decode()
     nothing = client.get(f"{reverse('home:help')}?q=zzzz").content.decode()
     assert "Tidak ada bantuan" in nothing
     assert client.get(reverse("competitions:guide")).status_code == 200
+    # Last: the language of a request stays on for the addresses made after it.
+    assert "forget my password" in client.get("/en/bantuan/").content.decode()
 
 
 def test_officer_writes_previews_publishes_and_restores(client: WatchfulClient) -> None:
