@@ -81,13 +81,18 @@ def release_attachment(
     """Let the stage's blind readers have a file that `by` has read whole.
 
     Released already it stays so. Raises WrongState where the version that the entry stands
-    with names no such file, or where nobody says to have read it.
+    with names no such file, where nobody says to have read it, or where the file was kept as
+    it came, with its metadata, for the sake of its electronic signature.
     """
     row = _locked(by, stage, entry)
     files = Attachment.objects.visible_to(by).filter(frozen_in__version=row.version_id)
     file = files.filter(pk=attachment).first()
     if file is None:
         raise WrongState(_("Berkas itu tidak ada di proposal ini. Muat ulang halaman."))
+    if not file.is_cleaned:
+        raise WrongState(
+            _("Tanda tangan elektronik berkas ini menyebut penandatangan. Biarkan tertutup.")
+        )
     if not has_read:
         raise WrongState(
             _("Baca dulu berkasnya sampai habis, lalu centang bahwa isinya tanpa identitas.")

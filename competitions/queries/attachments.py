@@ -88,9 +88,13 @@ def released_annexes(
 
 @dataclass(frozen=True)
 class HeldFile:
-    """A file that a blind stage hides unless it is released."""
+    """A file that a blind stage hides unless it is released.
+
+    One that is not `is_releasable` was kept with its metadata, for its signature's sake.
+    """
 
     pk: int
+    is_releasable: bool
     annex: "Annex"
     blind_name: str
     release: AttachmentRelease | None
@@ -105,7 +109,13 @@ def held_files(entry: Entry, stage: Stage) -> list[HeldFile]:
     releases = AttachmentRelease.objects.in_force().filter(stage=stage, attachment__in=attachments)
     released = {one.attachment_id: one for one in releases.select_related("released_by")}
     return [
-        HeldFile(one.pk, annex(one, titles), names[one.pk], released.get(one.pk))
+        HeldFile(
+            pk=one.pk,
+            is_releasable=one.is_cleaned,
+            annex=annex(one, titles),
+            blind_name=names[one.pk],
+            release=released.get(one.pk),
+        )
         for one in attachments
     ]
 

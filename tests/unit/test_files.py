@@ -111,6 +111,29 @@ def test_signed_document_without_programs_stays_byte_for_byte(tmp_path: Path) ->
     assert cleaned.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
 
 
+def test_signature_that_cleaning_breaks_names_nobody_any_more(tmp_path: Path) -> None:
+    import pikepdf
+    from pikepdf import Dictionary, Name, String
+
+    def sign(document: Any) -> None:
+        document.Root.Tanda = document.make_indirect(
+            Dictionary(
+                Type=Name.Sig,
+                ByteRange=[0, 1, 2, 3],
+                Contents=String("Sertifikat Kenanga"),
+                Name=String("Kenanga"),
+            )
+        )
+        document.Root.OpenAction = Dictionary(S=Name.JavaScript, JS=String("app.alert(1)"))
+
+    path = tmp_path / "a.pdf"
+    path.write_bytes(pdf(sign))
+    cleaned = clean(path, examine(path, "a.pdf"))
+    assert cleaned.was_changed
+    with pikepdf.open(cleaned.path) as document:
+        assert dict(document.Root.Tanda) == {}
+
+
 @pytest.mark.parametrize(
     "program",
     [

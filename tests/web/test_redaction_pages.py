@@ -197,7 +197,16 @@ def test_one_file_is_released_under_another_name_and_withdrawn(client: WatchfulC
     other = next(one for one in contest.entries if one.pk != row.entry_id)
     answer = client.post(at(contest, "release", other.pk, file.pk), asked)
     assert "tidak ada di proposal ini" in answer.content.decode()
+    # Signed files are kept with their metadata: no officer can let them through.
+    Attachment.objects.filter(pk=file.pk).update(is_cleaned=False)
+    html = client.get(at(contest, "detail", row.entry_id)).content.decode()
+    assert "sertifikatnya menyebut penandatangan" in html
+    assert release not in html
+    answer = client.post(release, asked)
+    assert answer.status_code == 422
+    assert "Biarkan tertutup" in answer.content.decode()
     assert not AttachmentRelease.objects.exists()
+    Attachment.objects.filter(pk=file.pk).update(is_cleaned=True)
     for _twice in range(2):
         html = client.post(release, asked, follow=True).content.decode()
     assert "Terbuka bagi penilai" in html
