@@ -20,12 +20,18 @@ if url := os.environ.get("SINOVIK_TEST_DATABASE_URL"):
     os.environ["DATABASE_URL"] = url
 
 from sinovik.settings import *  # noqa: E402, F403
-from sinovik.settings import DATABASES, EMBEDDED_CLUSTER  # noqa: E402
+from sinovik.settings import DATABASES, EMBEDDED_CLUSTER, STORAGES  # noqa: E402
 
 if EMBEDDED_CLUSTER:
     EMBEDDED_CLUSTER.throwaway = True
 # Each test holds one connection; a pool would only keep it from being closed.
 DATABASES["default"]["OPTIONS"].pop("pool")
+
+# Workers share the cluster and nothing else: some tests count files or sweep them away.
+OWN_DIR = RUN_DIR / os.environ.get("PYTEST_XDIST_WORKER", "alone")
+STAGE_DIR = OWN_DIR / "stage"
+DUMPS_DIR = OWN_DIR / "dumps"
+STORAGES["uploads"]["OPTIONS"]["location"] = OWN_DIR / "uploads"
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 MAIL_CARRIER = "django.core.mail.backends.locmem.EmailBackend"
