@@ -378,7 +378,7 @@ def deadline_visits() -> Iterator[Visit]:
 
 def judging_visits() -> Iterator[Visit]:
     """The evaluators' pages with one sheet sent, and the board that watches them."""
-    contest = make_contest(REVIEW, entries=3)
+    contest = make_contest(REVIEW, entries=3, with_files=True)
     judge = contest.evaluators[0]
     sent, draft, *_rest = contest.assignments(REVIEW, judge)
     score_assignments(by=judge, sheets=[sheet_for(sent)])
