@@ -71,7 +71,7 @@ def remembered(make: Callable[P, World]) -> Callable[P, World]:
 def _is_plain() -> bool:
     """Tell whether nothing about this test makes its world another than the next test's."""
     return not (
-        clock._instant.get()
+        clock.is_stopped()
         or time_machine.escape_hatch.is_travelling()
         or isinstance(settings._wrapped, UserSettingsHolder)
         or translation.get_language() != settings.LANGUAGE_CODE

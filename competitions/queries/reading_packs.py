@@ -31,7 +31,7 @@ def packable(reader: User, stage: Stage) -> AssignmentQuerySet:
 def volume_document(
     reader: User, stage: Stage, number: int, assignments: Sequence[Assignment], today: date
 ) -> dict[str, Any]:
-    """The inputs of templates/exports/reading.typ; up to five queries a proposal."""
+    """The inputs of templates/exports/reading.typ; up to eight queries a proposal."""
     proposals = [read_by_judge(one) for one in assignments]
     simulated = _("Data simulasi")
     words = {"name": reader.name, "day": day(today), "number": number}

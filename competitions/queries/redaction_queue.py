@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from agencies.models import Membership, User
@@ -24,6 +23,7 @@ from competitions.queries.conflicts import conflicting_entries
 from competitions.queries.reading import texts_of
 from competitions.queries.redactions import TITLE, places_of
 from innovations.models import FrozenAttachment
+from sinovik.web.querysets import counted_beside
 
 GENERAL = frozenset(
     ["kabupaten", "kota", "provinsi", "kementerian", "badan", "dinas", "lembaga", "pemerintah"]
@@ -54,8 +54,8 @@ def queue(user: User, stage: Stage, *, reviewed: bool | None = None) -> "QuerySe
         .annotate(
             is_reviewed=Exists(reviews),
             pieces=Count("redactions", filter=Q(redactions__lifted_at__isnull=True)),
-            files=_number(FrozenAttachment.objects.filter(version=OuterRef("version"))),
-            released=_number(
+            files=counted_beside(FrozenAttachment.objects.filter(version=OuterRef("version"))),
+            released=counted_beside(
                 AttachmentRelease.objects.in_force().filter(
                     stage=stage, attachment__frozen_in__version=OuterRef("version")
                 )
@@ -65,12 +65,6 @@ def queue(user: User, stage: Stage, *, reviewed: bool | None = None) -> "QuerySe
         .defer("innovation__sections", "innovation__search")
         .order_by("pk")
     )
-
-
-def _number(rows: "QuerySet[Any]") -> Coalesce:
-    """How many there are, counted beside the row instead of joined to it."""
-    counted = rows.order_by().annotate(all=Value(1)).values("all").annotate(number=Count("*"))
-    return Coalesce(Subquery(counted.values("number")), 0)
 
 
 @dataclass(frozen=True)

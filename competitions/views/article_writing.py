@@ -20,7 +20,7 @@ from competitions.actions.articles import (
 from competitions.forms.articles import ArticleForm, ArticlePublishForm
 from competitions.forms.objections import incoming
 from competitions.models import Article
-from competitions.models.article import ArticleKind
+from competitions.models.article import LONGEST_BODY, ArticleKind
 from competitions.permissions.articles import check_can_write_articles
 from competitions.queries.articles import written_articles
 from competitions.views.contest_files import sent
@@ -197,9 +197,9 @@ def _written(request: HttpRequest, form: ArticleForm, context: dict[str, Any]) -
         typed = request.POST
         preview = {
             "title": typed.get("title", ""),
-            "body": rendered(typed.get("body", "")[:40_000]),
+            "body": rendered(typed.get("body", "")[:LONGEST_BODY]),
             "title_en": typed.get("title_en", ""),
-            "body_en": rendered(typed.get("body_en", "")[:40_000]),
+            "body_en": rendered(typed.get("body_en", "")[:LONGEST_BODY]),
         }
     is_refused = "refusal" in context or (request.method == "POST" and not form.is_valid())
     status = 409 if "refusal" in context else 422 if is_refused and not preview else 200

@@ -35,9 +35,8 @@ from competitions.queries.work_home import (
     in_order,
     list_needs,
     objection_needs,
-    open_groups,
+    open_quota_use,
     own_entries,
-    quota_use,
     running_first,
     stage_needs,
     state_counts,
@@ -125,7 +124,7 @@ def _agency_panel(request: HttpRequest) -> dict[str, Any]:
         "page_obj": page,
         "rows": entry_rows(list(page)),
         "is_admin": bool(admin_of),
-        "quotas": _quotas(admin_of, edition),
+        "quotas": open_quota_use(admin_of[0], edition) if admin_of else [],
     }
 
 
@@ -144,13 +143,6 @@ def _page_of(
     # Counted already.
     paginator.count = counts.get(state, 0) if is_narrowed else sum(counts.values())  # type: ignore[misc]
     return paginator.get_page(request.GET.get("page"))
-
-
-def _quotas(admin_of: list[Any], edition: Edition) -> list[Any]:
-    if not admin_of:
-        return []
-    groups = [group for group in open_groups([admin_of[0].pk]) if group.edition_id == edition.pk]
-    return quota_use(admin_of[0], groups)
 
 
 def _chosen_edition(request: HttpRequest, editions: list[Edition]) -> Edition | None:

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, IntegerField, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from agencies.models import Agency
 from innovations.models import Award, Innovation
+from sinovik.web.querysets import counted_beside
 
 
 @dataclass(frozen=True)
@@ -17,11 +17,6 @@ class DirectoryTerms:
     agency_type: str = ""
     province: str = ""
     only_with_innovations: bool = False
-
-
-def _count(rows: QuerySet[Innovation]) -> Coalesce:
-    counted = rows.order_by().values("agency").annotate(count=Count("pk")).values("count")
-    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
 def agencies_matching(terms: DirectoryTerms) -> QuerySet[Agency]:
@@ -41,8 +36,8 @@ def agencies_matching(terms: DirectoryTerms) -> QuerySet[Agency]:
     if terms.only_with_innovations:
         agencies = agencies.filter(Exists(own))
     return agencies.annotate(
-        innovation_count=_count(own),
-        winner_count=_count(own.filter(won)),
+        innovation_count=counted_beside(own),
+        winner_count=counted_beside(own.filter(won)),
         shows_simulated=Exists(own.filter(is_simulated=True)),
     )
 

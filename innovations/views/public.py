@@ -118,7 +118,7 @@ def innovation_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "similar": similar_to(innovation),
         "family": family_of(innovation),
         "tile_map": map_with(code) if code else None,
-        **sharing.shared(innovation),
+        **sharing.told_elsewhere(innovation),
         "outcomes": outcomes,
         "observations": observations_of(innovation) if innovation.is_observed else None,  # type: ignore[attr-defined]
         "attestation": last_attestation(innovation),

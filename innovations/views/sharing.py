@@ -60,7 +60,7 @@ def permanent_address(innovation: Innovation) -> str:
         return f"{settings.SITE_ADDRESS}{permanent_path(innovation)}"
 
 
-def shared(innovation: Innovation) -> dict[str, Any]:
+def told_elsewhere(innovation: Innovation) -> dict[str, Any]:
     """What the page says for other sites, for paper and for whoever cites it; no query."""
     permanent, crumbs = permanent_address(innovation), crumbs_of(innovation)
     return {

@@ -16,6 +16,11 @@ def now() -> datetime:
     return _instant.get() or timezone.now()
 
 
+def is_stopped() -> bool:
+    """Tell whether somebody moved the clock."""
+    return _instant.get() is not None
+
+
 def database_now() -> datetime:
     """Tell the instant as the database sees it: the clock that decides deadlines.
 

@@ -3,8 +3,20 @@
 from typing import Any, Self, TypeVar
 
 from django.db import models
+from django.db.models import Count, IntegerField, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 M = TypeVar("M", bound=models.Model)
+
+
+def counted_beside(rows: "QuerySet[Any]") -> Coalesce:
+    """How many of these rows there are, counted beside the outer row instead of joined to it.
+
+    `rows` name the outer row by OuterRef; 0 where there are none.
+    """
+    everything = rows.order_by().annotate(everything=Value(1)).values("everything")
+    counted = everything.annotate(count=Count("pk")).values("count")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
 class LockableQuerySet(models.QuerySet[M]):

@@ -22,6 +22,7 @@ from tests.browser.visits import (
     standing_visits,
 )
 from tests.browser.visits_after import after_visits
+from tests.browser.visits_articles import article_visits
 from tests.browser.visits_design import design_visits
 from tests.browser.visits_hearing import hearing_visits
 from tests.browser.visits_objections import objection_visits
@@ -74,6 +75,7 @@ IS_WIDE = "document.documentElement.scrollWidth > innerWidth"
         hearing_visits,
         replication_visits,
         plenary_visits,
+        article_visits,
     ],
 )
 def test_pages_are_accessible_and_fit(
