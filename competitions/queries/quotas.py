@@ -1,11 +1,16 @@
-"""How many proposals agencies have submitted in the groups of an edition."""
+"""How many proposals agencies have submitted in the groups of an edition, and may still submit."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, QuerySet
 
-from competitions.models import Entry
+from agencies.models import Agency
+from competitions.enums import EntryState, StageKind
+from competitions.models import Edition, Entry, Group, Stage
 from competitions.workflow import HELD_BY_MINISTRY
+from sinovik.audit import clock
+from sinovik.web.querysets import counted_beside
 
 Place = tuple[int, int]
 """(agency id, group id)"""
@@ -32,3 +37,76 @@ def counts_in(places: Collection[Place], *, without: Collection[int] = ()) -> di
         .order_by()
     )
     return {(row["agency_id"], row["group_id"]): row["count"] for row in rows}
+
+
+def open_groups(agency_ids: Collection[int] = ()) -> QuerySet[Group]:
+    """Groups that take proposals now, of one of the agencies or of all; edition loaded."""
+    stages = Stage.objects.taking(clock.now(), agency_ids).of_kind(StageKind.REGISTRATION)
+    groups = Group.objects.filter(edition__in=stages.order_by().values("edition"))
+    return groups.select_related("edition").order_by("-edition__year", "position")
+
+
+@dataclass(frozen=True)
+class QuotaUse:
+    """How many proposals an agency has submitted in a group; `quota` None: no limit.
+
+    `waiting` are those that lie with its admin.
+    """
+
+    group: Group
+    used: int
+    waiting: int = 0
+
+    @property
+    def quota(self) -> int | None:
+        """The most the agency may submit."""
+        return self.group.quota
+
+    @property
+    def left(self) -> int | None:
+        """What may still be submitted; None without a limit."""
+        return None if self.quota is None else max(0, self.quota - self.used)
+
+    @property
+    def is_short(self) -> bool:
+        """Whether more proposals wait than may still be submitted."""
+        return self.left is not None and self.waiting > self.left
+
+    @property
+    def has_no_room(self) -> bool:
+        """Whether one more that is sent would be one too many."""
+        return self.left is not None and self.waiting >= self.left
+
+
+def quota_use(agency: Agency, groups: Sequence[Group]) -> list[QuotaUse]:
+    """Use of the quota in each group, in one query."""
+    rows = Entry.objects.filter(agency=agency, group__in=groups).order_by().values_list("group")
+    counts = {
+        group: (used, waiting)
+        for group, used, waiting in rows.annotate(
+            used=Count("pk", filter=Q(state__in=HELD_BY_MINISTRY)),
+            waiting=Count("pk", filter=Q(state=EntryState.WITH_AGENCY)),
+        )
+    }
+    return [QuotaUse(group, *counts.get(group.pk, (0, 0))) for group in groups]
+
+
+def open_quota_use(agency: Agency, edition: Edition) -> list[QuotaUse]:
+    """The same of every group of an edition that takes the agency's proposals now; one query."""
+    own = Entry.objects.filter(agency=agency, group=OuterRef("pk"))
+    groups = (
+        open_groups([agency.pk])
+        .filter(edition=edition)
+        .annotate(
+            used=counted_beside(own.filter(state__in=HELD_BY_MINISTRY)),
+            waiting=counted_beside(own.filter(state=EntryState.WITH_AGENCY)),
+        )
+    )
+    return [QuotaUse(group, group.used, group.waiting) for group in groups]
+
+
+def quota_of(entry: Entry) -> QuotaUse:
+    """The quota that the entry counts against (`group` and `agency` loaded); no query without."""
+    if entry.group.quota is None:
+        return QuotaUse(entry.group, 0, 0)
+    return quota_use(entry.agency, [entry.group])[0]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -20,17 +20,16 @@ from competitions.enums import (
     StageKind,
     StageState,
 )
-from competitions.models import AdministrativeCheck, CutOff, Edition, Entry, Group, Stage
+from competitions.models import AdministrativeCheck, CutOff, Edition, Entry, Stage
 from competitions.queries.conflicts import conflicting_entries
 from competitions.queries.corrections import running_corrections
 from competitions.queries.objections import waiting_by_stage
+from competitions.queries.quotas import open_groups
 from competitions.queries.tasks import done_count, open_remarks, sections_of, tasks_of
 from competitions.queries.windows import Window
-from competitions.workflow import HELD_BY_MINISTRY
 from innovations.enums import InnovationState
 from innovations.models import Innovation
 from sinovik.audit import clock
-from sinovik.web.querysets import counted_beside
 
 STATE_TONES = {
     EntryState.DRAFT: "grey",
@@ -59,13 +58,6 @@ def in_order(needs: Iterable[Need]) -> list[Need]:
     return dated + [need for need in rows if not need.due]
 
 
-def open_groups(agency_ids: Collection[int] = ()) -> QuerySet[Group]:
-    """Groups that take proposals now, of one of the agencies or of all; edition loaded."""
-    stages = Stage.objects.taking(clock.now(), agency_ids).of_kind(StageKind.REGISTRATION)
-    groups = Group.objects.filter(edition__in=stages.order_by().values("edition"))
-    return groups.select_related("edition").order_by("-edition__year", "position")
-
-
 def dossiers_to_enter(user: User, agency: Agency) -> QuerySet[Innovation]:
     """Dossiers that the person may register in an open edition, by title."""
     taken = Entry.objects.filter(edition__in=open_groups([agency.pk]).values("edition"))
@@ -77,72 +69,6 @@ def dossiers_to_enter(user: User, agency: Agency) -> QuerySet[Innovation]:
         .defer("sections", "search")
         .order_by("title")
     )
-
-
-@dataclass(frozen=True)
-class QuotaUse:
-    """How many proposals an agency has submitted in a group; `quota` None: no limit.
-
-    `waiting` are those that lie with its admin.
-    """
-
-    group: Group
-    used: int
-    waiting: int = 0
-
-    @property
-    def quota(self) -> int | None:
-        """The most the agency may submit."""
-        return self.group.quota
-
-    @property
-    def left(self) -> int | None:
-        """What may still be submitted; None without a limit."""
-        return None if self.quota is None else max(0, self.quota - self.used)
-
-    @property
-    def is_short(self) -> bool:
-        """Whether more proposals wait than may still be submitted."""
-        return self.left is not None and self.waiting > self.left
-
-    @property
-    def has_no_room(self) -> bool:
-        """Whether one more that is sent would be one too many."""
-        return self.left is not None and self.waiting >= self.left
-
-
-def quota_use(agency: Agency, groups: Sequence[Group]) -> list[QuotaUse]:
-    """Use of the quota in each group, in one query."""
-    rows = Entry.objects.filter(agency=agency, group__in=groups).order_by().values_list("group")
-    counts = {
-        group: (used, waiting)
-        for group, used, waiting in rows.annotate(
-            used=Count("pk", filter=Q(state__in=HELD_BY_MINISTRY)),
-            waiting=Count("pk", filter=Q(state=EntryState.WITH_AGENCY)),
-        )
-    }
-    return [QuotaUse(group, *counts.get(group.pk, (0, 0))) for group in groups]
-
-
-def open_quota_use(agency: Agency, edition: Edition) -> list[QuotaUse]:
-    """The same of every group of an edition that takes the agency's proposals now; one query."""
-    own = Entry.objects.filter(agency=agency, group=OuterRef("pk"))
-    groups = (
-        open_groups([agency.pk])
-        .filter(edition=edition)
-        .annotate(
-            used=counted_beside(own.filter(state__in=HELD_BY_MINISTRY)),
-            waiting=counted_beside(own.filter(state=EntryState.WITH_AGENCY)),
-        )
-    )
-    return [QuotaUse(group, group.used, group.waiting) for group in groups]
-
-
-def quota_of(entry: Entry) -> QuotaUse:
-    """The quota that the entry counts against (`group` and `agency` loaded); no query without."""
-    if entry.group.quota is None:
-        return QuotaUse(entry.group, 0, 0)
-    return quota_use(entry.agency, [entry.group])[0]
 
 
 def own_entries(user: User) -> QuerySet[Entry]:

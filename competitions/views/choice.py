@@ -12,7 +12,7 @@ from agencies.permissions import check_is_agency_admin
 from competitions.actions.choice import move_in_choice
 from competitions.models import Entry
 from competitions.queries.choice import waiting_in_order
-from competitions.queries.work_home import QuotaUse, open_groups, quota_use
+from competitions.queries.quotas import QuotaUse, open_groups, quota_use
 from sinovik.web.access import Refusal, allowed
 
 

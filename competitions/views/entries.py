@@ -29,6 +29,7 @@ from competitions.queries.automatic import order_of
 from competitions.queries.carrying import earlier_proposals, last_proposal
 from competitions.queries.documents import document_items
 from competitions.queries.findings import find
+from competitions.queries.quotas import open_groups, quota_of, quota_use
 from competitions.queries.tasks import (
     DOCUMENTS,
     IDENTITY,
@@ -43,7 +44,7 @@ from competitions.queries.tasks import (
     tasks_of,
 )
 from competitions.queries.windows import Window, registration_window, writing_window
-from competitions.queries.work_home import dossiers_to_enter, open_groups, quota_of, quota_use
+from competitions.queries.work_home import dossiers_to_enter
 from innovations.actions.dossiers import create_innovation
 from innovations.models import Innovation
 from innovations.queries.presence import writers_of

@@ -21,8 +21,8 @@ from competitions.models import Entry
 from competitions.permissions.entries import check_can_submit_entry, check_can_write_entry
 from competitions.queries.attachments import annexes_of
 from competitions.queries.documents import document_items
+from competitions.queries.quotas import quota_of
 from competitions.queries.tasks import DOCUMENTS, IDENTITY, IDENTITY_RULES, SUMMARY, Task
-from competitions.queries.work_home import quota_of
 from competitions.views.entries import ALL, BLOCKING, proposal, task_href, visible_entry
 from innovations.enums import BenefitKind, NoveltyForm, NoveltyKind
 from innovations.queries.freezing import beside, freeze

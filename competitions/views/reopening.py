@@ -8,8 +8,8 @@ from django.views.decorators.http import require_http_methods
 
 from competitions.actions.reopening import reopen_entry, revive_entry
 from competitions.permissions.entries import check_can_submit_entry, check_can_withdraw_entry
+from competitions.queries.quotas import quota_of
 from competitions.queries.reopening import begun_sentence, has_begun_check
-from competitions.queries.work_home import quota_of
 from competitions.views.entries import proposal, visible_entry
 from sinovik.web.access import Refusal, signed_in
 

@@ -20,6 +20,7 @@ from competitions.queries.design_needs import change_needs
 from competitions.queries.hearing_needs import hearing_needs
 from competitions.queries.life_needs import life_needs
 from competitions.queries.progress import own_progress
+from competitions.queries.quotas import open_quota_use
 from competitions.queries.radar_needs import radar_needs
 from competitions.queries.tasks import registrations
 from competitions.queries.windows import registration_window
@@ -35,7 +36,6 @@ from competitions.queries.work_home import (
     in_order,
     list_needs,
     objection_needs,
-    open_quota_use,
     own_entries,
     running_first,
     stage_needs,

@@ -33,8 +33,8 @@ from competitions.models import (
     Stage,
 )
 from competitions.queries.corrections import is_unmended, last_correction, running_correction
+from competitions.queries.quotas import quota_use
 from competitions.queries.receipts import examine, receipt_file
-from competitions.queries.work_home import quota_use
 from innovations.actions.dossiers import edit_innovation
 from innovations.models import InnovationVersion
 from sinovik.audit import clock
