@@ -1,4 +1,4 @@
-// Rebuilds static/vendor from the pinned packages. Usage: npm ci && npm run build
+// Rebuilds static/vendor and tests/vendor from the pinned packages. Usage: npm ci && npm run build
 // (the font subset also needs a Python with fonttools and brotli, named in PYTHON; without it the font is kept).
 // Prints one line a file; VENDOR.md is rewritten with the version, licence and hash of each.
 import { execFileSync, spawnSync } from "node:child_process";
@@ -13,7 +13,8 @@ import * as sass from "sass";
 const here = dirname(fileURLToPath(import.meta.url));
 const packages = join(here, "node_modules");
 const vendor = join(here, "..", "static", "vendor");
-mkdirSync(vendor, { recursive: true });
+const checkers = join(here, "..", "tests", "vendor");
+for (const place of [vendor, checkers]) mkdirSync(place, { recursive: true });
 
 const version = (name) => JSON.parse(readFileSync(join(packages, name, "package.json"), "utf8")).version;
 
@@ -42,6 +43,19 @@ function buildJs() {
     legalComments: "none",
     outfile: join(vendor, "govuk.js"),
   });
+}
+
+function buildChecker() {
+  esbuild.buildSync({
+    entryPoints: [join(here, "csp.mjs")],
+    bundle: true,
+    minify: true,
+    platform: "node",
+    format: "cjs",
+    legalComments: "none",
+    outfile: join(checkers, "csp_evaluator.cjs"),
+  });
+  copyFileSync(join(packages, "csp_evaluator/LICENSE"), join(checkers, "LICENSE.csp_evaluator.txt"));
 }
 
 function buildSprite() {
@@ -96,10 +110,13 @@ const FILES = [
   ["icons.svg", "@tabler/icons", "MIT", "LICENSE.tabler-icons.txt", "sprite of the names in frontend/icons.txt"],
   ["plus-jakarta-sans.woff2", "@fontsource-variable/plus-jakarta-sans", "OFL-1.1", "LICENSE.plus-jakarta-sans.txt", "subset: Latin-1 and typographic marks, weights 400-800"],
 ];
+const CHECKERS = [
+  ["csp_evaluator.cjs", "csp_evaluator", "Apache-2.0", "LICENSE.csp_evaluator.txt", "bundled from frontend/csp.mjs; for tests alone"],
+];
 
-function writeRecord() {
-  const rows = FILES.map(([file, name, licence, text, note]) => {
-    const hash = createHash("sha256").update(readFileSync(join(vendor, file))).digest("hex");
+function writeRecord(place, files) {
+  const rows = files.map(([file, name, licence, text, note]) => {
+    const hash = createHash("sha256").update(readFileSync(join(place, file))).digest("hex");
     return `| ${file} | ${name} | ${version(name)} | ${licence} ([text](${text})) | ${note} | \`${hash}\` |`;
   });
   const record = [
@@ -112,15 +129,16 @@ function writeRecord() {
     ...rows,
     "",
   ];
-  writeFileSync(join(vendor, "VENDOR.md"), record.join("\n"));
+  writeFileSync(join(place, "VENDOR.md"), record.join("\n"));
 }
 
 buildCss();
 buildJs();
+buildChecker();
 buildSprite();
 buildFont();
 copies();
-writeRecord();
-for (const [file] of FILES) {
-  console.log(`${file} ${readFileSync(join(vendor, file)).length} bytes`);
+for (const [place, files] of [[vendor, FILES], [checkers, CHECKERS]]) {
+  writeRecord(place, files);
+  for (const [file] of files) console.log(`${file} ${readFileSync(join(place, file)).length} bytes`);
 }

@@ -20,7 +20,7 @@ DEBUG = env.bool("SINOVIK_DEBUG", False) and not PRODUCTION
 # In production each of these must be given: environs raises with the name of what is missing.
 if PRODUCTION:
     SECRET_KEY = env.str("SECRET_KEY", validate=validate.Length(min=50))
-    ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
+    ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", validate=validate.ContainsNoneOf(["*"]))
     DATABASE_URL = env.str("DATABASE_URL")
     SITE_ADDRESS = env.str("SITE_ADDRESS")
     EMAIL_URL = env.str("EMAIL_URL")
@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "sinovik.audit.middleware.RequestIdMiddleware",
     "csp.middleware.CSPMiddleware",
     "sinovik.web.middleware.SecurityHeadersMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "sinovik.web.shared.SharedPagesMiddleware",
@@ -78,7 +79,6 @@ MIDDLEWARE = [
     "sinovik.web.middleware.ReaderZoneMiddleware",
     "sinovik.web.kept.KeepingLoginMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -179,23 +179,27 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
         "form-action": [SELF],
+        "object-src": [NONE],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
-        "worker-src": [SELF],
-        "manifest-src": [SELF],
     },
 }
+# How many proxies of our own stand before the site. Nothing that a stranger's request says about
+# its address or scheme is believed beyond them.
+TRUSTED_PROXIES = env.int("SINOVIK_TRUSTED_PROXIES", 0)
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+if TRUSTED_PROXIES:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 if PRODUCTION:
     SECURE_SSL_REDIRECT = env.bool("SINOVIK_SSL_REDIRECT", True)
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
     SECURE_HSTS_SECONDS = 2 * 365 * 24 * 3600
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
@@ -231,6 +235,7 @@ STORAGES: dict[str, dict[str, Any]] = {
         ),
     },
 }
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_USE_FINDERS = not HASHED_STATIC
 if not HASHED_STATIC:
     # whitenoise warns about a missing directory even where it serves from the sources.

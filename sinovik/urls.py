@@ -36,4 +36,5 @@ urlpatterns = [
     ),
 ]
 
+handler400 = "sinovik.home.errors.bad_request"
 handler500 = "sinovik.home.errors.server_error"

@@ -20,7 +20,10 @@ POLICY = {
     "script-src": [NONE],
     "style-src": [SELF],
     "img-src": [SELF],
+    "connect-src": [NONE],
     "form-action": [NONE],
+    "object-src": [NONE],
+    "base-uri": [NONE],
     "frame-ancestors": ["*"],
 }
 

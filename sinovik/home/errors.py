@@ -1,12 +1,52 @@
-"""The page after a crash: it must not depend on anything that may have crashed."""
+"""The pages after a crash and for what can't be read: they depend on nothing that may be broken."""
 
-from django.http import HttpRequest, HttpResponseServerError
+from contextlib import suppress
+from http import HTTPStatus
+
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseServerError,
+    JsonResponse,
+    UnreadablePostError,
+)
 from django.template import loader
+from django.utils.translation import gettext as _
 
 from sinovik.audit.ledger import request_id
+
+TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
+PATIENCE = 40_000_000
+"""Octets of a refused form that are still taken in: a browser that can't finish sending shows
+its own "connection reset" instead of our sentence."""
 
 
 def server_error(request: HttpRequest) -> HttpResponseServerError:
     """Answer 500 with the request's number, which is in the log too; no database, no session."""
     page = loader.get_template("500.html").render({"incident": request_id.get(None)})
     return HttpResponseServerError(page)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer 400 or 413 with what to do next; scripts get the sentence alone."""
+    is_too_much = isinstance(exception, TOO_MUCH)
+    if is_too_much:
+        _take_the_rest(request)
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE if is_too_much else HTTPStatus.BAD_REQUEST
+    sentence = (
+        _("Kiriman Anda terlalu besar. Kembali ke halaman sebelumnya, pendekkan, lalu kirim lagi.")
+        if is_too_much
+        else _("Alamat atau isi kiriman tidak dapat dibaca. Muat ulang halaman, lalu coba lagi.")
+    )
+    if request.content_type == "application/json":
+        return JsonResponse({"message": sentence}, status=status)
+    told = {"code": int(status), "sentence": sentence, "is_too_much": is_too_much}
+    return HttpResponse(loader.get_template("400.html").render(told), status=status)
+
+
+def _take_the_rest(request: HttpRequest) -> None:
+    left = PATIENCE
+    with suppress(UnreadablePostError):
+        while left > 0 and (piece := request.read(65_536)):
+            left -= len(piece)

@@ -1,8 +1,10 @@
 """How accounts come about and what a password must be; rendered by allauth's views."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -29,6 +31,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Say no, always."""
         return False
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """Lead to the site's own address: the host that a request names is a stranger's word."""
+        path = urlsplit(super().get_reset_password_from_key_url(key)).path
+        return f"{settings.SITE_ADDRESS}{path}"
 
 
 class MaximumLengthValidator:

@@ -150,6 +150,7 @@ def standing_visits() -> Iterator[Visit]:
         "/en/akun/masuk/",
     )
     yield Visit("/tidak-ada/", status=404)
+    yield Visit("/inovasi/?" + "&".join(f"q{number}=x" for number in range(1100)), status=413)
     person = make_person()
     person.set_password("gotong-royong-2019")
     person.save(update_fields=["password"])

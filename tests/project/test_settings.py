@@ -47,6 +47,12 @@ def test_production_with_a_short_key_refuses() -> None:
     assert "SECRET_KEY" in done.stderr
 
 
+def test_production_that_answers_to_every_host_refuses() -> None:
+    done = start({"ALLOWED_HOSTS": "sinovik.invalid,*"}, "-c", "import sinovik.settings")
+    assert done.returncode != 0
+    assert "ALLOWED_HOSTS" in done.stderr
+
+
 @pytest.mark.parametrize("key", ["short", "AAAA", "-----BEGIN PRIVATE KEY-----"])
 def test_production_with_a_key_that_cannot_sign_refuses(key: str) -> None:
     done = start({"SINOVIK_RECEIPT_KEY": key}, "manage.py", "check")

@@ -1,6 +1,7 @@
 """Headers on every kind of response, errors included."""
 
 import logging
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -22,14 +23,13 @@ POLICY = {
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self'",
-    "img-src 'self' data:",
+    "img-src 'self'",
     "font-src 'self'",
     "connect-src 'self'",
     "form-action 'self'",
+    "object-src 'none'",
     "base-uri 'none'",
     "frame-ancestors 'none'",
-    "worker-src 'self'",
-    "manifest-src 'self'",
 }
 
 
@@ -51,31 +51,94 @@ urlpatterns = [
 handler500 = "sinovik.home.errors.server_error"
 
 
-@override_settings(ROOT_URLCONF="tests.web.test_headers")
-@pytest.mark.parametrize(
-    ("address", "status"),
-    [
-        ("/", 200),
-        ("/akun/masuk/", 200),
-        ("/kerja/", 302),
-        ("/tidak-ada/", 404),
-        ("/uji/larangan/", 403),
-        ("/uji/rusak/", 500),
-        ("/api/v1/openapi.json", 200),
-        ("/livez", 200),
-    ],
-)
-def test_response_of_every_kind_carries_the_headers(address: str, status: int) -> None:
-    client = WatchfulClient(raise_request_exception=False)
-    response = client.get(address)
-    assert response.status_code == status
-    assert set(response["Content-Security-Policy"].split("; ")) == POLICY
+def carries_the_headers(response: Any, policy: set[str] = POLICY) -> None:
+    """ASVS 3.4.3 to 3.4.8, and no name of what serves."""
+    assert set(response["Content-Security-Policy"].split("; ")) == policy
     assert response["X-Content-Type-Options"] == "nosniff"
     assert response["Referrer-Policy"] == "same-origin"
-    assert response["X-Frame-Options"] == "DENY"
     assert response["Cross-Origin-Opener-Policy"] == "same-origin"
     assert "camera=()" in response["Permissions-Policy"]
+    assert response["Server"] == "SINOVIK"
+    assert "X-Powered-By" not in response
     assert len(response["X-Request-ID"]) == 36
+    if policy == POLICY:
+        assert response["X-Frame-Options"] == "DENY"
+
+
+@override_settings(ROOT_URLCONF="tests.web.test_headers")
+@pytest.mark.parametrize(
+    ("method", "address", "status"),
+    [
+        ("get", "/", 200),
+        ("head", "/", 200),
+        ("get", "/akun/masuk/", 200),
+        ("get", "/kerja/", 302),
+        ("get", "/inovasi", 301),
+        ("get", "/tidak-ada/", 404),
+        ("get", "/.git/config", 404),
+        ("post", "/", 405),
+        ("trace", "/akun/masuk/", 405),
+        ("get", "/uji/larangan/", 403),
+        ("get", "/uji/rusak/", 500),
+        ("get", "/api/v1/openapi.json", 200),
+        ("get", "/api/v1/tidak-ada", 404),
+        ("get", "/livez", 200),
+        ("get", "/robots.txt", 200),
+        ("get", "/static/css/sinovik.css", 200),
+        ("get", "/static/tidak-ada.css", 404),
+    ],
+)
+def test_response_of_every_kind_carries_the_headers(method: str, address: str, status: int) -> None:
+    client = WatchfulClient(raise_request_exception=False)
+    response = getattr(client, method)(address)
+    if response.streaming:
+        response.close()
+    assert response.status_code == status
+    carries_the_headers(response)
+
+
+@pytest.mark.parametrize("address", ["/tentang/", "/static/css/sinovik.css"])
+def test_answer_that_the_browser_has_already_carries_them_too(
+    client: WatchfulClient, address: str
+) -> None:
+    first = client.get(address)
+    if first.streaming:
+        first.close()
+    again = client.get(address, headers={"If-None-Match": first["ETag"]})
+    assert again.status_code == 304
+    carries_the_headers(again)
+
+
+def test_request_that_names_another_host_is_refused_with_a_sentence() -> None:
+    client = WatchfulClient()
+    for scheme in ({}, {"secure": True}):
+        response = client.get("/", headers={"Host": "jahat.example"}, **scheme)
+        assert response.status_code == 400
+        assert "tidak dapat dibaca" in response.content.decode()
+        carries_the_headers(response)
+
+
+def test_form_that_is_too_large_is_refused_with_a_sentence() -> None:
+    client = WatchfulClient()
+    flood = {"login": "x" * 3_000_000}
+    many = {f"field{number}": "x" for number in range(1100)}
+    for sent in (flood, many):
+        response = client.post("/akun/masuk/", sent)
+        assert response.status_code == 413
+        assert "Kiriman Anda terlalu besar." in response.content.decode()
+        carries_the_headers(response)
+
+
+def test_only_the_list_of_winners_may_be_framed(client: WatchfulClient) -> None:
+    response = client.get("/sematan/pemenang/2019/")
+    assert response.status_code == 200
+    assert "X-Frame-Options" not in response
+    framed = {
+        "default-src 'none'", "script-src 'none'", "style-src 'self'", "img-src 'self'",
+        "font-src 'self'", "connect-src 'none'", "form-action 'none'", "object-src 'none'",
+        "base-uri 'none'", "frame-ancestors *",
+    }  # fmt: skip
+    carries_the_headers(response, framed)
 
 
 @override_settings(ROOT_URLCONF="tests.web.test_headers")
