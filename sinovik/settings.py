@@ -315,6 +315,14 @@ PROCRASTINATE_ON_APP_READY = None
 # What sees all apps is no app itself, so its jobs are named here.
 PROCRASTINATE_IMPORT_PATHS = ["sinovik.home.tasks"]
 
+# Backups: where they stand, the key they are sealed with (32 bytes in base64), how many sets are
+# kept, the role that may replicate (where the site's own may not), a stanza of pgBackRest.
+BACKUP_DIR = env.str("SINOVIK_BACKUP_DIR", "")
+BACKUP_KEY = env.str("SINOVIK_BACKUP_KEY", "")
+BACKUP_SETS = env.int("SINOVIK_BACKUP_SETS", 7, validate=validate.Range(min=1))
+BACKUP_DATABASE_URL = env.str("SINOVIK_BACKUP_DATABASE_URL", "")
+PGBACKREST_STANZA = env.str("SINOVIK_PGBACKREST_STANZA", "")
+
 # Open data as files: where they stand, and for how many days beside the newest.
 DUMPS_DIR = VAR_DIR / "dumps"
 DUMP_DAYS = env.int("SINOVIK_DUMP_DAYS", 7)

@@ -1,5 +1,7 @@
-"""Embedded PostgreSQL for demo, development and tests: start, stop, DSN. Knows no Django."""
+"""PostgreSQL's servers: embedded ones, restored copies, standbys. Knows no Django."""
 
 from sinovik.postgres.cluster import Cluster, ClusterError
+from sinovik.postgres.programs import ProgramFailed, programs_of, run_program
+from sinovik.postgres.server import Server
 
-__all__ = ["Cluster", "ClusterError"]
+__all__ = ["Cluster", "ClusterError", "ProgramFailed", "Server", "programs_of", "run_program"]

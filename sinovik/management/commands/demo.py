@@ -73,6 +73,8 @@ class Command(BaseCommand):
             # After the web server, not to slow it down.
             self._order_first_dump()
             children.start("worker", sys.executable, MANAGE, *WORKER, env=env, quiet=True)
+            if settings.BACKUP_DIR:
+                children.start("archive", sys.executable, MANAGE, "archive", env=env, quiet=True)
             self._greet(port, password, time.monotonic() - began)
             children.watch()
         except StopAsked:
