@@ -14,7 +14,7 @@ PRODUCTION = SINOVIK_ENV=production SECRET_KEY=for-the-deployment-check-only-012
 	EMAIL_URL=smtp://mail.invalid:25 SITE_ADDRESS=https://sinovik.invalid \
 	SINOVIK_RECEIPT_KEY=b25seS1mb3ItdGhlLWRlcGxveW1lbnQtY2hlY2stMDE=
 
-.PHONY: help demo demo-reset test coverage check bench mutants fmt docs messages lock
+.PHONY: help demo demo-reset test coverage check bench mutants fmt docs messages lock audit sbom
 
 help:
 	@echo "make demo        run SINOVIK with its demo world (PORT, SINOVIK_DEMO_PASSWORD, DATABASE_URL)"
@@ -28,6 +28,8 @@ help:
 	@echo "make docs        write docs/states.md and docs/permissions.md anew"
 	@echo "make messages    collect every text for the English catalogue and compile it (needs GNU gettext)"
 	@echo "make lock        resolve the dependencies anew"
+	@echo "make audit       known vulnerabilities of what is delivered; needs the network"
+	@echo "make sbom        write var/sbom.cdx.json, the bill of materials (CycloneDX)"
 
 demo: $(RUN_LOCK)
 	@$(BIN)/python manage.py demo
@@ -81,6 +83,14 @@ lock: $(DEV_LOCK)
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-header --no-strip-extras pyproject.toml --group dev -c requirements.txt \
 		-o requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	$(BIN)/python -m bench.supply.licences
+
+audit: $(DEV_LOCK)
+	@$(BIN)/python -m bench.supply.audit
+
+sbom: $(DEV_LOCK)
+	@mkdir -p var && $(BIN)/python -m bench.supply.sbom var/sbom.cdx.json
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'

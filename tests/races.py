@@ -79,6 +79,20 @@ def meet_before(monkeypatch: pytest.MonkeyPatch, owner: Any, name: str) -> None:
     monkeypatch.setattr(owner, name, step)
 
 
+def meet_after(monkeypatch: pytest.MonkeyPatch, owner: Any, name: str) -> None:
+    """Make both threads wait for each other after a step that reads: neither sees the other's."""
+    meeting = Barrier(2)
+    original = getattr(owner, name)
+
+    def step(*args: Any, **kwargs: Any) -> Any:
+        found = original(*args, **kwargs)
+        with contextlib.suppress(BrokenBarrierError):
+            meeting.wait(PATIENCE)
+        return found
+
+    monkeypatch.setattr(owner, name, step)
+
+
 def same(user: User) -> User:
     """The person as another process knows them."""
     return User.objects.get(pk=user.pk)

@@ -21,7 +21,7 @@ from sinovik.audit.models import AuditEvent
 from sinovik.notifications.models import Notification
 from tests import factories
 from tests.factories import FIRST, REVIEW, Contest, sheet_for
-from tests.races import at_once, meet_before, same
+from tests.races import at_once, meet_after, same
 
 pytestmark = pytest.mark.django_db
 races = pytest.mark.django_db(transaction=True)
@@ -261,7 +261,7 @@ def send_at_once(monkeypatch: pytest.MonkeyPatch) -> tuple[list[Any], list[Extra
     contest = make()
     first, second = contest.assignments(REVIEW)
     judges = [same(first.evaluator), same(second.evaluator)]
-    meet_before(monkeypatch, extra_readers, "entries_apart")
+    meet_after(monkeypatch, extra_readers, "entries_apart")
     results = at_once(
         lambda: score_assignments(by=judges[0], sheets=[sheet_for(first, 5)]),
         lambda: score_assignments(by=judges[1], sheets=[sheet_for(second, 3)]),
@@ -297,7 +297,7 @@ def sweep_at_once(monkeypatch: pytest.MonkeyPatch) -> tuple[list[Any], list[Extr
     (first,) = called(contest)
     declare_conflict(by=first.assignment.evaluator, entry=entry, reason="Kerabat.")
     stage = contest.stage(REVIEW)
-    meet_before(monkeypatch, extra_readers, "bench_of")
+    meet_after(monkeypatch, extra_readers, "bench_of")
     results = at_once(
         lambda: sweep_extra_readers(stage=stage), lambda: sweep_extra_readers(stage=stage)
     )

@@ -18,7 +18,7 @@ from sinovik.notifications.models import Mail, Notification, Reminder
 from sinovik.web.access import Forbidden
 from tests import factories
 from tests.factories import REVIEW, sheet_for
-from tests.races import at_once, meet_before, same, unlocked
+from tests.races import at_once, meet_after, same, unlocked
 
 pytestmark = pytest.mark.django_db
 races = pytest.mark.django_db(transaction=True)
@@ -60,7 +60,7 @@ def nudge_twice(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     contest = factories.make_contest(REVIEW, entries=1)
     people = [same(contest.head), same(contest.officer)]
     stage, judges = contest.stage(REVIEW), contest.evaluators
-    meet_before(monkeypatch, judge_nudges, "judges_nudged_on")
+    meet_after(monkeypatch, judge_nudges, "judges_nudged_on")
     return at_once(
         lambda: nudge_judges(by=people[0], stage=stage, judges=judges),
         lambda: nudge_judges(by=people[1], stage=stage, judges=judges),

@@ -20,7 +20,7 @@ from competitions.models import Presentation, PresentationSlot
 from sinovik.web.querysets import LockableQuerySet
 from tests import factories
 from tests.factories import SECOND
-from tests.races import at_once, meet_before, same, unlocked
+from tests.races import at_once, meet_after, meet_before, same, unlocked
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -48,7 +48,7 @@ def begin_both(turns: tuple[list[Presentation], list[Any]]) -> list[Any]:
 def test_one_room_hears_one_entry(
     monkeypatch: pytest.MonkeyPatch, turns: tuple[list[Presentation], list[Any]]
 ) -> None:
-    meet_before(monkeypatch, presentation_clock, "_check_room_free")
+    meet_after(monkeypatch, presentation_clock, "_check_room_free")
     results = begin_both(turns)
     assert sorted(type(result).__name__ for result in results) == ["Presentation", "WrongState"]
 
@@ -56,7 +56,7 @@ def test_one_room_hears_one_entry(
 def test_control_unlocked_room_hears_two(
     monkeypatch: pytest.MonkeyPatch, turns: tuple[list[Presentation], list[Any]]
 ) -> None:
-    meet_before(monkeypatch, presentation_clock, "_check_room_free")
+    meet_after(monkeypatch, presentation_clock, "_check_room_free")
     monkeypatch.setattr(LockableQuerySet, "locked", unlocked)
     begin_both(turns)
     assert Presentation.objects.filter(state=PresentationState.PRESENTING).count() == 2

@@ -26,7 +26,7 @@ from sinovik.web.zones import WIB, ZONES
 from tests import factories
 from tests.factories import Contest
 from tests.mailserver import smtp_server
-from tests.races import at, at_once, during, meet_before, same, unlocked
+from tests.races import at, at_once, during, meet_after, meet_before, same, unlocked
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -55,7 +55,7 @@ def nudge_twice() -> list[Any]:
 
 
 def test_two_tabs_remind_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    meet_before(monkeypatch, radar, "holders")
+    meet_after(monkeypatch, radar, "holders")
     results = nudge_twice()
     assert sorted(type(result).__name__ for result in results) == ["AlreadyNudged", "Nudged"]
     assert Nudge.objects.count() == 1
@@ -64,7 +64,7 @@ def test_two_tabs_remind_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_control_unlocked_the_second_tab_breaks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(EntryQuerySet, "locked", unlocked)
-    meet_before(monkeypatch, radar, "holders")
+    meet_after(monkeypatch, radar, "holders")
     assert any(isinstance(result, IntegrityError) for result in nudge_twice())
 
 
