@@ -3,9 +3,12 @@
 Only these of allauth's views are reachable; signing up is by invitation alone.
 """
 
+from typing import Any
+
 from allauth.account import views
-from django.urls import path, register_converter
+from django.urls import URLPattern, path, register_converter
 from django.urls.converters import StringConverter
+from django.views.decorators.http import require_http_methods
 
 from sinovik.web.access import PUBLIC, SIGNED_IN, declare
 from sinovik.web.sessions import session_state
@@ -19,38 +22,46 @@ class Base36Converter(StringConverter):
 
 register_converter(Base36Converter, "base36")
 
+
+def _page(route: str, view: Any, name: str) -> URLPattern:
+    """A view of allauth, asked for nothing else than a page is: some answer any method."""
+    asked = require_http_methods(["GET", "HEAD", "OPTIONS", "POST"])(view)
+    found: URLPattern = path(route, asked, name=name)
+    return found
+
+
 urlpatterns = [
     *declare(
         [
-            path("masuk/", views.login, name="account_login"),
-            path("nonaktif/", views.account_inactive, name="account_inactive"),
-            path("sandi/lupa/", views.password_reset, name="account_reset_password"),
-            path(
+            _page("masuk/", views.login, name="account_login"),
+            _page("nonaktif/", views.account_inactive, name="account_inactive"),
+            _page("sandi/lupa/", views.password_reset, name="account_reset_password"),
+            _page(
                 "sandi/lupa/terkirim/",
                 views.password_reset_done,
                 name="account_reset_password_done",
             ),
-            path(
+            _page(
                 "sandi/baru/selesai/",
                 views.password_reset_from_key_done,
                 name="account_reset_password_from_key_done",
             ),
-            path(
+            _page(
                 "sandi/baru/<base36:uidb36>-<str:key>/",
                 views.password_reset_from_key,
                 name="account_reset_password_from_key",
             ),
             # allauth links here from the sign-in page; the adapter answers "closed".
-            path("daftar/", views.signup, name="account_signup"),
+            _page("daftar/", views.signup, name="account_signup"),
         ],
         PUBLIC,
     ),
     *declare(
         [
-            path("keluar/", views.logout, name="account_logout"),
-            path("sandi/ubah/", views.password_change, name="account_change_password"),
-            path("sandi/buat/", views.password_set, name="account_set_password"),
-            path("pastikan/", views.reauthenticate, name="account_reauthenticate"),
+            _page("keluar/", views.logout, name="account_logout"),
+            _page("sandi/ubah/", views.password_change, name="account_change_password"),
+            _page("sandi/buat/", views.password_set, name="account_set_password"),
+            _page("pastikan/", views.reauthenticate, name="account_reauthenticate"),
         ],
         SIGNED_IN,
     ),

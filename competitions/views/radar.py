@@ -9,7 +9,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
@@ -36,6 +35,7 @@ from competitions.views.refusals import why_not
 from sinovik.audit import clock
 from sinovik.exports import CSV_TYPE, XLSX_TYPE, csv_bytes, xlsx_bytes
 from sinovik.web.access import Refusal, allowed
+from sinovik.web.ways import own_path
 
 PAGE = 25
 AGENCIES = 40
@@ -245,9 +245,6 @@ def _said(outcome: Nudged) -> str:
 
 def _back(request: HttpRequest) -> str:
     """The radar as it was filtered."""
-    wanted = request.POST.get("kembali", "")
+    wanted = own_path(request.POST.get("kembali", ""))
     home = reverse("competitions:radar_list")
-    is_ours = wanted.startswith(f"{home}?") and url_has_allowed_host_and_scheme(
-        wanted, allowed_hosts=None
-    )
-    return wanted if is_ours else home
+    return wanted if wanted.startswith(f"{home}?") else home

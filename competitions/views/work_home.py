@@ -7,7 +7,6 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -45,6 +44,7 @@ from sinovik.audit import clock
 from sinovik.notifications import mark_read
 from sinovik.notifications.models import Notification
 from sinovik.web.access import signed_in
+from sinovik.web.ways import own_path
 
 PAGE_SIZE = 20
 NOTIFICATIONS = 10
@@ -80,10 +80,7 @@ def notification_read(request: HttpRequest, pk: int) -> HttpResponse:
     """Mark one message read and go where it leads."""
     notification = get_object_or_404(request.user.notifications, pk=pk)
     mark_read(notification=notification)
-    path = notification.path
-    if path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None):
-        return redirect(path)
-    return redirect("competitions:work_home")
+    return redirect(own_path(notification.path) or "competitions:work_home")
 
 
 def _add(context: dict[str, Any], name: str, panel: dict[str, Any]) -> None:

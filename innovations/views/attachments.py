@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -25,6 +24,7 @@ from innovations.queries.attachments import attachments_of, shelf_of
 from innovations.queries.dossiers import HEADINGS
 from sinovik.files import FileKind, StorageFailed, attachment_response, open_kept
 from sinovik.web.access import Forbidden, Refusal, allowed, public
+from sinovik.web.ways import own_path
 
 
 @require_http_methods(["GET", "POST"])
@@ -134,10 +134,8 @@ def _own_attachment(request: HttpRequest, pk: int, public_id: UUID) -> Attachmen
 
 def back_to(request: HttpRequest, pk: int) -> str:
     """Where the person came from: the page of a proposal, or the dossier's own."""
-    wanted = request.POST.get("back") or request.GET.get("kembali", "")
-    if wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
-        return wanted
-    return reverse("innovations:attachment_list", args=[pk])
+    wanted = own_path(request.POST.get("back") or request.GET.get("kembali", ""))
+    return wanted or reverse("innovations:attachment_list", args=[pk])
 
 
 def _purposes() -> Purposes:

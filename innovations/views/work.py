@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -49,6 +48,7 @@ from innovations.queries.presence import writing_now
 from innovations.views.identity import autosave_identity
 from sinovik.web.access import Refusal, allowed
 from sinovik.web.kept import kept
+from sinovik.web.ways import own_path
 
 PAGE_SIZE = 20
 STATE_TONES: dict[str, str] = {
@@ -206,10 +206,8 @@ def own_innovation(request: HttpRequest, pk: int) -> Innovation:
 
 def _back(request: HttpRequest, innovation: Innovation) -> str:
     """Where the person came from: a proposal's task list or the dossier's own page."""
-    wanted = request.GET.get("kembali", "")
-    if wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
-        return wanted
-    return reverse("innovations:innovation_work", args=[innovation.pk])
+    wanted = own_path(request.GET.get("kembali", ""))
+    return wanted or reverse("innovations:innovation_work", args=[innovation.pk])
 
 
 def _identity_forms(request: HttpRequest, innovation: Innovation) -> tuple[Any, Any, Any]:

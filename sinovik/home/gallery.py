@@ -11,6 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from sinovik.exports import qr_code
 from sinovik.web.access import public
@@ -190,6 +191,7 @@ def _public() -> dict[str, Any]:
 
 
 @public
+@require_safe
 def components(request: HttpRequest) -> HttpResponse:
     """Show every component with samples; the form is shown with its errors."""
     sample = {"title": "MANTRA PADU", "summary": "Warga mengurus akta dalam satu kunjungan."}
@@ -205,6 +207,7 @@ def components(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@require_safe
 def offline(request: HttpRequest) -> HttpResponse:
     """Show what a browser keeps for the time without a network."""
     return render(request, "home/offline.html")
