@@ -25,7 +25,7 @@ help:
 	@echo "make bench       build a world of 3,478 entries in a cluster of its own, measure pages and chances"
 	@echo "make mutants     change the rules of judging one place at a time; 90 % must fail a unit test (a quarter of an hour)"
 	@echo "make fmt         format the code"
-	@echo "make docs        write docs/states.md and docs/permissions.md anew"
+	@echo "make docs        write docs/states.md, docs/permissions.md and docs/trust.md anew"
 	@echo "make messages    collect every text for the English catalogue and compile it (needs GNU gettext)"
 	@echo "make lock        resolve the dependencies anew"
 	@echo "make audit       known vulnerabilities of what is delivered; needs the network"
@@ -69,6 +69,7 @@ fmt: $(DEV_LOCK)
 
 docs: $(DEV_LOCK)
 	$(BIN)/python manage.py write_docs
+	$(BIN)/python -m bench.trust
 
 # One text a line and no dates: the difference shows the texts and nothing else.
 messages: $(DEV_LOCK)
