@@ -1,6 +1,33 @@
+from typing import Any
+
 from django.apps import AppConfig
 
 
 class AgenciesConfig(AppConfig):
     name = "agencies"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Write changes of passwords and factors into the log; give sessions new names."""
+        from allauth.account import signals as account
+        from allauth.mfa import signals as mfa
+
+        from agencies.actions.accounts import listen, note_factor_used
+        from sinovik.web.factors import renew_session
+
+        events = {
+            "password_changed": account.password_changed,
+            "password_created": account.password_set,
+            "password_replaced": account.password_reset,
+            "factor_added": mfa.authenticator_added,
+            "factor_removed": mfa.authenticator_removed,
+            "factor_renewed": mfa.authenticator_reset,
+        }
+        for event, signal in events.items():
+            signal.connect(listen(event), weak=False, dispatch_uid=event)
+
+        def used(*, user: Any, authenticator: Any, **kwargs: Any) -> None:
+            note_factor_used(by=user, authenticator=authenticator)
+
+        mfa.authenticator_used.connect(used, weak=False, dispatch_uid="factor_used")
+        account.authentication_step_completed.connect(renew_session)

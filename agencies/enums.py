@@ -38,6 +38,9 @@ class Role(models.TextChoices):
 SECRETARIAT_ROLES = frozenset({Role.SECRETARIAT_OFFICER, Role.SECRETARIAT_HEAD})
 """Roles that work for the ministry's secretariat."""
 
+FACTOR_ROLES = SECRETARIAT_ROLES | {Role.EVALUATOR, Role.PANELIST, Role.OBSERVER}
+"""Roles that decide a contest or see what is closed: they sign in with a second factor."""
+
 AGENCY_ROLES = frozenset({Role.INNOVATOR, Role.AGENCY_ADMIN})
 """Roles that an agency admin may give inside the own agency."""
 

@@ -22,6 +22,7 @@ from competitions.models import Assignment, Edition, Entry, Stage
 from sinovik.management.commands.demo import HOST, web_command
 from sinovik.management.world.blueprints import REVIEW, TOP_45, TOP_99
 from sinovik.management.world.people import DOMAIN
+from tests.proving import proven
 
 ROUNDS = 40
 HELLO = "/livez"
@@ -139,7 +140,8 @@ def measure() -> bool:
 
 def _line(port: int, page: Page, base: float) -> bool:
     client = Client()
-    client.force_login(User.objects.get(email=f"{page.role}@{DOMAIN}"))
+    with proven():
+        client.force_login(User.objects.get(email=f"{page.role}@{DOMAIN}"))
     client.get(page.address)
     with CaptureQueriesContext(connection) as context:
         response = client.get(page.address)

@@ -6,11 +6,14 @@ Only these of allauth's views are reachable; signing up is by invitation alone.
 from typing import Any
 
 from allauth.account import views
+from allauth.mfa.base import views as factor
 from django.urls import URLPattern, path, register_converter
 from django.urls.converters import StringConverter
 from django.views.decorators.http import require_http_methods
 
+from sinovik.web import factor_views as security
 from sinovik.web.access import PUBLIC, SIGNED_IN, declare
+from sinovik.web.factors import opens_before_factor
 from sinovik.web.sessions import session_state
 
 
@@ -33,8 +36,8 @@ def _page(route: str, view: Any, name: str) -> URLPattern:
 urlpatterns = [
     *declare(
         [
-            _page("masuk/", views.login, name="account_login"),
             _page("nonaktif/", views.account_inactive, name="account_inactive"),
+            _page("masuk/kode/", factor.authenticate, name="mfa_authenticate"),
             _page("sandi/lupa/", views.password_reset, name="account_reset_password"),
             _page(
                 "sandi/lupa/terkirim/",
@@ -58,12 +61,46 @@ urlpatterns = [
     ),
     *declare(
         [
-            _page("keluar/", views.logout, name="account_logout"),
             _page("sandi/ubah/", views.password_change, name="account_change_password"),
             _page("sandi/buat/", views.password_set, name="account_set_password"),
-            _page("pastikan/", views.reauthenticate, name="account_reauthenticate"),
+            _page(
+                "keamanan/aplikasi/lepas/",
+                security.DeactivateView.as_view(),
+                name="mfa_deactivate_totp",
+            ),
+            _page(
+                "keamanan/kode/baru/",
+                security.GenerateCodesView.as_view(),
+                name="mfa_generate_recovery_codes",
+            ),
         ],
         SIGNED_IN,
     ),
-    path("sesi/", session_state, name="account_session"),
+    path("keamanan/", security.security, name="mfa_index"),
+    path("keamanan/kode/", security.recovery_codes, name="mfa_view_recovery_codes"),
+    *opens_before_factor(
+        [
+            *declare(
+                [
+                    _page("masuk/", views.login, name="account_login"),
+                    # Public, for it also gives up a sign-in that waits for its code.
+                    _page("keluar/", views.logout, name="account_logout"),
+                ],
+                PUBLIC,
+            ),
+            *declare(
+                [
+                    _page("pastikan/", views.reauthenticate, name="account_reauthenticate"),
+                    _page("pastikan/kode/", factor.reauthenticate, name="mfa_reauthenticate"),
+                    _page(
+                        "keamanan/aplikasi/",
+                        security.ActivateView.as_view(),
+                        name="mfa_activate_totp",
+                    ),
+                ],
+                SIGNED_IN,
+            ),
+            path("sesi/", session_state, name="account_session"),
+        ]
+    ),
 ]

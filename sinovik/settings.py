@@ -33,6 +33,8 @@ else:
     EMAIL_URL = env.str("EMAIL_URL", "")
     # Empty: made once and kept under var/.
     RECEIPT_KEY = env.str("SINOVIK_RECEIPT_KEY", "")
+# Earlier ones: sessions and second factors written with them stay valid.
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 # Public halves of earlier keys, each the middle line of its PEM: old receipts stay valid.
 RECEIPT_RETIRED_KEYS: list[str] = env.list("SINOVIK_RECEIPT_RETIRED_KEYS", [])
 
@@ -47,6 +49,7 @@ INSTALLED_APPS = [
     "django.forms",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "csp",
     "django_filters",
     "django_htmx",
@@ -78,6 +81,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "sinovik.web.middleware.ReaderZoneMiddleware",
     "sinovik.web.kept.KeepingLoginMiddleware",
+    "sinovik.web.factors.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -162,6 +166,23 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# Whoever can't have changed a password or factor learns of it by mail.
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+# Seconds for which a password or a code counts as fresh proof.
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+
+# The second factor; which roles must have one: agencies/enums.py.
+MFA_ADAPTER = "sinovik.web.accounts.FactorAdapter"
+MFA_FORMS = {
+    "authenticate": "sinovik.web.factor_forms.AuthenticateForm",
+    "reauthenticate": "sinovik.web.factor_forms.ReauthenticateForm",
+    "activate_totp": "sinovik.web.factor_forms.ActivateForm",
+}
+MFA_TOTP_ISSUER = "SINOVIK"
+# Thirty seconds to either side, for telephones whose clock is off.
+MFA_TOTP_TOLERANCE = 1
+# Set by `manage.py demo` alone: the sign-in page tells the codes of made-up accounts.
+DEMO = env.bool("SINOVIK_DEMO", False) and not PRODUCTION
 
 SESSION_ENGINE = "sinovik.web.sessions"
 SESSION_COOKIE_AGE = 12 * 3600

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.signals import user_logged_in
 from django.core.management import call_command
 from django.db import connection
 from django.test import TransactionTestCase
@@ -23,11 +24,13 @@ from pytest_django import DjangoDbBlocker
 from sinovik.web import shared
 from tests.chromium import HAS_CHROMIUM, REQUIRED
 from tests.pages import WatchfulClient
+from tests.proving import prove
 from tests.settings import RUN_DIR, RUN_OWNER
 
 # A machine that is busy for a moment is no defect of what is tested.
 hypothesis_settings.register_profile("unhurried", parent=hypothesis_settings(), deadline=None)
 hypothesis_settings.load_profile("unhurried")
+user_logged_in.connect(prove)
 BROWSER_TESTS = Path(__file__).parent / "browser"
 # Below the range from which the kernel takes ports for outgoing connections.
 LIVE_PORTS = range(20_000, 32_000)

@@ -10,7 +10,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from agencies.enums import SECRETARIAT_ROLES, Role
+from agencies.enums import FACTOR_ROLES, SECRETARIAT_ROLES, Role
 from sinovik.web.zones import WIB
 
 if TYPE_CHECKING:
@@ -105,6 +105,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def is_secretariat(self) -> bool:
         """Whether the person works for the secretariat."""
         return self.has_role(*SECRETARIAT_ROLES)
+
+    @property
+    def needs_second_factor(self) -> bool:
+        """Whether a role of the person, or being an operator, asks for a second factor."""
+        return self.is_staff or self.has_role(*FACTOR_ROLES)
 
     @property
     def role_label(self) -> str:

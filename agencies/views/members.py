@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
@@ -161,6 +162,8 @@ def _accept(
         messages.success(request, _("Peran baru ditambahkan ke akun Anda. Masuk untuk mulai."))
         return redirect("competitions:work_home" if request.user == user else "account_login")
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    # Who chose a password a moment ago need not type it again to put a factor beside it.
+    record_authentication(request, user, "password")
     messages.success(request, _("Akun Anda siap. Selamat datang, %s.") % user.name)
     return redirect("competitions:work_home")
 

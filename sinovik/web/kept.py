@@ -30,9 +30,13 @@ def writer_mark(user: Any) -> str:
     return _signer().sign(str(user.pk))
 
 
-def keep(request: HttpRequest) -> bool:
-    """Keep what was posted in the visitor's session; False where nobody could claim it."""
-    writer = _writer(request)
+def keep(request: HttpRequest, *, writer: int | None = None, path: str = "") -> bool:
+    """Keep what was posted in the visitor's session; False where nobody could claim it.
+
+    `writer`: who is signed in, where the form need not tell; `path`: where it comes back, if
+    not at its own address.
+    """
+    writer = writer or _writer(request)
     fields = {
         name: request.POST.getlist(name)
         for name in request.POST
@@ -41,7 +45,7 @@ def keep(request: HttpRequest) -> bool:
     length = sum(len(text) for texts in fields.values() for text in texts)
     if writer is None or length > LARGEST:
         return False
-    request.session[_KEY] = {"path": request.path, "writer": writer, "fields": fields}
+    request.session[_KEY] = {"path": path or request.path, "writer": writer, "fields": fields}
     return True
 
 

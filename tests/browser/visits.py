@@ -46,6 +46,7 @@ from innovations.actions.dossiers import save_sections
 from innovations.actions.presence import note_presence
 from innovations.models import Innovation
 from sinovik.audit import clock
+from sinovik.management.world.accounts import give_factor
 from sinovik.notifications.kinds import NUDGE
 from sinovik.notifications.unsubscribing import unsubscribe_path
 from tests.browser.visits_life import observer_addresses, outcome_addresses
@@ -160,6 +161,20 @@ def standing_visits() -> Iterator[Visit]:
         reverse("account_change_password"),
         reverse("account_logout"),
         reverse("notifications:preferences"),
+    )
+    yield from visits_of(person, reverse("mfa_index"), reverse("mfa_activate_totp"))
+    keeper = make_person(Role.OBSERVER)
+    keeper.set_password("gotong-royong-2019")
+    keeper.save(update_fields=["password"])
+    give_factor(keeper)
+    yield from visits_of(
+        keeper,
+        reverse("mfa_index"),
+        reverse("mfa_view_recovery_codes"),
+        reverse("mfa_generate_recovery_codes"),
+        reverse("mfa_deactivate_totp"),
+        reverse("mfa_reauthenticate"),
+        reverse("account_reauthenticate"),
     )
     yield Visit(unsubscribe_path(person.pk, NUDGE.key))
     yield Visit(reverse("agencies:membership_list"), person, status=403)

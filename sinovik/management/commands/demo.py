@@ -31,11 +31,13 @@ from sinovik.home.health import wanted_migrations
 from sinovik.home.tasks import make_nightly_dump
 from sinovik.management.databases import empty_database
 from sinovik.management.processes import ChildEnded, Children, StopAsked, raise_on_signals
+from sinovik.management.world.accounts import give_factor
 from sinovik.management.world.building import world_exists
 
 HOST = "127.0.0.1"
 MANAGE = str(settings.BASE_DIR / "manage.py")
 HASHED = {"SINOVIK_HASHED_STATIC": "1"}
+DEMO = {"SINOVIK_DEMO": "1"}
 WORKER = ("procrastinate", "worker")
 WORLD_BUILT = "world_built"
 PORT_FREE_WITHIN = 3.0
@@ -58,7 +60,7 @@ class Command(BaseCommand):
         raise_on_signals()
         self._require_free(port)
         children = Children()
-        env = HASHED | {"PORT": str(port)}
+        env = HASHED | DEMO | {"PORT": str(port)}
         try:
             self._collect_static()
             # A world from last time: the web server loads while the database starts.
@@ -161,6 +163,8 @@ class Command(BaseCommand):
         known = users.values_list("password", flat=True).first()
         if not known or not check_password(password, known):
             users.update(password=make_password(password))
+        for user in users:
+            give_factor(user)
         return password
 
     def _wait_until_ready(self, children: Children, port: int) -> None:
@@ -186,6 +190,7 @@ class Command(BaseCommand):
                 for a in accounts
             ]
             lines += ["", f"Kata sandi: {password}"]
+            lines += ["Bila diminta kode: halaman masuk menampilkannya, hanya di dunia contoh ini."]
         lines += [f"Masuk di http://localhost:{port}/akun/masuk/", "Tekan Ctrl-C untuk berhenti."]
         self.stdout.write("\n".join(lines))
         self.stdout.flush()

@@ -4,6 +4,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
@@ -134,6 +138,13 @@ def write_accounts() -> None:
     path = accounts_path()
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(rows, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def give_factor(user: User) -> None:
+    """An app for a demo account whose role asks for one; the sign-in page tells its codes."""
+    if user.needs_second_factor and not is_mfa_enabled(user, [Authenticator.Type.TOTP]):
+        TOTP.activate(user, generate_totp_secret())
+        RecoveryCodes.activate(user)
 
 
 def set_demo_passwords(password: str) -> int:

@@ -1,0 +1,120 @@
+"""A second factor where a role asks for one: nothing private opens before it was shown.
+
+What a session has proved stands in allauth's records of it; see docs/adr/0044-second-factor.md.
+"""
+
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.urls import URLPattern, URLResolver, reverse
+from django.utils.translation import gettext as _
+
+from sinovik.web.kept import keep
+
+V = TypeVar("V", bound=Callable[..., Any])
+KINDS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+"""What counts as a second factor of its own; recovery codes only stand in for one."""
+
+
+def has_shown(request: HttpRequest) -> bool:
+    """Whether this session was opened, or confirmed since, with a second factor."""
+    records = get_authentication_records(request, request.user)
+    return any(record["method"] == "mfa" for record in records)
+
+
+def is_fresh(request: HttpRequest) -> bool:
+    """Whether the person proved who they are, by password or factor, some minutes ago."""
+    records = get_authentication_records(request, request.user)
+    newest = max((record["at"] for record in records), default=0.0)
+    return bool(time.time() - newest < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)
+
+
+def opens_before_factor(
+    patterns: list[URLPattern | URLResolver],
+) -> list[URLPattern | URLResolver]:
+    """Let people in who still owe their second factor: enrolment and the way out need that."""
+    for pattern in patterns:
+        pattern.callback.opens_before_factor = True  # type: ignore[union-attr]
+    return patterns
+
+
+def proof_address(user: Any, back: str) -> str:
+    """The page that asks for the second factor, or enrols one, and then leads `back`."""
+    name = "mfa_reauthenticate" if is_mfa_enabled(user, KINDS) else "mfa_activate_totp"
+    return f"{reverse(name)}?next={quote(back)}"
+
+
+class SecondFactorMiddleware:
+    """Keeps people whose role asks for a second factor outside until they have shown it.
+
+    Public pages see a stranger meanwhile, so that no right of the role shows through them.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], *args: Any
+    ) -> HttpResponseBase | None:
+        """Let pass, turn into a stranger, or lead to the factor."""
+        user: Any = request.user
+        if not user.is_authenticated or not user.needs_second_factor or has_shown(request):
+            return None
+        if getattr(view, "opens_before_factor", False):
+            return None
+        policy = getattr(view, "policy", None)
+        if policy is not None and policy.is_public:
+            request.user = AnonymousUser()
+            return None
+        back = request.get_full_path() if request.method == "GET" else _referring(request)
+        return redirect(proof_address(user, back))
+
+
+def _referring(request: HttpRequest) -> str:
+    """A POST can't be repeated by a link; what it carried comes back at its own address."""
+    keep(request, writer=request.user.pk)
+    return request.path
+
+
+def guarded(view: V) -> V:
+    """A page on which factors change: fresh proof, by a factor where the person has one.
+
+    Otherwise a session from before the factor could put another one in its place.
+    """
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        back = request.get_full_path()
+        if is_mfa_enabled(request.user, KINDS) and not has_shown(request):
+            return redirect(proof_address(request.user, back))
+        if not is_fresh(request):
+            return ask_for_proof(request, back)
+        return view(request, *args, **kwargs)  # type: ignore[no-any-return]
+
+    return wrapped  # type: ignore[return-value]
+
+
+def ask_for_proof(request: HttpRequest, back: str) -> HttpResponseRedirect:
+    """Lead to the page that asks for the password or a code, and then `back`."""
+    messages.info(request, _("Pastikan dulu bahwa ini Anda."))
+    return HttpResponseRedirect(f"{reverse('account_reauthenticate')}?next={quote(back)}")
+
+
+def renew_session(request: HttpRequest | None = None, **kwargs: Any) -> None:
+    """Give the session another name at each step of proof (a receiver): no old one is worth."""
+    if request is not None and request.session.session_key:
+        request.session.cycle_key()
