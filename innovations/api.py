@@ -15,14 +15,15 @@ from innovations.enums import InnovationState
 from innovations.filters import MAXIMUM_TEXT
 from innovations.models import Attestation, IndicatorValue, Innovation, Replication
 from innovations.queries.dossiers import public_innovations, start_shown, withdrawn_sentence
-from innovations.queries.numbers import numbers_after
+from innovations.queries.hits import settled
 from innovations.queries.overview import (
     counts_by_category,
     counts_by_province,
     totals,
     winner_count,
 )
-from innovations.queries.search import FACETS, Terms, innovations_in_order
+from innovations.queries.search import innovations_in_order
+from innovations.queries.terms import FACETS, Terms
 from innovations.queries.told import told_attestations, told_replications, told_values
 from sinovik.api import Pages, Rows, problem
 
@@ -238,10 +239,14 @@ class RegisterOut(Schema):  # type: ignore[misc]
 @router.get("/innovations", response=list[InnovationOut], summary="Search published dossiers")
 @paginate(Pages)
 def innovations(request: HttpRequest, terms: Query[SearchIn]) -> Rows:
-    """Published dossiers by number, narrowed like the search page: the same parameters."""
+    """Published dossiers by number, narrowed like the search page: the same parameters.
+
+    Where none has all the words, those with some of them are given, as on the page.
+    """
     facets = {name: tuple(dict.fromkeys(getattr(terms, name))) for name in FACETS}
     wanted = Terms(text=terms.q.strip()[:MAXIMUM_TEXT], facets=facets)
-    return Rows(lambda after, number: innovations_in_order(numbers_after(wanted, after, number)))
+    hits = settled(wanted)
+    return Rows(lambda after, number: innovations_in_order(hits.numbers_after(after or 0, number)))
 
 
 @router.get("/innovations/{slug}", response=DossierOut, summary="One published dossier")

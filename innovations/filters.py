@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.enums import AgencyType
 from innovations.queries.directory import DirectoryTerms
-from innovations.queries.search import AWARD, FACETS, NEWEST, RELEVANCE, TITLE, Terms
+from innovations.queries.terms import AWARD, FACETS, NEWEST, RELEVANCE, TITLE, Terms
 
 MAXIMUM_TEXT = 200
 MAXIMUM_CHOICES = 60

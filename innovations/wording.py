@@ -95,6 +95,15 @@ def database_query(text: str, *, is_loose: bool = False) -> str:
     return " & ".join([*wanted, *unwanted])
 
 
+def excluded_query(text: str) -> str:
+    """Where nothing is wanted: a query for any of the words that are not; empty else."""
+    parts = parts_of(text)
+    if any(_widened(_plain_runs(parts))) or any(_exact(parts)):
+        return ""
+    rows = [_row(part.words) for part in parts if part.is_excluded]
+    return " | ".join(f"({query})" for query in rows if query)
+
+
 def can_loosen(text: str) -> bool:
     """Whether there are several wanted words, so that fewer of them may be enough."""
     parts = parts_of(text)

@@ -1,20 +1,21 @@
 """Judge the search and time it, on a cluster of its own that is forgotten.
 
-    python -m bench.search [--dossiers 100000]
+    python -m bench.search [--dossiers 100000 1000000]
 
-Without the option 3,156 dossiers are timed; judged are always these.
+3,156 dossiers are judged and timed, then as many as are named, in growing numbers.
 """
 
 import argparse
 import os
 import shutil
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--dossiers", type=int, default=0, help="time the search over so many")
+    parser.add_argument("--dossiers", type=int, nargs="*", default=[], help="time over so many")
     given = parser.parse_args()
     directory = Path(tempfile.mkdtemp(prefix="sinovik-search-"))
     os.environ["SINOVIK_VAR"] = str(directory)
@@ -26,7 +27,7 @@ def main() -> None:
         shutil.rmtree(directory, ignore_errors=True)
 
 
-def run(more: int) -> None:
+def run(sizes: Sequence[int]) -> None:
     import django
 
     django.setup()
@@ -43,9 +44,10 @@ def run(more: int) -> None:
         call_command("migrate", verbosity=0, interactive=False)
         topics = dossiers.write()
         judging.report(topics)
-        if more:
-            dossiers.multiply(more)
         timing.report()
+        for size in sorted(sizes):
+            dossiers.multiply(size)
+            timing.report()
     finally:
         cluster.release()
         cluster.stop()

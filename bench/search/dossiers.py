@@ -121,18 +121,32 @@ def _award(rows: list[Innovation], now: datetime) -> None:
 
 
 def multiply(total: int) -> None:
-    """Copies of the written dossiers until there are `total`, each under another agency."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM innovations_innovation")
-        (present,) = cursor.fetchone()
-        copied = {
-            str(field.column): f"w.{field.column}"
-            for field in Innovation._meta.concrete_fields
-            if not (field.primary_key or field.generated)
-        } | CHANGED
+    """Copies of the written dossiers until there are `total`, each under another agency.
+
+    Their sections are left out; the words of these are in the copied vectors. Triggers rest
+    and the text indexes are made at the end, as a restored dump would have it.
+    """
+    copied = {
+        str(field.column): f"w.{field.column}"
+        for field in Innovation._meta.concrete_fields
+        if not field.primary_key
+    } | CHANGED
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("SET LOCAL maintenance_work_mem = '1GB'")
+        cursor.execute("SELECT count(*), max(id) FROM innovations_innovation")
+        present, last = cursor.fetchone()
+        cursor.execute(GIN_INDEXES)
+        indexes = cursor.fetchall()
+        for name, _definition in indexes:
+            cursor.execute(f"DROP INDEX {name}")
         sql = COPY.format(columns=", ".join(copied), values=", ".join(copied.values()))
-        cursor.execute(sql, {"more": total - present, "present": present})
-        cursor.execute(COPY_GOALS, {"goals": SustainableGoal.objects.count()})
+        cursor.execute(sql, {"present": present, "total": total})
+        cursor.execute(COPY_GOALS, {"goals": SustainableGoal.objects.count(), "last": last})
+        cursor.execute(COPY_SEARCH, {"last": last})
+        for _name, definition in indexes:
+            cursor.execute(definition)
+    with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
 
 
@@ -142,18 +156,38 @@ CHANGED = {
     "location_id": "a.region_id",
     "place_names": "a.name",
     "title": "w.title || ' ' || n",
-    "slug": "'salinan-' || n",
+    "slug": "'salinan-' || n || '-' || w.id",
+    "sections": "'{}'::jsonb",
     "published_at": "w.published_at - (n %% 1000) * interval '1 minute'",
 }
+GIN_INDEXES = """
+SELECT indexname, indexdef FROM pg_indexes WHERE indexdef LIKE '%USING gin%' AND tablename IN
+    ('innovations_innovation', 'innovations_searchrow')
+"""
 COPY = """
 INSERT INTO innovations_innovation ({columns}) SELECT {values}
-FROM generate_series(1, %(more)s) n
-JOIN (SELECT *, row_number() OVER (ORDER BY id) - 1 AS place FROM innovations_innovation) w
-    ON w.place = n %% %(present)s
+FROM generate_series(%(present)s + 1, %(total)s) n
+JOIN (SELECT *, row_number() OVER (ORDER BY id) - 1 AS place, count(*) OVER () AS number
+      FROM innovations_innovation WHERE slug LIKE 'uji-%%') w ON w.place = n %% w.number
 JOIN (SELECT *, row_number() OVER (ORDER BY id) - 1 AS place, count(*) OVER () AS number
       FROM agencies_agency) a ON a.place = (n * 7919::bigint) %% a.number
 """
 COPY_GOALS = """
 INSERT INTO innovations_innovation_goals (innovation_id, sustainablegoal_id)
-SELECT i.id, 1 + i.id %% %(goals)s FROM innovations_innovation i WHERE i.slug LIKE 'salinan-%%'
+SELECT id, 1 + id %% %(goals)s FROM innovations_innovation WHERE id > %(last)s
+"""
+COPY_SEARCH = """
+INSERT INTO innovations_searchrow (innovation_id, changed_in, is_published, is_simulated,
+    published_at, attested_at, attested_state, novelty_kind, agency_type, category_id,
+    province_id, goals, title_search, search)
+SELECT i.id, pg_current_xact_id()::text::bigint, true, i.is_simulated, i.published_at,
+    i.attested_at, i.attested_state, i.novelty_kind, a.agency_type, i.category_id,
+    coalesce(r.province_id, r.code), 1 << (1 + i.id %% 17)::int,
+    innovations_title_vector(i.title, i.place_names),
+    innovations_title_vector(i.title, i.place_names) || ts_filter(w.search, '{c,d}')
+FROM innovations_innovation i
+JOIN innovations_searchrow w ON w.innovation_id = split_part(i.slug, '-', 3)::bigint
+JOIN agencies_agency a ON a.id = i.agency_id
+LEFT JOIN agencies_region r ON r.code = coalesce(i.location_id, a.region_id)
+WHERE i.id > %(last)s
 """

@@ -10,9 +10,9 @@ from django.db import connection
 
 from bench.search.dossiers import Topics
 from innovations.models import Innovation
-from innovations.queries.facets import settled
-from innovations.queries.search import Terms, found_ids
+from innovations.queries.hits import settled
 from innovations.queries.spelling import suggestion
+from innovations.queries.terms import Terms
 
 HERE = Path(__file__).resolve().parent
 DEPTH = 10
@@ -92,15 +92,14 @@ def plain(configuration: str) -> Search:
 
 def ours(text: str) -> list[int]:
     """The product's first page."""
-    terms, _counts = settled(Terms(text=text))
-    return found_ids(terms, 0, DEPTH)
+    return settled(Terms(text=text)).ids(0, DEPTH)
 
 
 def ours_corrected(text: str) -> list[int]:
     """The product's first page, after a click on "Mungkin maksud Anda" where it is offered."""
-    terms, counts = settled(Terms(text=text))
-    better = suggestion(text) if terms.is_loose or not counts.total else ""
-    return ours(better) if better else found_ids(terms, 0, DEPTH)
+    hits = settled(Terms(text=text))
+    better = suggestion(text) if hits.terms.is_loose or not hits.total else ""
+    return ours(better) if better else hits.ids(0, DEPTH)
 
 
 def report(topics: Topics) -> None:

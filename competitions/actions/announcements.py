@@ -91,7 +91,7 @@ def _write_awards(cut_off: CutOff, announcement: Announcement) -> None:
     """Tell the register; every public read of an award asks for its instant."""
     stage = cut_off.stage
     winners = cut_off.results.filter(is_selected=True).select_related("entry__innovation")
-    rows = winners.defer("entry__innovation__sections", "entry__innovation__search")
+    rows = winners.defer("entry__innovation__sections")
     Award.objects.bulk_create(
         [
             Award(

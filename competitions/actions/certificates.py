@@ -27,7 +27,7 @@ def issue_certificates(*, by: User, announcement: Announcement) -> list[Certific
     versions = InnovationVersion.objects.filter(pk__in=winners.values("entry__version"))
     titles = dict(versions.values_list("pk", KT("content__title")))
     rows = winners.select_related("entry__edition", "entry__agency", "entry__innovation").defer(
-        "entry__innovation__sections", "entry__innovation__search"
+        "entry__innovation__sections"
     )
     certificates = []
     for result in rows.order_by("entry"):

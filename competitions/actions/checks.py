@@ -256,7 +256,7 @@ def hold_checks(
     found = {
         row.pk: row
         for row in rows.select_related(*related)
-        .defer("stage_entry__entry__innovation__sections", "stage_entry__entry__innovation__search")
+        .defer("stage_entry__entry__innovation__sections")
         .order_by("pk")
     }
     if len(found) != len(set(pks)):

@@ -66,7 +66,6 @@ def refresh_forecasts(*, by: User | None, edition: Edition) -> int:
     entries = list(
         Entry.objects.filter(edition=edition, state__in=WAITING)
         .select_related("edition", "group", "innovation")
-        .defer("innovation__search")
         .order_by("pk")
     )
     rows = _forecasts(edition, entries) if entries else []
@@ -235,7 +234,7 @@ def nudge_holder(*, by: User, entry: Entry) -> Nudged:
 def _lock(entries: Sequence[Entry]) -> list[Entry]:
     rows = Entry.objects.locked().filter(pk__in=[entry.pk for entry in entries])
     joined = rows.select_related("edition", "agency__region", "innovation__unit")
-    return list(joined.defer("innovation__sections", "innovation__search").order_by("pk"))
+    return list(joined.defer("innovation__sections").order_by("pk"))
 
 
 def _closes(entries: Sequence[Entry], at: datetime) -> dict[int, datetime]:

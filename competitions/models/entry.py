@@ -66,7 +66,7 @@ class EntryQuerySet(LockableQuerySet["Entry"]):
         """With what a queue row shows."""
         return self.select_related(
             "edition", "group", "agency", "innovation__category", "innovation__unit"
-        ).defer("innovation__sections", "innovation__search")
+        ).defer("innovation__sections")
 
 
 class Entry(models.Model):
@@ -230,9 +230,7 @@ class AdministrativeCheckQuerySet(LockableQuerySet["AdministrativeCheck"]):
             "stage_entry__entry__innovation__category",
             "claimed_by",
             "decided_by",
-        ).defer(
-            "stage_entry__entry__innovation__sections", "stage_entry__entry__innovation__search"
-        )
+        ).defer("stage_entry__entry__innovation__sections")
 
 
 class AdministrativeCheck(models.Model):

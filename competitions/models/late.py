@@ -28,7 +28,7 @@ class LateSubmissionQuerySet(LockableQuerySet["LateSubmission"]):
             "attempted_by",
             "proposed_by",
             "decided_by",
-        ).defer("entry__innovation__sections", "entry__innovation__search")
+        ).defer("entry__innovation__sections")
 
 
 class LateSubmission(models.Model):

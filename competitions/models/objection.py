@@ -79,7 +79,7 @@ class ObjectionQuerySet(LockableQuerySet["Objection"]):
             "filed_by",
             "proposed_by",
             "decided_by",
-        ).defer("entry__innovation__sections", "entry__innovation__search")
+        ).defer("entry__innovation__sections")
 
 
 class Objection(models.Model):

@@ -38,7 +38,7 @@ def _running() -> Iterator[tuple[Stage, list[Entry], dict[int, datetime]]]:
         entries = list(
             Entry.objects.filter(edition=stage.edition_id, state__in=WAITING)
             .select_related("edition", "innovation__unit", "agency", "forecast")
-            .defer("innovation__sections", "innovation__summary", "innovation__search")
+            .defer("innovation__sections", "innovation__summary")
             .order_by("pk")
         )
         yield stage, entries, deadlines(stage, {entry.agency_id for entry in entries})

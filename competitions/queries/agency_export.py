@@ -59,7 +59,6 @@ def _dossiers(agency: Agency) -> Iterator[Record]:
         Innovation.objects.filter(agency=agency)
         .select_related("unit", "category", "location")
         .prefetch_related("goals", "team", "links")
-        .defer("search")
     )
     for row in rows.order_by("pk"):
         # Sections that an edition of its own may have asked for are not left behind.
@@ -106,7 +105,7 @@ def _entries(agency: Agency) -> Iterator[Record]:
     rows = Entry.objects.filter(agency=agency).select_related(
         "edition", "group", "innovation", "version"
     )
-    for row in rows.defer("innovation__search", "innovation__sections").order_by("pk"):
+    for row in rows.defer("innovation__sections").order_by("pk"):
         yield {
             "nomor": row.number,
             "edisi": row.edition.name,

@@ -116,7 +116,7 @@ def results_of(cut_off: CutOff, hidden: Collection[int]) -> QuerySet[Result]:
             "entry__innovation__category",
             "motion",
         )
-        .defer("entry__innovation__sections", "entry__innovation__search")
+        .defer("entry__innovation__sections")
         .order_by("rank", "entry_id")
     )
 

@@ -127,7 +127,6 @@ def held_comments(user: User, edition: Edition) -> "QuerySet[HeldComment]":
         )
         .defer(
             "scoresheet__assignment__entry__innovation__sections",
-            "scoresheet__assignment__entry__innovation__search",
         )
         .order_by("decided_at", "cut_off", "pk")
     )

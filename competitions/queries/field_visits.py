@@ -53,7 +53,7 @@ def readable_visits(user: User) -> "QuerySet[FieldVisit]":
     rows = FieldVisit.objects.visible_to(user).exclude(entry__in=conflicting_entries(user))
     return rows.select_related(
         "stage__edition", "entry__edition", "entry__agency", "entry__innovation", "verifier"
-    ).defer("entry__innovation__sections", "entry__innovation__search")
+    ).defer("entry__innovation__sections")
 
 
 def visits_beside(entry: Entry, stage: Stage) -> list[FieldVisit]:

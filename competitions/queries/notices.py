@@ -19,6 +19,6 @@ def untold_results(now: datetime, edition: Edition | None = None) -> ResultQuery
         rows = rows.filter(cut_off__stage__edition=edition)
     return (
         rows.select_related("cut_off__stage__edition", "entry__innovation__unit", "entry__agency")
-        .defer("entry__innovation__sections", "entry__innovation__search")
+        .defer("entry__innovation__sections")
         .order_by("pk")
     )

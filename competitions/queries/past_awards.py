@@ -25,7 +25,7 @@ def earlier_awards(
         .filter(Q(innovation__agency__in=agencies) | Q(innovation__in=dossiers))
         .filter(year__lt=entries[0].edition.year)
         .select_related("innovation")
-        .defer("innovation__sections", "innovation__search")
+        .defer("innovation__sections")
         .order_by("year", "pk")
     )
     awards = list(rows)

@@ -42,9 +42,7 @@ def minutes_of(plenary: Plenary, stage: Stage, reader: User) -> Minutes:
     after = {entry: rank for rank, entry in cast(list[list[int]], plenary.list_after)}
     ranks = before | after
     shown = Entry.objects.filter(pk__in=ranks).exclude(pk__in=hidden)
-    entries = shown.select_related("edition", "agency", "innovation").defer(
-        "innovation__sections", "innovation__search"
-    )
+    entries = shown.select_related("edition", "agency", "innovation").defer("innovation__sections")
     listed = [ListedEntry(ranks[one.pk], one, one.pk in before, one.pk in after) for one in entries]
     votes = Vote.objects.select_related("member")
     motions = list(

@@ -118,7 +118,7 @@ def with_entries(rows: "QuerySet[Presentation]") -> "QuerySet[Presentation]":
     """Presentations with all that a row prints."""
     return rows.select_related(
         "slot__room", "entry__edition", "entry__innovation", "entry__agency__region"
-    ).defer("entry__innovation__sections", "entry__innovation__search")
+    ).defer("entry__innovation__sections")
 
 
 def days_of(schedule: PresentationSchedule) -> list[date]:

@@ -98,7 +98,7 @@ def conflicts_in(edition: Edition) -> QuerySet[ConflictDeclaration]:
     return (
         ConflictDeclaration.objects.filter(entry__edition=edition)
         .select_related("user", "entry__edition", "entry__innovation", "entry__agency")
-        .defer("entry__innovation__sections", "entry__innovation__search")
+        .defer("entry__innovation__sections")
         .order_by("-declared_at", "-pk")
     )
 
@@ -177,7 +177,7 @@ def own_assignments(user: User) -> AssignmentQuerySet:
             "entry__agency",
             "entry__innovation__category",
         )
-        .defer("entry__innovation__sections", "entry__innovation__search")
+        .defer("entry__innovation__sections")
         .annotate(
             marked=Count("scoresheet__scores", filter=Q(scoresheet__scores__mark__isnull=False)),
             sheet_total=F("scoresheet__total"),

@@ -24,7 +24,7 @@ from sinovik.audit.models import AuditEvent
 NAMED = 2
 """Missing sections that a row names; the others are counted."""
 
-UNSHOWN = ("innovation__sections", "innovation__summary", "innovation__search")
+UNSHOWN = ("innovation__sections", "innovation__summary")
 RISK_TONES = {Risk.HIGH: "red", Risk.MIDDLE: "yellow", Risk.LOW: "green"}
 
 

@@ -149,7 +149,7 @@ def entries_by_pk(pks: Collection[int]) -> dict[int, Entry]:
     rows = Entry.objects.filter(pk__in=pks).select_related(
         "agency__region__province", "innovation__category", "edition"
     )
-    return {row.pk: row for row in rows.defer("innovation__sections", "innovation__search")}
+    return {row.pk: row for row in rows.defer("innovation__sections")}
 
 
 @dataclass(frozen=True)

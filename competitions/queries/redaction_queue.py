@@ -62,7 +62,7 @@ def queue(user: User, stage: Stage, *, reviewed: bool | None = None) -> "QuerySe
             ),
         )
         .select_related("edition", "agency", "innovation")
-        .defer("innovation__sections", "innovation__search")
+        .defer("innovation__sections")
         .order_by("pk")
     )
 

@@ -50,8 +50,6 @@ def winners(stage: Stage) -> QuerySet[Result]:
         )
         .defer(
             "entry__innovation__sections",
-            "entry__innovation__search",
-            "entry__innovation__title_search",
         )
         .order_by("entry__agency__name", "entry__innovation__title")
     )

@@ -26,7 +26,7 @@ def followed_sheets(stage: Stage, hidden: Collection[int]) -> "QuerySet[Assignme
             "entry__agency",
             "entry__innovation",
         )
-        .defer("entry__innovation__sections", "entry__innovation__search")
+        .defer("entry__innovation__sections")
         .annotate(reopened=Count("scoresheet__reopenings"))
         .order_by("entry", "evaluator__name", "pk")
     )

@@ -44,7 +44,7 @@ def with_dossier(awards: QuerySet[Award]) -> QuerySet[Award]:
     """With what a card or a row of a table shows."""
     return awards.select_related(
         "innovation__agency__region__province", "innovation__category"
-    ).defer("innovation__sections", "innovation__search", "innovation__title_search")
+    ).defer("innovation__sections")
 
 
 def totals_of(awards: QuerySet[Award]) -> WinnerTotals:

@@ -66,7 +66,7 @@ def dossiers_to_enter(user: User, agency: Agency) -> QuerySet[Innovation]:
         .filter(agency=agency)
         .exclude(state=InnovationState.ARCHIVED)
         .exclude(pk__in=taken.values("innovation"))
-        .defer("sections", "search")
+        .defer("sections")
         .order_by("title")
     )
 

@@ -82,7 +82,7 @@ def _shelf(
         raise Http404
     page = Paginator(shelf_of(plan, line.judge.pk, hidden), PAGE).get_page(request.GET.get("page"))
     rows = Entry.objects.select_related("edition", "innovation__category", "agency")
-    found = rows.defer("innovation__sections", "innovation__search").in_bulk(list(page))
+    found = rows.defer("innovation__sections").in_bulk(list(page))
     shelf = [
         {
             "entry": found[entry],

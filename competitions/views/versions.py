@@ -108,7 +108,7 @@ def scoresheet_versions(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _sent(request: HttpRequest, pk: int) -> tuple[Innovation, list[Sending]]:
     """A dossier with the sendings that the person may read; 404 where there is neither."""
-    innovations = Innovation.objects.select_related("agency").defer("sections", "search")
+    innovations = Innovation.objects.select_related("agency").defer("sections")
     innovation = get_object_or_404(innovations, pk=pk)
     sent = list(sendings_of(innovation, request.user))
     if not sent and not Entry.objects.filter(innovation=pk).visible_to(request.user).exists():

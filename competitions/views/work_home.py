@@ -135,7 +135,7 @@ def _page_of(
     shown = shown.annotate(has_feedback=told)
     ordered = shown.select_related(
         "edition", "group", "innovation__unit", "innovation__category", "created_by"
-    ).defer("innovation__search")
+    )
     paginator = Paginator(ordered.order_by("-state_changed_at", "-pk"), PAGE_SIZE)
     # Counted already.
     paginator.count = counts.get(state, 0) if is_narrowed else sum(counts.values())  # type: ignore[misc]

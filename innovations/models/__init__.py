@@ -17,6 +17,7 @@ from innovations.models.outcome import Alarm, AlarmAnswer, IndicatorValue, Outco
 from innovations.models.presence import EditPresence
 from innovations.models.replication import Replication
 from innovations.models.replication_hub import ReplicationNeed, ReplicationOffer
+from innovations.models.search_row import SearchRow
 from innovations.models.version import InnovationVersion
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "ReplicationNeed",
     "ReplicationOffer",
     "SatisfactionFigure",
+    "SearchRow",
     "SustainableGoal",
     "TeamMember",
     "Upload",

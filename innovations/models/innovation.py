@@ -5,10 +5,9 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import Case, F, Func, Q, Value, When
-from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce, Lower
 from django.urls import reverse
 from django.utils import timezone
@@ -29,9 +28,6 @@ from innovations.enums import (
 from innovations.workflow import ATTESTED_FOR, attestation_due, life_of
 from sinovik.audit import clock
 from sinovik.web.querysets import LockableQuerySet
-
-# Title, places, summary, sections weigh A, B, C, D; stop words are out (migration 0012).
-SEARCH_VECTOR_SQL = "innovations_search_vector(title, place_names, summary, sections)"
 
 LIFE_TONES: dict[str, str] = {Life.GROWING: "green", Life.RUNNING: "green", Life.SILENT: "yellow"}
 LAST_WORD = Coalesce("attested_at", "published_at")
@@ -105,9 +101,7 @@ class InnovationQuerySet(LockableQuerySet["Innovation"]):
 
     def for_list(self) -> "InnovationQuerySet":
         """With what a result row shows; the wide text columns stay unread."""
-        return self.select_related("agency__region__province", "category").defer(
-            "sections", "search", "title_search"
-        )
+        return self.select_related("agency__region__province", "category").defer("sections")
 
     def with_life(self, at: datetime | None = None) -> "InnovationQuerySet":
         """With `life`, a `Life`, as `Innovation.life_now` has it; for published dossiers.
@@ -200,18 +194,6 @@ class Innovation(models.Model):
         _("keadaan layanan"), max_length=10, choices=LifeState, blank=True
     )
     attested_at = models.DateTimeField(_("dinyatakan"), null=True, blank=True)
-    search = models.GeneratedField(
-        expression=RawSQL(SEARCH_VECTOR_SQL, []),  # noqa: S611  (a constant)
-        output_field=SearchVectorField(),
-        db_persist=True,
-    )
-    # Title and places alone: small enough to compare thousands of hits by.
-    title_search = models.GeneratedField(
-        expression=RawSQL("innovations_title_vector(title, place_names)", []),
-        output_field=SearchVectorField(),
-        db_persist=True,
-    )
-
     objects = InnovationQuerySet.as_manager()
 
     class Meta:
@@ -219,24 +201,7 @@ class Innovation(models.Model):
         verbose_name = _("inovasi")
         verbose_name_plural = _("inovasi")
         indexes = [
-            GinIndex(fields=["search"], name="innovation_search"),
             models.Index(fields=["state", "-published_at"], name="innovation_state_published"),
-            # What facets count by: read without the wide rows.
-            models.Index(
-                fields=["id"],
-                include=[
-                    "agency",
-                    "category",
-                    "location",
-                    "published_at",
-                    "novelty_kind",
-                    "attested_state",
-                    "attested_at",
-                    "is_simulated",
-                ],
-                condition=Q(state="published"),
-                name="innovation_facets",
-            ),
             # Beginnings of the title's words: titles that are nearly the same, among all years.
             # Without a pending list, which every search would have to read through.
             GinIndex(

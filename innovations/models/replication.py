@@ -83,7 +83,7 @@ class ReplicationQuerySet(LockableQuerySet["Replication"]):
         """With the two innovations, the two agencies and who asked."""
         return self.select_related(
             "origin__agency", "agency", "unit", "replica", "requested_by"
-        ).defer("origin__search", "origin__sections", "replica__search", "replica__sections")
+        ).defer("origin__sections", "replica__sections")
 
 
 class Replication(models.Model):

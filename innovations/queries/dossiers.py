@@ -73,7 +73,6 @@ def public_innovations() -> InnovationQuerySet:
             link_rows=ArraySubquery(links.values(row=JSONObject(title="title", url="url"))),
             team_rows=ArraySubquery(team.values(row=JSONObject(name="name", position="position"))),
         )
-        .defer("search")
     )
 
 

@@ -77,7 +77,7 @@ def family_of(innovation: Innovation) -> Family:
         Innovation.objects.published()
         .filter(pk__in=RawSQL(FAMILY_SQL, [innovation.pk, DEEPEST, MOST]))  # noqa: S611
         .select_related("agency__region", "location", "replicates")
-        .defer("search", "sections", "summary", "replicates__search", "replicates__sections")
+        .defer("sections", "summary", "replicates__sections")
         .order_by("started_on", "pk")
         .prefetch_related(Prefetch("replications", told.order_by("agreed_at", "pk"), "told"))
     )

@@ -194,6 +194,6 @@ def standing_alarms(user: User) -> QuerySet[Alarm]:
     return (
         rows.annotate(is_answered=Exists(answers))
         .select_related("value__indicator__innovation__agency", "baseline")
-        .defer("value__indicator__innovation__sections", "value__indicator__innovation__search")
+        .defer("value__indicator__innovation__sections")
         .order_by("is_answered", "-raised_at", "-pk")
     )

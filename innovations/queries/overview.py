@@ -68,7 +68,7 @@ def latest_winners(count: int = 6) -> list[Award]:
         Award.objects.announced()
         .filter(innovation__state=InnovationState.PUBLISHED)
         .select_related("innovation__agency", "innovation__category")
-        .defer("innovation__sections", "innovation__search")
+        .defer("innovation__sections")
         .order_by("-year", "seats", "is_simulated", "innovation__agency__name")
     )
     once: dict[int, Award] = {}

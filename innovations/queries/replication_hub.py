@@ -35,7 +35,7 @@ def offers_for(terms: HubTerms) -> Any:
     rows = ReplicationOffer.objects.standing().select_related(
         "innovation__agency__region__province", "innovation__category", "posted_by"
     )
-    rows = rows.defer("innovation__search", "innovation__sections")
+    rows = rows.defer("innovation__sections")
     narrowed = _narrowed(terms, "innovation__category", "innovation__agency__region")
     return rows.filter(narrowed).order_by("-posted_at", "-pk")
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.core.cache import cache as shared_cache
-from django.db.models import Count, Max
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from innovations.models import Innovation
+from innovations.queries.columns import holder
 from innovations.wording import is_known, sounds_like, word_groups, words_of
 
 WORD = re.compile(r"[^\W\d_]+")
@@ -40,11 +40,10 @@ class Vocabulary:
 
 def vocabulary() -> Vocabulary:
     """Words of the newest published dossiers and of the reference table, kept until one more
-    is published. One query, two or nothing more where somebody asked before."""
-    published = Innovation.objects.published()
-    stamp = published.aggregate(count=Count("pk"), latest=Max("published_at"))
-    latest = stamp["latest"].timestamp() if stamp["latest"] else 0
-    key = f"vocabulary:{stamp['count']}:{latest}"
+    is published. One query, two where nobody asked before."""
+    columns, _names = holder.read()
+    latest = columns["published"][0] if columns.size else 0
+    key = f"vocabulary:{columns.size}:{latest}"
     known: Vocabulary | None = shared_cache.get(key)
     if known is None:
         known = Vocabulary.of(_counted())

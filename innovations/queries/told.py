@@ -13,7 +13,7 @@ def _published(slug: str) -> QuerySet[Innovation]:
 def told_attestations(slug: str = "") -> QuerySet[Attestation]:
     """Attestations of published dossiers, or of one."""
     rows = Attestation.objects.filter(innovation__in=_published(slug)).order_by("pk")
-    return rows.select_related("innovation").defer("innovation__sections", "innovation__search")
+    return rows.select_related("innovation").defer("innovation__sections")
 
 
 def told_values(slug: str = "") -> QuerySet[IndicatorValue]:
@@ -22,7 +22,7 @@ def told_values(slug: str = "") -> QuerySet[IndicatorValue]:
     return (
         rows.order_by("pk")
         .select_related("indicator__innovation")
-        .defer("indicator__innovation__sections", "indicator__innovation__search")
+        .defer("indicator__innovation__sections")
     )
 
 

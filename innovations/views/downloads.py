@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from innovations.enums import Life
 from innovations.filters import pairs, read_terms
 from innovations.models import Innovation
-from innovations.queries.facets import settled
+from innovations.queries.hits import settled
 from innovations.queries.search import all_found
 from sinovik.exports import CSV_TYPE, XLSX_TYPE, Sheet, csv_blocks, json_blocks, workbook_bytes
 from sinovik.web.access import public
@@ -74,8 +74,8 @@ def _attached(
 @require_safe
 def innovation_csv(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     """Every hit as CSV, sent while it is read."""
-    terms, counts = settled(read_terms(request.GET))
-    rows = map(_row, all_found(terms, counts.total))
+    hits = settled(read_terms(request.GET))
+    rows = map(_row, all_found(hits, hits.total))
     return _attached(csv_blocks(COLUMNS, rows), CSV_TYPE, "inovasi.csv")
 
 
@@ -83,9 +83,9 @@ def innovation_csv(request: HttpRequest) -> HttpResponse | StreamingHttpResponse
 @require_safe
 def innovation_json(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     """Every hit as JSON with the search it answers, sent while it is read."""
-    terms, counts = settled(read_terms(request.GET))
-    rows = (dict(zip(COLUMNS, _row(i), strict=True)) for i in all_found(terms, counts.total))
-    head = {"pencarian": list(pairs(terms)), "jumlah": counts.total}
+    hits = settled(read_terms(request.GET))
+    rows = (dict(zip(COLUMNS, _row(i), strict=True)) for i in all_found(hits, hits.total))
+    head = {"pencarian": list(pairs(hits.terms)), "jumlah": hits.total}
     return _attached(json_blocks(head, "inovasi", rows), "application/json", "inovasi.json")
 
 
@@ -93,7 +93,7 @@ def innovation_json(request: HttpRequest) -> HttpResponse | StreamingHttpRespons
 @require_safe
 def innovation_xlsx(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     """The hits as a workbook, at most XLSX_ROWS; what is left out is said."""
-    terms, counts = settled(read_terms(request.GET))
-    found = all_found(terms, min(counts.total, XLSX_ROWS))
-    sheet = Sheet(_("Inovasi"), COLUMNS, _sheet_rows(found, counts.total), WIDTHS)
+    hits = settled(read_terms(request.GET))
+    found = all_found(hits, min(hits.total, XLSX_ROWS))
+    sheet = Sheet(_("Inovasi"), COLUMNS, _sheet_rows(found, hits.total), WIDTHS)
     return _attached(workbook_bytes([sheet]), XLSX_TYPE, "inovasi.xlsx")

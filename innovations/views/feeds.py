@@ -16,8 +16,8 @@ from innovations.filters import query_string, read_terms
 from innovations.models import Category, Innovation
 from innovations.models.innovation import InnovationQuerySet
 from innovations.queries import parts
-from innovations.queries.facets import settled
-from innovations.queries.search import NEWEST, found_ids
+from innovations.queries.hits import settled
+from innovations.queries.terms import NEWEST
 from sinovik.web.access import public
 from sinovik.web.shared import shared
 
@@ -56,9 +56,10 @@ def _feed(request: HttpRequest, part: InnovationQuerySet, title: str, page: str)
 @require_safe
 def search_feed(request: HttpRequest) -> HttpResponse:
     """Newest hits of a search, or the newest dossiers of all."""
-    terms, _counts = settled(read_terms(request.GET))
+    hits = settled(read_terms(request.GET))
+    terms = hits.terms
     page = reverse("innovations:innovation_list") + query_string(terms)
-    found = found_ids(replace(terms, sort=NEWEST), 0, FEED_SIZE)
+    found = replace(hits, terms=replace(terms, sort=NEWEST)).ids(0, FEED_SIZE)
     title = _("Inovasi untuk “%s”") % terms.text if terms.text else _("Inovasi terbaru")
     return _feed(request, Innovation.objects.filter(pk__in=found), title, page)
 

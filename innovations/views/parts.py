@@ -17,7 +17,7 @@ from innovations.models import Category, Innovation
 from innovations.models.innovation import InnovationQuerySet
 from innovations.queries import parts
 from innovations.queries.directory import DirectoryTerms, agencies_matching
-from innovations.queries.search import Terms
+from innovations.queries.terms import Terms
 from sinovik.web.access import public
 from sinovik.web.shared import shared
 from sinovik.web.templatetags.web import number

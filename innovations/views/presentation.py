@@ -13,7 +13,7 @@ from innovations.filters import FACET_TITLES, query_string
 from innovations.models import Innovation
 from innovations.queries.dossiers import start_shown
 from innovations.queries.facets import Counts
-from innovations.queries.search import FACETS, Terms
+from innovations.queries.terms import FACETS, Terms
 
 OPEN_FACETS = frozenset({"penghargaan", "bidang"})
 # Options that the facet component shows before "Tampilkan semua".

@@ -22,18 +22,15 @@ from innovations.queries.dossiers import (
     similar_to,
     start_shown,
 )
-from innovations.queries.facets import settled
+from innovations.queries.facets import count_facets
 from innovations.queries.family import family_of
+from innovations.queries.hits import settled
 from innovations.queries.life import last_attestation
 from innovations.queries.observations import observations_of
 from innovations.queries.outcomes import outcomes_of
-from innovations.queries.search import (
-    RELEVANCE,
-    Found,
-    Terms,
-    snippet,
-)
+from innovations.queries.search import Found, snippet
 from innovations.queries.spelling import suggestion
+from innovations.queries.terms import RELEVANCE, Terms
 from innovations.views import presentation, sharing
 from sinovik.web.access import public
 from sinovik.web.shared import shared
@@ -46,10 +43,9 @@ PAGE_SIZE = 20
 @require_safe
 def innovation_list(request: HttpRequest) -> HttpResponse:
     """Search with filters; htmx gets the results and the filters' counts alone."""
-    terms, counts = settled(read_terms(request.GET))
-    page: Page[Any] = Paginator(Found(terms, counts.total), PAGE_SIZE).get_page(
-        request.GET.get("page")
-    )
+    hits = settled(read_terms(request.GET))
+    terms, counts = hits.terms, count_facets(hits)
+    page: Page[Any] = Paginator(Found(hits), PAGE_SIZE).get_page(request.GET.get("page"))
     for innovation in page.object_list if terms.text else ():
         innovation.snippet = snippet(innovation)
     is_astray = terms.is_loose or not counts.total

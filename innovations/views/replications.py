@@ -38,7 +38,7 @@ TEMPLATE = settings.BASE_DIR / "templates" / "exports" / "letter.typ"
 @signed_in
 def replication_request(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask the agency of a published innovation whether one may replicate it."""
-    origins = Innovation.objects.published().select_related("agency").defer("search")
+    origins = Innovation.objects.published().select_related("agency")
     origin = get_object_or_404(origins, slug=slug)
     is_sent = request.method == "POST"
     form = RequestReplicationForm(

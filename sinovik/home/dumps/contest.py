@@ -54,7 +54,7 @@ def _editions() -> list[Edition]:
 def _results() -> Iterator[Award]:
     awards = Award.objects.announced().exclude(innovation__state=InnovationState.ARCHIVED)
     loaded = awards.select_related("innovation__agency", "innovation__category")
-    rows = loaded.defer("innovation__sections", "innovation__search", "innovation__title_search")
+    rows = loaded.defer("innovation__sections")
     return rows.order_by("year", "seats", "pk").iterator(BLOCK)
 
 

@@ -32,7 +32,7 @@ BLOCK = 1000
 
 
 def _innovations() -> Iterator[Innovation]:
-    rows = Innovation.objects.published().defer("search", "title_search").order_by("pk")
+    rows = Innovation.objects.published().order_by("pk")
     loaded = rows.select_related("agency", "unit", "category", "location")
     return loaded.prefetch_related("goals").iterator(BLOCK)
 
@@ -49,7 +49,7 @@ def _agencies() -> Iterator[Agency]:
 
 def _indicators() -> Iterator[OutcomeIndicator]:
     told = OutcomeIndicator.objects.filter(pk__in=told_values().order_by().values("indicator"))
-    loaded = told.select_related("innovation").defer("innovation__sections", "innovation__search")
+    loaded = told.select_related("innovation").defer("innovation__sections")
     return loaded.order_by("pk").iterator(BLOCK)
 
 

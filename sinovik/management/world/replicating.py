@@ -207,7 +207,7 @@ def _winners(world: World) -> list[Innovation]:
     rows = Innovation.objects.published().filter(
         is_simulated=False, agency__in=list(world.teams), category__isnull=False
     )
-    return list(rows.select_related("agency", "category").defer("search").order_by("pk"))
+    return list(rows.select_related("agency", "category").order_by("pk"))
 
 
 def _asker(world: World, place: int, origin: Innovation) -> Team:

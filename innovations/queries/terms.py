@@ -1,0 +1,47 @@
+"""What somebody looks for in the register."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from innovations.wording import database_query
+
+FACETS = ("penghargaan", "bidang", "tahun", "provinsi", "jenis", "keadaan", "tpb", "kebaruan")
+"""Facets by the name of their query parameter."""
+
+RELEVANCE, NEWEST, AWARD, TITLE = "relevan", "terbaru", "penghargaan", "judul"
+ORDERS = frozenset({RELEVANCE, NEWEST, AWARD, TITLE})
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What somebody looks for: words, chosen facet values by facet name, order.
+
+    Loose terms are content with one of the words.
+    """
+
+    text: str = ""
+    facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    sort: str = ""
+    is_loose: bool = False
+
+    @property
+    def query(self) -> str:
+        """The words as the database takes them; empty when none says anything."""
+        return database_query(self.text, is_loose=self.is_loose)
+
+    @property
+    def order(self) -> str:
+        """The order that applies: relevance needs words, awards come first without."""
+        if self.sort in ORDERS and (self.text or self.sort != RELEVANCE):
+            return self.sort
+        return self.default_order
+
+    @property
+    def default_order(self) -> str:
+        """The order while nobody chooses one."""
+        return RELEVANCE if self.text else AWARD
+
+    def without(self, facet: str, value: str) -> "Terms":
+        """The same terms with one chosen value taken off."""
+        kept = tuple(chosen for chosen in self.facets.get(facet, ()) if chosen != value)
+        return replace(self, facets={**self.facets, facet: kept})
