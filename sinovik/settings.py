@@ -65,12 +65,13 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "sinovik.audit.middleware.RequestIdMiddleware",
+    # A held page has the headers of the others; it is given before they are asked.
+    "sinovik.web.shared.SharedPagesMiddleware",
     "csp.middleware.CSPMiddleware",
     "sinovik.web.middleware.SecurityHeadersMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "sinovik.web.shared.SharedPagesMiddleware",
     # Pages are small but phones are slow; Django pads each answer against BREACH.
     "django.middleware.gzip.GZipMiddleware",
     "sinovik.web.readonly.ReadOnlyMiddleware",

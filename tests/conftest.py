@@ -152,6 +152,7 @@ def start_in_indonesian() -> None:
 def hold_no_page(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make every page anew: tests look at how one is made; tests/web/test_shared_pages.py holds."""
     monkeypatch.setattr(shared, "store", shared.Store(most_octets=0))
+    monkeypatch.setattr(shared, "STATE_SECONDS", 0)
 
 
 @pytest.fixture

@@ -22,7 +22,6 @@ from sinovik.web.shared import shared
 
 SVG_TYPE = "image/svg+xml"
 WIDTH, HEIGHT = 280, 96
-DAY = 86_400
 
 
 @dataclass(frozen=True)
@@ -78,6 +77,7 @@ def badge_kit(request: HttpRequest, year: int, band: str, slug: str) -> HttpResp
 
 
 @public
+@shared
 @require_safe
 def badge_svg(request: HttpRequest, year: int, band: str, slug: str, look: str) -> HttpResponse:
     """The picture itself, which other sites may show."""
@@ -98,7 +98,6 @@ def badge_svg(request: HttpRequest, year: int, band: str, slug: str, look: str) 
         }
         picture = render_to_string("images/badge.svg", words)
     headers = {
-        "Cache-Control": f"public, max-age={DAY}",
         "Content-Disposition": f'inline; filename="{band}-{year}-{look}.svg"',
         "Cross-Origin-Resource-Policy": "cross-origin",
     }

@@ -4,16 +4,13 @@ from csp.constants import NONE, SELF
 from csp.decorators import csp_replace
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.cache import patch_cache_control
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
-from competitions.queries.results_public import next_announcement
 from competitions.queries.winners import WinnerTerms, highest_awards, with_dossier
-from sinovik.audit import clock
 from sinovik.web.access import public
+from sinovik.web.shared import shared
 
-MAX_AGE = 300
 # The only page that others may frame; it can do less than any other.
 POLICY = {
     "default-src": [NONE],
@@ -29,6 +26,7 @@ POLICY = {
 
 
 @public
+@shared
 @require_safe
 @xframe_options_exempt
 @csp_replace(POLICY)
@@ -38,8 +36,5 @@ def winner_embed(request: HttpRequest, year: int) -> HttpResponse:
     terms = WinnerTerms(year=str(min(year, 9999)))
     awards = list(with_dossier(highest_awards(terms)))
     response = render(request, "competitions/winner_embed.html", {"year": year, "awards": awards})
-    coming = next_announcement()
-    seconds = int((coming - clock.now()).total_seconds()) if coming else MAX_AGE
-    patch_cache_control(response, public=True, max_age=max(0, min(MAX_AGE, seconds)))
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response

@@ -21,6 +21,7 @@ from innovations.queries.dossiers import public_innovations
 from innovations.views.presentation import permanent_path
 from sinovik.exports import PNG_TYPE, ShareCard, qr_code, share_card
 from sinovik.web.access import public
+from sinovik.web.shared import shared
 
 FONT = settings.BASE_DIR / "static" / "vendor" / "plus-jakarta-sans.woff2"
 PAPERS = (
@@ -39,7 +40,7 @@ PAPERS = (
 """Colours of the fields, as `.cover-N` of the style sheet has them; the first is for none."""
 PICTURE_VERSION = 1
 """Raise it when the drawing changes: kept pictures are made anew."""
-HOUR, MONTH = 3_600, 30 * 86_400
+MONTH = 30 * 86_400
 BIBTEX_TYPE = "application/x-bibtex; charset=utf-8"
 # As django.utils.html.json_script: a data block must not be able to close its element.
 JSON_ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
@@ -102,6 +103,7 @@ def innovation_bib(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @public
+@shared
 @require_safe
 def share_image(request: HttpRequest, slug: str) -> HttpResponse:
     """The picture that other sites show beside a link; drawn once a version, then kept."""
@@ -114,7 +116,6 @@ def share_image(request: HttpRequest, slug: str) -> HttpResponse:
         octets = share_card(_card(innovation), FONT)
         cache.set(key, octets, MONTH)
     response = HttpResponse(octets, content_type=PNG_TYPE)
-    response["Cache-Control"] = f"public, max-age={HOUR}"
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
 

@@ -8,11 +8,12 @@ docs/adr/0042-shared-pages.md.
 
 import hashlib
 import re
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache, wraps
 from threading import Lock
@@ -23,18 +24,22 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
+from django.utils.cache import get_conditional_response, patch_vary_headers
 
 V = TypeVar("V", bound=Callable[..., Any])
 LONGEST_HELD = timedelta(minutes=5)
 COUNTDOWN_HELD = timedelta(seconds=1)
 """A page that tells the server's time is wrong by as much as it is old."""
+STATE_SECONDS = 0.5
+"""So long this process goes by the marks it has read; with a proxy's second a change shows
+within two. Instants are kept to exactly: no state outlives the next of them."""
 PROXY_SECONDS = 1
 MARGIN = timedelta(seconds=2)
 """Proxies count whole seconds: one that may hold for a second may do so for nearly two."""
 MOST_OCTETS = 24_000_000
 LARGEST = 500_000
 LONGEST_ADDRESS = 1000
+OF_A_BODY = frozenset({"Content-Type", "Content-Length", "Content-Encoding", "Content-Language"})
 WORD = re.compile(r"\w+")
 PACKS = re.compile(r"\bgzip\b")
 
@@ -93,6 +98,33 @@ def read_state() -> State:
         cursor.execute(sql, [at] * len(_clock.instants))
         rows = cursor.fetchall()
     return State({row[0]: row[1] for row in rows}, at, rows[0][2] if rows else None)
+
+
+@dataclass
+class _Known:
+    """The last state that was read, with the second of this process in which it was asked."""
+
+    state: State | None = None
+    asked_at: float = 0.0
+
+
+_known = _Known()
+
+
+def known_state() -> State:
+    """The state of now or of at most STATE_SECONDS ago; often no query.
+
+    An older one is safe for a page that is made now: it is made anew once too often at most.
+    """
+    state, now, asked_at = _known.state, _clock.now(), time.monotonic()
+    if state is None or asked_at - _known.asked_at >= STATE_SECONDS:
+        is_old = True
+    else:
+        is_old = now < state.at or (state.next_at is not None and now >= state.next_at)
+    if is_old or state is None:
+        state = read_state()
+        _known.state, _known.asked_at = state, asked_at
+    return replace(state, at=now)
 
 
 @cache
@@ -217,7 +249,7 @@ def shared(view: V) -> V:
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if not is_alike(request):
             return view(request, *args, **kwargs)
-        state = getattr(request, "public_state", None) or read_state()
+        state = getattr(request, "public_state", None) or known_state()
         told = _tells_time.set(False)
         try:
             with tables_read() as tables:
@@ -239,10 +271,8 @@ def shared(view: V) -> V:
 
 def _may_be_shared(request: HttpRequest, response: Any) -> bool:
     is_personal = response.cookies or request.META.get("CSRF_COOKIE_NEEDS_UPDATE")
-    # What a view tells the middleware outside by an attribute is lost on a held answer.
-    has_own_policy = any(name.startswith("_csp") for name in vars(response))
     is_whole = response.status_code == 200 and not response.streaming
-    return is_whole and not is_personal and not has_own_policy
+    return is_whole and not is_personal
 
 
 class SharedPagesMiddleware:
@@ -257,7 +287,7 @@ class SharedPagesMiddleware:
         key = _key(request)
         held = store.find(key)
         if held is not None:
-            state = read_state()
+            state = known_state()
             if held.is_valid(state):
                 return _finish(request, held.answer(), held.next_at)
             request.public_state = state  # type: ignore[attr-defined]
@@ -292,6 +322,12 @@ def _finish(request: HttpRequest, response: HttpResponse, next_at: datetime | No
     """Say how long proxies may hold the answer; 304 for whoever has it."""
     is_far = next_at is None or next_at - _clock.now() > MARGIN
     seconds = PROXY_SECONDS if is_far else 0
-    patch_cache_control(response, public=True, max_age=0, s_maxage=seconds, must_revalidate=True)
+    response["Cache-Control"] = f"public, max-age=0, s-maxage={seconds}, must-revalidate"
     etag = response.get("ETag")
-    return get_conditional_response(request, etag=etag, response=response) or response
+    answer = get_conditional_response(request, etag=etag, response=response) or response
+    if answer is not response:
+        # Django keeps what caches need; the site's headers belong on every answer.
+        for name, value in response.items():
+            if name not in OF_A_BODY:
+                answer.setdefault(name, value)
+    return answer

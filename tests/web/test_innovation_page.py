@@ -134,7 +134,7 @@ def test_share_image_is_drawn_once_a_version(client: WatchfulClient) -> None:
         assert '<meta name="twitter:card" content="summary_large_image">' in html
         answer = client.get(address.removeprefix(SITE))
         assert answer["Content-Type"] == "image/png"
-        assert answer["Cache-Control"] == "public, max-age=3600"
+        assert answer["Cache-Control"] == "public, max-age=0, s-maxage=1, must-revalidate"
         return address, answer.content
 
     cache.clear()

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from csp.decorators import csp_replace
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
@@ -17,7 +16,7 @@ from agencies.enums import Role
 from agencies.models import Agency
 from competitions.actions.announcements import schedule_announcement
 from innovations.actions.dossiers import archive_innovation
-from innovations.models import Category, Innovation
+from innovations.models import Award, Category, Innovation
 from sinovik.audit import clock
 from sinovik.home.addresses import all_addresses
 from sinovik.notifications.models import Notification
@@ -43,14 +42,14 @@ pytestmark = pytest.mark.django_db
 UNSHARED = """
 competitions:article_file
 livez readyz home:open_data robots sitemap_index sitemap notifications:unsubscribe home:offline
-home:components home:dictionary catalogue competitions:winner_embed
+home:components home:dictionary catalogue
 dictionary_csv dictionary_json dump_file
 agencies:invitation_accept innovations:innovation_csv innovations:innovation_xlsx
 innovations:innovation_json innovations:title_suggestions innovations:innovation_by_number
-innovations:innovation_bib innovations:share_image innovations:attachment_download
+innovations:innovation_bib innovations:attachment_download
 competitions:winner_csv competitions:winner_xlsx competitions:result_bundle
 competitions:transparency_csv competitions:result_csv competitions:result_xlsx
-competitions:result_pdf competitions:result_book competitions:badge_svg competitions:decree_file
+competitions:result_pdf competitions:result_book competitions:decree_file
 competitions:verification competitions:verification_key competitions:verifier
 competitions:verification_detail competitions:trends_csv competitions:share_csv
 competitions:participation_csv competitions:statistics_csv
@@ -128,6 +127,7 @@ PLACES = {
     "innovations:province_detail",
     "innovations:province_feed",
     "competitions:badge_kit",
+    "competitions:badge_svg",
     "competitions:edition_document",
     "competitions:help_article",
     "competitions:news_detail",
@@ -197,6 +197,52 @@ def test_held_page_is_given_for_one_query(client: WatchfulClient) -> None:
     assert all("public_change" in one["sql"] for one in queries.captured_queries[:2])
 
 
+def test_headers_of_a_page_are_on_its_held_answers_too(client: WatchfulClient) -> None:
+    make_contest(ANNOUNCED)
+    for place in ("/pemenang/", "/sematan/pemenang/2026/"):
+        first = client.get(place)
+        held = client.get(place)
+        known = client.get(place, headers={"If-None-Match": first["ETag"]})
+        policy = first["Content-Security-Policy"]
+        assert ("frame-ancestors *" in policy) == place.startswith("/sematan/")
+        for answer in (held, known):
+            assert answer["X-Request-ID"] != first["X-Request-ID"]
+            for name, value in first.items():
+                if not name.startswith(("X-Request-ID", "Content-T", "Content-L")):
+                    assert answer[name] == value, name
+        assert known.status_code == 304
+        assert not {"Content-Type", "Content-Length"} & set(known.headers)
+
+
+def test_marks_are_read_again_after_half_a_second_and_at_every_instant(
+    client: WatchfulClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shared, "STATE_SECONDS", 0.5)
+    monkeypatch.setattr(shared, "_known", shared._Known())
+    seconds = 0.0
+    monkeypatch.setattr(shared.time, "monotonic", lambda: seconds)
+    innovation = make_published_innovation()
+    place = f"/inovasi/{innovation.slug}/"
+    instant = clock.now() + timedelta(hours=1)
+    award = {"year": 2019, "band": "top-45", "band_name": "Top Lain", "seats": 45}
+    with clock.at(instant - timedelta(microseconds=1)):
+        client.get(place)
+        with CaptureQueriesContext(connection) as queries:
+            client.get(place)
+        assert not queries.captured_queries
+        Award.objects.create(innovation=innovation, announced_at=instant, **award)
+        Innovation.objects.filter(pk=innovation.pk).update(title="Judul lain")
+        seconds = 0.49
+        assert "Judul lain" not in client.get(place).content.decode()
+        seconds = 0.51
+        changed = client.get(place).content.decode()
+        assert "Judul lain" in changed
+        assert "Top Lain" not in changed
+    with clock.at(instant):
+        # No time has passed for the process: the state itself tells when it ends.
+        assert "Top Lain" in client.get(place).content.decode()
+
+
 def test_page_that_tells_the_time_left_is_made_anew_each_second(client: WatchfulClient) -> None:
     make_contest(REGISTRATION)
     start = clock.now()
@@ -223,18 +269,13 @@ def of_an_unwatched_table(request: HttpRequest) -> HttpResponse:
     return HttpResponse(str(Notification.objects.count()))
 
 
-@csp_replace({"frame-ancestors": ["*"]})
-def with_a_policy_of_its_own(request: HttpRequest) -> HttpResponse:
-    return HttpResponse("x")
-
-
 def of_nobody(request: HttpRequest) -> HttpResponse:
     return HttpResponse("x", status=404)
 
 
 @pytest.mark.parametrize(
     "view",
-    [personal, kept_in_a_cookie, of_an_unwatched_table, with_a_policy_of_its_own, of_nobody],
+    [personal, kept_in_a_cookie, of_an_unwatched_table, of_nobody],
     ids=lambda view: view.__name__,
 )
 def test_view_that_is_not_alike_for_all_is_never_held(view: Any) -> None:
