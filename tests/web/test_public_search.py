@@ -130,6 +130,8 @@ def test_search_without_a_hit_for_all_words_shows_those_with_some(
     assert [i.title for i in page.context["page_obj"]] == ["Antrean Puskesmas"]
     assert "memuat semua kata" in page.content.decode()
     assert "Antrean Puskesmas" in read(client, "/inovasi/unduh.csv?q=antrean+helikopter").decode()
+    rows = client.get("/api/v1/innovations?q=antrean+helikopter").json()["items"]
+    assert [row["title"] for row in rows] == ["Antrean Puskesmas"]
     # Never past a filter that somebody set.
     assert titles(client, "?q=antrean+helikopter&bidang=kesehatan") == []
 
