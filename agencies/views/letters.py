@@ -23,6 +23,8 @@ from agencies.queries.admission import (
     with_admission,
 )
 from sinovik.web.access import Refusal, allowed
+from sinovik.web.factors import with_fresh_proof
+from sinovik.web.kept import kept
 
 PAGE_SIZE = 40
 
@@ -47,10 +49,11 @@ def agency_admission_list(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @allowed(check_is_secretariat)
+@with_fresh_proof()
 def agency_admit(request: HttpRequest, slug: str) -> HttpResponse:
     """Open one agency, or appoint another admin, on a letter; what was recorded before."""
     agency = get_object_or_404(with_admission(), slug=slug)
-    form = LetterForm(request.POST if request.method == "POST" else None)
+    form = LetterForm(request.POST if request.method == "POST" else kept(request))
     refusal = ""
     try:
         check_can_admit_agency(request.user, agency)

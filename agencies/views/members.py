@@ -28,6 +28,8 @@ from agencies.forms import AcceptanceForm, InvitationForm, UnitForm
 from agencies.models import Agency, Invitation, Membership, User
 from agencies.permissions import can_end_membership, check_can_manage_members, check_manages_members
 from sinovik.web.access import Refusal, allowed, public
+from sinovik.web.factors import with_fresh_proof
+from sinovik.web.kept import kept
 
 
 @require_GET
@@ -39,6 +41,7 @@ def membership_list(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @allowed(check_manages_members)
+@with_fresh_proof(back="agencies:membership_list")
 def member_invite(request: HttpRequest) -> HttpResponse:
     """Send an invitation; what was typed stays on the page when it is refused."""
     if request.method == "GET":
@@ -73,6 +76,7 @@ def unit_create(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @allowed(check_manages_members)
+@with_fresh_proof()
 def membership_end(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask once, then end a role."""
     agency = _agency(request)
@@ -214,7 +218,8 @@ def _members_page(
         for membership in memberships
     ]
     unanswered = agency.invitations.unanswered().select_related("unit", "invited_by")
-    form = invitation_form or InvitationForm(agency=agency, by=request.user)
+    typed = kept(request) if request.method == "GET" else None
+    form = invitation_form or InvitationForm(typed, agency=agency, by=request.user)
     context = {
         "agency": agency,
         "members": members,
@@ -223,7 +228,7 @@ def _members_page(
         "can_invite": bool(form.roles),
         "invitation_form": form,
         "unit_form": unit_form or UnitForm(agency=agency),
-        "form": invitation_form or unit_form,
+        "form": invitation_form or unit_form or (form if form.is_bound else None),
         "query": f"?{request.GET.urlencode()}" if request.GET else "",
     }
     return render(request, "agencies/membership_list.html", context)

@@ -1,7 +1,7 @@
 """The assignment board: who reads how much, who is appointed, who is in conflict."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -28,6 +28,8 @@ from competitions.views.stages import readable_stage
 from innovations.models import Category
 from sinovik.audit import clock
 from sinovik.web.access import Refusal, allowed
+from sinovik.web.factors import with_fresh_proof
+from sinovik.web.kept import kept
 
 
 @require_GET
@@ -56,22 +58,23 @@ def assignment_board(request: HttpRequest, pk: int) -> HttpResponse:
         "conflicts": conflicts,
         "assign_refusal": why_not(check_can_assign, user, stage),
         "seed": default_seed(stage),
-        "appoint_form": appoint_form(stage, user),
+        "appoint_form": appoint_form(stage, user, kept(request)),
         "plan": latest_plan(stage),
     }
     return render(request, "competitions/assignment_board.html", context)
 
 
-def appoint_form(stage: Stage, user: User) -> AppointForm | None:
+def appoint_form(stage: Stage, user: User, typed: QueryDict | None = None) -> AppointForm | None:
     """The form for the head while the stage is not closed and somebody is left to appoint."""
     if stage.state == StageState.CLOSED or not can_appoint(user, stage.edition):
         return None
-    form = AppointForm(people=unappointed(stage))
+    form = AppointForm(typed, people=unappointed(stage))
     return form if form.has_people else None
 
 
 @require_POST
 @allowed(check_can_appoint)
+@with_fresh_proof(back="competitions:assignment_board")
 def assignment_appoint(request: HttpRequest, pk: int) -> HttpResponse:
     """Appoint people to the body that judges in this stage's edition."""
     stage = get_object_or_404(Stage.objects.select_related("edition"), pk=pk)

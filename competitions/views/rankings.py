@@ -56,6 +56,8 @@ from competitions.queries.ranking import scoring_stage
 from competitions.views.refusals import status_of, why_not
 from sinovik.exports import CSV_TYPE, csv_bytes
 from sinovik.web.access import Refusal, allowed
+from sinovik.web.factors import with_fresh_proof
+from sinovik.web.kept import kept
 
 PAGE = 50
 
@@ -244,11 +246,12 @@ def cut_off_apply(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @allowed(check_can_propose_lock)
+@with_fresh_proof()
 def cut_off_lock(request: HttpRequest, pk: int) -> HttpResponse:
     """Propose the list for locking, with a reason."""
     stage = _stage(request, pk)
     cut_off = get_object_or_404(CutOff.objects.select_related("stage__edition"), stage=stage)
-    form = LockForm(request.POST if request.method == "POST" else None)
+    form = LockForm(request.POST if request.method == "POST" else kept(request))
     status = 200
     if request.method == "POST":
         status = 422
@@ -282,6 +285,7 @@ def _lock_context(request: HttpRequest, cut_off: CutOff) -> dict[str, Any]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @allowed(check_can_confirm_lock)
+@with_fresh_proof()
 def cut_off_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     """The second person locks the list or sends it back."""
     stage = _stage(request, pk)
@@ -290,8 +294,9 @@ def cut_off_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     )
     if cut_off.state != CutOffState.LOCK_PROPOSED and request.method != "POST":
         return redirect("competitions:ranking_board", pk=pk)
-    returning = request.POST.get("action") == "return"
-    form = RejectLockForm(request.POST if returning else None)
+    typed = request.POST if request.method == "POST" else kept(request) or request.POST
+    returning = typed.get("action") == "return"
+    form = RejectLockForm(typed if returning else None)
     status, refusal_text = 200, ""
     if request.method == "POST":
         status = 422
@@ -321,11 +326,12 @@ def _settle_lock(request: HttpRequest, cut_off: CutOff, returned: RejectLockForm
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @allowed(check_can_schedule_announcement)
+@with_fresh_proof()
 def decree_enter(request: HttpRequest, pk: int) -> HttpResponse:
     """Decree and instant; a valid form goes on to the page that asks once more."""
     stage = _stage(request, pk)
     cut_off = get_object_or_404(CutOff, stage=stage)
-    form = DecreeForm(request.POST if request.method == "POST" else None)
+    form = DecreeForm(request.POST if request.method == "POST" else kept(request))
     changing = "change" in request.POST
     context = {"stage": stage, "cut_off": cut_off, "form": form}
     if request.method == "POST" and form.is_valid() and not changing:
@@ -336,6 +342,7 @@ def decree_enter(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @allowed(check_can_schedule_announcement)
+@with_fresh_proof(back="competitions:decree_enter")
 def announcement_schedule(request: HttpRequest, pk: int) -> HttpResponse:
     """Schedule the announcement; after this the list only waits for its instant."""
     stage = _stage(request, pk)

@@ -21,6 +21,7 @@ from django.urls import URLPattern, URLResolver, reverse
 from django.utils.translation import gettext as _
 
 from sinovik.web.kept import keep
+from sinovik.web.readonly import SAFE_METHODS
 
 V = TypeVar("V", bound=Callable[..., Any])
 KINDS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
@@ -108,9 +109,35 @@ def guarded(view: V) -> V:
     return wrapped  # type: ignore[return-value]
 
 
+def with_fresh_proof(*, back: str = "") -> Callable[[V], V]:
+    """Let a POST act only within minutes of a proof; until then its form waits.
+
+    It waits at its own address or, where the form stands on another page, at the one named
+    `back`, which takes the same parameters. That page fills its form from `kept(request)`;
+    nothing acts before the person presses the button again.
+    """
+
+    def decorate(view: V) -> V:
+        @wraps(view)
+        def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if request.method in SAFE_METHODS or is_fresh(request):
+                return view(request, *args, **kwargs)  # type: ignore[no-any-return]
+            path = reverse(back, args=args, kwargs=kwargs) if back else request.path
+            keep(request, writer=request.user.pk, path=path)
+            query = request.META.get("QUERY_STRING", "")
+            return ask_for_proof(request, f"{path}?{query}" if query else path)
+
+        wrapped.asks_fresh_proof = True  # type: ignore[attr-defined]
+        return wrapped  # type: ignore[return-value]
+
+    return decorate
+
+
 def ask_for_proof(request: HttpRequest, back: str) -> HttpResponseRedirect:
     """Lead to the page that asks for the password or a code, and then `back`."""
-    messages.info(request, _("Pastikan dulu bahwa ini Anda."))
+    if request.method not in SAFE_METHODS:
+        text = _("Isian Anda kami simpan. Setelah ini periksa sekali lagi, lalu tekan tombolnya.")
+        messages.info(request, text)
     return HttpResponseRedirect(f"{reverse('account_reauthenticate')}?next={quote(back)}")
 
 
