@@ -45,3 +45,9 @@ class LetterRefused(Refusal):
     """What was typed of an official letter can't be right."""
 
     default_message = _("Periksa nomor dan tanggal suratnya.")
+
+
+class StillInOffice(Refusal):
+    """Somebody who holds a role can't be erased."""
+
+    default_message = _("Akhiri dulu semua perannya, lalu hapus akunnya.")

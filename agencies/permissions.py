@@ -160,3 +160,13 @@ def can_see_mails(user: Any) -> bool:
     except Forbidden:
         return False
     return True
+
+
+def check_can_erase_person(by: User, confirmed_by: User, person: User) -> None:
+    """Two people of the secretariat, one of them its head; neither is the person."""
+    check_is_secretariat(by)
+    check_is_secretariat_head(confirmed_by)
+    if by.pk == confirmed_by.pk:
+        raise Forbidden(_("Penghapusan dikonfirmasi oleh orang kedua."))
+    if person.pk in {by.pk, confirmed_by.pk}:
+        raise Forbidden(_("Penghapusan akun sendiri diputuskan oleh dua orang lain."))

@@ -69,6 +69,7 @@ def record_many(
             payload=plain(detail),
             request_id=request_id.get(),
             salt=secrets.token_hex(SALT_BYTES),
+            actor_salt=secrets.token_hex(SALT_BYTES),
         )
         for obj, detail in zip(objs, details, strict=True)
     ]

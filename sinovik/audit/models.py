@@ -24,8 +24,9 @@ class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
 class AuditEvent(models.Model):
     """Who did what to which row, when. A trigger refuses UPDATE, DELETE and TRUNCATE.
 
-    `leaf` is `sealing.leaf_of(event)`, fixed at insert; `salt` keeps who and what behind the
-    hashes in it from being guessed.
+    `leaf` is `sealing.leaf_of(event)`, fixed at insert; the salts keep who (`actor_salt`, in
+    events of before it came `salt`) and what behind the hashes in it from being guessed. The
+    one change that passes: the actor's name and salt go and their hash stays (`erasing`).
     """
 
     at = models.DateTimeField(_("waktu"))
@@ -37,6 +38,8 @@ class AuditEvent(models.Model):
         verbose_name=_("oleh"),
     )
     actor_label = models.CharField(_("nama pelaku"), max_length=200, blank=True)
+    actor_salt = models.CharField(_("garam pelaku"), max_length=32, blank=True)
+    actor_hash = models.CharField(_("sidik pelaku yang dihapus"), max_length=64, blank=True)
     verb = models.CharField(_("kejadian"), max_length=64)
     object_type = models.CharField(_("jenis objek"), max_length=64)
     object_id = models.BigIntegerField(_("nomor objek"))

@@ -56,16 +56,22 @@ def leaf_of(event: "AuditEvent") -> str:
 def statement_of(event: "AuditEvent") -> dict[str, str]:
     """What the log states of an event: who and which details as salted hashes."""
 
-    def salted(value: Any) -> str:
-        return hashlib.sha256(event.salt.encode() + b"|" + canonical(value)).hexdigest()
-
     return {
-        "actor": salted([event.actor_id, event.actor_label]),
+        "actor": event.actor_hash or actor_hash_of(event),
         "at": instant_text(event.at),
         "event": event.verb,
         "object": f"{event.object_type}:{event.object_id}",
-        "payload": salted(event.payload),
+        "payload": _salted(event.salt, event.payload),
     }
+
+
+def actor_hash_of(event: "AuditEvent") -> str:
+    """What the log states of who did it, from the columns; needs them not to be erased."""
+    return _salted(event.actor_salt or event.salt, [event.actor_id, event.actor_label])
+
+
+def _salted(salt: str, value: Any) -> str:
+    return hashlib.sha256(salt.encode() + b"|" + canonical(value)).hexdigest()
 
 
 @transaction.atomic

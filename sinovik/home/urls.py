@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from sinovik.home import gallery, ledger, openness, views
+from sinovik.home import about_person, gallery, ledger, openness, views
 
 app_name = "home"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("bantuan/", views.help_page, name="help"),
     path("aksesibilitas/", views.accessibility, name="accessibility"),
     path("privasi/", views.privacy, name="privacy"),
+    path("data-saya/", about_person.own_data_page, name="own_data"),
+    path("data-saya/data-saya.json", about_person.own_data_file, name="own_data_file"),
     path("tentang/", views.about, name="about"),
     path("data/", openness.open_data, name="open_data"),
     path("data/kamus/", openness.dictionary, name="dictionary"),

@@ -178,6 +178,7 @@ def standing_visits() -> Iterator[Visit]:
     )
     yield Visit(unsubscribe_path(person.pk, NUDGE.key))
     yield Visit(reverse("agencies:membership_list"), person, status=403)
+    yield Visit(reverse("home:own_data"), person)
 
 
 def at(name: str, entry: Entry, *more: str) -> str:

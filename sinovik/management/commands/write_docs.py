@@ -1,4 +1,4 @@
-"""``manage.py write_docs``: docs/states.md and docs/permissions.md from the code."""
+"""``manage.py write_docs``: documents that say what the code says."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from sinovik.management.documents import permissions_document, states_document
+from sinovik.management.inventory import personal_document
 
 
 class Command(BaseCommand):
@@ -20,6 +21,7 @@ class Command(BaseCommand):
         documents = {
             root / "docs" / "states.md": states_document(root),
             root / "docs" / "permissions.md": permissions_document(root),
+            root / "docs" / "personal-data.md": personal_document(),
         }
         stale = [
             path
