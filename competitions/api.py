@@ -91,6 +91,28 @@ class YearOut(Schema):  # type: ignore[misc]
     simulated: int
 
 
+class CitedOut(Schema):  # type: ignore[misc]
+    """A figure of the edition as somebody published it."""
+
+    metric: str
+    group: str
+    value: int
+    source: str
+    note: str
+
+
+class FunnelOut(Schema):  # type: ignore[misc]
+    """From record to award; null is what the public may not know yet. Bands by their slug."""
+
+    agencies: int | None
+    recorded: int | None
+    submitted: int | None
+    passed: int | None
+    bands: dict[str, int | None]
+    simulated: bool
+    sources: list[CitedOut]
+
+
 class ResultOut(Schema):  # type: ignore[misc]
     """An announced winner."""
 
@@ -166,7 +188,11 @@ def edition(request: HttpRequest, year: int) -> Edition:
     return get_object_or_404(Edition.objects.published().prefetch_related(_stages()), year=year)
 
 
-@router.get("/editions/{int:year}/funnel", summary="From record to award, counted from rows")
+@router.get(
+    "/editions/{int:year}/funnel",
+    response=FunnelOut,
+    summary="From record to award, counted from rows",
+)
 def edition_funnel(request: HttpRequest, year: int) -> dict[str, Any]:
     """The edition's chain; null is what the public may not know yet."""
     counted = funnel(_edition(year))
@@ -176,7 +202,7 @@ def edition_funnel(request: HttpRequest, year: int) -> dict[str, Any]:
         "recorded": counted.recorded,
         "submitted": counted.submitted,
         "passed": counted.passed,
-        **{slug.replace("-", "_"): count for slug, count in counted.bands.items()},
+        "bands": counted.bands,
         "simulated": counted.simulated > 0,
         "sources": [_source(figure) for figure in sources],
     }

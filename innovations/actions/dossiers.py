@@ -1,6 +1,7 @@
 """Writing, publishing, archiving and freezing dossiers."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -9,6 +10,8 @@ from django.db import transaction
 from django.db.models import Max, Q
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from agencies.models import Agency, Region, Unit, User
 from innovations.actions.earlier_texts import keep_earlier_text
@@ -37,6 +40,7 @@ from sinovik import audit
 from sinovik.audit import clock
 
 BATCH = 500
+DUMP_TASK = "sinovik.home.tasks.make_nightly_dump"
 EDITABLE_FIELDS = frozenset(
     {
         "title",
@@ -221,6 +225,12 @@ def archive_innovation(*, by: User, innovation: Innovation, reason: str) -> Inno
     row.archived_at, row.archived_by = clock.now(), by
     row.save(update_fields=["state", "archive_reason", "archived_at", "archived_by"])
     audit.record(by=by, event="innovation_archived", obj=row, payload={"reason": reason})
+    # The day's files have it still; a job that waits already will do.
+    with suppress(AlreadyEnqueued), transaction.atomic():
+        job = app.configure_task(
+            DUMP_TASK, queue="tables", queueing_lock="make_dump", lock="make_dump"
+        )
+        job.defer(timestamp=0)
     return row
 
 

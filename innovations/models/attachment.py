@@ -51,6 +51,11 @@ class AttachmentQuerySet(LockableQuerySet["Attachment"]):
         """What everybody may read: shown by the agency, on a published dossier."""
         return self.ready().filter(self._public())
 
+    def withdrawn(self) -> "AttachmentQuerySet":
+        """What everybody could read until the dossier was withdrawn."""
+        was_public = Q(is_public=True, removed_at=None, innovation__published_at__isnull=False)
+        return self.ready().filter(was_public, innovation__state=InnovationState.ARCHIVED)
+
     def visible_to(self, user: Any) -> "AttachmentQuerySet":
         """Attachments whose bytes the person may have.
 

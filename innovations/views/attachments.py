@@ -22,6 +22,7 @@ from innovations.permissions import (
 )
 from innovations.queries.attachments import attachments_of, shelf_of
 from innovations.queries.dossiers import HEADINGS
+from innovations.views.sharing import withdrawn
 from sinovik.files import FileKind, StorageFailed, attachment_response, open_kept
 from sinovik.web.access import Forbidden, Refusal, allowed, public
 from sinovik.web.ways import own_path
@@ -98,9 +99,14 @@ def attachment_show(request: HttpRequest, pk: int, public_id: UUID) -> HttpRespo
 @public
 @require_safe
 def attachment_download(request: HttpRequest, slug: str, public_id: UUID) -> HttpResponseBase:
-    """The bytes of a file, for whoever may have them; it is missing for everybody else."""
-    rows = Attachment.objects.visible_to(request.user)
-    attachment = get_object_or_404(rows, innovation__slug=slug, public_id=public_id)
+    """The bytes of a file, for whoever may have them; it is missing for everybody else.
+
+    What everybody had until its dossier was withdrawn is gone, with day and reason.
+    """
+    named = Attachment.objects.filter(innovation__slug=slug, public_id=public_id)
+    attachment = named.visible_to(request.user).first()
+    if attachment is None:
+        return withdrawn(request, get_object_or_404(named.withdrawn()).innovation)
     try:
         file = open_kept(attachment.storage_name)
     except StorageFailed:

@@ -335,7 +335,9 @@ def test_agency_admin_shows_a_file_to_the_public(
     assert fetched(client, attachment.get_absolute_url()).status_code == 200
     assert client.get(hidden.get_absolute_url()).status_code == 404
     archive_innovation(by=team.admin, innovation=innovation, reason="Selesai.")
-    assert client.get(attachment.get_absolute_url()).status_code == 404
+    gone = client.get(attachment.get_absolute_url())
+    assert (gone.status_code, "Selesai." in text(gone)) == (410, True)
+    assert client.get(hidden.get_absolute_url()).status_code == 404
 
 
 def test_download_is_something_to_save_and_never_a_page(

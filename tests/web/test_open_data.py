@@ -14,7 +14,9 @@ import pyarrow.parquet
 import pytest
 from django.core.management import call_command
 from django.urls import reverse
+from procrastinate.contrib.django.models import ProcrastinateJob
 
+from competitions.models import Edition
 from innovations.actions.dossiers import archive_innovation
 from innovations.models import Innovation
 from sinovik.audit import clock
@@ -29,6 +31,7 @@ from tests.factories import (
     make_contest,
     make_published_innovation,
     make_replication,
+    make_team,
 )
 from tests.pages import WatchfulClient
 
@@ -114,6 +117,34 @@ def test_same_rows_give_the_same_bytes_and_unannounced_winners_are_nowhere() -> 
     with clock.at(announce_at):
         make_published_innovation(contest.team)
         assert content(make_dump())["innovations.csv"] != first["innovations.csv"]
+
+
+def test_withdrawing_orders_the_files_anew_once(client: WatchfulClient) -> None:
+    team = make_team()
+    rows = [make_published_innovation(team) for _ in range(2)]
+    make_dump()
+    for row in rows:
+        archive_innovation(by=team.admin, innovation=row, reason="Ganda.")
+    jobs = ProcrastinateJob.objects.filter(task_name=make_nightly_dump.name, status="todo")
+    assert [job.queueing_lock for job in jobs] == ["make_dump"]
+    with clock.at(clock.now() + timedelta(seconds=1)):
+        make_nightly_dump(timestamp=0)
+    assert len(shelf.stamps()) == 1
+    told = client.get("/data/unduhan/terbaru/innovations.jsonl")
+    assert b"".join(told.streaming_content) == b""
+
+
+def test_stages_and_criteria_stand_in_the_files_once_the_edition_is_public() -> None:
+    contest = make_contest()
+    dump = make_dump()
+    stages, criteria = lines(dump, "stages"), lines(dump, "criteria")
+    assert len(stages) == contest.edition.stages.count()
+    assert {row["year"] for row in stages + criteria} == {contest.edition.year}
+    assert {row["stage"] for row in criteria} <= {row["stage"] for row in stages}
+    Edition.objects.update(is_published=False)
+    with clock.at(clock.now() + timedelta(seconds=1)):
+        dump = make_dump()
+    assert lines(dump, "stages") + lines(dump, "criteria") == []
 
 
 def test_file_is_sent_whole_in_part_or_not_again(client: WatchfulClient) -> None:

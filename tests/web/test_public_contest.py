@@ -177,8 +177,7 @@ def test_funnel_counts_rows_of_a_finished_edition(client: WatchfulClient) -> Non
         "recorded": 3,
         "submitted": 3,
         "passed": 3,
-        "top_2": 2,
-        "top_1": 1,
+        "bands": {"top-2": 2, "top-1": 1},
         "simulated": False,
         "sources": [],
     }
@@ -196,7 +195,7 @@ def test_funnel_hides_what_is_not_public_yet(client: WatchfulClient) -> None:
     assert counted["passed"] is None
     reviewing = funnel(client, make_contest(REVIEW))
     assert reviewing["passed"] == 3
-    assert reviewing["top_2"] is None
+    assert reviewing["bands"]["top-2"] is None
 
 
 def test_funnel_names_its_sources(client: WatchfulClient) -> None:

@@ -7,7 +7,7 @@ from operator import attrgetter
 
 from django.utils.translation import gettext_lazy as _
 
-from competitions.models import Edition
+from competitions.models import Criterion, Edition, Stage
 from competitions.queries.figures import published_figures
 from competitions.queries.results_public import published_editions
 from competitions.queries.trends import funnels
@@ -49,6 +49,18 @@ class Figure:
 
 def _editions() -> list[Edition]:
     return list(Edition.objects.published().order_by("year"))
+
+
+def _stages() -> Iterator[Stage]:
+    rows = Stage.objects.filter(edition__in=Edition.objects.published()).with_deadline()
+    return rows.select_related("edition").order_by("edition__year", "position").iterator(BLOCK)
+
+
+def _criteria() -> Iterator[Criterion]:
+    rows = Criterion.objects.filter(stage__edition__in=Edition.objects.published())
+    loaded = rows.select_related("stage__edition")
+    order = ("stage__edition__year", "stage__position", "position")
+    return loaded.order_by(*order).iterator(BLOCK)
 
 
 def _results() -> Iterator[Award]:
@@ -103,6 +115,65 @@ EDITIONS = Dataset(
         Field("note", Kind.TEXT, _("Catatan"), Origin.SECRETARIAT),
         simulated(),
         source(),
+    ),
+)
+
+STAGES = Dataset(
+    "stages",
+    _("Tahap tiap edisi"),
+    _stages,
+    (
+        Field("year", Kind.INTEGER, _("Tahun edisi"), read=attrgetter("edition.year")),
+        Field("position", Kind.INTEGER, _("Urutan"), Origin.SECRETARIAT),
+        Field("stage", Kind.TEXT, _("Kunci tahap"), Origin.SECRETARIAT, attrgetter("slug")),
+        Field("name", Kind.TEXT, _("Nama tahap"), Origin.SECRETARIAT),
+        Field("kind", Kind.TEXT, _("Jenis tahap (kode)"), Origin.SECRETARIAT),
+        Field("state", Kind.TEXT, _("Keadaan tahap (kode)")),
+        Field("opens_at", Kind.INSTANT, _("Saat dibuka"), Origin.SECRETARIAT, unit="UTC"),
+        Field(
+            "closes_at",
+            Kind.INSTANT,
+            _("Saat ditutup, seperti pertama kali diterbitkan"),
+            Origin.SECRETARIAT,
+            unit="UTC",
+        ),
+        Field(
+            "deadline",
+            Kind.INSTANT,
+            _("Saat ditutup, dengan perpanjangan yang berlaku bagi semua"),
+            unit="UTC",
+        ),
+        Field(
+            "seats",
+            Kind.INTEGER,
+            _("Jumlah kursi; kosong bila tahap tidak memilih"),
+            Origin.SECRETARIAT,
+        ),
+        simulated(attrgetter("edition.is_simulated")),
+        source(attrgetter("edition.source")),
+    ),
+)
+
+CRITERIA = Dataset(
+    "criteria",
+    _("Kriteria penilaian tiap tahap"),
+    _criteria,
+    (
+        Field("year", Kind.INTEGER, _("Tahun edisi"), read=attrgetter("stage.edition.year")),
+        Field("stage", Kind.TEXT, _("Kunci tahap"), read=attrgetter("stage.slug")),
+        Field("position", Kind.INTEGER, _("Urutan"), Origin.SECRETARIAT),
+        Field("key", Kind.TEXT, _("Kunci kriteria"), Origin.SECRETARIAT),
+        Field("name", Kind.TEXT, _("Nama kriteria"), Origin.SECRETARIAT),
+        Field("question", Kind.TEXT, _("Pertanyaan bagi penilai"), Origin.SECRETARIAT),
+        Field(
+            "weight",
+            Kind.DECIMAL,
+            _("Bobot; seluruh kriteria satu tahap berjumlah 100"),
+            Origin.SECRETARIAT,
+        ),
+        Field("scale_maximum", Kind.INTEGER, _("Nilai tertinggi"), Origin.SECRETARIAT),
+        simulated(attrgetter("stage.edition.is_simulated")),
+        source(attrgetter("stage.edition.source")),
     ),
 )
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.utils.translation import override
 
 from sinovik.exports import csv_bytes
-from sinovik.home.dumps.contest import EDITIONS, RESULTS, STATISTICS
+from sinovik.home.dumps.contest import CRITERIA, EDITIONS, RESULTS, STAGES, STATISTICS
 from sinovik.home.dumps.fields import Dataset
 from sinovik.home.dumps.register import (
     AGENCIES,
@@ -25,6 +25,8 @@ DATASETS: tuple[Dataset, ...] = (
     SECTIONS,
     AGENCIES,
     EDITIONS,
+    STAGES,
+    CRITERIA,
     RESULTS,
     INDICATORS,
     MEASUREMENTS,
