@@ -75,6 +75,7 @@ MIDDLEWARE = [
     # Pages are small but phones are slow; Django pads each answer against BREACH.
     "django.middleware.gzip.GZipMiddleware",
     "sinovik.web.readonly.ReadOnlyMiddleware",
+    "sinovik.web.outage.OutageMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -122,7 +123,16 @@ DATABASES["default"] |= {
     # A pooled connection may be dead after a failover; checked before each request.
     "CONN_HEALTH_CHECKS": True,
     "OPTIONS": DATABASES["default"].get("OPTIONS", {})
-    | {"pool": {"min_size": 1, "max_size": env.int("SINOVIK_POOL", 8), "timeout": 10}},
+    | {
+        "pool": {
+            "min_size": 1,
+            "max_size": env.int("SINOVIK_POOL", 8),
+            "timeout": 5,
+            # After a failover the next request asks anew; by itself the pool would ask twice
+            # as rarely each time, and people would wait for it, not for the database.
+            "reconnect_timeout": 2,
+        }
+    },
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

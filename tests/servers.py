@@ -15,7 +15,7 @@ from django.db import connection
 from psycopg.conninfo import make_conninfo
 
 from sinovik.postgres import Cluster, Server, programs_of
-from sinovik.postgres.cluster import BIN, DATABASE, SUPERUSER
+from sinovik.postgres.cluster import BIN
 from tests.settings import RUN_DIR
 
 MAJOR = 18
@@ -25,7 +25,7 @@ MAJOR = 18
 def durable_server(directory: Path, *options: str) -> Iterator[Server]:
     """A running server with the migrated tables, empty; gone afterwards."""
     server = Server(directory / "pg" / "data", programs=programs_of(MAJOR))
-    shutil.copytree(_migrated(), server.pgdata)
+    shutil.copytree(migrated(), server.pgdata)
     server.own()
     # Processes are killed here, never the machine: the kernel keeps what was written.
     server.start("-F", *options)
@@ -35,25 +35,7 @@ def durable_server(directory: Path, *options: str) -> Iterator[Server]:
         server.forget()
 
 
-@contextmanager
-def reached(server: Server) -> Iterator[None]:
-    """Let Django work on this server; needs an unblocked database."""
-    kept = dict(connection.settings_dict)
-    connection.close()
-    connection.settings_dict |= {
-        "HOST": str(server.socket_dir),
-        "PORT": str(server.port),
-        "USER": SUPERUSER,
-        "NAME": DATABASE,
-    }
-    try:
-        yield
-    finally:
-        connection.close()
-        connection.settings_dict.update(kept)
-
-
-def _migrated() -> Path:
+def migrated() -> Path:
     """A data directory with the tables of the test database, made once a run."""
     cluster = Cluster(RUN_DIR / "durable")
     with (RUN_DIR / "durable.lock").open("w") as lock:

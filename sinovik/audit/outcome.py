@@ -5,8 +5,8 @@ success and a WARNING, and after a failover the row may be gone. Who hands out a
 not do so then.
 """
 
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
@@ -42,6 +42,16 @@ def watch(*, connection: Any, **_signal: Any) -> None:
     with suppress(ValueError):
         driver.remove_notice_handler(note)
     driver.add_notice_handler(note)
+
+
+@contextmanager
+def doubts() -> Iterator[Callable[[], bool]]:
+    """Tell, inside the block, whether a commit so far was put in doubt."""
+    token = _is_doubtful.set(False)
+    try:
+        yield _is_doubtful.get
+    finally:
+        _is_doubtful.reset(token)
 
 
 def certain(action: Callable[P, R]) -> Callable[P, R]:

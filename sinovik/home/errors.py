@@ -1,9 +1,11 @@
 """The pages after a crash and for what can't be read: they depend on nothing that may be broken."""
 
+import sys
 from contextlib import suppress
 from http import HTTPStatus
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.db import InterfaceError, OperationalError
 from django.http import (
     HttpRequest,
     HttpResponse,
@@ -15,15 +17,24 @@ from django.template import loader
 from django.utils.translation import gettext as _
 
 from sinovik.audit.ledger import request_id
+from sinovik.audit.outcome import OutcomeUnknown
+from sinovik.web.outage import unsaved
 
 TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
+OUTAGES = (OperationalError, InterfaceError, OutcomeUnknown)
 PATIENCE = 40_000_000
 """Octets of a refused form that are still taken in: a browser that can't finish sending shows
 its own "connection reset" instead of our sentence."""
 
 
-def server_error(request: HttpRequest) -> HttpResponseServerError:
-    """Answer 500 with the request's number, which is in the log too; no database, no session."""
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer 500 with the request's number, which is in the log too; no database, no session.
+
+    A database that is away, full or on its way to another machine is no error of ours: 503,
+    and when to try again.
+    """
+    if isinstance(sys.exc_info()[1], OUTAGES):
+        return unsaved(request)
     page = loader.get_template("500.html").render({"incident": request_id.get(None)})
     return HttpResponseServerError(page)
 

@@ -104,7 +104,10 @@ class Server:
                 os.kill(each, signal.SIGKILL)
         while any(_is_alive(each) for each in (pid, *children)):
             time.sleep(0.005)
+        # While init has not taken note of the dead, these would name a process that seems alive.
         (self.pgdata / "postmaster.pid").unlink(missing_ok=True)
+        for path in self.socket_dir.glob(".s.PGSQL.*"):
+            path.unlink()
 
     def promote(self) -> None:
         """Make a standby the primary; wait until it is."""

@@ -2,6 +2,7 @@
 
 import base64
 import shutil
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import transaction
 
+from bench.faults.pair import reached
 from competitions.actions.entries import send_entries, submit_entry
 from competitions.models import Entry, Receipt
 from sinovik.audit.sealing import seal_events
@@ -28,24 +30,31 @@ from sinovik.management.backups.source import Source, configured_source
 from sinovik.management.backups.taking import catch_up, take_backup
 from sinovik.postgres import Server
 from tests.factories import make_contest
-from tests.servers import durable_server, reached
+from tests.servers import durable_server
 
 SECOND = timedelta(seconds=1)
 KEY = bytes(range(32))
 
 
 @pytest.fixture
+def place() -> Iterator[Path]:
+    """A directory that an unprivileged account reaches; each pytest closes its own to others."""
+    with tempfile.TemporaryDirectory(prefix="sinovik-b-") as name:
+        yield Path(name)
+
+
+@pytest.fixture
 def site(
-    tmp_path: Path, settings: Any, django_db_setup: None, django_db_blocker: Any
+    place: Path, settings: Any, django_db_setup: None, django_db_blocker: Any
 ) -> Iterator[Server]:
     """A site of its own on a server that keeps what it is told, with a place for backups."""
-    settings.VAR_DIR = tmp_path / "var"
-    settings.STORAGES["uploads"]["OPTIONS"]["location"] = tmp_path / "var" / "uploads"
-    settings.STAGE_DIR = tmp_path / "var" / "stage"
-    settings.BACKUP_DIR = str(tmp_path / "backups")
+    settings.VAR_DIR = place / "var"
+    settings.STORAGES["uploads"]["OPTIONS"]["location"] = place / "var" / "uploads"
+    settings.STAGE_DIR = place / "var" / "stage"
+    settings.BACKUP_DIR = str(place / "backups")
     settings.BACKUP_KEY = base64.b64encode(KEY).decode()
     settings.EMBEDDED_CLUSTER = None
-    with django_db_blocker.unblock(), durable_server(tmp_path) as server, reached(server):
+    with django_db_blocker.unblock(), durable_server(place) as server, reached(server):
         settings.BACKUP_DATABASE_URL = server.dsn("sinovik", "sinovik")
         yield server
 
@@ -102,25 +111,23 @@ def changed(season: Season, place: Path, pattern: str) -> Shelf:
     return shelf
 
 
-def test_restore_to_the_second_has_what_was_submitted_by_then(
-    season: Season, tmp_path: Path
-) -> None:
-    before = submitted_in(season, season.shelf, season.instant - SECOND, tmp_path / "before")
-    after = submitted_in(season, season.shelf, season.instant + SECOND, tmp_path / "after")
+def test_restore_to_the_second_has_what_was_submitted_by_then(season: Season, place: Path) -> None:
+    before = submitted_in(season, season.shelf, season.instant - SECOND, place / "before")
+    after = submitted_in(season, season.shelf, season.instant + SECOND, place / "after")
     assert before == {season.first.pk}
     assert after == {season.first.pk, season.second.pk}
     too_early = season.instant - timedelta(hours=1)
     with pytest.raises(BackupFailed, match="Tidak ada cadangan"):
-        restore(season.source, season.shelf, instant=too_early, into=tmp_path / "early")
+        restore(season.source, season.shelf, instant=too_early, into=place / "early")
     # Nothing was committed after that: the archive can't know.
     with pytest.raises(BackupFailed, match="berakhir sebelum saat itu"):
-        submitted_in(season, season.shelf, season.instant + timedelta(hours=1), tmp_path / "late")
+        submitted_in(season, season.shelf, season.instant + timedelta(hours=1), place / "late")
     for number, pattern in enumerate(
         ("sets/*/base.sealed", "sets/*/manifest.json", "uploads/*/*/*", "wal/*")
     ):
-        shelf = changed(season, tmp_path / f"changed-{number}", pattern)
+        shelf = changed(season, place / f"changed-{number}", pattern)
         with pytest.raises(BackupFailed, match=r"berubah|sidiknya lain|tidak terbaca"):
-            submitted_in(season, shelf, season.instant + SECOND, tmp_path / f"refused-{number}")
+            submitted_in(season, shelf, season.instant + SECOND, place / f"refused-{number}")
     said = StringIO()
     call_command("restore_drill", stdout=said)
     assert "2 tanda terima sah" in said.getvalue()

@@ -1,0 +1,1 @@
+"""Faults against promises: processes killed, standbys promoted, what is acknowledged counted."""

@@ -1,0 +1,91 @@
+"""`python -m bench.faults`: T17 and T18, the long form.
+
+    python -m bench.faults --faults 200 --minutes 30
+    python -m bench.faults --asynchronous        the control: fails unless something is missing
+
+A pair of servers in a directory of its own, two workers of the web server, one job worker; writers
+save, submit and reopen by HTTP. Leaves with 1 where one acknowledged write is missing or doubled.
+"""
+
+import argparse
+import os
+import random
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+MANAGE = Path(__file__).parents[2] / "manage.py"
+PORTS = range(20_000, 32_000)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--faults", type=int, default=200)
+    parser.add_argument("--minutes", type=float, default=30.0, help="stop then at the latest")
+    parser.add_argument("--writers", type=int, default=6)
+    parser.add_argument("--saves", type=int, default=10, help="autosaves a submission")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--asynchronous", action="store_true")
+    options = parser.parse_args()
+    directory = Path(tempfile.mkdtemp(prefix="sinovik-faults-"))
+    os.environ["SINOVIK_VAR"] = str(directory / "seed")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "sinovik.settings"
+    os.environ.pop("DATABASE_URL", None)
+    try:
+        sys.exit(run(directory, options))
+    finally:
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+def run(directory: Path, options: argparse.Namespace) -> int:
+    # In a process of its own, after which the server is stopped and its files can be copied.
+    subprocess.run([sys.executable, str(MANAGE), "migrate", "-v0"], check=True)
+    import django
+
+    django.setup()
+    from bench.faults.chain import KINDS, Chain, Report
+
+    kinds = {"cancelled": 1} if options.asynchronous else KINDS
+    chain = Chain(directory, free_ports(), is_synchronous=not options.asynchronous)
+    latest = time.monotonic() + 60 * options.minutes
+
+    def is_enough(report: Report) -> bool:
+        done = sum(report.faults.values())
+        print(f"\r{done} faults, {report.acknowledged} writes", end="", flush=True)
+        return bool(done >= options.faults) or time.monotonic() > latest
+
+    try:
+        report = chain.run(
+            seed=directory / "seed" / "postgres" / "data",
+            writers=options.writers,
+            saves=options.saves,
+            until=is_enough,
+            kinds=kinds,
+            chance=random.Random(options.seed),
+        )
+        print()
+        print("\n".join(report.lines()))
+    finally:
+        chain.close()
+    if options.asynchronous:
+        print("The control lost what it should." if report.missing else "THE CONTROL LOST NOTHING.")
+        return int(not report.missing)
+    return int(not report.is_kept)
+
+
+def free_ports() -> tuple[int, int, int]:
+    found: list[int] = []
+    while len(found) < 3:
+        port = random.choice(PORTS)
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) and port not in found:
+                found.append(port)
+    return found[0], found[1], found[2]
+
+
+if __name__ == "__main__":
+    main()
