@@ -2,6 +2,7 @@
 
 import ast
 import gettext
+import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -28,6 +29,12 @@ FUNCTIONS = {
 }
 STRING = r"u?'(?:[^'\\]|\\.)*'|u?\"(?:[^\"\\]|\\.)*\""
 CALL = re.compile(rf"\b(_|n?p?gettext)\(\s*((?:(?:{STRING})\s*,?\s*)+)", re.DOTALL)
+
+SHOWN = re.compile(r">([^<>]+)<")
+ATTRIBUTE = re.compile(r'(?:aria-label|placeholder|title|alt|content|data-done)="([^"]*)"')
+UNTRANSLATABLE = re.compile(
+    r"(?s)<script.*?</script>|<(?!html\b)([a-z0-9]+)[^>]* lang=\"id\".*?</\1>"
+)
 
 # (context, singular, plural); "" for a part that is not there.
 Text = tuple[str, str, str]
@@ -128,3 +135,28 @@ def compiled() -> dict[str, str | list[str]]:
         else:
             said[key] = text
     return said
+
+
+def said(page: str) -> set[str]:
+    """Everything a page says in its own language: texts and the attributes people meet."""
+    own = UNTRANSLATABLE.sub("", page)
+    found = SHOWN.findall(own) + ATTRIBUTE.findall(own)
+    return {html.unescape(" ".join(text.split())) for text in found}
+
+
+def unmarked(page: str, texts: set[str]) -> set[str]:
+    """Texts shown on a page that don't say that they are Indonesian."""
+    shown = SHOWN.findall(UNTRANSLATABLE.sub("", page))
+    return {html.unescape(" ".join(text.split())) for text in shown} & texts
+
+
+def texts_with_english() -> set[str]:
+    """Texts of the catalogue that English has another one for."""
+    # A text that is also the English of another one ("Menu") tells nothing.
+    english = {text for entry in translations() for text in entry.said}
+    return {entry.text[1] for entry in translations()} - english - {""}
+
+
+def left_indonesian(page: str, texts: set[str]) -> set[str]:
+    """Texts of the interface that stand untranslated on a page."""
+    return said(page) & texts

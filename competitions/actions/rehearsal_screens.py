@@ -12,7 +12,7 @@ SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL)
 CONTROL = re.compile(r"<(button|input|select|textarea)\b")
 LINK = re.compile(r'(<a\b[^>]*?) href="(?!#)[^"]*"')
 TOKEN = re.compile(r'<input[^>]*name="csrfmiddlewaretoken"[^>]*>')
-LIVE = re.compile(r' (?:hx-[a-z-]+|data-autosave[a-z-]*)="[^"]*"')
+LIVE = re.compile(r' (?:data-hx-[a-z-]+|data-autosave[a-z-]*)="[^"]*"')
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,10 @@ from functools import cache, wraps
 from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 
 from sinovik.api.shell import LONGEST, problem, wrong_parameters
@@ -33,6 +35,13 @@ def guard(api: NinjaAPI, patterns: Sequence[URLPattern | URLResolver]) -> None:
 def no_such_address(request: HttpRequest, rest: str = "") -> HttpResponse:
     """What stands at every other address below the API's: a fault that programs can read."""
     return _open(problem(404, "not_found", _("Data ini tidak ada.")))
+
+
+@public
+@require_safe
+def front_door(request: HttpRequest) -> HttpResponse:
+    """What stands at the root that the catalogue names: the page that explains the API."""
+    return redirect("home:open_data")
 
 
 def _parameters(api: NinjaAPI) -> dict[str, dict[str, bool]]:

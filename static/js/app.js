@@ -98,7 +98,7 @@ if (document.querySelector("[data-deadline]")) setInterval(tick, 1000);
 // A form is sent once; the way back from the next page frees it again.
 addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method !== "post" || event.defaultPrevented || form.hasAttribute("hx-post")) return;
+  if (form.method !== "post" || event.defaultPrevented || form.hasAttribute("data-hx-post")) return;
   if (form.dataset.sent) event.preventDefault();
   form.dataset.sent = "1";
   setTimeout(() => delete form.dataset.sent, 8000);

@@ -383,7 +383,7 @@ class Autosave {
       this.say(TEXT.other);
       return this.later(RENEW);
     }
-    this.form.elements.csrfmiddlewaretoken.value = JSON.parse(body.getAttribute("hx-headers"))["X-CSRFToken"];
+    this.form.elements.csrfmiddlewaretoken.value = JSON.parse(body.getAttribute("data-hx-headers"))["X-CSRFToken"];
     this.isSignedOut = false;
     return true;
   }

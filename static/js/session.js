@@ -19,7 +19,7 @@ let notice = null;
 
 // Seconds left by the server, which other tabs have asked too; null once it has ended.
 async function ask(method) {
-  const headers = { "X-CSRFToken": JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"] };
+  const headers = { "X-CSRFToken": JSON.parse(document.body.getAttribute("data-hx-headers"))["X-CSRFToken"] };
   const answer = await fetch(sessionUrl, { method, headers, redirect: "manual", credentials: "same-origin" });
   return answer.ok ? (await answer.json()).left : null;
 }

@@ -1,15 +1,18 @@
 """Every page, at two widths and in both themes: accessible, within its width, without errors.
 
+What everybody may read is looked at in English too, there where no script runs.
 `open_page` adds that nothing complains in the console, the content security policy included.
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
 from tests.browser.conftest import OpenPage, SignIn
+from tests.browser.languages import EnglishReader
 from tests.browser.visits import (
     Visit,
     again_visits,
@@ -81,7 +84,7 @@ IS_WIDE = "document.documentElement.scrollWidth > innerWidth"
 def test_pages_are_accessible_and_fit(
     open_page: OpenPage, sign_in: SignIn, visits: Callable[[], Iterator[Visit]]
 ) -> None:
-    page = open_page()
+    page, plain, english = open_page(), open_page(), EnglishReader()
     faults = []
     for visit in visits():
         if visit.user:
@@ -89,6 +92,9 @@ def test_pages_are_accessible_and_fit(
         else:
             page.context.clear_cookies()
         faults += [f"{visit.address}: {fault}" for fault in look_at(page, visit)]
+        faults += [f"{visit.address}: {fault}" for fault in english.faults(visit)]
+        if not visit.user:
+            faults += [f"{visit.address}: {fault}" for fault in look_without_script(plain, visit)]
     assert not faults, "\n".join(faults)
 
 
@@ -111,6 +117,30 @@ def look_at(page: Page, visit: Visit) -> Iterator[str]:
     page.set_viewport_size({"width": NARROWEST, "height": 900})
     if page.evaluate(IS_WIDE):
         yield f"scrolls sideways at {NARROWEST}"
+
+
+@contextmanager
+def scripts_off(page: Page) -> Iterator[None]:
+    """Load without any script; afterwards axe may run, and the page's own stay undone."""
+    line = page.context.new_cdp_session(page)
+    line.send("Emulation.setScriptExecutionDisabled", {"value": True})
+    yield
+    line.send("Emulation.setScriptExecutionDisabled", {"value": False})
+    assert not page.locator("[data-theme-toggle]:visible").count()
+    line.detach()
+
+
+def look_without_script(page: Page, visit: Visit) -> Iterator[str]:
+    """Load the English page on a phone without JavaScript, widen it, and tell what is wrong."""
+    page.set_viewport_size({"width": WIDTHS[0], "height": 900})
+    with scripts_off(page):
+        page.goto(f"/en{visit.address.removeprefix('/en')}")
+    page.evaluate(AXE_SCRIPT)
+    yield from (f"English, no script: {fault}" for fault in page.evaluate(RUN, OPTIONS))
+    for width in (*WIDTHS, NARROWEST):
+        page.set_viewport_size({"width": width, "height": 900})
+        if page.evaluate(IS_WIDE):
+            yield f"English, no script: scrolls sideways at {width}"
 
 
 def violations(page: Page, width: int) -> Iterator[str]:

@@ -5,9 +5,16 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
+from innovations.actions.dossiers import publish_innovations
 from innovations.models import Innovation
 from tests.browser.conftest import OpenPage
-from tests.factories import make_agency, make_published_innovation, make_regency, make_team
+from tests.factories import (
+    make_agency,
+    make_innovations,
+    make_published_innovation,
+    make_regency,
+    make_team,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -42,6 +49,27 @@ def test_search_works_without_javascript(open_page: OpenPage, found: Innovation)
     page.get_by_role("button", name="Terapkan").click()
     expect(page.get_by_role("link", name="Hapus saringan Pendidikan")).to_be_visible()
     expect(page.get_by_role("status")).to_contain_text("1 inovasi")
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_results_are_paged_sorted_and_downloaded_without_javascript(
+    open_page: OpenPage, live_server: Any, width: int
+) -> None:
+    team = make_team(make_agency(region=make_regency()))
+    titles = [f"Antrean {letter}" for letter in "ABCDEFGHIJKLMNOPQRSTU"]
+    publish_innovations(by=team.admin, innovations=make_innovations(team, titles=titles))
+    page = open_page(width=width, javascript=False)
+    page.goto("/en/inovasi/?q=antrean")
+    page.get_by_label("Sort by").select_option("judul")
+    page.get_by_role("button", name="Apply").click()
+    first = page.get_by_role("main").get_by_role("article").first
+    expect(first).to_contain_text("Antrean A")
+    page.get_by_role("link", name="Next").click()
+    expect(first).to_contain_text("Antrean U")
+    with page.expect_download() as coming:
+        page.get_by_role("link", name="CSV").click()
+    rows = coming.value.path().read_text("utf-8-sig").splitlines()
+    assert len(rows) == 1 + len(titles)
 
 
 def test_search_offers_titles_that_the_keyboard_can_choose(

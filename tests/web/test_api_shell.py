@@ -27,6 +27,12 @@ def test_openapi_document_names_the_promised_paths(client: WatchfulClient) -> No
     assert all(set(operations) == {"get"} for operations in paths.values())
 
 
+def test_root_leads_to_the_page_that_explains_it(client: WatchfulClient) -> None:
+    answer = client.get("/api/v1/", follow=True)
+    assert answer.redirect_chain == [("/data/", 302)]
+    assert answer.status_code == 200
+
+
 def test_answer_known_to_the_caller_is_not_sent_again(client: WatchfulClient) -> None:
     first = client.get("/api/v1/innovations")
     assert first.status_code == 200

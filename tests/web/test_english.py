@@ -1,37 +1,20 @@
 """The language switch leads to an English page: nothing of the interface is left Indonesian."""
 
 import html
-import re
 
 import pytest
 
 from competitions.models import Criterion, FormSection
-from tests.catalogue import translations
+from tests.catalogue import left_indonesian, said, texts_with_english
 from tests.factories import ANNOUNCED, FIRST, make_contest, make_published_innovation
 from tests.pages import WatchfulClient
 
 pytestmark = pytest.mark.django_db
 
-TEXT = re.compile(r">([^<>]+)<")
-ATTRIBUTE = re.compile(r'(?:aria-label|placeholder|title|alt|content|data-done)="([^"]*)"')
-UNTRANSLATABLE = re.compile(
-    r"(?s)<script.*?</script>|<(?!html\b)([a-z0-9]+)[^>]* lang=\"id\".*?</\1>"
-)
-
-
-def said(page: str) -> set[str]:
-    """Everything a page says in its own language: texts and the attributes people meet."""
-    own = UNTRANSLATABLE.sub("", page)
-    found = TEXT.findall(own) + ATTRIBUTE.findall(own)
-    return {html.unescape(" ".join(text.split())) for text in found}
-
 
 def untranslated(page: str) -> set[str]:
     """Texts of the catalogue that stand on the page although English has another one."""
-    # A text that is also the English of another one ("Menu") tells nothing.
-    english = {text for entry in translations() for text in entry.said}
-    texts = {entry.text[1] for entry in translations()} - english - {""}
-    return said(page) & texts
+    return left_indonesian(page, texts_with_english())
 
 
 @pytest.mark.parametrize(

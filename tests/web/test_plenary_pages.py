@@ -270,7 +270,7 @@ def test_a_screen_that_nothing_happened_to_costs_almost_nothing(
     plenary = sit(contest)
     address = at(name, contest)
     page = page_of(client, contest.officer, address)
-    (shown,) = re.findall(r'hx-get="[^"]*\?versi=([0-9.]+)"', page)
+    (shown,) = re.findall(r'data-hx-get="[^"]*\?versi=([0-9.]+)"', page)
     with CaptureQueriesContext(connection) as queries:
         same = client.get(address, {"versi": shown})
     assert (same.status_code, same.content) == (204, b"")
@@ -284,7 +284,7 @@ def test_a_screen_that_nothing_happened_to_costs_almost_nothing(
     client.force_login(contest.evaluators[0])
     over = client.get(address, {"versi": shown}).content.decode()
     assert "sudah ditutup" in over
-    assert "hx-get" not in over
+    assert "data-hx-get" not in over
 
 
 def openly_ranked() -> Contest:

@@ -223,7 +223,7 @@ def test_htmx_gets_the_results_and_counts_alone(client: WatchfulClient, publish:
     answer = client.get("/inovasi/?q=antrean&urut=", headers={"HX-Request": "true"})
     html = answer.content.decode()
     assert "<html" not in html
-    assert 'id="saringan" hx-swap-oob="true"' in html
+    assert 'id="saringan" data-hx-swap-oob="true"' in html
     assert answer["HX-Push-Url"] == "/inovasi/?q=antrean"
     assert "HX-Request" in answer["Vary"]
 

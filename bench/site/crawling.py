@@ -1,0 +1,248 @@
+"""Following every link of the site as one visitor.
+
+A stranger's walk asks for every path. A signed-in person meets the same public pages again, one
+of each kind is asked for (an entry of the URLconf, in one language), and of the thousands of
+working pages the first few of a kind. Searches are endless: of the queries with the same
+parameters on a page the first few. What was left out is counted and told.
+"""
+
+import sys
+from collections import Counter, defaultdict, deque
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl, unquote, urldefrag, urljoin, urlsplit
+
+from django.urls import Resolver404, ResolverMatch, resolve
+from django.utils import translation
+
+from bench.site.reading import Link, Page, read_json, read_page, read_xml
+from bench.site.visiting import REDIRECTS, Answer, Visitor
+from sinovik.web.access import PUBLIC
+
+OTHER_SCHEMES = ("mailto:", "tel:", "data:")
+STANDING = ("/", "/en/", "/robots.txt", "/sitemap.xml", "/kerja/", "/en/kerja/")
+"""Where a walk begins; robots read the two files without being led there."""
+
+
+TOLD_EVERY = 500
+
+
+Fault = tuple[str, str]
+"""Where, and what."""
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """How many of one kind are asked for; None is all."""
+
+    paths: int | None
+    files: int
+    queries: int
+
+
+STRANGER = Bounds(paths=None, files=40, queries=12)
+MEMBER = Bounds(paths=5, files=1, queries=2)
+MEMBER_IN_PUBLIC = Bounds(paths=1, files=0, queries=1)
+
+
+@dataclass
+class Walk:
+    """What a visitor met: pages read, faults, addresses left out, hosts outside."""
+
+    role: str
+    base: str
+    bounds: Bounds
+    pages: dict[str, Page] = field(default_factory=dict)
+    bodies: dict[str, bytes] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    asked: Counter[str] = field(default_factory=Counter)
+    left_out: Counter[str] = field(default_factory=Counter)
+    outside: Counter[str] = field(default_factory=Counter)
+    checked: int = 0
+    statuses: dict[str, int] = field(default_factory=dict)
+    anchors: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
+    targets: dict[str, set[str]] = field(default_factory=dict)
+
+
+def language_of(path: str) -> str:
+    """The language that an address stands for."""
+    return "en" if path == "/en" or path.startswith("/en/") else "id"
+
+
+def _found(path: str) -> ResolverMatch | None:
+    with translation.override(language_of(path)), suppress(Resolver404):
+        return resolve(path)
+    return None
+
+
+def kind_of(address: str) -> str:
+    """The entry of the URLconf that an address belongs to, in its language."""
+    path = unquote(urlsplit(address).path)
+    if path.startswith("/static/"):
+        return "static"
+    found = _found(path)
+    return f"{language_of(path)} {found.route.removeprefix('en/') if found else path}"
+
+
+def is_public(address: str) -> bool:
+    """Whether a stranger may open it too."""
+    found = _found(unquote(urlsplit(address).path))
+    return bool(found and getattr(found.func, "policy", None) == PUBLIC)
+
+
+class Crawler:
+    """One visitor's walk; what another walk has found right of the files is not asked again."""
+
+    def __init__(self, visitor: Visitor, walk: Walk, known_files: set[str]) -> None:
+        self.visitor, self.walk = visitor, walk
+        self._known = known_files
+        self._queue: deque[tuple[str, Link, str]] = deque()
+        self._seen: set[str] = set()
+        self._paths: dict[str, set[str]] = defaultdict(set)
+        self._queries: Counter[tuple[str, str, str]] = Counter()
+
+    def run(self) -> None:
+        """Walk until nothing new is met."""
+        for address in STANDING:
+            self._offer(Link(address, "start"), "start")
+        while self._queue:
+            address, link, origin = self._queue.popleft()
+            self._visit(address, link, origin)
+            if self.walk.asked.total() % TOLD_EVERY == 0:
+                print(f"{self.walk.role}: {self.walk.asked.total()} asked", file=sys.stderr)
+        self._check_anchors()
+
+    def _visit(self, address: str, link: Link, origin: str) -> None:
+        answer = self.visitor.get(address)
+        self.walk.asked[kind_of(address)] += 1
+        self.walk.statuses[address] = answer.status
+        if answer.status in REDIRECTS:
+            self._offer(Link(answer.location, "redirect"), origin, address)
+        elif answer.status >= 400:
+            # An address that takes POST alone says 405: it is there, and open to this visitor.
+            is_sent = link.method != "get" and answer.status in (400, 405)
+            if not is_sent:
+                self._complain(origin, f"{answer.status} {address} ({link.source})")
+        else:
+            self._read(address, answer, link)
+
+    def _read(self, address: str, answer: Answer, link: Link) -> None:
+        found: list[Link] = []
+        try:
+            found = self._links_in(address, answer, link)
+        except (ValueError, SyntaxError) as error:  # ParseError of XML is the latter
+            self._complain(address, f"no valid {answer.kind}: {error}")
+        for one in found:
+            self._offer(one, address)
+
+    def _links_in(self, address: str, answer: Answer, link: Link) -> list[Link]:
+        kind = answer.kind
+        if kind == "text/html":
+            page = read_page(answer.body.decode())
+            self.walk.targets[address] = set(page.ids)
+            if page.lang and link.method in ("get", "post"):
+                self.walk.pages[address] = page
+                self.walk.bodies[address] = answer.body
+            return page.links
+        if kind.endswith("svg+xml") and address.startswith("/static/"):
+            text = answer.body.decode()
+            self.walk.targets[address] = set(read_page(text).ids)
+            return []
+        if kind.endswith("xml"):
+            return read_xml(answer.body)
+        if kind.endswith("json"):
+            is_lines = kind == "application/x-ndjson"
+            documents = answer.body.splitlines() if is_lines else [answer.body]
+            return read_json(documents, self.walk.base)
+        _require_mark(kind, answer.body)
+        return []
+
+    def _offer(self, link: Link, origin: str, against: str = "") -> None:
+        raw = link.address.strip()
+        if raw.startswith(OTHER_SCHEMES):
+            return
+        here = urljoin(self.walk.base, against or (origin if origin.startswith("/") else "/"))
+        absolute, fragment = urldefrag(urljoin(here, raw))
+        parts = urlsplit(absolute)
+        if f"{parts.scheme}://{parts.netloc}" != self.walk.base:
+            self._note_outside(link, origin, absolute)
+            return
+        self.walk.checked += 1
+        address = parts.path + (f"?{parts.query}" if parts.query else "")
+        if link.method == "script":
+            # What a script completes ("/api/.../") can't be asked for as it stands.
+            address = address if link.is_part else ""
+        if fragment and not fragment.startswith(":~:"):
+            self.walk.anchors[address].setdefault(unquote(fragment), origin)
+        if address and address not in self._seen and self._is_wanted(address, link):
+            self._seen.add(address)
+            self._queue.append((address, link, origin))
+
+    def _is_wanted(self, address: str, link: Link) -> bool:
+        parts = urlsplit(address)
+        kind, bounds = kind_of(address), self.walk.bounds
+        if bounds is MEMBER and is_public(address):
+            bounds = MEMBER_IN_PUBLIC
+        if kind == "static":
+            is_new = address not in self._known or address.endswith(".svg")
+            self._known.add(address)
+            return is_new
+        is_file = "." in parts.path.rpartition("/")[2] or " api/" in kind
+        most = bounds.files if is_file else bounds.paths
+        paths = self._paths[kind]
+        if most is not None and parts.path not in paths and len(paths) >= most:
+            self.walk.left_out[kind] += 1
+            return False
+        if parts.query:
+            names = " ".join(sorted({name for name, _ in parse_qsl(parts.query, True)}))
+            # A search is bounded on each page that offers it, all others with their kind.
+            self._queries[kind, names, ""] += 1
+            if self._queries[kind, names, ""] > bounds.queries * max(1, min(len(paths), 8)):
+                self.walk.left_out[f"{kind} ?"] += 1
+                return False
+        paths.add(parts.path)
+        return True
+
+    def _note_outside(self, link: Link, origin: str, absolute: str) -> None:
+        parts = urlsplit(absolute)
+        self.walk.outside[parts.netloc or absolute] += 1
+        if parts.scheme not in ("http", "https") or not parts.netloc:
+            self._complain(origin, f"odd address {absolute} ({link.source})")
+        elif link.is_part or link.method == "post":
+            self._complain(origin, f"a part from another site: {absolute} ({link.source})")
+
+    def _check_anchors(self) -> None:
+        for address, wanted in self.walk.anchors.items():
+            targets = self.walk.targets.get(address)
+            if targets is None:
+                continue
+            for fragment, origin in wanted.items():
+                if fragment not in targets and fragment != "top":
+                    self._complain(origin, f"no target {address}#{fragment}")
+
+    def _complain(self, origin: str, what: str) -> None:
+        self.walk.faults.append((origin, what))
+
+
+MARKS = {
+    "application/pdf": b"%PDF-",
+    "image/png": b"\x89PNG",
+    "text/calendar": b"BEGIN:VCALENDAR",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": b"PK",
+    "application/zip": b"PK",
+    "font/woff2": b"wOF2",
+}
+
+
+def _require_mark(kind: str, body: bytes) -> None:
+    if not body.startswith(MARKS.get(kind, b"")):
+        raise ValueError(f"begins with {body[:12]!r}")
+
+
+def pages_by_kind(walk: Walk) -> Iterator[tuple[str, list[str]]]:
+    """Addresses of the pages read, by kind."""
+    groups: dict[str, list[str]] = defaultdict(list)
+    for address in walk.pages:
+        groups[kind_of(address)].append(address)
+    yield from groups.items()
