@@ -6,7 +6,7 @@ from django.urls import include, path
 from agencies.api import router as agencies_router
 from competitions.api import router as competitions_router
 from innovations.api import router as innovations_router
-from sinovik.api import build_api, front_door, guard, no_such_address
+from sinovik.api import build_api, guard, no_such_address
 from sinovik.home import health, openness, sitemaps
 from sinovik.web.access import PUBLIC, declare
 
@@ -21,7 +21,6 @@ declare(api_urls[0], PUBLIC)
 urlpatterns = [
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
-    path("api/v1/", front_door, name="api"),
     path("api/v1/", api_urls),
     path("api/v1/<path:rest>", no_such_address),
     *sitemaps.patterns,

@@ -1,6 +1,6 @@
 """The API's shell: gate, errors, pages, ETag and OpenAPI. The apps bring the routers."""
 
-from sinovik.api.gate import MOST, front_door, guard, no_such_address
+from sinovik.api.gate import MOST, guard, no_such_address
 from sinovik.api.pages import Pages, Rows
 from sinovik.api.shell import build_api, problem
 
@@ -9,7 +9,6 @@ __all__ = [
     "Pages",
     "Rows",
     "build_api",
-    "front_door",
     "guard",
     "no_such_address",
     "problem",

@@ -28,7 +28,8 @@ def guard(api: NinjaAPI, patterns: Sequence[URLPattern | URLResolver]) -> None:
     """Put every view of the API behind the gate; what it takes is read from the OpenAPI."""
     takes = cache(lambda: _parameters(api))
     for pattern in cast(Sequence[URLPattern], patterns):
-        pattern.callback = _gated(cast(View, pattern.callback), takes)
+        is_root = pattern.name == "api-root"
+        pattern.callback = front_door if is_root else _gated(cast(View, pattern.callback), takes)
 
 
 @public

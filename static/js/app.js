@@ -126,10 +126,9 @@ for (const button of all("[data-dismiss]")) {
   button.addEventListener("click", () => button.closest(".notice").remove());
 }
 
-// Filters: open beside the results on wide screens, closed above them on phones.
+// Filters: open beside the results on wide screens, closed above them on phones; theme.js begins.
 const wide = matchMedia("(min-width: 48em)");
 for (const sheet of all("details.facets-sheet")) {
-  sheet.open = wide.matches;
   wide.addEventListener("change", () => (sheet.open = wide.matches));
 }
 
