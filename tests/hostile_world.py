@@ -92,9 +92,9 @@ def columns() -> Iterator[tuple[type[models.Model], Any]]:
         for column in model._meta.local_fields:
             is_text = isinstance(column, models.CharField | models.TextField | models.JSONField)
             is_special = isinstance(column, models.EmailField | models.SlugField)
-            if is_text and not is_special and not column.choices:
-                if not NOT_FOR_PEOPLE.search(column.name):
-                    yield model, column
+            is_typed = is_text and not is_special and not column.choices
+            if is_typed and not NOT_FOR_PEOPLE.search(column.name):
+                yield model, column
 
 
 def attack(place: int, most: int) -> str:

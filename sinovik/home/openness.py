@@ -68,7 +68,9 @@ def dictionary(request: HttpRequest) -> HttpResponse:
 def dictionary_file(request: HttpRequest, suffix: str) -> HttpResponseBase:
     """The same for programs, in both languages."""
     if suffix == "csv":
-        return _open(HttpResponse(dictionary_csv(), content_type=CSV_TYPE), LATEST_SECONDS)
+        table = HttpResponse(dictionary_csv(), content_type=CSV_TYPE)
+        table["Content-Disposition"] = 'attachment; filename="kamus.csv"'
+        return _open(table, LATEST_SECONDS)
     return _open(HttpResponse(dictionary_json(), content_type="application/json"), LATEST_SECONDS)
 
 
