@@ -6,7 +6,6 @@ RUN_LOCK := $(VENV)/.run.lock
 DEV_LOCK := $(VENV)/.dev.lock
 
 PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal --durations=12
-RULES := tests/unit/ tests/rules/
 
 # What `check --deploy` sees; no secret, nothing is reached.
 PRODUCTION = SINOVIK_ENV=production SECRET_KEY=for-the-deployment-check-only-0123456789-abcdefghijklm-NOPQRSTUVWXYZ \
@@ -14,7 +13,7 @@ PRODUCTION = SINOVIK_ENV=production SECRET_KEY=for-the-deployment-check-only-012
 	EMAIL_URL=smtp://mail.invalid:25 SITE_ADDRESS=https://sinovik.invalid \
 	SINOVIK_RECEIPT_KEY=b25seS1mb3ItdGhlLWRlcGxveW1lbnQtY2hlY2stMDE=
 
-.PHONY: help demo demo-reset test coverage check bench mutants fmt docs messages lock audit sbom
+.PHONY: help demo demo-reset test coverage check check-style check-types check-django bench mutants fmt docs messages lock audit sbom
 
 help:
 	@echo "make demo        run SINOVIK with its demo world (PORT, SINOVIK_DEMO_PASSWORD, DATABASE_URL)"
@@ -38,21 +37,24 @@ demo-reset: $(RUN_LOCK)
 	@$(BIN)/python manage.py demo_reset
 	@$(BIN)/python manage.py demo
 
-# Both parts run in one directory and cluster, so that only the first has to migrate.
 test: $(DEV_LOCK)
-	@SINOVIK_TEST_RUN=$$(mktemp -d); export SINOVIK_TEST_RUN; trap 'rm -rf "$$SINOVIK_TEST_RUN"' EXIT; \
-		$(PYTEST) $(RULES); rules=$$?; \
-		$(PYTEST) $(filter-out $(RULES) tests/__pycache__/,$(wildcard tests/*/)) && exit $$rules
+	@$(PYTEST) tests/
 
 # Apart, because tracing doubles the time of a test.
 coverage: $(DEV_LOCK)
-	@COVERAGE_FILE=$(VENV)/.coverage $(PYTEST) $(RULES) --cov --cov-report=term
+	@COVERAGE_FILE=$(VENV)/.coverage $(PYTEST) tests/unit/ tests/rules/ --cov --cov-report=term
 
-check: $(DEV_LOCK)
+check: check-style check-types check-django
+
+check-style: $(DEV_LOCK)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lint-imports
+
+check-types: $(DEV_LOCK)
 	$(BIN)/mypy
+
+check-django: $(DEV_LOCK)
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
 	$(BIN)/python manage.py write_docs --check

@@ -1,20 +1,24 @@
 """What every test gets: a database of its own and a client that looks at each page."""
 
 import fcntl
+import gc
 import os
 import random
 import shutil
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import Permission
 from django.contrib.auth.signals import user_logged_in
+from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.test import TransactionTestCase
 from django.test.utils import setup_databases
 from django.utils import translation
@@ -49,6 +53,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.add_marker(pytest.mark.browser)
         if not HAS_CHROMIUM and not REQUIRED:
             item.add_marker(pytest.mark.skip(reason="no Chromium"))
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage among what the tests make, not among thousands of tests time and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
@@ -110,26 +121,38 @@ def _copying_one_migrated() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def flush_final_tables() -> Iterator[None]:
-    """Let Django empty the tables after a test with real transactions.
+def delete_what_was_committed() -> Iterator[None]:
+    """After a test with real transactions delete its rows.
 
-    The ledger's trigger refuses TRUNCATE, as it should; only here is it passed by.
+    Django would make every file of the database anew, which takes half a second, and kinds and
+    rights with it, which never change. And the ledger's trigger refuses TRUNCATE, as it should;
+    triggers are passed by only here.
     """
-    original = TransactionTestCase._fixture_teardown
 
     def teardown(case: TransactionTestCase) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("SET session_replication_role = replica")
-            # Its models are not Django's to manage, so that Django would leave their rows.
-            cursor.execute("DELETE FROM procrastinate_events")
-            cursor.execute("DELETE FROM procrastinate_jobs")
-        original(case)
-        with connection.cursor() as cursor:
-            cursor.execute("SET session_replication_role = DEFAULT")
+        with transaction.atomic(), connection.cursor() as cursor:
+            # Whoever still writes ends first.
+            cursor.execute(f"LOCK TABLE {', '.join(_tables_of_tests())}")
+            cursor.execute("SET LOCAL session_replication_role = replica")
+            cursor.execute(
+                "SELECT name FROM unnest(%s::text[]) AS name"
+                " WHERE pg_relation_size(name::regclass) > 0",
+                [_tables_of_tests()],
+            )
+            for (name,) in cursor.fetchall():
+                cursor.execute(f"DELETE FROM {name}")
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", teardown)
         yield
+
+
+@cache
+def _tables_of_tests() -> list[str]:
+    """Every table that Django manages but those of kinds and rights, and the queue's."""
+    names = connection.introspection.django_table_names(only_existing=True, include_views=False)
+    kept = {model._meta.db_table for model in (ContentType, Permission)}
+    return sorted({*names, "procrastinate_events", "procrastinate_jobs"} - kept)
 
 
 @pytest.fixture(scope="session", autouse=True)

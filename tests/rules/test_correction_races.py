@@ -1,6 +1,5 @@
 """Two people at one proposal under check. Each race has a control that shows it is real."""
 
-import contextlib
 from datetime import timedelta
 from threading import Event
 from typing import Any
@@ -27,7 +26,7 @@ from sinovik.audit import clock
 from sinovik.audit.models import AuditEvent
 from tests import factories
 from tests.factories import ADMINISTRATIVE, REGISTRATION, Contest
-from tests.races import PATIENCE, at, during, outcome, same, start, unlocked
+from tests.races import at, during, outcome, same, start, unlocked, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -136,8 +135,7 @@ def resubmission_that_waits_past_the_end(monkeypatch: pytest.MonkeyPatch) -> Any
     slow = start(slowly)
     assert held.wait(10)
     sending = start(lambda: resubmit_entry(by=admin, entry=entry))
-    with contextlib.suppress(TimeoutError):
-        sending.exception(timeout=PATIENCE)
+    wait_until(sending.done)
     moments["now"] = correction.due_at
     go_on.set()
     outcome(slow)

@@ -1,8 +1,7 @@
 """Races at the deadline, each with a control in which the lock is missing and which fails."""
 
-import contextlib
 from datetime import timedelta
-from threading import Barrier, BrokenBarrierError, Event
+from threading import Event
 from typing import Any
 
 import pytest
@@ -31,7 +30,7 @@ from sinovik.audit import clock
 from sinovik.audit.models import AuditEvent
 from tests import factories
 from tests.factories import REGISTRATION, Contest
-from tests.races import PATIENCE, at_once, meet_before, outcome, same, start, unlocked
+from tests.races import Meeting, at_once, meet_before, outcome, same, start, unlocked, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -109,8 +108,7 @@ def confirm_against_close(contest: Contest) -> tuple[Any, Any]:
     confirming = start(confirm_slowly)
     assert written.wait(10)
     closing = start(close_now)
-    with contextlib.suppress(TimeoutError):
-        closing.exception(timeout=PATIENCE)
+    wait_until(closing.done)
     done.set()
     return outcome(confirming), outcome(closing)
 
@@ -161,8 +159,7 @@ def submit_over_the_close(contest: Contest) -> tuple[Any, Any]:
     sending = start(submit_slowly)
     assert written.wait(10)
     closing = start(close_now)
-    with contextlib.suppress(TimeoutError):
-        closing.exception(timeout=PATIENCE)
+    wait_until(closing.done)
     done.set()
     return outcome(sending), outcome(closing)
 
@@ -264,12 +261,11 @@ def test_control_unlocked_it_is_sent_more_than_once(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(EntryQuerySet, "locked", unlocked)
     monkeypatch.setattr("agencies.models.agency.AgencyQuerySet.locked", unlocked)
     monkeypatch.setattr("sinovik.web.querysets.LockableQuerySet.locked", unlocked)
-    meeting = Barrier(3)
+    meeting = Meeting(3)
     original = entries.freeze_innovations
 
     def step(**kwargs: Any) -> Any:
-        with contextlib.suppress(BrokenBarrierError):
-            meeting.wait(PATIENCE)
+        meeting.join()
         return original(**kwargs)
 
     monkeypatch.setattr(entries, "freeze_innovations", step)

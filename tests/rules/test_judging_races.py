@@ -1,6 +1,5 @@
 """Two people at once. Each race has a control that shows it is real without the lock."""
 
-import contextlib
 from threading import Event
 from typing import Any
 
@@ -19,7 +18,7 @@ from competitions.queries import locks
 from sinovik.audit.models import AuditEvent
 from tests import factories
 from tests.factories import ADMINISTRATIVE, REVIEW, Contest
-from tests.races import PATIENCE, at_once, meet_before, outcome, same, start
+from tests.races import at_once, meet_before, outcome, same, start, wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -95,8 +94,7 @@ def close_during_last_sheet(contest: Contest) -> Any:
     sending = start(send_slowly)
     assert written.wait(10)
     closing = start(lambda: close_stage(by=head, stage=stage))
-    with contextlib.suppress(TimeoutError):
-        closing.exception(timeout=PATIENCE)
+    wait_until(closing.done)
     done.set()
     outcome(sending)
     return outcome(closing)

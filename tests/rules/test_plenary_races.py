@@ -11,7 +11,6 @@ from competitions.enums import MotionState, MoveReason, VoteChoice
 from competitions.exceptions import WrongState
 from competitions.models import Entry, Motion, Plenary, Vote
 from sinovik.web.querysets import LockableQuerySet
-from tests import races
 from tests.factories import FIRST, Contest, make_contest, sit
 from tests.races import during, same, unlocked
 
@@ -21,9 +20,8 @@ FOR, AGAINST = VoteChoice.FOR, VoteChoice.AGAINST
 
 
 @pytest.fixture
-def contest(monkeypatch: pytest.MonkeyPatch) -> Contest:
+def contest() -> Contest:
     """Three entries, two seats, two members."""
-    monkeypatch.setattr(races, "PATIENCE", 0.4)
     contest = make_contest(FIRST, entries=3, judges=2)
     apply_cut_off(by=contest.head, stage=contest.stage(FIRST))
     return contest
