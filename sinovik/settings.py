@@ -359,19 +359,43 @@ PGBACKREST_STANZA = env.str("SINOVIK_PGBACKREST_STANZA", "")
 DUMPS_DIR = VAR_DIR / "dumps"
 DUMP_DAYS = env.int("SINOVIK_DUMP_DAYS", 7)
 
+# "json" is for programs that collect lines, "line" for people.
+LOG_FORMAT = env.str(
+    "SINOVIK_LOG_FORMAT",
+    "json" if PRODUCTION else "line",
+    validate=validate.OneOf(["json", "line"]),
+)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"request_id": {"()": "sinovik.audit.logs.RequestIdFilter"}},
     "formatters": {
-        "line": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"}
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"},
+        "json": {"()": "sinovik.audit.logs.json_formatter"},
     },
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
-            "formatter": "line",
+            "formatter": LOG_FORMAT,
             "filters": ["request_id"],
         }
     },
     "root": {"handlers": ["console"], "level": env.str("SINOVIK_LOG_LEVEL", "WARNING")},
 }
+
+# Figures for Prometheus, on a port of this machine that no proxy leads to: each process of the
+# site takes one of the range ("9101-9110"). Empty: none.
+METRICS_PORTS = env.str(
+    "SINOVIK_METRICS_PORTS", "", validate=validate.Regexp(r"^(\d{4,5}-\d{4,5})?$")
+)
+if METRICS_PORTS:
+    _first, _last = METRICS_PORTS.split("-")
+    PROMETHEUS_METRICS_EXPORT_PORT_RANGE = range(int(_first), int(_last) + 1)
+    PROMETHEUS_METRICS_EXPORT_ADDRESS = "127.0.0.1"
+    PROMETHEUS_EXPORT_MIGRATIONS = False
+    INSTALLED_APPS.append("django_prometheus")
+    MIDDLEWARE = [
+        "django_prometheus.middleware.PrometheusBeforeMiddleware",
+        *MIDDLEWARE,
+        "django_prometheus.middleware.PrometheusAfterMiddleware",
+    ]

@@ -1,0 +1,80 @@
+"""What an operator watches of the site itself, read from the database when asked.
+
+django-prometheus counts requests and queries; these are the signs that people's work moves:
+mails, jobs, seals, the next close. Every process answers alike, so a panel takes the maximum.
+"""
+
+from collections.abc import Iterator
+
+from django.db import close_old_connections, connection
+from prometheus_client.core import REGISTRY, GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+FIGURES = {
+    "mails_waiting": (
+        "Mails that are still to go out",
+        "SELECT count(*) FROM notifications_mail WHERE sent_at IS NULL AND given_up_at IS NULL",
+    ),
+    "mail_oldest_seconds": (
+        "Age of the oldest mail that is still to go out",
+        "SELECT coalesce(extract(epoch FROM clock_timestamp() - min(queued_at)), 0)"
+        " FROM notifications_mail WHERE sent_at IS NULL AND given_up_at IS NULL",
+    ),
+    "jobs_waiting": (
+        "Jobs that are due and not begun",
+        "SELECT count(*) FROM procrastinate_jobs WHERE status = 'todo'"
+        " AND coalesce(scheduled_at, '-infinity') <= clock_timestamp()",
+    ),
+    "jobs_failed": (
+        "Jobs that were given up",
+        "SELECT count(*) FROM procrastinate_jobs WHERE status = 'failed'",
+    ),
+    "worker_heartbeat_seconds": (
+        "Time since a job worker was last heard of; -1: none ever was",
+        "SELECT coalesce(extract(epoch FROM clock_timestamp() - max(last_heartbeat)), -1)"
+        " FROM procrastinate_workers",
+    ),
+    "seal_age_seconds": (
+        "Age of the newest seal of the log while events wait for one; 0: none waits",
+        "SELECT CASE WHEN EXISTS (SELECT 1 FROM audit_auditevent e"
+        " LEFT JOIN audit_leaf l ON l.event_id = e.id WHERE l.event_id IS NULL)"
+        " THEN coalesce(extract(epoch FROM clock_timestamp()"
+        " - (SELECT max(sealed_at) FROM audit_seal)), 0) ELSE 0 END",
+    ),
+    "receipts_total": (
+        "Receipts given",
+        "SELECT count(*) FROM competitions_receipt",
+    ),
+    "next_close_seconds": (
+        "Time until the next stage closes; -1: none is ahead",
+        "SELECT coalesce(extract(epoch FROM min(closes_at) - clock_timestamp()), -1)"
+        " FROM competitions_stage WHERE closes_at > clock_timestamp()",
+    ),
+}
+"""Name without its prefix: help and the query for one number."""
+
+
+class SiteFigures(Collector):
+    """Asks the database at each scrape; unreachable, it gives no figures and no error page."""
+
+    def describe(self) -> Iterator[GaugeMetricFamily]:
+        """Nothing: registering must not ask the database."""
+        return iter(())
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """One gauge a figure, in one query."""
+        close_old_connections()
+        try:
+            columns = ", ".join(f"({query})" for _help, query in FIGURES.values())
+            with connection.cursor() as cursor:
+                cursor.execute(f"SELECT {columns}")
+                row = cursor.fetchone()
+        finally:
+            connection.close()
+        for (name, (about, _query)), value in zip(FIGURES.items(), row, strict=True):
+            yield GaugeMetricFamily(f"sinovik_{name}", about, value=float(value))
+
+
+def register() -> None:
+    """Add the figures to what this process exports."""
+    REGISTRY.register(SiteFigures())

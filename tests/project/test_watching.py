@@ -1,0 +1,103 @@
+"""What operators read of a running site: log lines and figures, without a person in them."""
+
+import json
+import logging
+import os
+import re
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from sinovik.audit.ledger import request_id
+from sinovik.audit.logs import RequestIdFilter, json_formatter
+from sinovik.home.metrics import FIGURES, SiteFigures
+
+ROOT = Path(__file__).parents[2]
+READ = """
+import os, urllib.request
+import sinovik.wsgi
+print(urllib.request.urlopen(f"http://127.0.0.1:{os.environ['ASKED']}/metrics").read().decode())
+"""
+
+
+def line_of(message: str, *arguments: object, error: Exception | None = None) -> str:
+    record = logging.LogRecord(
+        "django.request",
+        logging.ERROR,
+        __file__,
+        1,
+        message,
+        arguments,
+        (type(error), error, None) if error else None,
+    )
+    RequestIdFilter().filter(record)
+    return json_formatter().format(record)
+
+
+def test_json_line_names_request_time_and_level_and_stays_one_line() -> None:
+    token = request_id.set("5f0c")
+    line = line_of("a\nb %s", "c")
+    request_id.reset(token)
+    found = json.loads(line)
+    assert "\n" not in line
+    assert found["event"] == "a\\nb c"
+    assert (found["level"], found["logger"], found["request_id"]) == (
+        "error",
+        "django.request",
+        "5f0c",
+    )
+    assert found["timestamp"].endswith("Z")
+
+
+def test_json_line_names_no_address_even_of_a_refused_row() -> None:
+    refused = ValueError("Key (email)=(ratna.k+x@contoh.go.id) already exists.")
+    line = line_of("mail to %s", "budi@contoh.example", error=refused)
+    assert "@" not in line
+    found = json.loads(line)
+    assert "ValueError: Key (email)=(<surel>) already exists." in found["exception"]
+
+
+@pytest.mark.django_db
+def test_figures_are_one_query_and_all_there() -> None:
+    assert list(SiteFigures().describe()) == []
+    with connection.cursor() as cursor:
+        for about, query in FIGURES.values():
+            assert about
+            cursor.execute(query)
+            assert float(cursor.fetchone()[0]) >= -1
+
+
+@pytest.mark.django_db
+def test_the_site_itself_shows_no_figures() -> None:
+    assert Client().get("/metrics").status_code == 404
+    assert Client().get("/metrics/").status_code == 404
+
+
+@pytest.mark.django_db
+def test_process_gives_its_figures_on_a_port_of_its_own(tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    known = connection.settings_dict
+    url = f"postgresql://{known['USER']}@{quote(known['HOST'], safe='')}/{known['NAME']}"
+    environment = os.environ | {
+        "SINOVIK_ENV": "development",
+        "DJANGO_SETTINGS_MODULE": "sinovik.settings",
+        "SINOVIK_VAR": str(tmp_path),
+        "DATABASE_URL": url,
+        "SINOVIK_METRICS_PORTS": f"{port}-{port}",
+        "ASKED": str(port),
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", READ], env=environment, cwd=ROOT, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    for name in FIGURES:
+        assert re.search(rf"^sinovik_{name} -?\d", done.stdout, re.MULTILINE), name
+    assert "django_http_requests" in done.stdout
