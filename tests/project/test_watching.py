@@ -101,3 +101,24 @@ def test_process_gives_its_figures_on_a_port_of_its_own(tmp_path: Path) -> None:
     for name in FIGURES:
         assert re.search(rf"^sinovik_{name} -?\d", done.stdout, re.MULTILINE), name
     assert "django_http_requests" in done.stdout
+
+
+def test_alarms_and_panels_ask_for_figures_that_exist_and_each_alarm_has_its_runbook() -> None:
+    rules = (ROOT / "deploy" / "watching" / "alerts.yml").read_text()
+    board = json.loads((ROOT / "deploy" / "watching" / "dashboard.json").read_text())
+    asked = rules + " ".join(
+        target["expr"] for panel in board["panels"] for target in panel["targets"]
+    )
+    assert set(re.findall(r"sinovik_(\w+)", asked)) == set(FIGURES)
+    handbook = (ROOT / "docs" / "operations.md").read_text()
+    alarms = set(re.findall(r"alert: (\w+)", rules))
+    assert alarms == set(re.findall(r"^### (\w+)$", handbook, re.MULTILINE))
+
+
+def test_every_variable_of_the_example_is_one_that_the_settings_read() -> None:
+    example = (ROOT / "deploy" / "sinovik.env.example").read_text()
+    named = set(re.findall(r"^([A-Z_]+)=", example, re.MULTILINE))
+    settings = (ROOT / "sinovik" / "settings.py").read_text()
+    assert [name for name in sorted(named) if f'"{name}"' not in settings] == []
+    needed = {"SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "SITE_ADDRESS", "EMAIL_URL"}
+    assert needed <= named

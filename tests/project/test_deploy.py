@@ -1,0 +1,266 @@
+"""A deploy loses no request (T24), nginx as configured speaks TLS 1.2 and 1.3 alone."""
+
+import contextlib
+import http.client
+import os
+import shutil
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Event, Thread
+from urllib.parse import quote
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from sinovik.audit import clock
+from tests import factories
+from tests.chromium import REQUIRED
+from tests.factories import REGISTRATION
+
+ROOT = Path(__file__).parents[2]
+NGINX = shutil.which("nginx") or "/usr/sbin/nginx"
+needs_nginx = pytest.mark.skipif(not os.access(NGINX, os.X_OK) and not REQUIRED, reason="no nginx")
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+class Machine:
+    """nginx as in deploy/, with paths of its own, before web servers on two ports."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.port = free_port()
+        self.upstream = home / "upstream.conf"
+        self.nginx: subprocess.Popen[bytes] | None = None
+
+    def start(self, first: int) -> None:
+        _certificate(self.home)
+        self.upstream.write_text(f"server 127.0.0.1:{first} max_fails=0;\n")
+        text = (ROOT / "deploy" / "nginx" / "sinovik.conf").read_text()
+        for old, new in {
+            "listen 443 ssl http2;": f"listen 127.0.0.1:{self.port} ssl http2;",
+            "    listen [::]:443 ssl http2;\n": "",
+            "listen 80 default_server;": f"listen 127.0.0.1:{free_port()};",
+            "    listen [::]:80 default_server;\n": "",
+            "/etc/nginx/sinovik-upstream.conf": str(self.upstream),
+            "/etc/ssl/sinovik": str(self.home),
+            "/var/cache/nginx/sinovik": str(self.home / "cache"),
+            "/var/log/nginx/sinovik.log": str(self.home / "access.log"),
+        }.items():
+            assert old in text, old
+            text = text.replace(old, new)
+        (self.home / "site.conf").write_text(text)
+        (self.home / "nginx.conf").write_text(
+            f"pid {self.home}/nginx.pid; error_log {self.home}/error.log;\n"
+            "worker_processes 1; events {}\n"
+            f"http {{ {''.join(_temporary(self.home))} include {self.home}/site.conf; }}\n"
+        )
+        self.nginx = subprocess.Popen([*self.command, "-g", "daemon off;"])
+
+    @property
+    def command(self) -> list[str]:
+        return [NGINX, "-p", str(self.home), "-c", str(self.home / "nginx.conf")]
+
+    def serve(self, port: int) -> str:
+        """The shell command that starts a web server there."""
+        log = self.home / f"{port}.log"
+        return (
+            f"nohup {sys.executable} -m granian --interface wsgi sinovik.wsgi:application "
+            f"--host 127.0.0.1 --port {port} --workers 1 --blocking-threads 2 --no-ws "
+            f">{log} 2>&1 & echo $! >{self.home}/{port}.pid"
+        )
+
+    def end(self, port: int) -> str:
+        """The shell command that stops it, requests under way finished."""
+        pid = f"$(cat {self.home}/{port}.pid)"
+        return f"kill -TERM {pid}; while kill -0 {pid} 2>/dev/null; do sleep 0.1; done"
+
+    def ask(self, path: str, **versions: ssl.TLSVersion) -> int:
+        # The certificate is made a moment ago and by nobody.
+        context = ssl._create_unverified_context()  # noqa: S323
+        for name, version in versions.items():
+            setattr(context, name, version)
+        line = http.client.HTTPSConnection("127.0.0.1", self.port, context=context, timeout=20)
+        try:
+            line.request("GET", path, headers={"Host": "localhost"})
+            return line.getresponse().status
+        finally:
+            line.close()
+
+    def stop(self) -> None:
+        for pid in self.home.glob("[0-9]*.pid"):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(int(pid.read_text()), signal.SIGKILL)
+        if self.nginx:
+            self.nginx.terminate()
+            self.nginx.wait(20)
+
+
+def _temporary(home: Path) -> Iterator[str]:
+    for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"):
+        yield f"{kind}_temp_path {home}/{kind}; "
+
+
+def _certificate(home: Path) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )
+    (home / "fullchain.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    (home / "privkey.pem").write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+    )
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Iterator[Machine]:
+    found = Machine(tmp_path)
+    # nginx's processes run as nobody where root starts them, and must reach the folder.
+    for folder in [tmp_path, *tmp_path.parents][:4]:
+        if folder.stat().st_uid == os.getuid() and folder != Path("/tmp"):  # noqa: S108
+            folder.chmod(0o755)
+    yield found
+    found.stop()
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    known = connection.settings_dict
+    return os.environ | {
+        "SINOVIK_ENV": "development",
+        "DJANGO_SETTINGS_MODULE": "sinovik.settings",
+        "SINOVIK_VAR": str(tmp_path / "var"),
+        "DATABASE_URL": (
+            f"postgresql://{known['USER']}@{quote(known['HOST'], safe='')}/{known['NAME']}"
+        ),
+    }
+
+
+def answers(machine: Machine, done: Event, found: list[int | str]) -> None:
+    while not done.is_set():
+        try:
+            found.append(machine.ask("/livez"))
+        except (OSError, http.client.HTTPException) as broken:
+            found.append(type(broken).__name__)
+
+
+def wait_for(port: int) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise AssertionError(f"nothing listens on {port}")
+
+
+@needs_nginx
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_switching_servers_under_load_loses_no_request(
+    machine: Machine, environment: dict[str, str]
+) -> None:
+    old, new = free_port(), free_port()
+    subprocess.run(["sh", "-c", machine.serve(old)], env=environment, cwd=ROOT, check=True)
+    machine.start(old)
+    wait_for(old)
+    wait_for(machine.port)
+    assert machine.ask("/livez") == 200
+    for version in (ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3):
+        assert machine.ask("/livez", minimum_version=version, maximum_version=version) == 200
+    with pytest.raises(ssl.SSLError), pytest.warns(DeprecationWarning, match="TLSv1"):
+        machine.ask(
+            "/livez",
+            minimum_version=ssl.TLSVersion.TLSv1,
+            maximum_version=ssl.TLSVersion.TLSv1_1,
+        )
+    assert machine.ask("/.git/config") == 404
+
+    done, found = Event(), []  # type: tuple[Event, list[int | str]]
+    readers = [Thread(target=answers, args=(machine, done, found)) for _ in range(3)]
+    for reader in readers:
+        reader.start()
+    reload = " ".join([*machine.command, "-s", "reload"])
+    hooks = {
+        "UPSTREAM": str(machine.upstream),
+        "START": machine.serve(new),
+        "STOP": machine.end(old),
+        "RELOAD": reload,
+        "DRAIN_SECONDS": "1",
+    }
+    script = [str(ROOT / "deploy" / "switch.sh"), str(new), str(old)]
+    subprocess.run(script, env=environment | hooks, cwd=ROOT, check=True, timeout=120)
+    time.sleep(0.5)
+    done.set()
+    for reader in readers:
+        reader.join()
+    assert len(found) > 20
+    assert set(found) == {200}
+
+    # Control: who stops the old server and leads nobody to the new one is noticed.
+    subprocess.run(["sh", "-c", machine.end(new)], check=True)
+    assert machine.ask("/livez") == 502
+
+
+@needs_nginx
+@pytest.mark.django_db(transaction=True)
+def test_new_server_that_never_is_ready_leaves_the_old_one_serving(
+    machine: Machine, environment: dict[str, str]
+) -> None:
+    machine.upstream.write_text("server 127.0.0.1:1 max_fails=0;\n")
+    hooks = {
+        "UPSTREAM": str(machine.upstream),
+        "START": "true",
+        "STOP": f"touch {machine.home}/stopped",
+        "RELOAD": "true",
+        "READY_SECONDS": "1",
+    }
+    script = [str(ROOT / "deploy" / "switch.sh"), str(free_port()), "1"]
+    done = subprocess.run(script, env=environment | hooks, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "goes on serving" in done.stderr
+    assert not (machine.home / "stopped").exists()
+    assert "127.0.0.1:1 " in machine.upstream.read_text()
+
+
+@pytest.mark.django_db
+def test_freeze_before_a_close_refuses_to_the_minute(capsys: pytest.CaptureFixture[str]) -> None:
+    contest = factories.make_contest(REGISTRATION, entries=0)
+    closes = contest.stage(REGISTRATION).closes_at
+    with clock.at(closes - timedelta(hours=48, minutes=1)):
+        call_command("freeze")
+    with clock.at(closes - timedelta(hours=47)), pytest.raises(CommandError, match="ditutup"):
+        call_command("freeze")
+    with clock.at(closes + timedelta(seconds=1)):
+        call_command("freeze")
+    assert "Tidak ada penutupan" in capsys.readouterr().out
