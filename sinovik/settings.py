@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from environs import Env, validate
 
 from sinovik import postgres
+from sinovik.audit.logs import logging_of
 
 env = Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -75,7 +76,7 @@ MIDDLEWARE = [
     # Pages are small but phones are slow; Django pads each answer against BREACH.
     "django.middleware.gzip.GZipMiddleware",
     "sinovik.web.readonly.ReadOnlyMiddleware",
-    "sinovik.web.outage.OutageMiddleware",
+    "sinovik.home.outage.OutageMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -365,23 +366,7 @@ LOG_FORMAT = env.str(
     "json" if PRODUCTION else "line",
     validate=validate.OneOf(["json", "line"]),
 )
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "sinovik.audit.logs.RequestIdFilter"}},
-    "formatters": {
-        "line": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"},
-        "json": {"()": "sinovik.audit.logs.json_formatter"},
-    },
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "formatter": LOG_FORMAT,
-            "filters": ["request_id"],
-        }
-    },
-    "root": {"handlers": ["console"], "level": env.str("SINOVIK_LOG_LEVEL", "WARNING")},
-}
+LOGGING = logging_of(LOG_FORMAT, env.str("SINOVIK_LOG_LEVEL", "WARNING"))
 
 # Figures for Prometheus, on a port of this machine that no proxy leads to: each process of the
 # site takes one of the range ("9101-9110"). Empty: none.

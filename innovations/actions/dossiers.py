@@ -1,7 +1,6 @@
-"""Writing, publishing, archiving and freezing dossiers."""
+"""Writing, publishing and freezing dossiers."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -10,8 +9,6 @@ from django.db import transaction
 from django.db.models import Max, Q
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from agencies.models import Agency, Region, Unit, User
 from innovations.actions.earlier_texts import keep_earlier_text
@@ -40,7 +37,6 @@ from sinovik import audit
 from sinovik.audit import clock
 
 BATCH = 500
-DUMP_TASK = "sinovik.home.tasks.make_nightly_dump"
 EDITABLE_FIELDS = frozenset(
     {
         "title",
@@ -210,28 +206,6 @@ def publish_innovations(*, by: User, innovations: Sequence[Innovation]) -> list[
     )
     audit.record_many(by=by, event="innovation_published", objs=rows)
     return rows
-
-
-@transaction.atomic
-def archive_innovation(*, by: User, innovation: Innovation, reason: str) -> Innovation:
-    """Withdraw a dossier from the register; its address answers 410 with the reason."""
-    (row,) = _lock_all([innovation])
-    check_can_publish_innovation(by, row)
-    if not can_move(INNOVATION_MOVES, row.state, InnovationState.ARCHIVED):
-        raise DossierLocked(_("Dosir ini sudah diarsipkan."))
-    if not reason.strip():
-        raise DossierIncomplete(_("Tuliskan alasan pengarsipan."))
-    row.state, row.archive_reason = InnovationState.ARCHIVED, reason.strip()
-    row.archived_at, row.archived_by = clock.now(), by
-    row.save(update_fields=["state", "archive_reason", "archived_at", "archived_by"])
-    audit.record(by=by, event="innovation_archived", obj=row, payload={"reason": reason})
-    # The day's files have it still; a job that waits already will do.
-    with suppress(AlreadyEnqueued), transaction.atomic():
-        job = app.configure_task(
-            DUMP_TASK, queue="tables", queueing_lock="make_dump", lock="make_dump"
-        )
-        job.defer(timestamp=0)
-    return row
 
 
 @transaction.atomic

@@ -17,8 +17,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from agencies.enums import Role
 from agencies.models import Agency
 from agencies.permissions import check_is_agency_person
+from innovations.actions.archiving import archive_innovation
 from innovations.actions.dossiers import (
-    archive_innovation,
     create_innovation,
     publish_innovations,
     save_identity,

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from sinovik.audit.ledger import request_id
 from sinovik.audit.outcome import OutcomeUnknown
-from sinovik.web.outage import unsaved
+from sinovik.home.outage import unsaved
 
 TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 OUTAGES = (OperationalError, InterfaceError, OutcomeUnknown)

@@ -19,6 +19,7 @@ from django.db import IntegrityError, connection, transaction
 
 from agencies.enums import Role
 from innovations import tasks
+from innovations.actions.archiving import archive_innovation
 from innovations.actions.attachments import (
     Prepared,
     attach_prepared,
@@ -29,7 +30,6 @@ from innovations.actions.attachments import (
 )
 from innovations.actions.dossiers import (
     DossierDraft,
-    archive_innovation,
     create_innovations,
     freeze_innovations,
 )

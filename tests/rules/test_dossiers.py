@@ -7,9 +7,9 @@ import pytest
 from agencies.actions.people import NewPerson, create_units, enrol_people
 from agencies.enums import AgencyType, Role
 from agencies.models import Agency, Unit, User
+from innovations.actions.archiving import archive_innovation
 from innovations.actions.dossiers import (
     DossierDraft,
-    archive_innovation,
     create_innovation,
     create_innovations,
     edit_innovation,

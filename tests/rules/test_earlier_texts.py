@@ -7,8 +7,8 @@ import time_machine
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from innovations.actions.archiving import archive_innovation
 from innovations.actions.dossiers import (
-    archive_innovation,
     edit_innovation,
     publish_innovations,
     save_sections,

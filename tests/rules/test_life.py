@@ -7,7 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from agencies.enums import Role
-from innovations.actions.dossiers import archive_innovation
+from innovations.actions.archiving import archive_innovation
 from innovations.actions.life import Proof, attest_life
 from innovations.enums import Life
 from innovations.exceptions import ReportRefused

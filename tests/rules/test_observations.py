@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from agencies.enums import Role
-from innovations.actions.dossiers import archive_innovation
+from innovations.actions.archiving import archive_innovation
 from innovations.actions.observations import Finding, file_mystery_check, file_satisfaction
 from innovations.exceptions import ReportRefused
 from innovations.models import Innovation, MysteryCheck, SatisfactionFigure

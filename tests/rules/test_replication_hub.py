@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from agencies.enums import Role
-from innovations.actions.dossiers import archive_innovation
+from innovations.actions.archiving import archive_innovation
 from innovations.actions.replication_hub import (
     NeedText,
     end_need,

@@ -9,7 +9,7 @@ from django.db.models import F
 from agencies.enums import Role
 from agencies.models import User
 from innovations.actions import replications as actions
-from innovations.actions.dossiers import archive_innovation
+from innovations.actions.archiving import archive_innovation
 from innovations.actions.replications import (
     ReplicationReport,
     ReplicationRequest,

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection, transaction
 
 from agencies.models import Agency
-from innovations.actions.dossiers import archive_innovation
+from innovations.actions.archiving import archive_innovation
 from innovations.models import Award, Innovation, SearchRow, SustainableGoal
 from innovations.queries import hits
 from innovations.queries.columns import Holder

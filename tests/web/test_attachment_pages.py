@@ -17,12 +17,13 @@ from competitions.actions.assignments import declare_conflict
 from competitions.blueprints import DocumentBlueprint
 from competitions.enums import EntryState
 from competitions.models import ConflictDeclaration, Stage
+from innovations.actions.archiving import archive_innovation
 from innovations.actions.attachments import (
     examine_attachment,
     remove_attachment,
     show_attachment,
 )
-from innovations.actions.dossiers import archive_innovation, publish_innovations
+from innovations.actions.dossiers import publish_innovations
 from innovations.enums import AttachmentState
 from innovations.models import Attachment, Innovation, Upload
 from sinovik.audit import clock

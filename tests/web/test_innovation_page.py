@@ -14,7 +14,8 @@ from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
 from agencies.enums import AgencyType, Role
-from innovations.actions.dossiers import archive_innovation, edit_innovation
+from innovations.actions.archiving import archive_innovation
+from innovations.actions.dossiers import edit_innovation
 from innovations.actions.life import Proof, attest_life
 from innovations.models import Award, Innovation
 from innovations.views.sharing import PAPERS

@@ -17,7 +17,7 @@ from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from competitions.models import Edition
-from innovations.actions.dossiers import archive_innovation
+from innovations.actions.archiving import archive_innovation
 from innovations.models import Innovation
 from sinovik.audit import clock
 from sinovik.home.dumps import shelf

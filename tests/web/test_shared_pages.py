@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from agencies.enums import Role
 from agencies.models import Agency
 from competitions.actions.announcements import schedule_announcement
-from innovations.actions.dossiers import archive_innovation
+from innovations.actions.archiving import archive_innovation
 from innovations.models import Award, Category, Innovation
 from sinovik.audit import clock
 from sinovik.home.addresses import all_addresses

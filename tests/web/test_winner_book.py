@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from competitions.actions.announcements import schedule_announcement
 from competitions.queries.results_public import winners
 from competitions.views.books import kept_key
-from innovations.actions.dossiers import archive_innovation
+from innovations.actions.archiving import archive_innovation
 from innovations.models import Innovation
 from sinovik.audit import clock
 from tests.editions import FIRST
