@@ -37,6 +37,15 @@ def check_is_agency_person(user: Any) -> None:
     check_has_role(user, AGENCY_ROLES, _("Halaman ini untuk inovator dan admin instansi."))
 
 
+def is_agency_person(user: Any) -> bool:
+    """Whether `check_is_agency_person` passes."""
+    try:
+        check_is_agency_person(user)
+    except Forbidden:
+        return False
+    return True
+
+
 def check_is_agency_admin(user: Any) -> None:
     """Agency admins, whatever the agency."""
     check_has_role(user, frozenset({Role.AGENCY_ADMIN}), _("Halaman ini untuk admin instansi."))

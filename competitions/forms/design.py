@@ -60,6 +60,9 @@ class RowForm(forms.Form):
     def __init__(self, *args: Any, choices: Mapping[str, Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.known = choices
+        for field in self.fields.values():
+            if isinstance(field, forms.CharField):
+                field.widget.attrs["lang"] = "id"  # what is typed here is Indonesian
         self.prepare()
 
     def prepare(self) -> None:

@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from agencies.permissions import check_is_agency_person
+from agencies.permissions import check_is_agency_person, is_agency_person
 from innovations.actions.replication_hub import end_need, end_offer, offer_innovation, post_need
 from innovations.enums import ServiceSize
 from innovations.forms.replication_hub import NeedForm, OfferForm
@@ -60,6 +60,8 @@ def replication_hub(request: HttpRequest) -> HttpResponse:
         "provinces": provinces,
         "sizes": ServiceSize.choices,
         "best": BEST,
+        # A stranger is asked to sign in first.
+        "may_post": not request.user.is_authenticated or is_agency_person(request.user),
     }
     return render(request, "innovations/replication_hub.html", context)
 

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from sinovik.notifications.kinds import Rhythm
+from sinovik.web.ways import own_path
 
 ZONES = [
     ("Asia/Jakarta", _("WIB: Sumatra, Jawa, Kalimantan Barat dan Tengah")),
@@ -164,6 +165,11 @@ class Notification(models.Model):
     def language_said(self) -> str:
         """The language in which the reader of this page sees it."""
         return "en" if get_language() == "en" and self.subject_en else "id"
+
+    @property
+    def way(self) -> str:
+        """Where it leads, in the language of this page."""
+        return own_path(self.path)
 
     @property
     def shown_subject(self) -> str:
