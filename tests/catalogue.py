@@ -36,6 +36,10 @@ UNTRANSLATABLE = re.compile(
     r"(?s)<script.*?</script>|<(?!html\b)([a-z0-9]+)[^>]* lang=\"id\".*?</\1>"
 )
 
+INDONESIAN_DAY = re.compile(
+    r"\b\d{1,2} (Januari|Februari|Maret|Mei|Juni|Juli|Agustus|Oktober|Desember)\b"
+)
+
 # (context, singular, plural); "" for a part that is not there.
 Text = tuple[str, str, str]
 
@@ -158,5 +162,6 @@ def texts_with_english() -> set[str]:
 
 
 def left_indonesian(page: str, texts: set[str]) -> set[str]:
-    """Texts of the interface that stand untranslated on a page."""
-    return said(page) & texts
+    """Texts of the interface that stand untranslated on a page, and days with Indonesian months."""
+    here = said(page)
+    return here & texts | {text for text in here if INDONESIAN_DAY.search(text)}

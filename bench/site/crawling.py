@@ -20,7 +20,7 @@ from bench.site.reading import Link, Page, read_json, read_page, read_xml
 from bench.site.visiting import REDIRECTS, Answer, Visitor
 from sinovik.web.access import PUBLIC
 
-OTHER_SCHEMES = ("mailto:", "tel:", "data:")
+OTHER_SCHEMES = ("mailto:", "tel:", "data:", "otpauth:")
 STANDING = ("/", "/en/", "/robots.txt", "/sitemap.xml", "/kerja/", "/en/kerja/")
 """Where a walk begins; robots read the two files without being led there."""
 

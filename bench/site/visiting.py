@@ -9,6 +9,7 @@ from urllib.parse import urlencode, urlsplit
 
 SIGN_IN = "/akun/masuk/"
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+CODE = re.compile(r"Kode akun contoh ini sekarang (\d{6})")
 REDIRECTS = (301, 302, 303, 307, 308)
 
 
@@ -35,12 +36,18 @@ class Visitor:
         return self._ask("GET", address)
 
     def sign_in(self, email: str, password: str) -> None:
-        """Go through the form, as a person does."""
-        token = TOKEN.search(self.get(SIGN_IN).body.decode())
-        assert token, "no form to sign in"
-        fields = {"csrfmiddlewaretoken": token[1], "login": email, "password": password}
-        answer = self._ask("POST", SIGN_IN, urlencode(fields))
+        """Go through the forms, as a person does; the demo tells the code of its second factor."""
+        answer = self._send(SIGN_IN, {"login": email, "password": password})
         assert answer.status in REDIRECTS, f"{email} could not sign in: {answer.status}"
+        page = self.get(answer.location).body.decode()
+        if code := CODE.search(page):
+            answer = self._send(answer.location, {"code": code[1]})
+            assert answer.status in REDIRECTS, f"the code of {email} is refused: {answer.status}"
+
+    def _send(self, address: str, fields: dict[str, str]) -> Answer:
+        token = TOKEN.search(self.get(address).body.decode())
+        assert token, f"no form at {address}"
+        return self._ask("POST", address, urlencode({"csrfmiddlewaretoken": token[1]} | fields))
 
     def _ask(self, method: str, address: str, body: str | None = None) -> Answer:
         cookies = "; ".join(f"{name}={value}" for name, value in self._cookies.items())

@@ -90,7 +90,7 @@ def _documents(rules: Rules, _policy: Policy, wording: Wording) -> str:
     _ = wording.translate
     if not rules.required_documents:
         return ""
-    names = ", ".join(document.name for document in rules.required_documents)
+    names = ", ".join(_(document.name) for document in rules.required_documents)
     return _("Dokumen dilampirkan: {names}.").format(names=names)
 
 

@@ -11,7 +11,6 @@ from typing import Any
 
 from django.db.models import CharField, Func, Value
 from django.db.models.functions import Lower
-from django.utils.translation import gettext
 
 from competitions.eligibility import (
     Candidate,
@@ -21,7 +20,6 @@ from competitions.eligibility import (
     Proof,
     Result,
     Rules,
-    Wording,
     blocking,
     examine,
     findings_of,
@@ -34,6 +32,7 @@ from competitions.queries.lookalikes import Titled, lookalikes
 from competitions.queries.past_awards import earlier_awards
 from competitions.queries.quotas import submitted_counts
 from competitions.queries.rules import rules_of
+from competitions.queries.wording import in_words
 from competitions.workflow import HELD_BY_MINISTRY
 from innovations.queries.replications import replications_behind
 
@@ -77,7 +76,7 @@ def results_of(
     past = _Past(entries, rules, wanted, reader)
     is_limited = any(rule.quota is not None for rule in rules.values())
     counts = submitted_counts(entries) if is_limited else {}
-    wording = Wording(translate=gettext)
+    wording = in_words()
     results = {}
     for entry in entries:
         place = (entry.agency_id, entry.group_id)

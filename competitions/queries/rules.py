@@ -15,7 +15,6 @@ from competitions.eligibility import (
     Rules,
     SectionRule,
     Statement,
-    Wording,
     default_policies,
     statements,
 )
@@ -27,6 +26,7 @@ from competitions.models import (
     Group,
     Stage,
 )
+from competitions.queries.wording import in_words
 from sinovik.web.zones import contest_day
 
 
@@ -65,7 +65,7 @@ def statements_by_group(
         categories=frozenset(line.category.name for line in edition.edition_categories.all()),
         rows=list(edition.rules.all()),
     )
-    wording = Wording(translate=gettext)
+    wording = in_words()
     return [(group, statements(rules[group.pk], wording)) for group in groups]
 
 

@@ -4,15 +4,12 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from django.utils.translation import gettext
-
 from agencies.models import Agency, User
 from competitions.eligibility import (
     Candidate,
     Finding,
     Policy,
     Rules,
-    Wording,
     default_policies,
     examine,
     examine_section,
@@ -23,6 +20,7 @@ from competitions.models import Entry
 from competitions.queries.lookalikes import Titled, lookalikes
 from competitions.queries.rules import rules_of
 from competitions.queries.tasks import WRITABLE
+from competitions.queries.wording import in_words
 from innovations.models import Innovation
 
 IDENTITY_RULES = (RuleKey.AGE, RuleKey.CATEGORY, RuleKey.SIMILAR_TITLE)
@@ -37,7 +35,7 @@ def typed_section(entry: Entry, key: str, text: str) -> list[Finding]:
     candidate = Candidate(title="", started_on=None, category=None, texts=texts)
     if not text.strip():
         return []
-    return examine_section(candidate, rules, key, Wording(translate=gettext))
+    return examine_section(candidate, rules, key, in_words())
 
 
 def written_entry(innovation: Innovation) -> Entry | None:
@@ -60,7 +58,7 @@ def typed_title(
     known = innovation.pk if innovation else 0
     candidate = _titled(title, policy, agency.pk, known, reader, replicates)
     rules = Rules(date.max, 0, (), policies={RuleKey.SIMILAR_TITLE: policy})
-    return findings_of(examine(candidate, rules, Wording(translate=gettext)))
+    return findings_of(examine(candidate, rules, in_words()))
 
 
 def typed_identity(entry: Entry, reader: User, typed: dict[str, Any]) -> list[Finding]:
@@ -87,7 +85,7 @@ def typed_identity(entry: Entry, reader: User, typed: dict[str, Any]) -> list[Fi
         )
         if is_told
     ]
-    return findings_of(examine(candidate, rules, Wording(translate=gettext), only=only))
+    return findings_of(examine(candidate, rules, in_words(), only=only))
 
 
 def _titled(

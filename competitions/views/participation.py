@@ -24,6 +24,7 @@ from competitions.queries.participation import (
 )
 from competitions.queries.results_public import published_editions
 from competitions.queries.trends import counted_editions
+from competitions.views.public_figures import source_rows
 from sinovik.exports import CSV_TYPE, csv_bytes
 from sinovik.web.access import public
 from sinovik.web.shared import shared
@@ -100,7 +101,7 @@ def participation(request: HttpRequest) -> HttpResponse:
         "page_obj": absent,
         "csv_query": "?"
         + urlencode({"provinsi": chosen["province"], "jenis": chosen["agency_type"]}),
-        "sources": [figure for figure in figures if figure.metric == MEASURE],
+        "sources": source_rows([figure for figure in figures if figure.metric == MEASURE]),
     }
     return render(request, "competitions/participation.html", context)
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from sinovik.web.sessions import seconds_left
@@ -20,9 +20,9 @@ WORK = ("competitions:work_home", _("Kerja"), "briefcase")
 FOOTER = (
     ("home:help", _("Bantuan")),
     ("competitions:news_list", _("Berita")),
-    ("innovations:agency_list", _("Instansi")),
-    ("innovations:province_list", _("Provinsi")),
-    ("innovations:category_list", _("Bidang")),
+    ("innovations:agency_list", pgettext_lazy("banyak", "Instansi")),
+    ("innovations:province_list", pgettext_lazy("banyak", "Provinsi")),
+    ("innovations:category_list", pgettext_lazy("banyak", "Bidang")),
     ("competitions:edition_list", _("Kompetisi")),
     ("innovations:replication_hub", _("Replikasi")),
     ("home:accessibility", _("Pernyataan aksesibilitas")),

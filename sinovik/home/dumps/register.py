@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from agencies.models import Agency
 from innovations.enums import InnovationState
@@ -139,7 +140,7 @@ SECTIONS = Dataset(
 
 AGENCIES = Dataset(
     "agencies",
-    _("Instansi"),
+    pgettext_lazy("banyak", "Instansi"),
     _agencies,
     (
         Field("slug", Kind.TEXT, _("Alamat pendek (slug) instansi")),

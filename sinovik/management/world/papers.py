@@ -11,6 +11,7 @@ from itertools import count
 from pathlib import Path
 
 import pikepdf
+from django.utils.translation import gettext_noop
 from openpyxl import Workbook
 from PIL import Image, ImageDraw, ImageFont
 
@@ -22,7 +23,7 @@ from sinovik.management.world.planning import Fate, Plan
 
 LETTER = DocumentBlueprint(
     "surat-pernyataan",
-    "Surat pernyataan",
+    gettext_noop("Surat pernyataan"),
     "Ditandatangani pimpinan unit dan dipindai ke PDF.",
 )
 LABEL = "DATA SIMULASI"
