@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "csp",
     "django_filters",
     "django_htmx",
@@ -85,6 +86,7 @@ MIDDLEWARE = [
     "sinovik.web.middleware.ReaderZoneMiddleware",
     "sinovik.web.kept.KeepingLoginMiddleware",
     "sinovik.web.factors.SecondFactorMiddleware",
+    "sinovik.web.sessions.SessionInUseMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -197,7 +199,10 @@ MFA_TOTP_TOLERANCE = 1
 DEMO = env.bool("SINOVIK_DEMO", False) and not PRODUCTION
 
 SESSION_ENGINE = "sinovik.web.sessions"
+# A session that somebody signed in to ends after this long, in use or not ...
 SESSION_COOKIE_AGE = 12 * 3600
+# ... and after this long without a request.
+SESSION_IDLE_AGE = 2 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True

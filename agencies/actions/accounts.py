@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from agencies.actions.devices import end_sessions
 from agencies.models import User
 from sinovik import audit, notifications
 
@@ -42,6 +43,7 @@ def release_factor(*, by: User | None, user: User, reason: str) -> bool:
     if not gone:
         return False
     audit.record(by=by, event="factor_released", obj=user, payload={"reason": reason})
+    end_sessions(by=by, user=user)
     with translation.override(settings.LANGUAGE_CODE):
         notifications.send_letter(
             address=user.email,

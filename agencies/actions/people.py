@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from agencies.actions.devices import end_sessions
 from agencies.enums import Role
 from agencies.exceptions import (
     AlreadyInvited,
@@ -173,6 +174,7 @@ def accept_invitation(*, invitation: Invitation, name: str, password: str) -> Us
     if not invitation.is_usable:
         raise InvitationUnusable
     user = User.objects.filter(email__iexact=invitation.email).first()
+    is_new = user is None
     if user is None:
         validate_password(password)
         user = User.objects.create_user(
@@ -194,6 +196,8 @@ def accept_invitation(*, invitation: Invitation, name: str, password: str) -> Us
     audit.record(by=user, event="invitation_accepted", obj=invitation)
     if started:
         audit.record(by=user, event="membership_started", obj=membership)
+        if not is_new:
+            end_sessions(by=user, user=user)
     return user
 
 
@@ -210,6 +214,7 @@ def end_membership(*, by: User, membership: Membership) -> Membership:
             raise LastAdmin
     membership.ended_at, membership.ended_by = clock.now(), by
     membership.save(update_fields=["ended_at", "ended_by"])
+    end_sessions(by=by, user=membership.user)
     audit.record(by=by, event="membership_ended", obj=membership)
     return membership
 

@@ -8,6 +8,7 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from agencies.enums import FACTOR_ROLES, SECRETARIAT_ROLES, Role
@@ -53,6 +54,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("aktif"), default=True)
     is_staff = models.BooleanField(_("operator sistem"), default=False)
     is_simulated = models.BooleanField(_("data simulasi"), default=False)
+    session_epoch = models.PositiveIntegerField(default=0, db_default=0, editable=False)
     date_joined = models.DateTimeField(_("terdaftar sejak"), default=timezone.now)
 
     USERNAME_FIELD = "email"
@@ -105,6 +107,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     def is_secretariat(self) -> bool:
         """Whether the person works for the secretariat."""
         return self.has_role(*SECRETARIAT_ROLES)
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What each session must match: dies with the password, and with `session_epoch`."""
+        value = f"{self.password}|{self.session_epoch}"
+        return salted_hmac(
+            "agencies.sessions", value, secret=secret, algorithm="sha256"
+        ).hexdigest()
 
     @property
     def needs_second_factor(self) -> bool:

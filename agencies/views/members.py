@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from allauth.account.internal.flows.login import record_authentication
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
@@ -28,7 +29,7 @@ from agencies.forms import AcceptanceForm, InvitationForm, UnitForm
 from agencies.models import Agency, Invitation, Membership, User
 from agencies.permissions import can_end_membership, check_can_manage_members, check_manages_members
 from sinovik.web.access import Refusal, allowed, public
-from sinovik.web.factors import with_fresh_proof
+from sinovik.web.factors import take_over, with_fresh_proof
 from sinovik.web.kept import kept
 
 
@@ -164,10 +165,15 @@ def _accept(
     )
     if has_account:
         messages.success(request, _("Peran baru ditambahkan ke akun Anda. Masuk untuk mulai."))
-        return redirect("competitions:work_home" if request.user == user else "account_login")
+        if request.user != user:
+            return redirect("account_login")
+        # The new role ended every session of the person; this one shows itself to be theirs.
+        take_over(request, user)
+        return redirect("competitions:work_home")
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
     # Who chose a password a moment ago need not type it again to put a factor beside it.
     record_authentication(request, user, "password")
+    UserSession.objects.create_from_request(request)
     messages.success(request, _("Akun Anda siap. Selamat datang, %s.") % user.name)
     return redirect("competitions:work_home")
 

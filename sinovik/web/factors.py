@@ -12,8 +12,10 @@ from urllib.parse import quote
 from allauth.account.internal.flows.login import get_authentication_records
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect
@@ -141,7 +143,16 @@ def ask_for_proof(request: HttpRequest, back: str) -> HttpResponseRedirect:
     return HttpResponseRedirect(f"{reverse('account_reauthenticate')}?next={quote(back)}")
 
 
+def take_over(request: HttpRequest, user: Any) -> None:
+    """Let this session outlive a change that ends all of the person's."""
+    request.session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    renew_session(request)
+    UserSession.objects.create_from_request(request)
+
+
 def renew_session(request: HttpRequest | None = None, **kwargs: Any) -> None:
-    """Give the session another name at each step of proof (a receiver): no old one is worth."""
-    if request is not None and request.session.session_key:
+    """Give the session another name at each step of proof (a receiver); the list follows."""
+    if request is not None and (old := request.session.session_key):
         request.session.cycle_key()
+        rows = UserSession.objects.filter(session_key=old)
+        rows.update(session_key=request.session.session_key)

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 # Sessions are bookkeeping of the browser's visit, not a change to the register.
-ALLOWED_TABLES = frozenset({"django_session"})
+ALLOWED_TABLES = frozenset({"django_session", "usersessions_usersession"})
 WRITE = re.compile(
     r"\b(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM|MERGE\s+INTO|TRUNCATE(?:\s+TABLE)?|COPY)\s+"
     r'(?:ONLY\s+)?"?(?P<table>\w+)"?',

@@ -1,18 +1,29 @@
-"""Sessions that know when they end, so that a page can warn in time."""
+"""Sessions that end: after idling, after half a day, and with a warning in time."""
 
+import time
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from allauth.usersessions.models import UserSession
+from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
-from django.http import HttpRequest, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from sinovik.web.access import signed_in
 
+BEGAN = "began"
+PAUSE = 300
+"""Seconds between two notes that a session is in use."""
+
 
 class SessionStore(DatabaseStore):
-    """Django's sessions in the database; `ends_at` is read with the row."""
+    """Django's sessions in the database; `ends_at` is read with the row.
+
+    One that somebody signed in to ends when it idles, and for good some hours after it began.
+    """
 
     ends_at: datetime | None = None
 
@@ -21,11 +32,52 @@ class SessionStore(DatabaseStore):
         self.ends_at = row.expire_date if row else None
         return row
 
+    def get_session_cookie_age(self) -> int:
+        """Seconds that the session lasts from now on if nothing more is asked."""
+        began = self.get(BEGAN)
+        if began is None:
+            return settings.SESSION_COOKIE_AGE
+        left = int(began) + settings.SESSION_COOKIE_AGE - int(time.time())
+        return max(0, min(settings.SESSION_IDLE_AGE, left))
+
+
+def begin(request: HttpRequest, **kwargs: Any) -> None:
+    """Note when somebody signed in (a receiver): no later step starts the day anew."""
+    request.session[BEGAN] = int(time.time())
+
 
 def seconds_left(request: HttpRequest) -> int | None:
     """Until the session ends; None before it was read or saved."""
+    if request.session.modified:
+        return int(request.session.get_expiry_age())
     ends_at = getattr(request.session, "ends_at", None)
     return max(0, int((ends_at - timezone.now()).total_seconds())) if ends_at else None
+
+
+class SessionInUseMiddleware:
+    """Notes at most every five minutes that a session is in use; asking what is left is no use."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, *args: Any) -> None:
+        """Prolong a session that was loaded, unless its last prolonging is a moment old."""
+        ends_at = getattr(request.session, "ends_at", None)
+        if ends_at is None or not request.user.is_authenticated or _only_asks(request):
+            return
+        lasts = request.session.get_session_cookie_age()
+        if lasts - (ends_at - timezone.now()).total_seconds() > PAUSE:
+            request.session.modified = True
+            rows = UserSession.objects.filter(session_key=request.session.session_key)
+            rows.update(last_seen_at=timezone.now())
+
+
+def _only_asks(request: HttpRequest) -> bool:
+    match = request.resolver_match
+    return request.method == "GET" and match is not None and match.url_name == "account_session"
 
 
 @require_http_methods(["GET", "POST"])

@@ -163,6 +163,7 @@ def standing_visits() -> Iterator[Visit]:
         reverse("notifications:preferences"),
     )
     yield from visits_of(person, reverse("mfa_index"), reverse("mfa_activate_totp"))
+    yield Visit(reverse("agencies:device_list"), person)
     keeper = make_person(Role.OBSERVER)
     keeper.set_password("gotong-royong-2019")
     keeper.save(update_fields=["password"])
