@@ -125,7 +125,7 @@ def _documents(
     return [
         found_under(
             policy,
-            _("Dokumen “{name}” belum diunggah.").format(name=document.name),
+            _("Dokumen “{name}” belum diunggah.").format(name=_(document.name)),
             _("Unggah dokumen itu pada bagian dokumen pendukung."),
             FailReason.MISSING_DOCUMENT,
         )

@@ -24,7 +24,7 @@ from sinovik.management.world.planning import Fate, Plan
 LETTER = DocumentBlueprint(
     "surat-pernyataan",
     gettext_noop("Surat pernyataan"),
-    "Ditandatangani pimpinan unit dan dipindai ke PDF.",
+    gettext_noop("Ditandatangani pimpinan unit dan dipindai ke PDF."),
 )
 LABEL = "DATA SIMULASI"
 LINES = (
