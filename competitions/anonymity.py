@@ -60,7 +60,9 @@ _LONE_UNSEEN = re.compile(rf"[{_UNSEEN}]")
 _WORD = re.compile(rf"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f{_UNSEEN}'’ʼ`])*")
 _BESIDE = re.compile(rf"[\s.,_\-–{_UNSEEN}]{{1,4}}")
 _EMAIL = re.compile(
-    r"[\w.+-]{1,64}\s?(?:[@＠]|[(\[{]\s?(?:at|et)\s?[)\]}])\s?[\w-]+"
+    # Begun at the start of a word alone, here and below: a search that begins anew at each letter
+    # of a long one would take minutes over a text made for it.
+    r"(?<![\w.+-])[\w.+-]{1,64}\s?(?:[@＠]|[(\[{]\s?(?:at|et)\s?[)\]}])\s?[\w-]+"
     r"(?:\s?(?:\.|[(\[{]\s?(?:dot|titik)\s?[)\]}])\s?[\w-]+)+",
     re.IGNORECASE,
 )
@@ -80,7 +82,7 @@ _PATTERNS = ((Trait.EMAIL, _EMAIL), (Trait.NUMBER, _NUMBER), (Trait.PHONE, _PHON
 
 _LINK = re.compile(
     r"(?:https?://|www\.)[^\s<>\"')\]]+"
-    r"|(?<![\w@.])(?:[a-z0-9-]+\.)+(?:id|com|org|net|info|me)\b(?:/[^\s<>\"')\]]*)?"
+    r"|(?<![\w@.-])(?:[a-z0-9-]+\.)+(?:id|com|org|net|info|me)\b(?:/[^\s<>\"')\]]*)?"
     r"|(?<!\w)@\w[\w.]{2,}",
     re.IGNORECASE,
 )

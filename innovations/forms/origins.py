@@ -10,7 +10,7 @@ from agencies.models import User
 from innovations.enums import InnovationState
 from innovations.models import Innovation
 
-CODE = re.compile(r"^\s*(?:INO-?)?0*(\d{1,9})\s*$", re.IGNORECASE)
+CODE = re.compile(r"^\s*(?:INO-?)?0{0,9}(\d{1,9})\s*$", re.IGNORECASE)
 
 
 class OriginField(forms.CharField):

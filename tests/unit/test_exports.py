@@ -1,7 +1,13 @@
 import csv
 import io
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from decimal import Decimal
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from django.utils.translation import gettext_lazy as _
@@ -55,3 +61,51 @@ def test_pdf_template_reads_nothing_outside_its_directory(tmp_path: Path, path: 
     inside.mkdir()
     with pytest.raises(Exception, match=r"(not found|outside|denied|escape)"):
         pdf_bytes(template(inside, f'#read("{path}")'), {})
+
+
+@pytest.mark.parametrize("call", ["image", "read", "include"])
+def test_pdf_template_itself_reaches_no_network(tmp_path: Path, call: str) -> None:
+    with canary() as (port, knocked):
+        way = f'"http://127.0.0.1:{port}/x.typ"'
+        asked = f"#include {way}" if call == "include" else f"#{call}({way})"
+        with pytest.raises(Exception, match=r"(not found|denied|escape)"):
+            pdf_bytes(template(tmp_path, asked), {})
+    assert knocked == []
+
+
+@contextmanager
+def canary() -> Iterator[tuple[int, list[str]]]:
+    """A server on the loopback that writes down who knocks."""
+    knocked: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            knocked.append(self.path)
+            self.send_error(404)
+
+        def log_message(self, *told: object) -> None:
+            """Say nothing."""
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield server.server_port, knocked
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def test_pdf_asks_nobody_for_anything_that_was_typed(tmp_path: Path) -> None:
+    """ASVS 1.3.6: what people typed makes the renderer open no address and no file."""
+    with canary() as (port, knocked):
+        for way in (f"http://127.0.0.1:{port}/x.png", "file:///etc/passwd", "/etc/passwd"):
+            typed = f'#image("{way}") #read("{way}") #include "{way}" [x]({way}) @preview/a:1.0.0'
+            made = pdf_bytes(template(tmp_path), {"text": typed, "more": [typed]})
+            assert made.startswith(b"%PDF-")
+            assert b"root:" not in made
+        assert knocked == []
+        # The control: whoever asks it is written down.
+        with pytest.raises(urllib.error.HTTPError):
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/alive", timeout=5)
+    assert knocked == ["/alive"]
