@@ -9,7 +9,7 @@ from structlog.typing import EventDict
 
 from sinovik.audit.ledger import request_id
 
-ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+")
+ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+(\.[\w-]+)+")
 MASKED = "<surel>"
 
 
