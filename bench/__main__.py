@@ -27,6 +27,7 @@ def run() -> None:
     from django.core.management import call_command
 
     from bench import forecasts, judging, pages, world
+    from sinovik.management.databases import as_owner
 
     cluster = settings.EMBEDDED_CLUSTER
     assert cluster is not None  # main() took DATABASE_URL away
@@ -38,7 +39,8 @@ def run() -> None:
         world.build()
         print(f"\nDunia uji selesai dalam {time.monotonic() - began:.0f} detik.\n")
         is_quick = pages.measure()
-        judging.report()
+        with as_owner():
+            judging.report()
         forecasts.report()
     finally:
         cluster.release()

@@ -114,12 +114,19 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # Database. Without DATABASE_URL the embedded cluster under var/ serves; manage.py starts it.
+# The site connects as the web role; `manage.py migrate` connects as the owner of the tables and
+# grants the web role what it needs. Without an owner's address one role is both.
+DATABASE_OWNER_URL = env.str("DATABASE_OWNER_URL", "")
 EMBEDDED_CLUSTER = None if DATABASE_URL else postgres.Cluster(VAR_DIR / "postgres")
-DATABASES = {
-    "default": EMBEDDED_CLUSTER.django_settings()
-    if EMBEDDED_CLUSTER
-    else env.dj_db_url("DATABASE_URL")
-}
+DATABASE_OWNER: dict[str, Any] | None = None
+if EMBEDDED_CLUSTER:
+    DATABASES = {"default": EMBEDDED_CLUSTER.django_settings(postgres.WEB_ROLE)}
+    DATABASE_OWNER = EMBEDDED_CLUSTER.django_settings()
+else:
+    DATABASES = {"default": env.dj_db_url("DATABASE_URL")}
+    if DATABASE_OWNER_URL:
+        DATABASE_OWNER = env.dj_db_url("DATABASE_OWNER_URL")
+DATABASE_WEB_ROLE = DATABASES["default"]["USER"]
 DATABASES["default"] |= {
     "ATOMIC_REQUESTS": False,
     "CONN_MAX_AGE": 0,

@@ -25,6 +25,8 @@ from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 
+from sinovik.management.databases import as_owner
+from sinovik.postgres.roles import make_role
 from sinovik.web import shared
 from tests.chromium import HAS_CHROMIUM, REQUIRED
 from tests.pages import WatchfulClient
@@ -99,7 +101,9 @@ def django_db_setup(
     The cluster is thrown away whole, so that the database need not be dropped from it. In a
     cluster of your own (SINOVIK_TEST_DATABASE_URL), `--reuse-db` spares making it again.
     """
-    with django_db_blocker.unblock(), _copying_one_migrated():
+    with django_db_blocker.unblock(), as_owner(), _copying_one_migrated():
+        with connection._nodb_cursor() as cursor:
+            make_role(cursor, settings.DATABASE_WEB_ROLE)
         setup_databases(
             verbosity=0, interactive=False, keepdb=django_db_keepdb, serialized_aliases=set()
         )
@@ -126,11 +130,12 @@ def delete_what_was_committed() -> Iterator[None]:
 
     Django would make every file of the database anew, which takes half a second, and kinds and
     rights with it, which never change. And the ledger's trigger refuses TRUNCATE, as it should;
-    triggers are passed by only here.
+    triggers are passed by only here, by the owner.
     """
 
     def teardown(case: TransactionTestCase) -> None:
         with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL ROLE NONE")
             # Whoever still writes ends first.
             cursor.execute(f"LOCK TABLE {', '.join(_tables_of_tests())}")
             cursor.execute("SET LOCAL session_replication_role = replica")

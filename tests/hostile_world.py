@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.apps import apps
-from django.db import Error, connection, models, transaction
+from django.db import Error, models, transaction
+
+from tests.owner import past_triggers
 
 MARK = "jahat"
 """Every element of the corpus carries this attribute, and every script sets window.jahat."""
@@ -64,8 +66,7 @@ NOT_FOR_PEOPLE = re.compile(
 def poisoned() -> dict[str, int]:
     """Put the corpus into every text of every row; how many rows each column has."""
     done: dict[str, int] = {}
-    with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
+    with past_triggers() as cursor:
         for place, (model, column) in enumerate(columns()):
             name = f"{model._meta.label}.{column.name}"
             if isinstance(column, models.JSONField):
@@ -80,7 +81,6 @@ def poisoned() -> dict[str, int]:
                     continue
                 done[name] = cursor.rowcount
                 break
-        cursor.execute("SET session_replication_role = DEFAULT")
     return done
 
 

@@ -23,6 +23,7 @@ from agencies.models import Agency, User
 from competitions.models import Edition
 from innovations.models import Category
 from sinovik.audit import clock
+from tests.owner import as_owner, past_triggers
 
 P = ParamSpec("P")
 World = TypeVar("World")
@@ -56,11 +57,12 @@ def remembered(make: Callable[P, World]) -> Callable[P, World]:
             except IntegrityError:
                 # A test with real transactions left something behind that is in the way.
                 return make(*args, **kwargs)
-        with transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("CREATE TEMP TABLE started ON COMMIT DROP AS SELECT 1")
-            cursor.execute("SELECT xmin::text::bigint FROM started")
-            (first,) = cursor.fetchone()
-            cursor.execute("DROP TABLE started")
+        with transaction.atomic():
+            with as_owner() as cursor:
+                cursor.execute("CREATE TEMP TABLE started ON COMMIT DROP AS SELECT 1")
+                cursor.execute("SELECT xmin::text::bigint FROM started")
+                (first,) = cursor.fetchone()
+                cursor.execute("DROP TABLE started")
             world = make(*args, **kwargs)
             memories[key] = Memory(copy.deepcopy(world), _rows_since(first), time.monotonic())
         return world
@@ -106,11 +108,9 @@ def _rows_since(first: int) -> dict[str, bytes]:
 
 
 def _put_back(memory: Memory) -> object:
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(), past_triggers() as cursor:
         # Neither triggers nor keys are asked again; unique and exclusion constraints are.
-        cursor.execute("SET LOCAL session_replication_role = replica")
         for copying, octets in memory.rows.items():
             with cursor.copy(copying) as rows:
                 rows.write(octets)
-        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
     return copy.deepcopy(memory.world)

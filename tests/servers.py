@@ -55,7 +55,7 @@ def _copy_tables(cluster: Cluster) -> None:
         host=given["HOST"], port=given["PORT"] or None, user=given["USER"], dbname=given["NAME"]
     )
     dump = subprocess.run(
-        [str(BIN / "pg_dump"), "--no-owner", "--no-privileges", where],
+        [str(BIN / "pg_dump"), "--no-owner", where],
         stdout=subprocess.PIPE,
         check=True,
     )

@@ -19,13 +19,21 @@ os.environ.pop("DATABASE_URL", None)
 if url := os.environ.get("SINOVIK_TEST_DATABASE_URL"):
     os.environ["DATABASE_URL"] = url
 
+from sinovik.postgres import WEB_ROLE  # noqa: E402
 from sinovik.settings import *  # noqa: E402, F403
-from sinovik.settings import DATABASES, EMBEDDED_CLUSTER, STORAGES  # noqa: E402
+from sinovik.settings import DATABASE_OWNER, DATABASES, EMBEDDED_CLUSTER, STORAGES  # noqa: E402
 
 if EMBEDDED_CLUSTER:
     EMBEDDED_CLUSTER.throwaway = True
 # Each test holds one connection; a pool would only keep it from being closed.
 DATABASES["default"]["OPTIONS"].pop("pool")
+# Tests have the web role's rights on a line of the owner's, so that one transaction can show
+# what the first may not and the second can (tests/owner.py).
+DATABASE_OWNER = {**DATABASES["default"], **(DATABASE_OWNER or {})}
+DATABASE_WEB_ROLE = WEB_ROLE
+DATABASES["default"] = DATABASE_OWNER | {
+    "OPTIONS": DATABASE_OWNER["OPTIONS"] | {"options": f"-c role={WEB_ROLE}"}
+}
 
 # Workers share the cluster and nothing else: some tests count files or sweep them away.
 OWN_DIR = RUN_DIR / os.environ.get("PYTEST_XDIST_WORKER", "alone")

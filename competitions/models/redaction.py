@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from sinovik.web.querysets import LockableQuerySet
+from sinovik.web.querysets import Immutable, ImmutableQuerySet, LockableQuerySet
 
 
 class RedactionQuerySet(LockableQuerySet["Redaction"]):
@@ -65,7 +65,7 @@ class Redaction(models.Model):
         return f"{self.entry_id}: {self.section} {self.start}"
 
 
-class RedactionReview(models.Model):
+class RedactionReview(Immutable):
     """That somebody looked through an entry's text for a stage that is read blind."""
 
     entry = models.ForeignKey(
@@ -76,6 +76,8 @@ class RedactionReview(models.Model):
     )
     done_at = models.DateTimeField(_("selesai diperiksa"))
     done_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    objects = ImmutableQuerySet["RedactionReview"].as_manager()
 
     class Meta:
         ordering = ["stage", "entry"]

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import connection
 from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -17,8 +16,13 @@ from competitions.models import Edition, Entry, Objection, ObjectionWindow, Stag
 from competitions.queries.conflicts import conflicting_entries
 from competitions.queries.results import disclosed_stays
 from sinovik.audit import clock
+from sinovik.audit.turns import take_turn
 from sinovik.web.templatetags.web import exact, how_long, zones
 from sinovik.web.zones import contest_day, last_minute
+
+TURN = 0x53474748
+"""Number of the advisory lock on a stage's window ("SGGH"): its row is final, and no role that
+serves the web may lock what it may not change."""
 
 WINDOW_FIRST = gettext_lazy(
     "Edisi ini menetapkan masa sanggah untuk tahap ini. Buka masa sanggah dahulu."
@@ -47,13 +51,8 @@ def filing_windows(user: User, entry: Entry) -> list[ObjectionWindow]:
 
 
 def share_window(stage: Stage) -> ObjectionWindow:
-    """The stage's window under FOR SHARE: the list can't become firm before this ends."""
-    table = connection.ops.quote_name(ObjectionWindow._meta.db_table)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT 1 FROM {table} WHERE stage_id = %s FOR SHARE",  # noqa: S608
-            [stage.pk],
-        )
+    """The stage's window, shared: the list can't become firm before this ends."""
+    take_turn(TURN, stage.pk, is_shared=True)
     window = ObjectionWindow.objects.filter(stage=stage).select_related("stage__edition").first()
     if window is None:
         raise WrongState(_("Masa sanggah untuk tahap ini belum dibuka."))
@@ -86,7 +85,8 @@ def check_objections_over(stage: Stage) -> None:
     Waits for those who object at this moment. Raises ObjectionsOpen, which names the
     objections, or WrongState for a window that runs or was never opened.
     """
-    window = ObjectionWindow.objects.locked().filter(stage=stage).first()
+    take_turn(TURN, stage.pk)
+    window = ObjectionWindow.objects.filter(stage=stage).first()
     if window is None:
         if stage.objection_days:
             raise WrongState(WINDOW_FIRST)

@@ -1,7 +1,16 @@
 """PostgreSQL's servers: embedded ones, restored copies, standbys. Knows no Django."""
 
-from sinovik.postgres.cluster import Cluster, ClusterError
+from sinovik.postgres.cluster import SUPERUSER, WEB_ROLE, Cluster, ClusterError
 from sinovik.postgres.programs import ProgramFailed, programs_of, run_program
 from sinovik.postgres.server import Server
 
-__all__ = ["Cluster", "ClusterError", "ProgramFailed", "Server", "programs_of", "run_program"]
+__all__ = [
+    "SUPERUSER",
+    "WEB_ROLE",
+    "Cluster",
+    "ClusterError",
+    "ProgramFailed",
+    "Server",
+    "programs_of",
+    "run_program",
+]

@@ -28,8 +28,11 @@ from sinovik.postgres.programs import (
     place_of_socket,
     run_program,
 )
+from sinovik.postgres.roles import make_role
 
+# Owns what is in the cluster and the cluster itself; the site connects as the other.
 SUPERUSER = "sinovik"
+WEB_ROLE = "sinovik_web"
 DATABASE = "sinovik"
 START_TIMEOUT = 60
 STOP_TIMEOUT = 60
@@ -88,15 +91,15 @@ class Cluster:
         return place_of_socket(self.directory)
 
     def dsn(self, database: str = DATABASE) -> str:
-        """Tell the connection string of a database in the cluster."""
+        """Tell the owner's connection string of a database in the cluster."""
         return f"host={self.socket_dir} user={SUPERUSER} dbname={database}"
 
-    def django_settings(self, database: str = DATABASE) -> dict[str, Any]:
+    def django_settings(self, role: str = SUPERUSER) -> dict[str, Any]:
         """Tell the same as an entry of Django's DATABASES."""
         return {
             "ENGINE": "django.db.backends.postgresql",
-            "NAME": database,
-            "USER": SUPERUSER,
+            "NAME": DATABASE,
+            "USER": role,
             "HOST": str(self.socket_dir),
             "PORT": "",
         }
@@ -202,6 +205,7 @@ class Cluster:
 
     def _create_database(self) -> None:
         with psycopg.connect(self.dsn("postgres"), autocommit=True) as connection:
+            make_role(connection.cursor(), WEB_ROLE)
             known = connection.execute(
                 "SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]
             ).fetchone()

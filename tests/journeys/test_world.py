@@ -71,6 +71,7 @@ from sinovik.management.world.winners import UNPUBLISHED, real_winners
 from sinovik.notifications.models import Notification
 from tests.documents import everything_in
 from tests.factories import make_person
+from tests.owner import as_owner
 
 BUILT_ON = datetime(2026, 11, 23, 9, tzinfo=UTC)
 TOP_99, TOP_45 = "top-99", "top-45"
@@ -81,10 +82,12 @@ def world(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator
     """A small world for the whole module, rolled back after it; gives what was printed.
 
     Its tests carry no mark: that would close the connection, and the transaction with it.
+    Only the owner may ANALYZE; tests/project/test_demo.py builds a world as the web role.
     """
     printed = StringIO()
     with django_db_blocker.unblock(), transaction.atomic():
-        build_world(seed=1, scale="small", now=BUILT_ON, progress=Progress(printed))
+        with as_owner():
+            build_world(seed=1, scale="small", now=BUILT_ON, progress=Progress(printed))
         yield printed.getvalue()
         transaction.set_rollback(True)
 

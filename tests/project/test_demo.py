@@ -14,8 +14,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
+import psycopg
 import pytest
 
+from sinovik.postgres import WEB_ROLE, Cluster
 from tests.conftest import LIVE_PORTS
 
 ROOT = Path(__file__).parents[2]
@@ -80,6 +82,16 @@ class Demo:
         self.process.send_signal(number)
         self.process.wait(NEXT_START)
 
+    def roles(self) -> set[str]:
+        """As whom the web server and the job worker are in the database."""
+        cluster = Cluster(self.directory / "var" / "postgres")
+        with psycopg.connect(cluster.dsn("postgres")) as line:
+            rows = line.execute(
+                "SELECT DISTINCT usename FROM pg_stat_activity WHERE datname = 'sinovik'"
+                " AND backend_type = 'client backend'"
+            )
+            return {role for (role,) in rows}
+
     def remains(self) -> list[str]:
         """Processes that still use the demo's files."""
         mark = str(self.directory)
@@ -116,6 +128,7 @@ def test_demo_started_stopped_and_started_again_keeps_its_world(demo: Demo) -> N
     with urllib.request.urlopen(demo.address("/api/v1/editions/2019/funnel"), timeout=10) as answer:
         funnel = json.load(answer)
     assert funnel["simulated"] is True
+    assert demo.roles() == {WEB_ROLE}
     # A second demo at the same port says so, in a sentence.
     first = demo.process
     demo.start()

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from agencies.enums import Role
@@ -25,6 +25,7 @@ from sinovik.notifications.models import Notification
 from sinovik.web.access import Forbidden
 from tests import factories
 from tests.factories import REVIEW, Contest, sheet_for
+from tests.owner import as_owner
 from tests.pages import WatchfulClient
 from tests.races import at_once, meet_before, same
 
@@ -40,8 +41,8 @@ def readers(contest: Contest, entry: Entry) -> set[int]:
 
 
 def refused(sql: str, said: str) -> None:
-    with pytest.raises(IntegrityError, match=said), transaction.atomic():
-        connection.cursor().execute(sql)
+    with pytest.raises(IntegrityError, match=said), transaction.atomic(), as_owner() as cursor:
+        cursor.execute(sql)
 
 
 # Skipping

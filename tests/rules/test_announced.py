@@ -16,6 +16,7 @@ from sinovik.audit.models import AuditEvent
 from sinovik.notifications.models import Mail, Notification
 from tests.factories import FIRST, Contest, make_team
 from tests.feedback import instant_of, scheduled
+from tests.owner import as_owner
 from tests.races import at, during
 
 
@@ -86,7 +87,7 @@ def test_the_database_refuses_a_notice_before_the_instant_and_keeps_it() -> None
         )
     notice = AnnouncementNotice.objects.create(result=result, told_at=instant)
     assert str(notice) == str(result.pk)
-    with pytest.raises(DatabaseError, match="refused"), transaction.atomic():
+    with pytest.raises(DatabaseError, match="refused"), transaction.atomic(), as_owner():
         AnnouncementNotice.objects.filter(pk=notice.pk)._raw_delete("default")
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 
 from agencies.enums import Role
 from agencies.models import User
@@ -30,6 +30,7 @@ from sinovik.audit import clock
 from sinovik.web.access import Forbidden
 from tests.documents import pdf
 from tests.factories import make_person
+from tests.owner import as_owner
 
 pytestmark = pytest.mark.django_db
 FIRST = ArticleText("Kabar baru", "Isi pertama")
@@ -133,5 +134,9 @@ def test_saved_version_can_not_be_changed_by_raw_sql(officer: User) -> None:
         "UPDATE competitions_articleversion SET body = 'x'",
         "DELETE FROM competitions_articleversion",
     ):
-        with pytest.raises(DatabaseError, match="is final"), transaction.atomic():
-            connection.cursor().execute(statement)
+        with (
+            pytest.raises(DatabaseError, match="is final"),
+            transaction.atomic(),
+            as_owner() as cursor,
+        ):
+            cursor.execute(statement)

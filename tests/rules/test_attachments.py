@@ -65,6 +65,7 @@ from sinovik.files import (
 from sinovik.notifications.models import Notification
 from sinovik.web.access import Forbidden
 from tests.factories import Team, make_innovations, make_person, make_team
+from tests.owner import as_owner, past_triggers
 from tests.uploading import attach, begin, jpeg, pdf, send
 
 pytestmark = pytest.mark.django_db
@@ -504,7 +505,7 @@ def test_raw_sql_can_not_change_a_file_that_a_version_names(
     with (
         pytest.raises(IntegrityError, match=message),
         transaction.atomic(),
-        connection.cursor() as cursor,
+        as_owner() as cursor,
     ):
         cursor.execute(sql)
 
@@ -539,11 +540,9 @@ def test_verify_files_names_the_version_whose_list_was_altered(
     attach(team.innovator, innovation)
     freeze_innovations(by=team.admin, innovations=[innovation])
     assert not list(version_faults())
-    with connection.cursor() as cursor:
+    with past_triggers() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("SET session_replication_role = replica")
         cursor.execute("DELETE FROM innovations_frozenattachment")
-        cursor.execute("SET session_replication_role = DEFAULT")
     assert list(version_faults()) == [
         f"{innovation.code} versi 1: daftar berkas tidak sama dengan yang dibekukan"
     ]

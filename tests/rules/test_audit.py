@@ -2,12 +2,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, InternalError, connection, transaction
+from django.db import IntegrityError, InternalError, transaction
 
 from agencies.models import User
 from sinovik import audit
 from sinovik.audit import clock
 from sinovik.audit.models import AuditEvent
+from tests.owner import as_owner
 
 NEW_YEAR = datetime(2019, 1, 1, tzinfo=UTC)
 
@@ -59,7 +60,7 @@ def test_ledger_changed_by_raw_sql_is_refused(person: User, statement: str) -> N
     with (
         pytest.raises((InternalError, IntegrityError), match="append-only"),
         transaction.atomic(),
-        connection.cursor() as cursor,
+        as_owner() as cursor,
     ):
         # Foreign keys are checked now: TRUNCATE would else fail for another reason.
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

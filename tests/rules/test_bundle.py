@@ -14,7 +14,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 
 from competitions.actions.announcements import schedule_announcement
 from competitions.actions.cut_offs import apply_cut_off, confirm_lock, propose_lock
@@ -42,6 +42,7 @@ from tests.factories import (
     sit,
     start,
 )
+from tests.owner import as_owner
 from tests.pages import WatchfulClient
 
 pytestmark = pytest.mark.django_db
@@ -434,7 +435,7 @@ def test_commitment_is_final_for_code_and_for_raw_sql(contest: Contest) -> None:
         "DELETE FROM competitions_commitment",
         "TRUNCATE competitions_commitment",
     ):
-        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        with pytest.raises(DatabaseError), transaction.atomic(), as_owner() as cursor:
             cursor.execute(statement)
     assert AuditEvent.objects.named("result_committed").count() == 2
 

@@ -5,7 +5,7 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from agencies.actions.people import end_membership
 from agencies.models import Membership
@@ -44,6 +44,7 @@ from sinovik.web.access import Forbidden
 from sinovik.web.querysets import ImmutableRow
 from tests import factories
 from tests.factories import ADMINISTRATIVE, REGISTRATION, Contest
+from tests.owner import as_owner
 
 pytestmark = pytest.mark.django_db
 
@@ -391,7 +392,7 @@ def test_items_of_a_decided_check_are_final(contest: Contest) -> None:
 
 
 def _refused(statement: str) -> None:
-    with connection.cursor() as cursor:
+    with as_owner() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         with pytest.raises(IntegrityError), transaction.atomic():
             cursor.execute(statement)

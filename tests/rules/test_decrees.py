@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from competitions.actions.announcements import schedule_announcement
@@ -21,6 +21,7 @@ from sinovik.web.access import Forbidden
 from tests import factories
 from tests.editions import FIRST
 from tests.factories import Contest
+from tests.owner import as_owner
 from tests.pages import WatchfulClient
 from tests.uploading import jpeg, pdf
 
@@ -101,7 +102,7 @@ def test_database_keeps_decrees(contest: Contest) -> None:
         "UPDATE competitions_contestfile SET sha256 = 'x'",
         "DELETE FROM competitions_contestfile",
     ):
-        with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        with pytest.raises(IntegrityError), transaction.atomic(), as_owner() as cursor:
             cursor.execute(statement)
 
 

@@ -17,6 +17,7 @@ from innovations.models import EarlierText, Innovation
 from sinovik.audit import clock
 from sinovik.web.querysets import ImmutableRow
 from tests.factories import Team, make_innovations, make_published_innovation, make_team
+from tests.owner import as_owner
 from tests.pages import WatchfulClient
 
 pytestmark = pytest.mark.django_db
@@ -76,7 +77,7 @@ def test_kept_texts_never_change() -> None:
         with (
             pytest.raises(IntegrityError),
             transaction.atomic(),
-            connection.cursor() as cursor,
+            as_owner() as cursor,
         ):
             cursor.execute(sql)
 

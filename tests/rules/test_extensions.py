@@ -27,6 +27,7 @@ from sinovik.notifications.models import Notification
 from sinovik.web.access import Forbidden
 from tests import factories
 from tests.factories import ADMINISTRATIVE, REGISTRATION, Contest
+from tests.owner import as_owner
 
 pytestmark = pytest.mark.django_db
 
@@ -325,7 +326,7 @@ def test_database_keeps_what_was_confirmed_and_what_was_published() -> None:
     extension = extend(contest)
     with pytest.raises(IntegrityError, match="change refused"):
         update(extension, decision_note="lain")
-    with pytest.raises(IntegrityError, match="DELETE refused"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="DELETE refused"), transaction.atomic(), as_owner():
         extension.delete()
     stage = contest.stage(REGISTRATION)
     for change in ({"closes_at": stage.closes_at + DAY}, {"grace_minutes": 30}):

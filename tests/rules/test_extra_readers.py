@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 
 from agencies.enums import Role
 from competitions.actions import extra_readers
@@ -21,6 +21,7 @@ from sinovik.audit.models import AuditEvent
 from sinovik.notifications.models import Notification
 from tests import factories
 from tests.factories import FIRST, REVIEW, Contest, sheet_for
+from tests.owner import as_owner
 from tests.races import at_once, meet_after, same
 
 pytestmark = pytest.mark.django_db
@@ -84,8 +85,12 @@ def test_a_call_is_never_changed_nor_taken_back() -> None:
         "UPDATE competitions_extrareading SET number = 2",
         "DELETE FROM competitions_extrareading",
     ):
-        with pytest.raises(DatabaseError, match="refused"), transaction.atomic():
-            connection.cursor().execute(sql)
+        with (
+            pytest.raises(DatabaseError, match="refused"),
+            transaction.atomic(),
+            as_owner() as cursor,
+        ):
+            cursor.execute(sql)
 
 
 def test_exactly_the_threshold_is_enough_and_a_little_less_is_not() -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
 
 from agencies.enums import Role
 from competitions.actions.comments import decide_comment
@@ -22,6 +22,7 @@ from sinovik.web.access import Forbidden
 from sinovik.web.querysets import ImmutableRow
 from tests.factories import FIRST, REVIEW, Contest, make_contest, make_person, make_team
 from tests.feedback import NAMED, NUMBERED, PLAIN, SECRET, announce_in, instant_of, scheduled
+from tests.owner import as_owner
 
 REASON = "Nama penilai dihapus."
 
@@ -91,7 +92,7 @@ def test_a_small_field_is_not_told() -> None:
 @pytest.mark.django_db
 def test_comments_that_nobody_searched_stay_closed() -> None:
     contest = scheduled(entries=4)
-    with connection.cursor() as cursor:
+    with as_owner() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("ALTER TABLE competitions_commentscan DISABLE TRIGGER commentscan_row_final")
         cursor.execute("DELETE FROM competitions_commentscan")

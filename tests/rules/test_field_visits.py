@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from PIL import Image
 
 from agencies.enums import Role
@@ -35,6 +35,7 @@ from sinovik.web.access import Forbidden
 from sinovik.web.zones import contest_day
 from tests import factories
 from tests.factories import REVIEW, SECOND, Contest
+from tests.owner import as_owner
 from tests.uploading import jpeg, pdf
 
 pytestmark = pytest.mark.django_db
@@ -131,7 +132,7 @@ def test_filed_report_is_final_and_corrected_by_a_further_one(contest: Contest) 
         with (
             pytest.raises(IntegrityError, match=r"refused|report is final"),
             transaction.atomic(),
-            connection.cursor() as cursor,
+            as_owner() as cursor,
         ):
             cursor.execute(sql)
     further = correct_visit(by=contest.officer, visit=visit)

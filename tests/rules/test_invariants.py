@@ -4,21 +4,20 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import transaction
 
 from competitions.queries.invariants import INVARIANTS, broken_invariants
 from tests.factories import ANNOUNCED, REGISTRATION, Contest, make_contest, submit_all
+from tests.owner import past_triggers
 
 pytestmark = pytest.mark.django_db
 
 
 def sql(statement: str, *values: object) -> None:
     """Change rows as nobody can through the product: past triggers."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
+    with past_triggers() as cursor:
         cursor.execute(statement, values)
         assert cursor.rowcount > 0, statement
-        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
 
 
 def broken() -> set[str]:

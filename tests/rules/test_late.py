@@ -47,6 +47,7 @@ from sinovik.notifications.models import Notification
 from sinovik.web.access import Forbidden
 from tests import factories
 from tests.factories import ADMINISTRATIVE, REGISTRATION, Contest
+from tests.owner import as_owner
 from tests.pages import WatchfulClient
 
 pytestmark = pytest.mark.django_db
@@ -298,7 +299,7 @@ def test_database_keeps_the_attempt_and_asks_for_two_people() -> None:
     row = late(contest)
     with pytest.raises(IntegrityError, match="is final"):
         change(row, attempted_at=row.closes_at)
-    with pytest.raises(IntegrityError, match="DELETE refused"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="DELETE refused"), transaction.atomic(), as_owner():
         row.delete()
     with pytest.raises(IntegrityError, match="no way from"):
         change(row, state="admitted", decided_at=clock.now(), decided_by=contest.second)

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from agencies.actions.letters import Letter, admit_agency
 from agencies.actions.people import (
@@ -35,6 +35,7 @@ from sinovik.audit.models import AuditEvent
 from sinovik.notifications.models import Notification
 from sinovik.web.access import Forbidden
 from tests.factories import make_agency, make_person, make_team
+from tests.owner import as_owner
 from tests.rules.test_judging_races import outcome, same, start
 
 pytestmark = pytest.mark.django_db
@@ -146,7 +147,7 @@ class TestOpening:
             with (
                 pytest.raises(IntegrityError, match="append-only"),
                 transaction.atomic(),
-                connection.cursor() as cursor,
+                as_owner() as cursor,
             ):
                 cursor.execute(sql)
 

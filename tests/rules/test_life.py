@@ -20,6 +20,7 @@ from sinovik.notifications.reminding import send_reminders
 from sinovik.web.access import Forbidden
 from sinovik.web.querysets import ImmutableRow
 from tests.factories import make_person, make_published_innovation, make_team
+from tests.owner import as_owner
 from tests.uploading import attach
 
 pytestmark = pytest.mark.django_db
@@ -113,7 +114,7 @@ def test_attestation_never_changes_and_impossible_ones_do_not_come_in() -> None:
     row.note = "Lain."
     with pytest.raises(ImmutableRow):
         row.save()
-    with connection.cursor() as cursor:
+    with as_owner() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     table = "innovations_attestation"
     columns = "innovation_id, state, note, link, source, is_simulated, reason, attested_at"
@@ -132,7 +133,7 @@ def test_attestation_never_changes_and_impossible_ones_do_not_come_in() -> None:
         with (
             pytest.raises(IntegrityError),
             transaction.atomic(),
-            connection.cursor() as cursor,
+            as_owner() as cursor,
         ):
             cursor.execute(sql, given)
     with pytest.raises(IntegrityError), transaction.atomic():

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from competitions.actions.cut_offs import apply_cut_off, propose_lock
 from competitions.actions.objections import (
@@ -20,6 +20,7 @@ from sinovik.audit import clock
 from tests import factories, races
 from tests.editions import FIRST
 from tests.factories import Contest
+from tests.owner import as_owner
 
 pytestmark = pytest.mark.django_db
 
@@ -54,7 +55,7 @@ def filed(contest: Contest, place: int) -> Objection:
 
 
 def in_sql(statement: str, *values: Any) -> None:
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(), as_owner() as cursor:
         cursor.execute(statement, values)
 
 

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from agencies.enums import Role
 from innovations.actions.archiving import archive_innovation
@@ -18,6 +18,7 @@ from sinovik.audit import clock
 from sinovik.audit.models import AuditEvent
 from sinovik.web.access import Forbidden
 from tests.factories import Team, make_person, make_published_innovation, make_team
+from tests.owner import as_owner
 
 pytestmark = pytest.mark.django_db
 FINDING = Finding(date(2020, 2, 3), "Ombudsman", source="Laporan 2020")
@@ -135,7 +136,7 @@ def test_only_an_observer_from_outside_files_and_a_trigger_says_the_same(
     elsewhere = columns | {"innovation": make_published_innovation(), "filed_by": outsider}
     with pytest.raises(IntegrityError, match="another innovation"), transaction.atomic():
         MysteryCheck.objects.create(corrects=row, correction_reason="x", **elsewhere)
-    with connection.cursor() as cursor:
+    with as_owner() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     for sql in (
         "UPDATE innovations_mysterycheck SET result = 'baik'",
@@ -145,7 +146,7 @@ def test_only_an_observer_from_outside_files_and_a_trigger_says_the_same(
         with (
             pytest.raises(IntegrityError, match="append-only"),
             transaction.atomic(),
-            connection.cursor() as cursor,
+            as_owner() as cursor,
         ):
             cursor.execute(sql)
     with pytest.raises(IntegrityError), transaction.atomic():

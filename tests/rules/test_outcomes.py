@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from agencies.enums import Role
 from innovations.actions.archiving import archive_innovation
@@ -31,6 +31,7 @@ from sinovik.notifications.models import Notification
 from sinovik.web.access import Forbidden
 from sinovik.web.querysets import ImmutableRow
 from tests.factories import Team, make_person, make_published_innovation, make_team
+from tests.owner import as_owner
 from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
@@ -193,7 +194,7 @@ def test_values_never_change_and_correct_only_their_like() -> None:
     team = make_team()
     indicator, other = measured(team), measured(team)
     base, target = indicator.values.order_by("kind")
-    with connection.cursor() as cursor:
+    with as_owner() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     for row in (base, indicator):
         with pytest.raises(ImmutableRow):
@@ -208,7 +209,7 @@ def test_values_never_change_and_correct_only_their_like() -> None:
         with (
             pytest.raises(IntegrityError),
             transaction.atomic(),
-            connection.cursor() as cursor,
+            as_owner() as cursor,
         ):
             cursor.execute(sql)
     given = {

@@ -27,6 +27,7 @@ from sinovik.notifications.models import Mail, Notification
 from sinovik.web.access import Forbidden
 from tests import factories
 from tests.factories import SECOND
+from tests.owner import as_owner
 from tests.pages import WatchfulClient
 
 pytestmark = pytest.mark.django_db
@@ -115,7 +116,7 @@ def test_erased_name_can_not_be_given_to_somebody_else(season: factories.Contest
     event = AuditEvent.objects.filter(actor_id=person.pk).first()
     with pytest.raises(DatabaseError), transaction.atomic():
         AuditEvent.objects.filter(pk=event.pk).update(actor_hash="0" * 64)
-    with connection.cursor() as cursor:
+    with as_owner() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("ALTER TABLE audit_auditevent DISABLE TRIGGER auditevent_row_final")
         cursor.execute(

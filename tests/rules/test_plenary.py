@@ -3,7 +3,7 @@
 from importlib import import_module
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from agencies.enums import Role
 from agencies.models import Membership, User
@@ -26,6 +26,7 @@ from sinovik.notifications.models import Notification
 from sinovik.web.access import Forbidden
 from tests import factories
 from tests.factories import FIRST, Contest, make_person, sit
+from tests.owner import as_owner
 
 pytestmark = pytest.mark.django_db
 
@@ -308,7 +309,7 @@ def test_the_database_keeps_votes_motions_and_seats(halfway: Contest) -> None:
         with (
             pytest.raises(IntegrityError, match=refusal),
             transaction.atomic(),
-            connection.cursor() as cursor,
+            as_owner() as cursor,
         ):
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute(statement)
@@ -322,7 +323,7 @@ def test_moves_of_before_there_were_votes_keep_who_and_why(contest: Contest) -> 
     firm = propose_lock(by=locked.head, cut_off=firm, reason="Pleno.")
     confirm_lock(by=locked.second, cut_off=firm)
     migration = import_module("competitions.migrations.0045_plenary")
-    with connection.cursor() as cursor:
+    with as_owner() as cursor:
         cursor.execute(
             "SET CONSTRAINTS ALL IMMEDIATE;"
             "ALTER TABLE competitions_motion DISABLE TRIGGER USER;"

@@ -4,7 +4,7 @@ from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from agencies.enums import Role
 from competitions.actions.announcements import schedule_announcement
@@ -43,6 +43,7 @@ from sinovik.notifications.models import Notification
 from sinovik.web.access import Forbidden
 from tests import factories
 from tests.factories import FIRST, SECOND, Contest
+from tests.owner import as_owner
 
 pytestmark = pytest.mark.django_db
 
@@ -115,7 +116,7 @@ def test_draft_is_drawn_again_and_frozen_once_published(contest: Contest) -> Non
         with (
             pytest.raises(IntegrityError, match=r"refused|no way"),
             transaction.atomic(),
-            connection.cursor() as cursor,
+            as_owner() as cursor,
         ):
             cursor.execute(sql)
 

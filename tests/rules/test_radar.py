@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from agencies.actions.people import end_membership
 from agencies.enums import AgencyType, Role
@@ -40,6 +40,7 @@ from tests.factories import (
     make_team,
     walk_entry,
 )
+from tests.owner import as_owner
 
 pytestmark = pytest.mark.django_db
 
@@ -206,7 +207,7 @@ def test_a_nudge_is_final(contest: Contest) -> None:
     nudge_holder(by=contest.officer, entry=entry_in(contest))
     with pytest.raises(ImmutableRow):
         Nudge.objects.all().delete()
-    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+    with pytest.raises(IntegrityError), transaction.atomic(), as_owner() as cursor:
         cursor.execute("UPDATE competitions_nudge SET recipients = 9")
 
 

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 import pytest
-from django.db import InternalError, connection, transaction
+from django.db import InternalError, transaction
 from django.db.utils import IntegrityError
 
 from agencies.enums import Role
@@ -20,6 +20,7 @@ from sinovik.audit.models import AuditEvent
 from sinovik.web.access import Forbidden
 from tests import factories
 from tests.factories import ANNOUNCED, FIRST, REVIEW, SECOND, Contest
+from tests.owner import as_owner
 
 pytestmark = pytest.mark.django_db
 
@@ -96,7 +97,7 @@ def test_database_refuses_to_change_a_run(contest: Contest, statement: str) -> N
     with (
         pytest.raises((InternalError, IntegrityError), match="final"),
         transaction.atomic(),
-        connection.cursor() as cursor,
+        as_owner() as cursor,
     ):
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(statement.format("competitions_rankingrun"))

@@ -48,6 +48,7 @@ from tests.factories import (
     make_team,
     walk_entry,
 )
+from tests.owner import as_owner, past_triggers
 from tests.verifying import Difference, sinovik_verify
 
 ROOT = Path(__file__).parents[2]
@@ -200,8 +201,12 @@ def test_receipt_is_final_for_code_and_for_raw_sql(receipt: Receipt) -> None:
         "DELETE FROM competitions_receipt",
         "TRUNCATE competitions_receipt",
     ):
-        with pytest.raises(IntegrityError, match="is final"), transaction.atomic():
-            connection.cursor().execute(statement)
+        with (
+            pytest.raises(IntegrityError, match="is final"),
+            transaction.atomic(),
+            as_owner() as cursor,
+        ):
+            cursor.execute(statement)
 
 
 def test_second_receipt_for_a_version_is_refused(receipt: Receipt) -> None:
@@ -223,10 +228,8 @@ def test_receipt_is_found_however_its_code_is_typed(receipt: Receipt) -> None:
 
 def test_row_that_somebody_changed_below_the_triggers_states_nothing(receipt: Receipt) -> None:
     changed = receipt.payload.replace("sinovik", "SINOVIK", 1)
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
+    with past_triggers() as cursor:
         cursor.execute("UPDATE competitions_receipt SET payload = %s", [changed])
-        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
     receipt.refresh_from_db()
     assert statement_of(receipt) == {}
 
@@ -338,7 +341,7 @@ def test_cancelled_wait_for_the_standby_gives_no_receipt_but_asking_again_does()
     """Finding 1. PostgreSQL reports success and this WARNING; here a trigger says it."""
     contest = make_contest(REGISTRATION, entries=1)
     entry = walk_entry(contest, contest.entries[0], EntryState.WITH_AGENCY)
-    with connection.cursor() as cursor:
+    with as_owner() as cursor:
         cursor.execute(
             "CREATE FUNCTION pg_temp.warn() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
             " RAISE WARNING 'canceling wait for synchronous replication due to user request';"
@@ -352,7 +355,7 @@ def test_cancelled_wait_for_the_standby_gives_no_receipt_but_asking_again_does()
         with pytest.raises(OutcomeUnknown):
             submit_entry(by=contest.team.admin, entry=entry)
     finally:
-        with connection.cursor() as cursor:
+        with as_owner() as cursor:
             cursor.execute("DROP TRIGGER warn_at_commit ON competitions_receipt")
     again = submit_entry(by=contest.team.admin, entry=entry)
     assert Receipt.objects.get().entry == again
@@ -368,9 +371,10 @@ def test_other_warnings_leave_the_outcome_certain(contest: Contest, entry: Entry
 def test_line_broken_on_the_way_leaves_the_outcome_unknown() -> None:
     contest = make_contest(REGISTRATION, entries=1)
     entry = walk_entry(contest, contest.entries[0], EntryState.WITH_AGENCY)
-    with connection.cursor() as cursor:
+    with as_owner() as cursor:
         cursor.execute(
-            "CREATE FUNCTION pg_temp.fall() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+            "CREATE FUNCTION pg_temp.fall() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER"
+            " AS $$ BEGIN"
             " PERFORM pg_terminate_backend(pg_backend_pid()); RETURN NULL; END $$"
         )
         cursor.execute(

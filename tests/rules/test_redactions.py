@@ -1,7 +1,7 @@
 """Pieces of text that blind readers don't see: who hides them, where, and for how long."""
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from agencies.enums import Role
 from competitions.actions import redactions
@@ -28,6 +28,7 @@ from innovations.models import InnovationVersion
 from sinovik.audit.models import AuditEvent
 from sinovik.web.access import Forbidden
 from tests.factories import REVIEW, Contest, make_contest, make_person, score_all
+from tests.owner import as_owner
 
 pytestmark = pytest.mark.django_db
 SPOT = Spot("novelty", 4, 10, "bagian")
@@ -214,7 +215,7 @@ def test_review_is_noted_once_and_rows_are_final(contest: Contest) -> None:
         with (
             pytest.raises(IntegrityError),
             transaction.atomic(),
-            connection.cursor() as cursor,
+            as_owner() as cursor,
         ):
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute(statement)

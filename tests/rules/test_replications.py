@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from agencies.enums import Role
@@ -52,6 +52,7 @@ from tests.factories import (
     make_replication,
     make_team,
 )
+from tests.owner import as_owner
 
 S = ReplicationState
 in_database = pytest.mark.django_db
@@ -377,7 +378,7 @@ def test_database_keeps_what_has_ended() -> None:
         with (
             pytest.raises(IntegrityError),
             transaction.atomic(),
-            connection.cursor() as cursor,
+            as_owner() as cursor,
         ):
             cursor.execute(statement, [row.pk])
 

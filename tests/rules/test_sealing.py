@@ -27,6 +27,7 @@ from sinovik.audit.sealing import (
     verify_log,
 )
 from sinovik.audit.tasks import seal_the_minute
+from tests.owner import as_owner, past_triggers
 
 MORNING = datetime(2026, 5, 4, 2, 0, tzinfo=UTC)
 
@@ -48,10 +49,8 @@ def write(person: User, number: int, start: int = 0) -> list[AuditEvent]:
 @contextmanager
 def tampering() -> Iterator[Any]:
     """What somebody with the owner's rights could do: no trigger fires."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
+    with past_triggers() as cursor:
         yield cursor
-        cursor.execute("SET session_replication_role = DEFAULT")
 
 
 def test_an_event_is_hashed_at_insert_over_what_the_database_keeps(person: User) -> None:
@@ -260,7 +259,7 @@ def test_the_log_changed_by_raw_sql_is_refused(person: User, table: str, verb: s
     with (
         pytest.raises((InternalError, IntegrityError), match="append-only"),
         transaction.atomic(),
-        connection.cursor() as cursor,
+        as_owner() as cursor,
     ):
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(statement)

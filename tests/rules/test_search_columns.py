@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from agencies.models import Agency
 from innovations.actions.archiving import archive_innovation
@@ -15,6 +15,7 @@ from innovations.queries.hits import look
 from innovations.queries.terms import FACETS, Terms
 from sinovik.audit import clock
 from tests.factories import make_published_innovation, make_team
+from tests.owner import as_owner
 from tests.races import during
 
 
@@ -60,7 +61,7 @@ def test_change_that_commits_after_a_later_one_is_seen() -> None:
         raise ZeroDivisionError
     assert (found(kebaruan="original"), found(kebaruan="adaptation")) == (0, 2)
 
-    with connection.cursor() as cursor:
+    with as_owner() as cursor:
         cursor.execute("TRUNCATE innovations_searchrow")
     assert found() == 0
 

@@ -34,6 +34,7 @@ from sinovik.notifications.models import Notification
 from sinovik.web.access import Forbidden
 from tests import factories
 from tests.factories import REVIEW, SECOND, WEIGHTS, Contest, sheet_for
+from tests.owner import as_owner
 from tests.pages import WatchfulClient
 from tests.races import during, same
 
@@ -168,8 +169,8 @@ def test_nobody_reopens_the_own_sheet() -> None:
 
 
 def refused(sql: str, said: str) -> None:
-    with pytest.raises(IntegrityError, match=said), transaction.atomic():
-        connection.cursor().execute(sql)
+    with pytest.raises(IntegrityError, match=said), transaction.atomic(), as_owner() as cursor:
+        cursor.execute(sql)
 
 
 def test_raw_sql_opens_nothing_without_the_row_and_nothing_twice() -> None:

@@ -1,4 +1,4 @@
-"""What raw SQL can't do either. Each statement is refused by the database itself."""
+"""What raw SQL can't do either, not even the owner's. The database itself refuses it."""
 
 import re
 
@@ -10,12 +10,13 @@ from competitions.actions.assignments import declare_conflict
 from innovations.workflow import INNOVATION_MOVES
 from tests import factories
 from tests.factories import ADMINISTRATIVE, FIRST, REVIEW, SECOND, Contest
+from tests.owner import as_owner
 
 pytestmark = pytest.mark.django_db
 
 
 def execute(sql: str) -> None:
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(), as_owner() as cursor:
         cursor.execute(sql)
 
 

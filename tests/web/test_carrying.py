@@ -19,6 +19,7 @@ from innovations.models import Innovation
 from sinovik.audit.models import AuditEvent
 from sinovik.web.access import Forbidden
 from tests.factories import ADMINISTRATIVE, Contest, make_contest, make_team
+from tests.owner import past_triggers
 from tests.pages import WatchfulClient
 
 pytestmark = pytest.mark.django_db
@@ -34,11 +35,9 @@ def contest(last_year: Contest) -> Contest:
     """This year's edition: one section is new, one is gone, one is shorter."""
     this_year = make_contest(entries=0)
     sections = FormSection.objects.filter(edition=this_year.edition)
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
+    with past_triggers():
         sections.filter(key="novelty").update(key="solution", title="Solusi")
         sections.filter(key="background").update(maximum_words=2)
-        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
     this_year.team = last_year.team
     return this_year
 

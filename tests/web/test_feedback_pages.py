@@ -18,6 +18,7 @@ from competitions.models import HeldComment
 from competitions.queries import feedback
 from tests.factories import FIRST, Contest, make_person, make_team
 from tests.feedback import JUDGE, NAMED, NUMBERED, PLAIN, SECRET, instant_of, scheduled
+from tests.owner import as_owner
 from tests.pages import WatchfulClient
 
 pytestmark = pytest.mark.django_db
@@ -108,7 +109,7 @@ def test_a_small_group_is_told_its_marks_alone(client: WatchfulClient) -> None:
 
 def test_no_comment_at_all_is_said(client: WatchfulClient) -> None:
     contest = scheduled(entries=3)
-    with connection.cursor() as cursor:
+    with as_owner() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("ALTER TABLE competitions_commentscan DISABLE TRIGGER commentscan_row_final")
         cursor.execute("DELETE FROM competitions_commentscan")

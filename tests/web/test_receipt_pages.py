@@ -18,6 +18,7 @@ from innovations.actions.dossiers import edit_innovation
 from sinovik.audit import signing
 from sinovik.audit.outcome import OutcomeUnknown
 from tests.factories import Contest, make_contest, make_team, walk_entry
+from tests.owner import past_triggers
 from tests.pages import WatchfulClient
 
 pytestmark = pytest.mark.django_db
@@ -153,10 +154,8 @@ def test_what_is_no_code_is_sent_back_with_a_sentence(client: WatchfulClient, ty
 def test_row_changed_below_the_triggers_is_not_called_genuine(
     client: WatchfulClient, receipt: Receipt
 ) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
+    with past_triggers() as cursor:
         cursor.execute("UPDATE competitions_receipt SET payload = replace(payload, '20', '21')")
-        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
     response = client.get(f"{VERIFICATION}{receipt.code_text}/")
     assert response.status_code == 409
     assert "tidak cocok dengan tanda tangannya" in response.content.decode()

@@ -19,6 +19,7 @@ from sinovik.audit import clock, signing
 from sinovik.audit.canonical import canonical
 from sinovik.audit.codes import ALPHABET
 from tests.factories import FIRST, Contest, lock, make_contest, make_team
+from tests.owner import as_owner
 from tests.pages import WatchfulClient
 
 pytestmark = pytest.mark.django_db
@@ -92,7 +93,7 @@ def test_an_altered_code_or_text_is_refused(client: WatchfulClient) -> None:
             (forged, certificate.signature),
             (elsewhere, signing.sign(elsewhere)),
         ):
-            with connection.cursor() as cursor:
+            with as_owner() as cursor:
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
                 cursor.execute("ALTER TABLE competitions_certificate DISABLE TRIGGER USER")
                 cursor.execute(
@@ -111,7 +112,7 @@ def test_an_altered_code_or_text_is_refused(client: WatchfulClient) -> None:
 def test_a_certificate_is_never_changed() -> None:
     waiting()
     for sql in ("UPDATE {} SET code = 'x'", "DELETE FROM {}"):
-        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        with pytest.raises(DatabaseError), transaction.atomic(), as_owner() as cursor:
             cursor.execute(sql.format("competitions_certificate"))
     assert len(str(Certificate.objects.all()[0])) == 12
 

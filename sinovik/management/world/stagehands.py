@@ -12,6 +12,7 @@ from agencies.models import Agency, User
 from competitions.models import Edition, Stage
 from innovations.models import Category
 from sinovik.audit import clock
+from sinovik.management.databases import owner_cursor
 from sinovik.management.world.blueprints import category_slugs
 from sinovik.management.world.corpus import Corpus
 from sinovik.management.world.papers import Papers
@@ -114,7 +115,12 @@ def refresh_statistics() -> None:
     """Let the planner know the tables that have just been filled.
 
     VACUUM besides merges the pending entries of the text index, without which the planner
-    shuns it and a search reads every dossier; it can't run inside a transaction.
+    shuns it and a search reads every dossier; it can't run inside a transaction. Only the
+    owner may do either: for others PostgreSQL warns and goes on.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE" if connection.in_atomic_block else "VACUUM ANALYZE")
+    if connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+        return
+    with owner_cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
