@@ -15,6 +15,7 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 
 from competitions.eligibility import Likeness, Lookalike, likest, telling_words
 from competitions.models import Entry
+from competitions.queries.conflicts import conflicting_entries
 from innovations.enums import InnovationState
 from innovations.models import Innovation
 
@@ -51,10 +52,16 @@ def lookalikes(
 
 
 def _shown(innovation_ids: Collection[int], reader: Any) -> dict[int, Any]:
-    """Those of the dossiers that the reader may open; without a reader, what is public."""
+    """Those of the dossiers that the reader may open; without a reader, what is public.
+
+    To the secretariat a proposal in conflict is as closed as to another agency.
+    """
     rows = (
         Innovation.objects.published() if reader is None else Innovation.objects.visible_to(reader)
     )
+    if reader is not None and reader.is_secretariat:
+        close = conflicting_entries(reader).values("innovation")
+        rows = rows.exclude(~Q(state=InnovationState.PUBLISHED), pk__in=close)
     latest = Entry.objects.submitted().filter(innovation=OuterRef("pk")).order_by("-edition__year")
     return (
         rows.for_list()

@@ -1,6 +1,6 @@
 """The clock on the wall of a room, and the buttons of whoever moderates."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
@@ -79,6 +79,8 @@ def presentation_step(request: HttpRequest, pk: int) -> HttpResponse:
     """One press of a button on the clock."""
     turn = get_object_or_404(Presentation.objects.select_related("slot"), pk=pk)
     room, stage = _room(request, turn.slot.room_id)
+    if turn.entry_id in hidden_from(request.user, stage):
+        raise Http404
     step = request.POST.get("langkah", "")
     try:
         if step == "jeda":

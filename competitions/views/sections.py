@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from competitions.actions.writing import save_entry_section
 from competitions.forms.entries import SectionForm
 from competitions.models import Entry, FormSection
+from competitions.permissions import can_write_entry
 from competitions.queries.rubrics import guidance_for
 from competitions.queries.tasks import (
     LATE,
@@ -69,7 +70,11 @@ def entry_section(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     page = proposal(request, entry)
     context = page | {"section": section, "form": form, "is_unsent": unsent is not None}
     context |= _section_page(request, page, section)
-    return render(request, "competitions/entry_section.html", context)
+    # What was typed stays on the page, also for whom the right to write it has ended.
+    is_refused = request.method == "POST" and not can_write_entry(request.user, entry)
+    return render(
+        request, "competitions/entry_section.html", context, status=403 if is_refused else 200
+    )
 
 
 def _save(

@@ -141,6 +141,10 @@ def replication_move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
         typed = kept(request)
         form = step.form_for(request.user, row, typed)
         return _detail(request, row, typed=(step, form) if typed else None)
+    try:
+        step.check(request.user, row)
+    except Forbidden as refusal:
+        return _detail(request, row, refusal=str(refusal), status=403)
     form = step.form_for(request.user, row, request.POST)
     if not form.is_valid():
         return _detail(request, row, typed=(step, form), status=422)

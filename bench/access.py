@@ -1,0 +1,13 @@
+"""The whole access matrix: every role, address, object and form (about ten minutes).
+
+    python -m bench.access
+"""
+
+import os
+import sys
+
+import pytest
+
+if __name__ == "__main__":
+    os.environ["SINOVIK_MATRIX"] = "long"
+    sys.exit(pytest.main(["tests/access", "-q", *sys.argv[1:]]))

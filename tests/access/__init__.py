@@ -1,0 +1,1 @@
+"""The access matrix: who reaches which object at which address, and what leaks nowhere."""
