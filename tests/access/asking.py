@@ -157,11 +157,17 @@ SIDES = frozenset({"key", "kind", "band", "look", "table", "number", "volume", "
 """Parameters that name a part of a row, and no row of their own."""
 
 
+LENGTH_OF_A_CODE = 8
+"""Shorter names may stand in a page for other reasons."""
+
+
 def without_path(answer: Answer, path: str) -> tuple[Any, ...]:
     """All of an answer but the address that was asked, which pages repeat in their links."""
     spot = path.split("?")[0]
     body = answer.body.replace(spot.encode(), b"")
-    body = body.replace(spot.rstrip("/").rpartition("/")[2].encode(), b"")
+    last = spot.rstrip("/").rpartition("/")[2]
+    if len(last) >= LENGTH_OF_A_CODE:
+        body = body.replace(last.encode(), b"")
     headers = tuple((name, value.replace(path, "")) for name, value in answer.headers)
     return answer.status, body, headers
 
