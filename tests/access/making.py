@@ -40,7 +40,6 @@ STANDING: dict[str, dict[str, dict[str, Any]]] = {
     "rest": {"missing": {"rest": "tidak/ada"}},
     "reset": {"wrong": {"uidb36": "1", "key": "tidak-sah"}},
     "statistics table": {"first": {"table": "corong"}},
-    "nothing": {"missing": {}},
     "article kind": {"news": {"kind": "news"}},
 }
 

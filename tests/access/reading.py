@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from sinovik.home.addresses import Address, all_addresses
 from tests.access.cast import ROLES
 
 HERE = Path(__file__).parent
@@ -13,6 +14,19 @@ APPS = {"a": "agencies", "i": "innovations", "c": "competitions"}
 
 SCRIPTED = {"competitions:check_save": "put", "innovations:upload_piece": "patch"}
 """Addresses that only scripts write to."""
+
+
+UNASKED = frozenset(
+    "mfa_index mfa_activate_totp mfa_deactivate_totp mfa_view_recovery_codes"
+    " mfa_generate_recovery_codes mfa_authenticate mfa_reauthenticate agencies:device_list"
+    " agencies:device_end agencies:devices_end home:own_data home:own_data_file".split()
+)
+"""A person's own account: rows stand in the table, tests/web asks them with devices and factors."""
+
+
+def asked_addresses() -> list[Address]:
+    """The addresses that the matrix asks."""
+    return [one for one in all_addresses() if one.name not in UNASKED]
 
 
 @dataclass(frozen=True)

@@ -22,14 +22,13 @@ from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
 from agencies.models import Unit, User
-from sinovik.home.addresses import all_addresses
 from sinovik.urls import urlpatterns as site_patterns
 from sinovik.web.access import public
 from tests.access.asking import targets
 from tests.access.canaries import APPS
 from tests.access.making import make_world
 from tests.access.owners import Owners
-from tests.access.reading import read_kinds, read_rows
+from tests.access.reading import asked_addresses, read_kinds, read_rows
 from tests.access.rows import Written, written
 from tests.access.world import World
 from tests.factories import make_team
@@ -90,7 +89,7 @@ class Forms:
     def found(self) -> Iterator[Form]:
         """Each form once by where it is sent."""
         seen = set()
-        for address in all_addresses():
+        for address in asked_addresses():
             row = ROWS[str(address.name)]
             if address.policy is None or address.policy.is_public or row.readers is None:
                 continue

@@ -12,12 +12,12 @@ from django.urls import path
 
 from agencies.actions.people import end_membership
 from agencies.models import Agency, Membership
-from sinovik.home.addresses import Address, all_addresses
+from sinovik.home.addresses import Address
 from sinovik.urls import urlpatterns as site_patterns
 from sinovik.web.access import public
 from tests.access.asking import targets
 from tests.access.making import make_world
-from tests.access.reading import read_kinds, read_rows
+from tests.access.reading import asked_addresses, read_kinds, read_rows
 from tests.access.world import World
 from tests.factories import make_agency, make_team
 from tests.pages import WatchfulClient
@@ -91,7 +91,7 @@ def test_reading_changes_no_row_of_any_table(world: World, monkeypatch: pytest.M
         if person:
             clients[letter].force_login(person)
     before, asked = fingerprints(), 0
-    for address in all_addresses():
+    for address in asked_addresses():
         letter = reader_of(address)
         where = first_target(world, address, letter, is_write=False)
         if where is None or address.name == "account_logout":
@@ -117,7 +117,7 @@ def test_control_a_row_that_reading_wrote_is_seen(world: World) -> None:
 
 def test_undeclared_method_is_refused(world: World) -> None:
     wrong = []
-    for address in all_addresses():
+    for address in asked_addresses():
         name = str(address.name)
         if name.startswith(NOT_OURS):
             continue
@@ -137,7 +137,7 @@ def test_undeclared_method_is_refused(world: World) -> None:
 
 def test_writing_needs_the_token_and_comes_from_here(world: World) -> None:
     wrong, asked = [], 0
-    for address in all_addresses():
+    for address in asked_addresses():
         row = ROWS[str(address.name)]
         if not row.writers or row.name.startswith("api:"):
             continue
