@@ -1,6 +1,6 @@
-"""The whole access matrix: every role, address, object and form (about ten minutes).
+"""The whole access matrix: every role at every address with every object (about five minutes).
 
-    python -m bench.access
+python -m bench.access
 """
 
 import os
