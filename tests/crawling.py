@@ -14,8 +14,10 @@ from sinovik.home.addresses import Address
 DRAWN = re.compile(
     rb'"X-CSRFToken": "[^"]*"|name="csrfmiddlewaretoken" value="[^"]*"|nonce="[^"]*"'
     rb'|data-session-left="\d+"|data-now="[^"]*"(>[^<]*)?'
+    # The key of a second factor that is offered, in its three forms.
+    rb'|href="otpauth://[^"]*"|<svg [^>]*class="segno">.*?</svg>|<code>[A-Z2-7 ]+</code>'
 )
-"""Tokens and the visit's own clock: new in each drawing, whatever is drawn."""
+"""Tokens, offered keys and the visit's own clock: new in each drawing, whatever is drawn."""
 
 LITERAL = re.compile(r"'[^']*'|\d+")
 

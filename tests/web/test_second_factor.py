@@ -77,7 +77,7 @@ def is_in(client: WatchfulClient) -> bool:
 
 def enrol(client: WatchfulClient) -> str:
     page = client.get(ENROL).content.decode()
-    found = re.search(r'<code>([\w ]+)<', page)
+    found = re.search(r"<code>([\w ]+)<", page)
     assert found
     response = client.post(f"{ENROL}?next=/kerja/", {"code": code_now(found[1].replace(" ", ""))})
     assert response.status_code == 302, response.content.decode()[-800:]
