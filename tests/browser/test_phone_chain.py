@@ -1,4 +1,5 @@
-"""The whole chain on a cheap phone: 360 px, 400 kbit/s, a processor six times slower.
+"""The whole chain on a cheap phone: 360 px, 400 kbit/s; a processor six times slower where
+the most scripts run, at writing.
 
 From the letter that opens an agency to the receipt, by the buttons people press. What is
 asserted is bytes and requests, which a busy machine does not change: at 400 kbit/s the
@@ -7,9 +8,10 @@ phone keeps them; each page counts compressed, every time.
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import unquote
 
 import brotli
@@ -57,16 +59,10 @@ class View:
 
 
 class Phone:
-    """One person's phone: what each page costs it, and whether each page fits.
-
-    Only the one in hand is slow: Chromium slows a page down by keeping a processor busy, and
-    three at once would take the time of the one that is looked at.
-    """
-
-    in_hand: "ClassVar[Phone | None]" = None
+    """One person's phone: what each page costs it, and whether each page fits."""
 
     def __init__(self, page: Page) -> None:
-        self._page = page
+        self.page = page
         self.asked: dict[str, tuple[str, str]] = {}
         self.kept: set[str] = set()
         self.views: list[View] = []
@@ -84,19 +80,12 @@ class Phone:
             " innerWidth) console.error('wider than the screen: ' + location.href) })"
         )
 
-    @property
-    def page(self) -> Page:
-        """The page, taken in hand."""
-        if Phone.in_hand is not self:
-            if Phone.in_hand:
-                Phone.in_hand.slow_down(1)
-            Phone.in_hand = self
-            self.slow_down(6)
-        return self._page
-
-    def slow_down(self, times: int) -> None:
-        """Make its processor so many times slower than this one."""
+    @contextmanager
+    def slowed_down(self, times: int) -> Iterator[None]:
+        """Its processor so many times slower than this one, which Chromium keeps busy for that."""
         self._session.send("Emulation.setCPUThrottlingRate", {"rate": times})
+        yield
+        self._session.send("Emulation.setCPUThrottlingRate", {"rate": 1})
 
     def _ask(self, event: dict[str, Any]) -> None:
         self.asked[event["requestId"]] = (event["request"]["url"], event.get("type", ""))
@@ -136,7 +125,6 @@ def take_phone(open_page: OpenPage) -> Iterator[Callable[[], Phone]]:
     """A new phone for each person; what a slow one shows is waited for longer."""
     expect.set_options(timeout=60_000)
     yield lambda: Phone(open_page(width=360, height=740))
-    Phone.in_hand = None
     expect.set_options(timeout=PATIENCE)
 
 
@@ -198,7 +186,8 @@ def test_from_the_letter_to_the_receipt_on_a_slow_phone(
     accept(admin.page, "admin@contoh.example", "Ratna Admin")
     invite_unit(admin.page)
     accept(unit.page, "unit@contoh.example", "Indra Inovator")
-    write_proposal(unit.page)
+    with unit.slowed_down(6):
+        write_proposal(unit.page)
     send(unit.page)
     admin.page.goto(reverse("competitions:work_home"))
     return_with_remark(admin.page)
