@@ -6,6 +6,8 @@ import os
 import random
 import shutil
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -40,6 +42,7 @@ user_logged_in.connect(prove)
 BROWSER_TESTS = Path(__file__).parent / "browser"
 # Below the range from which the kernel takes ports for outgoing connections.
 LIVE_PORTS = range(20_000, 32_000)
+MIGRATING = pytest.StashKey["subprocess.Popen[bytes]"]()
 
 
 @pytest.hookimpl(trylast=True)
@@ -71,9 +74,28 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         terminalreporter.line("Install it (apt-get install chromium) and run the tests again.")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Migrate while the workers gather their tests; they wait for the lock that the child holds."""
+    options = session.config.option
+    if not (RUN_OWNER and settings.EMBEDDED_CLUSTER and getattr(options, "numprocesses", None)):
+        return
+    with (RUN_DIR / "migrated.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        session.config.stash[MIGRATING] = subprocess.Popen(
+            ["sh", "-c", '"$0" manage.py migrate --verbosity=0 && touch "$1"']
+            + [sys.executable, str(RUN_DIR / "migrated.done")],
+            cwd=session.config.rootpath,
+            env=os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings"},
+            pass_fds=[lock.fileno()],
+        )
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Leave no process and no file behind; the last worker stops the server."""
+    if migrating := config.stash.get(MIGRATING, None):
+        migrating.wait()
     if settings.EMBEDDED_CLUSTER:
         settings.EMBEDDED_CLUSTER.release()
     if RUN_OWNER and not hasattr(config, "workerinput"):
@@ -111,13 +133,16 @@ def django_db_setup(
 
 @contextmanager
 def _copying_one_migrated() -> Iterator[None]:
-    """Let only the first process of a run migrate; the others copy the database it made."""
+    """Let one process of a run migrate; the others copy the database it made."""
     if not settings.EMBEDDED_CLUSTER:
         yield
         return
     with (RUN_DIR / "migrated.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        call_command("migrate", verbosity=0)
+        done = RUN_DIR / "migrated.done"
+        if not done.exists():
+            call_command("migrate", verbosity=0)
+            done.touch()
         # A template must have no visitor.
         connection.close()
         connection.settings_dict["TEST"]["TEMPLATE"] = settings.DATABASES["default"]["NAME"]
