@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.apps import apps
-from django.db import connection
 from django.db.models import CharField, Field, JSONField, Model, TextField
+
+from tests.owner import as_owner
 
 APPS = ("agencies", "innovations", "competitions", "notifications")
 MACHINE = frozenset(
@@ -55,7 +56,7 @@ def _is_marked(model: type[Model], field: "Field[Any, Any]") -> bool:
 
 def plant() -> None:
     """Mark every text; neither triggers nor checks are asked."""
-    with connection.cursor() as cursor:
+    with as_owner() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         for place, (model, name) in enumerate(marked_fields()):
             field = model._meta.get_field(name)
