@@ -69,7 +69,8 @@ def record_many(
             payload=plain(detail),
             request_id=request_id.get(),
             salt=secrets.token_hex(SALT_BYTES),
-            actor_salt=secrets.token_hex(SALT_BYTES),
+            # Where nobody acted nobody is forgotten: a bundle gives its reader one salt.
+            actor_salt=secrets.token_hex(SALT_BYTES) if by else "",
         )
         for obj, detail in zip(objs, details, strict=True)
     ]
