@@ -10,6 +10,7 @@ from django.db import connection
 from django.urls import converters
 
 from sinovik.home.addresses import Address
+from tests.owner import as_owner
 
 DRAWN = re.compile(
     rb'"X-CSRFToken": "[^"]*"|name="csrfmiddlewaretoken" value="[^"]*"|nonce="[^"]*"'
@@ -48,7 +49,7 @@ def next_number() -> int:
 
 def count_from(number: int) -> None:
     """Let every table number its next rows from there on, so that worlds are numbered alike."""
-    with connection.cursor() as cursor:
+    with as_owner() as cursor:
         cursor.execute(
             "SELECT setval(format('%%I.%%I', schemaname, sequencename), %s, false)"
             " FROM pg_sequences WHERE schemaname = 'public'",
