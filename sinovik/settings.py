@@ -346,14 +346,20 @@ else:
     MAIL_CARRIER = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = VAR_DIR / "mail"
 
-# Rate limits of allauth must hold across processes, so the cache is shared between them.
+# Tries are counted in a table, where adding a key is one INSERT: in files two processes that
+# add at once both succeed, so that a lock locks nothing. Requests are braked in files.
 CACHES = {
     "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "sinovik_cache",
+        # With the default of 300 a flood of addresses would forget the counts.
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    },
+    "brakes": {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
         "LOCATION": VAR_DIR / "cache",
-        # Limits count here: with the default of 300 a flood of addresses would forget them.
         "OPTIONS": {"MAX_ENTRIES": 100_000},
-    }
+    },
 }
 
 PROCRASTINATE_ON_APP_READY = None

@@ -3,7 +3,7 @@
 import time
 
 from allauth.account.adapter import get_adapter
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import HttpRequest
 
 WINDOW = 60
@@ -22,9 +22,10 @@ def requests_made(request: HttpRequest, *, what: str) -> int:
     """
     minute = int(time.time()) // WINDOW
     key = f"limit:{what}:{get_adapter().get_client_ip(request)}:{minute}"
-    cache.add(key, 0, 2 * WINDOW)
+    brakes = caches["brakes"]
+    brakes.add(key, 0, 2 * WINDOW)
     try:
-        return int(cache.incr(key))
+        return int(brakes.incr(key))
     except ValueError:  # forgotten between the two lines
         return 1
 

@@ -8,8 +8,8 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
-# Sessions are bookkeeping of the browser's visit, not a change to the register.
-ALLOWED_TABLES = frozenset({"django_session", "usersessions_usersession"})
+# Sessions and counts are bookkeeping of the browser's visit, not a change to the register.
+ALLOWED_TABLES = frozenset({"django_session", "usersessions_usersession", "sinovik_cache"})
 WRITE = re.compile(
     r"\b(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM|MERGE\s+INTO|TRUNCATE(?:\s+TABLE)?|COPY)\s+"
     r'(?:ONLY\s+)?"?(?P<table>\w+)"?',
