@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db.models import Q, QuerySet
 
@@ -32,6 +33,12 @@ TERMS = (
         "sesi masuk yang berakhir",
         0,
         lambda limit: Session.objects.filter(expire_date__lt=limit),
+    ),
+    Term(
+        "device",
+        "perangkat yang sesinya berakhir",
+        1,
+        lambda limit: UserSession.objects.filter(last_seen_at__lt=limit),
     ),
     Term(
         "presence",
