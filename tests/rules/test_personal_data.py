@@ -248,6 +248,7 @@ def test_retention_ends_what_is_overdue_to_the_second_and_keeps_the_rest(
             "invitation": 1,
             "mail": 1,
             "notification": 0,
+            "device": 0,
         }
         assert sum(apply_retention().values()) == 0
         assert [term.key for term, _rows in overdue()] == [term.key for term in TERMS]
