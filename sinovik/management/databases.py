@@ -27,8 +27,8 @@ def as_owner() -> Iterator[None]:
 @contextmanager
 def owner_cursor() -> Iterator[Any]:
     """A cursor of the owner's on a line of its own; each statement is a transaction."""
-    # Pools go by alias: under the same one the line would come from the web role's.
-    line = connection.copy(alias="owner")
+    # Without a pool in its options the line is a new one, whatever the web role's pool holds.
+    line = connection.copy()
     line.settings_dict |= _owner()
     try:
         with line.cursor() as cursor:

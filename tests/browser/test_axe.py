@@ -58,6 +58,8 @@ RUN = """options => axe.run(document, options).then(({violations}) =>
     violations.flatMap(({id, nodes}) => nodes.map(({html, target}) =>
         `${id} ${target} ${html.slice(0, 120)}`)))"""
 IS_WIDE = "document.documentElement.scrollWidth > innerWidth"
+WIDEST = """[...document.querySelectorAll("main *")].filter(
+  e => e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML.slice(0, 120))[0]"""
 
 
 @pytest.mark.parametrize(
@@ -116,7 +118,7 @@ def look_at(page: Page, visit: Visit) -> Iterator[str]:
             yield f"scrolls sideways at {width}"
     page.set_viewport_size({"width": NARROWEST, "height": 900})
     if page.evaluate(IS_WIDE):
-        yield f"scrolls sideways at {NARROWEST}"
+        yield f"scrolls sideways at {NARROWEST}: {page.evaluate(WIDEST)}"
 
 
 @contextmanager
