@@ -64,6 +64,8 @@ REGISTRY: dict[str, str] = {
     "account_logout": "alone",
     "account_session": "alone",
     "account_set_password": "alone",
+    "agencies:device_end": "alone",
+    "agencies:devices_end": "alone",
     "home:own_data": "alone",
     "mfa_activate_totp": "alone",
     "mfa_generate_recovery_codes": "alone",
