@@ -187,8 +187,9 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-# Whoever can't have changed a password or factor learns of it by mail.
-ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # who did not change a password or factor learns of it
+# Django's, since allauth's writes a row while a link is only looked at, and GET never writes.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # how long a password or code is fresh proof
 
 # The second factor; which roles must have one: agencies/enums.py.
@@ -199,8 +200,7 @@ MFA_FORMS = {
     "activate_totp": "sinovik.web.factor_forms.ActivateForm",
 }
 MFA_TOTP_ISSUER = "SINOVIK"
-# Thirty seconds to either side, for telephones whose clock is off.
-MFA_TOTP_TOLERANCE = 1
+MFA_TOTP_TOLERANCE = 1  # thirty seconds to either side, for telephones whose clock is off
 # Set by `manage.py demo` alone: the sign-in page tells the codes of made-up accounts.
 DEMO = env.bool("SINOVIK_DEMO", False) and not PRODUCTION
 

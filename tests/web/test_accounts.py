@@ -3,12 +3,15 @@
 import re
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.contrib.auth.password_validation import validate_password
 from django.core import mail
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
+from django.utils.http import int_to_base36
 
 from agencies.models import User
+from tests.factories import make_person
 from tests.pages import WatchfulClient
 
 pytestmark = pytest.mark.django_db
@@ -134,3 +137,13 @@ def test_bad_password_is_refused(sari: User, password: str) -> None:
 @pytest.mark.parametrize("password", [PASSWORD, "hanya huruf kecil", "k" * 6 + " 12 " + "z" * 118])
 def test_good_password_without_composition_passes(sari: User, password: str) -> None:
     validate_password(password, sari)
+
+
+def test_wrong_link_to_a_new_password_is_a_page_for_known_and_unknown(
+    client: WatchfulClient,
+) -> None:
+    known = make_person("innovator")
+    for number in (known.pk, known.pk + 1000):
+        response = client.get(f"/akun/sandi/baru/{int_to_base36(number)}-tidak-sah/")
+        assert response.status_code == 200
+    assert not EmailAddress.objects.filter(user=known).exists()
