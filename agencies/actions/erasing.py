@@ -59,7 +59,7 @@ def _own_relations() -> list[models.ManyToOneRel]:
     """What Django deletes with an account: it belongs to nobody else."""
     return [
         relation
-        for relation in User._meta.related_objects
+        for relation in User._meta.get_fields(include_hidden=True)
         if isinstance(relation, models.ManyToOneRel) and relation.on_delete is models.CASCADE
     ]
 

@@ -78,10 +78,13 @@ def own_data(person: User) -> dict[str, Any]:
 
 
 def _relations() -> list[models.ManyToOneRel]:
+    # Hidden ones too: most columns that name who acted have no way back.
     return [
         relation
-        for relation in User._meta.related_objects
-        if isinstance(relation, models.ManyToOneRel) and relation.related_model is not AuditEvent
+        for relation in User._meta.get_fields(include_hidden=True)
+        if isinstance(relation, models.ManyToOneRel)
+        and not relation.related_model._meta.auto_created
+        and relation.related_model is not AuditEvent
     ]
 
 

@@ -28,7 +28,7 @@ def own_data_page(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("Permintaan terkirim kepada kepala sekretariat."))
         return redirect("home:own_data")
     found = counts(person)
-    own = {place: count for place, count in found.items() if not place.endswith(ACT)}
+    own = {p: count for p, count in found.items() if count and not p.endswith(ACT)}
     context = {
         "counts": sorted((_label(place), count) for place, count in own.items()),
         "acts": sum(found.values()) - sum(own.values()),

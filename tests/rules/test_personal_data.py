@@ -15,8 +15,8 @@ from agencies.enums import Role
 from agencies.exceptions import StillInOffice
 from agencies.models import Invitation, Membership, User
 from agencies.permissions import check_can_erase_person
-from agencies.queries.about_person import own_data
-from competitions.models import Score
+from agencies.queries.about_person import acts, own_data
+from competitions.models import Score, Stage
 from sinovik import audit
 from sinovik.audit import clock
 from sinovik.audit.models import AuditEvent
@@ -194,6 +194,12 @@ def test_person_takes_along_what_is_theirs_and_no_key(
     assert [event["verb"] for event in found["events"]][-1] == "sheet_opened"
     others = [season.head.email, season.officer.email, season.head.name]
     assert [other for other in others if other in response.content.decode()] == []
+
+
+def test_acts_are_counted_where_the_column_has_no_way_back(season: factories.Contest) -> None:
+    closed = Stage.objects.filter(closed_by=season.head).count()
+    assert closed
+    assert acts(season.head)["competitions.stage: closed_by"] == closed
 
 
 def test_page_counts_in_few_queries_and_asks_once(
