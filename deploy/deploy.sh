@@ -18,7 +18,11 @@ python3 -m venv .venv
 as_site .venv/bin/python manage.py freeze
 SINOVIK_HASHED_STATIC=1 as_site .venv/bin/python manage.py collectstatic --no-input --verbosity 0
 # A migration that would make people wait gives up after five seconds; run it again.
-PGOPTIONS="-c lock_timeout=5s -c statement_timeout=15min" as_site .venv/bin/python manage.py migrate --no-input
+# The owner's address is in the environment of this one command.
+(
+    set -a; . /etc/sinovik/owner.env; set +a
+    PGOPTIONS="-c lock_timeout=5s -c statement_timeout=15min" as_site .venv/bin/python manage.py migrate --no-input
+)
 ln -sfn "$RELEASE" "/opt/sinovik/next-$NEW"
 "$RELEASE/deploy/switch.sh" "$NEW" "$OLD"
 ln -sfn "$RELEASE" /opt/sinovik/current

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from datetime import timedelta
 
-from django.contrib.sessions.models import Session
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
+from agencies.actions.devices import end_sessions
 from agencies.enums import Role
 from agencies.exceptions import StillInOffice
 from agencies.models import Invitation, Membership, User
@@ -36,11 +36,11 @@ def erase_person(*, by: User, confirmed_by: User, person: User, reason: str) -> 
     row = User.objects.select_for_update().get(pk=person.pk)
     if row.active_memberships:
         raise StillInOffice
+    end_sessions(by=by, user=row)
     for relation in _own_relations():
         relation.related_model._default_manager.filter(**{relation.field.name: row}).delete()
     address = ADDRESS.format(pk=row.pk)
     Invitation.objects.filter(email__iexact=row.email).update(email=address)
-    _end_sessions(row)
     row.email, row.name = address, NAME
     row.is_active = row.is_staff = row.is_superuser = False
     row.set_unusable_password()
@@ -62,13 +62,6 @@ def _own_relations() -> list[models.ManyToOneRel]:
         for relation in User._meta.get_fields(include_hidden=True)
         if isinstance(relation, models.ManyToOneRel) and relation.on_delete is models.CASCADE
     ]
-
-
-def _end_sessions(person: User) -> None:
-    """Sessions name their account only inside, so each is read; expired ones too."""
-    for session in Session.objects.iterator():
-        if session.get_decoded().get("_auth_user_id") == str(person.pk):
-            session.delete()
 
 
 @transaction.atomic

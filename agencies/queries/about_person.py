@@ -18,6 +18,7 @@ SECRET = frozenset(
         "secret",
         "data",
         "session_data",
+        "session_key",
         "storage_name",
     }
 )

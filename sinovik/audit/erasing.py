@@ -21,7 +21,7 @@ BATCH = 1000
 def forget_actor(person: "Model") -> int:
     """Erase the name of a person in every event they caused; how many there were.
 
-    Needs the database's owner: the web role changes no event. Run again it finds none.
+    The one change of an event that the web role may make, one way. Run again it finds none.
     """
     from sinovik.audit.models import AuditEvent
 

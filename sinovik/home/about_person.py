@@ -9,6 +9,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from agencies.actions.erasing import ask_for_erasure, last_request
@@ -16,6 +17,12 @@ from agencies.models import User
 from agencies.queries.about_person import ACT, counts, own_data
 from sinovik.files.responses import disposition
 from sinovik.web.access import signed_in
+
+NAMES = {
+    "mfa.authenticator": gettext_lazy("faktor kedua dan kode pemulihan"),
+    "usersessions.usersession": gettext_lazy("perangkat tempat Anda masuk"),
+}
+"""Of what others' packages keep and name in English."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -39,8 +46,8 @@ def own_data_page(request: HttpRequest) -> HttpResponse:
 
 def _label(place: str) -> str:
     """The model's name as people read it."""
-    model = apps.get_model(place.partition(":")[0])
-    name = str(model._meta.verbose_name_plural)
+    label = place.partition(":")[0]
+    name = str(NAMES.get(label) or apps.get_model(label)._meta.verbose_name_plural)
     return name[:1].upper() + name[1:]
 
 

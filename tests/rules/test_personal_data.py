@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.core.management import CommandError, call_command
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import DatabaseError, connection, transaction
@@ -182,13 +183,21 @@ def test_person_takes_along_what_is_theirs_and_no_key(
 ) -> None:
     judge = season.evaluators[0]
     client.force_login(judge)
+    UserSession.objects.create(
+        user=judge,
+        session_key=client.session.session_key,
+        ip="127.0.0.1",
+        user_agent="Peramban",
+    )
     response = client.get("/data-saya/data-saya.json")
+    assert client.session.session_key not in response.content.decode()
     assert response["Content-Disposition"].startswith("attachment")
     found = response.json()
     assert found == json.loads(json.dumps(own_data(judge), cls=DjangoJSONEncoder))
     assert found["rows"]["agencies.user"][0]["email"] == ADDRESS
     assert found["rows"]["competitions.assignment"]
-    assert {"password", "token", "salt", "actor_salt"}.isdisjoint(
+    assert found["rows"]["usersessions.usersession"][0]["user_agent"] == "Peramban"
+    assert {"password", "token", "salt", "actor_salt", "session_key"}.isdisjoint(
         key for rows in found["rows"].values() for row in rows for key in row
     )
     assert [event["verb"] for event in found["events"]][-1] == "sheet_opened"
