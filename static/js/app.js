@@ -9,8 +9,7 @@ const parts = {
   govuk: "[data-module^='govuk-']",
   words: "[data-max-words],[data-autogrow]",
   autosave: "form[data-autosave-url]",
-  scoresheet: "form[data-scoresheet],[data-split]",
-  reading: "div[data-reading]",
+  scoresheet: "[data-split]",
   files: "input[type=file]",
   uploads: "form[data-upload]",
 };
@@ -57,7 +56,6 @@ if (toggle) {
   });
 }
 
-// Menus close on Escape and on a click elsewhere.
 const menus = all("details.menu, details.account");
 addEventListener("click", (event) => {
   for (const menu of menus) if (!menu.contains(event.target)) menu.open = false;
@@ -95,7 +93,7 @@ function tick() {
 }
 if (document.querySelector("[data-deadline]")) setInterval(tick, 1000);
 
-// A form is sent once; the way back from the next page frees it again.
+// A form is sent once.
 addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method !== "post" || event.defaultPrevented || form.hasAttribute("data-hx-post")) return;
@@ -113,7 +111,7 @@ for (const button of all("[data-copy]")) {
   label.setAttribute("aria-live", "polite");
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(button.dataset.copy);
-    label.textContent = button.dataset.done || "Tersalin";
+    label.textContent = button.dataset.done;
     setTimeout(() => (label.textContent = before), 3000);
   });
 }
@@ -121,22 +119,18 @@ for (const button of all("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => print());
 }
-for (const button of all("[data-dismiss]")) {
-  button.hidden = false;
-  button.addEventListener("click", () => button.closest(".notice").remove());
-}
 
-// Filters: open beside the results on wide screens, closed above them on phones; theme.js begins.
+// Filters: open on wide screens, closed on phones; theme.js begins.
 const wide = matchMedia("(min-width: 48em)");
 for (const sheet of all("details.facets-sheet")) {
   wide.addEventListener("change", () => (sheet.open = wide.matches));
 }
 
-// Filter forms apply themselves; without scripts the button does it.
+// Filter forms apply themselves.
 for (const form of all("form[data-filters]")) {
   let timer = 0;
   form.addEventListener("change", (event) => {
-    if (!event.target.matches("input[type=checkbox], input[type=radio], select")) return;
+    if (!event.target.matches("[type=checkbox], [type=radio], select")) return;
     // On phones the sheet stays open until "Terapkan": nobody wants a jump after each tick.
     if (form.querySelector("details.facets-sheet") && !wide.matches) return;
     clearTimeout(timer);

@@ -128,7 +128,7 @@ def judging_pages() -> Iterator[tuple[str, str, Budget]]:
     check = AdministrativeCheck.objects.latest("pk")
     year = check.stage_entry.stage.edition.year
     judge = User.objects.get(email=f"evaluator@{DOMAIN}")
-    drafts = judge.assignments.filter(scoresheet__state=SheetState.DRAFT)
+    drafts = judge.assignments.filter(scoresheet__state=SheetState.DRAFT, abstention=None)
     sheet = drafts.exclude(entry__in=conflicting_entries(judge)).latest("pk")
     ranked = Stage.objects.get(edition__year=2019, slug="top-99")
     for role in ("petugas", "kepala", "evaluator", "panelis", "pengamat"):

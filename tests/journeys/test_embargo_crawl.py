@@ -32,6 +32,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 # The commitment to a locked list is public before it, and says nothing for its salt.
 COMMITTED = re.compile(rb"[0-9a-f]{64}|signature[^,}]+")
+OWN_VOICE = re.compile(rb'"choice": "[a-z]+"')
 World = dict[str, Any]
 INSTANT = timedelta(microseconds=1)
 HEADERS = ("Content-Type", "ETag", "Last-Modified", "Location", "Content-Disposition", "Link")
@@ -114,6 +115,9 @@ def answered(client: Any, path: str) -> tuple[Any, ...]:
         body = COMMITTED.sub(b"", body)
         # Its name is the hash of its content, commitments included.
         headers = tuple(name for name in HEADERS if name != "ETag")
+    if path == "/data-saya/data-saya.json":
+        # A member's own voice, which decides the winner in this world, is the member's own.
+        body = OWN_VOICE.sub(b"", body)
     told = tuple(answer.get(name) for name in headers)
     return (answer.status_code, told, body, sent)
 
