@@ -12,6 +12,7 @@ from competitions.actions.automatic import run_orders
 from competitions.actions.contest_files import scan_held_files
 from competitions.actions.corrections import end_overdue_corrections
 from competitions.actions.extra_readers import sweep_extra_readers
+from competitions.actions.night import check_everything
 from competitions.actions.preparations import make_preparation
 from competitions.actions.radar import refresh_forecasts
 from competitions.actions.ranking_runs import make_ranking_run as compute_ranking
@@ -100,6 +101,13 @@ def scan_contest_files(timestamp: int) -> None:
 def drop_exports(timestamp: int) -> None:
     """Remove copies whose week is over."""
     drop_expired_exports()
+
+
+@app.periodic(cron="15 19 * * *")  # 02.15 WIB
+@app.task(queue="tables", queueing_lock="night_check", lock="night_check")
+def check_at_night(timestamp: int) -> None:
+    """Look everything over; run twice it is kept twice."""
+    check_everything()
 
 
 @app.task(queue="tables", name="competitions.tasks.make_reading_pack")

@@ -33,6 +33,7 @@ from competitions.models.judging import (
     Scoresheet,
 )
 from competitions.models.late import LateSubmission
+from competitions.models.night_check import NightCheck
 from competitions.models.notice import AnnouncementNotice
 from competitions.models.objection import Objection, ObjectionWindow
 from competitions.models.plenary import Attendance, Discussion, Motion, Plenary, Vote
@@ -103,6 +104,7 @@ __all__ = [
     "LateSubmission",
     "Letter",
     "Motion",
+    "NightCheck",
     "Nudge",
     "Objection",
     "ObjectionWindow",

@@ -242,14 +242,14 @@ def bundle_of(edition: Edition, at: datetime | None = None) -> bytes | None:
         cut_off__stage__edition=edition,
         cut_off__announcement__announce_at__lte=at or clock.now(),
     )
-    sections = [_section(row) for row in rows.order_by("cut_off__stage__position")]
+    sections = [section_of(row) for row in rows.order_by("cut_off__stage__position")]
     if not sections:
         return None
     head = f'{{"edition":{edition.year},"format":"{BUNDLE}","sections":['.encode()
     return head + b",".join(sections) + b"]}"
 
 
-def _section(row: Commitment) -> bytes:
+def section_of(row: Commitment) -> bytes:
     """One stage; names in the order of the canonical form: commitment, content, log, winners."""
     return b"".join(
         [
@@ -258,7 +258,7 @@ def _section(row: Commitment) -> bytes:
             b',"content":',
             row.content.encode(),
             b',"log":',
-            canonical(_log(row)),
+            canonical(log_of(row)),
             b',"winners":',
             canonical(_winners(row)),
             b"}",
@@ -266,7 +266,7 @@ def _section(row: Commitment) -> bytes:
     )
 
 
-def _log(row: Commitment) -> dict[str, Any] | None:
+def log_of(row: Commitment) -> dict[str, Any] | None:
     """The commitment's event, opened, under the first seal over it; None: not sealed yet."""
     event = AuditEvent.objects.about(row).named("result_committed").get()
     leaf = Leaf.objects.filter(event=event).first()

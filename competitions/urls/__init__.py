@@ -9,7 +9,8 @@ from competitions.urls.editions import (
     export_patterns,
     radar_patterns,
 )
-from competitions.urls.reading import pack_patterns, redaction_patterns
+from competitions.urls.reading import reading_patterns
+from competitions.urls.trust import trust_patterns
 from competitions.views import (
     allocation_plans,
     assignments,
@@ -388,8 +389,8 @@ urlpatterns = [
     *deadline_patterns,
     *radar_patterns,
     *judging_patterns,
-    *pack_patterns,
-    *redaction_patterns,
+    *reading_patterns,
+    *trust_patterns,
     *objection_patterns,
     *hearing_patterns,
     *allocation_patterns,

@@ -39,3 +39,5 @@ redaction_patterns: list[URLPattern] = [
     ),
     path(f"{_one}selesai/", redactions.redaction_finish, name="redaction_finish"),
 ]
+
+reading_patterns = [*pack_patterns, *redaction_patterns]

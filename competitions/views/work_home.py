@@ -22,6 +22,7 @@ from competitions.queries.progress import own_progress
 from competitions.queries.quotas import open_quota_use
 from competitions.queries.radar_needs import radar_needs
 from competitions.queries.tasks import registrations
+from competitions.queries.trust_needs import trust_needs
 from competitions.queries.windows import registration_window
 from competitions.queries.work_home import (
     Need,
@@ -66,6 +67,7 @@ def work_home(request: HttpRequest) -> HttpResponse:
         editions = Edition.objects.published().prefetch_related("stages")
         _add(context, "observer", {"editions": editions, "needs": []})
     needs = [*context["needs"], *radar_needs(user), *hearing_needs(user), *life_needs(user)]
+    needs += trust_needs(user)
     context["needs"] = in_order(needs)
     context["notifications"] = list(
         Notification.objects.filter(recipient_id=user.pk)[:NOTIFICATIONS]

@@ -41,6 +41,16 @@ FIGURES = {
         " THEN coalesce(extract(epoch FROM clock_timestamp()"
         " - (SELECT max(sealed_at) FROM audit_seal)), 0) ELSE 0 END",
     ),
+    "night_findings": (
+        "Sentences that the newest nightly check found false; -1: none was made yet",
+        "SELECT coalesce((SELECT jsonb_array_length(findings) FROM competitions_nightcheck"
+        " ORDER BY id DESC LIMIT 1), -1)",
+    ),
+    "night_check_age_seconds": (
+        "Age of the newest nightly check; -1: none was made yet",
+        "SELECT coalesce(extract(epoch FROM clock_timestamp() - max(checked_at)), -1)"
+        " FROM competitions_nightcheck",
+    ),
     "receipts_total": (
         "Receipts given",
         "SELECT count(*) FROM competitions_receipt",

@@ -40,6 +40,7 @@ IMPERSONAL: tuple[str, ...] = (
     "competitions.group: slug name",
     "competitions.latesubmission: letter_number reason decision_note",
     "competitions.letter: subject body subject_en body_en",
+    "competitions.nightcheck: findings figures",
     "competitions.nudge: state",
     "competitions.objection: text answer_text",
     "competitions.plenary: list_before list_after",

@@ -29,6 +29,7 @@ from competitions.actions.entries import return_entry, send_entries
 from competitions.actions.extensions import confirm_extension, propose_extension
 from competitions.actions.highlights import highlight_text
 from competitions.actions.late import admit_late, hand_in_entry, propose_admission
+from competitions.actions.night import check_everything
 from competitions.actions.radar import refresh_forecasts
 from competitions.actions.ranking_runs import make_ranking_run
 from competitions.actions.reading_packs import request_pack
@@ -222,9 +223,14 @@ def entrant_visits() -> Iterator[Visit]:
         reverse("agencies:agency_admit", args=[opened.agency.slug]),
     )
     refresh_forecasts(by=None, edition=contest.edition)
+    check_everything()
     radar = reverse("competitions:radar_list")
     yield from visits_of(
-        contest.head, reverse("competitions:work_home"), at("tasks", submitted), radar
+        contest.head,
+        reverse("competitions:work_home"),
+        reverse("competitions:night_check"),
+        at("tasks", submitted),
+        radar,
     )
     yield from visits_of(
         team.innovator,

@@ -27,7 +27,7 @@ from sinovik.management.backups.restoring import restore
 from sinovik.management.backups.sealing import open_sealed, seal_file
 from sinovik.management.backups.shelf import Shelf, configured_shelf
 from sinovik.management.backups.source import Source, configured_source
-from sinovik.management.backups.taking import catch_up, take_backup
+from sinovik.management.backups.taking import NOW, catch_up, take_backup
 from sinovik.postgres import Server
 from tests.factories import make_contest
 from tests.servers import durable_server
@@ -135,8 +135,11 @@ def test_restore_to_the_second_has_what_was_submitted_by_then(season: Season, pl
     with transaction.atomic(), psycopg.connect(season.source.conninfo) as line:
         line.execute("SET session_replication_role = replica")
         line.execute("UPDATE audit_auditevent SET verb = 'renamed' WHERE verb = 'entry_submitted'")
+    broken = datetime.fromisoformat(season.source.ask(NOW))
     with pytest.raises(CommandError, match="TIDAK utuh"):
         call_command("restore_drill", stdout=said)
+    with pytest.raises(CommandError, match="TIDAK utuh; jangan dipakai"):
+        call_command("restore", to=broken, into=place / "broken", stdout=said)
 
 
 def test_sealed_file_is_refused_when_cut_swapped_or_opened_with_another_key(

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from sinovik.management.backups import BackupFailed
+from sinovik.management.backups.drilling import look_at
 from sinovik.management.backups.restoring import restore
 from sinovik.management.backups.shelf import configured_shelf
 from sinovik.management.backups.source import configured_source
@@ -28,12 +29,18 @@ class Command(BaseCommand):
             copy = restore(configured_source(), configured_shelf(), instant=to, into=into.resolve())
         except BackupFailed as failed:
             raise CommandError(str(failed)) from failed
-        copy.server.stop()
+        try:
+            verdict = look_at(copy)
+        finally:
+            copy.server.stop()
+        self.stdout.write(verdict.said)
         self.stdout.write(
             f"Dipulihkan ke {to.isoformat()} dari {copy.manifest.stamp}: {copy.uploads} berkas "
-            f"unggahan, {copy.seconds:.1f} detik.\nPeriksa, lalu pakai: SINOVIK_VAR={into} "
+            f"unggahan, {copy.seconds:.1f} detik.\nPakai: SINOVIK_VAR={into} "
             "(tanpa DATABASE_URL), atau pindahkan postgres/data ke peladen basis data."
         )
+        if not verdict.is_sound:
+            raise CommandError(f"Yang dipulihkan di {into} TIDAK utuh; jangan dipakai.")
 
 
 def instant(text: str) -> datetime:

@@ -1,0 +1,9 @@
+"""Addresses of what shows that the contest's rows hold together."""
+
+from django.urls import URLPattern, path
+
+from competitions.views import night_checks
+
+trust_patterns: list[URLPattern] = [
+    path("kerja/pemeriksaan-malam/", night_checks.night_check, name="night_check"),
+]
