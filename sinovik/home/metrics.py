@@ -34,6 +34,15 @@ FIGURES = {
         "SELECT coalesce(extract(epoch FROM clock_timestamp() - max(last_heartbeat)), -1)"
         " FROM procrastinate_workers",
     ),
+    # The library notes each minute for which it could queue the sweep, and it can't while the one
+    # before waits: the note ages where the scheduler is dead, where nobody works, and where the
+    # database takes no rows.
+    "scheduler_pulse_seconds": (
+        "Time since the scheduler last queued the sweep of each minute; -1: never",
+        "SELECT coalesce(extract(epoch FROM clock_timestamp()) - max(defer_timestamp), -1)"
+        " FROM procrastinate_periodic_defers"
+        " WHERE task_name = 'sinovik.notifications.tasks.retry_stalled_jobs'",
+    ),
     "seal_age_seconds": (
         "Age of the newest seal of the log while events wait for one; 0: none waits",
         "SELECT CASE WHEN EXISTS (SELECT 1 FROM audit_auditevent e"
