@@ -26,7 +26,7 @@ def draft_saved(request: HttpRequest, kind: ArticleKind, article: Article | None
         draft = keep_draft(
             by=request.user, kind=kind, article=article, over=typed.version, fields=fields
         )
-        told = _("Draf Anda tersimpan. Halaman baru berubah bila Anda menekan Simpan.")
+        told = _("Isian Anda tersimpan, hanya untuk Anda. Tekan Simpan agar halaman berubah.")
         return Saved(draft.over, draft.saved_at, message=told)
 
     def conflict(typed: Typed) -> Conflict:
