@@ -310,9 +310,8 @@ if S3_BUCKET:
             "region_name": env.str("SINOVIK_S3_REGION", None),
             "default_acl": None,
             "file_overwrite": False,
-            # A request asks a silent store twice and has an answer before nginx gives it up.
             "client_config": Config(
-                connect_timeout=5, read_timeout=10, retries={"total_max_attempts": 2}
+                connect_timeout=5, read_timeout=15, retries={"max_attempts": 3}
             ),
         },
     }
@@ -323,10 +322,11 @@ ATTACHMENT_BYTES = env.int("SINOVIK_ATTACHMENT_BYTES", 30_000_000)
 ATTACHMENT_AGENCY_BYTES = env.int("SINOVIK_ATTACHMENT_AGENCY_BYTES", 2_000_000_000)
 UPLOAD_HOURS = env.int("SINOVIK_UPLOAD_HOURS", 48)
 
+# E-mail. Whatever sends one only queues it; the worker's carrier takes it to the server.
 # Who outside keeps the log's roots (the inspectorate, for one): e-mail addresses, by commas.
 ROOT_ADDRESSES: list[str] = env.list("SINOVIK_ROOT_ADDRESSES", [])
 
-# E-mail is queued, and carried by the worker; without EMAIL_URL it becomes files in var/mail.
+# Without EMAIL_URL each message becomes a file under var/mail.
 EMAIL_BACKEND = "sinovik.notifications.backends.QueueBackend"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "SINOVIK <tidak-dibalas@sinovik.invalid>")
