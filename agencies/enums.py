@@ -41,6 +41,9 @@ SECRETARIAT_ROLES = frozenset({Role.SECRETARIAT_OFFICER, Role.SECRETARIAT_HEAD})
 FACTOR_ROLES = SECRETARIAT_ROLES | {Role.EVALUATOR, Role.PANELIST, Role.OBSERVER}
 """Roles that decide a contest or see what is closed: they sign in with a second factor."""
 
+SEASON_ROLES = frozenset({Role.EVALUATOR, Role.PANELIST, Role.OBSERVER})
+"""Roles that somebody holds for one edition: they end with it."""
+
 AGENCY_ROLES = frozenset({Role.INNOVATOR, Role.AGENCY_ADMIN})
 """Roles that an agency admin may give inside the own agency."""
 

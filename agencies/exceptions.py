@@ -51,3 +51,9 @@ class StillInOffice(Refusal):
     """Somebody who holds a role can't be erased."""
 
     default_message = _("Akhiri dulu semua perannya, lalu hapus akunnya.")
+
+
+class EndRefused(Refusal):
+    """A role's last day must lie ahead, and not too far."""
+
+    default_message = _("Pilih hari yang akan datang, paling jauh satu setengah tahun.")

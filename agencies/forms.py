@@ -85,6 +85,19 @@ class AgencySearchForm(forms.Form):
     q = forms.CharField(label=_("Nama instansi"), max_length=100, required=False)
 
 
+class ExtensionForm(forms.Form):
+    """The new last day of a role."""
+
+    ends_on = forms.DateField(
+        label=_("Hari terakhir"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={
+            "required": _("Isi hari terakhir peran"),
+            "invalid": _("Tulis hari terakhir, misalnya 31/12/2027"),
+        },
+    )
+
+
 class LetterForm(forms.Form):
     """What stands on an official letter, and whom it names as the agency's admin."""
 

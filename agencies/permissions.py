@@ -109,6 +109,24 @@ def can_end_role(user: User, agency: Agency, role: str) -> bool:
     return True
 
 
+def check_can_extend_role(user: User, membership: Membership) -> None:
+    """Whoever gives the role: the head; nobody extends the own one."""
+    check_is_secretariat_head(user)
+    if not membership.is_of_season:
+        raise Forbidden(_("Peran ini tidak berakhir bersama edisi."))
+    if membership.user_id == user.pk:
+        raise Forbidden(_("Anda tidak dapat memperpanjang peran Anda sendiri."))
+
+
+def can_extend_role(user: User, membership: Membership) -> bool:
+    """Whether `check_can_extend_role` passes."""
+    try:
+        check_can_extend_role(user, membership)
+    except Forbidden:
+        return False
+    return True
+
+
 def check_can_end_membership(user: User, membership: Membership) -> None:
     """Whoever may end the role, but nobody ends the own role."""
     check_can_end_role(user, membership.agency, membership.role)

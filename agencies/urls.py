@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from agencies.views import devices, letters, mails, members
+from agencies.views import devices, letters, mails, members, roles
 
 app_name = "agencies"
 
@@ -19,6 +19,7 @@ urlpatterns = [
     path(f"{_members}undang/", members.member_invite, name="member_invite"),
     path(f"{_members}unit/", members.unit_create, name="unit_create"),
     path(f"{_members}<int:pk>/akhiri/", members.membership_end, name="membership_end"),
+    path(f"{_members}<int:pk>/perpanjang/", roles.membership_extend, name="membership_extend"),
     path(
         f"{_members}undangan/<int:pk>/kirim-ulang/",
         members.invitation_resend,

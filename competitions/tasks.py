@@ -18,6 +18,7 @@ from competitions.actions.radar import refresh_forecasts
 from competitions.actions.ranking_runs import make_ranking_run as compute_ranking
 from competitions.actions.reading_packs import drop_ended_packs, make_pack
 from competitions.actions.rehearsals import make_rehearsal
+from competitions.actions.seasons import end_roles_of_season
 from competitions.actions.title_pairs import refresh_title_pairs
 from competitions.models import Stage
 from competitions.queries.radar import open_registrations
@@ -31,6 +32,13 @@ from competitions.ranking import Step
 def end_corrections(timestamp: int) -> None:
     """Return entries whose window passed unused to their officers; nothing when run again."""
     end_overdue_corrections()
+
+
+@app.periodic(cron="10 17 * * *")  # 00.10 in Jakarta
+@app.task(queue="clock", queueing_lock="end_season")
+def end_season(timestamp: int) -> None:
+    """Give roles the end of their edition, warn of ends, end what is over; twice does nothing."""
+    end_roles_of_season()
 
 
 @app.periodic(cron="*/5 * * * *")

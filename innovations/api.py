@@ -126,6 +126,7 @@ class AttestationOut(Schema):  # type: ignore[misc]
     state: str
     stopped_on: date | None
     reason: str
+    lessons: str
     note: str
     link: str
     attested_at: datetime

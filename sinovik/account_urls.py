@@ -12,6 +12,7 @@ from django.urls.converters import StringConverter
 from django.views.decorators.http import require_http_methods
 
 from sinovik.web import factor_views as security
+from sinovik.web import passkey_views as keys
 from sinovik.web.access import PUBLIC, SIGNED_IN, declare
 from sinovik.web.factors import opens_before_factor
 from sinovik.web.sessions import session_state
@@ -37,7 +38,7 @@ urlpatterns = [
     *declare(
         [
             _page("nonaktif/", views.account_inactive, name="account_inactive"),
-            _page("masuk/kode/", factor.authenticate, name="mfa_authenticate"),
+            _page("masuk/kode/", keys.AuthenticateView.as_view(), name="mfa_authenticate"),
             _page("sandi/lupa/", views.password_reset, name="account_reset_password"),
             _page(
                 "sandi/lupa/terkirim/",
@@ -73,6 +74,11 @@ urlpatterns = [
                 security.GenerateCodesView.as_view(),
                 name="mfa_generate_recovery_codes",
             ),
+            _page(
+                "keamanan/kunci/<int:pk>/lepas/",
+                keys.RemoveView.as_view(),
+                name="mfa_remove_webauthn",
+            ),
         ],
         SIGNED_IN,
     ),
@@ -83,6 +89,7 @@ urlpatterns = [
             *declare(
                 [
                     _page("masuk/", views.login, name="account_login"),
+                    _page("masuk/kunci/", keys.LoginView.as_view(), name="mfa_login_webauthn"),
                     # Public, for it also gives up a sign-in that waits for its code.
                     _page("keluar/", views.logout, name="account_logout"),
                 ],
@@ -96,6 +103,12 @@ urlpatterns = [
                         "keamanan/aplikasi/",
                         security.ActivateView.as_view(),
                         name="mfa_activate_totp",
+                    ),
+                    _page("keamanan/kunci/", keys.AddView.as_view(), name="mfa_add_webauthn"),
+                    _page(
+                        "pastikan/kunci/",
+                        keys.ReauthenticateView.as_view(),
+                        name="mfa_reauthenticate_webauthn",
                     ),
                 ],
                 SIGNED_IN,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from environs import Env, validate
 
 from sinovik import postgres
+from sinovik.account_settings import *  # noqa: F403 (settings are names in one module)
 from sinovik.audit.logs import logging_of
 
 env = Env()
@@ -166,41 +167,6 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "competitions:work_home"
-LOGOUT_REDIRECT_URL = "home:front"
-PASSWORD_RESET_TIMEOUT = 3600
-ACCOUNT_ADAPTER = "sinovik.web.accounts.AccountAdapter"
-ACCOUNT_FORMS = {
-    "login": "sinovik.web.account_forms.LoginForm",
-    "reset_password": "sinovik.web.account_forms.ResetPasswordForm",
-    "reset_password_from_key": "sinovik.web.account_forms.ResetPasswordKeyForm",
-    "change_password": "sinovik.web.account_forms.ChangePasswordForm",
-    "set_password": "sinovik.web.account_forms.SetPasswordForm",
-    "reauthenticate": "sinovik.web.account_forms.ReauthenticateForm",
-}
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_LOGOUT_ON_GET = False
-ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-ACCOUNT_EMAIL_NOTIFICATIONS = True  # who did not change a password or factor learns of it
-# Django's, since allauth's writes a row while a link is only looked at, and GET never writes.
-ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
-ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # how long a password or code is fresh proof
-
-# The second factor; which roles must have one: agencies/enums.py.
-MFA_ADAPTER = "sinovik.web.accounts.FactorAdapter"
-MFA_FORMS = {
-    "authenticate": "sinovik.web.factor_forms.AuthenticateForm",
-    "reauthenticate": "sinovik.web.factor_forms.ReauthenticateForm",
-    "activate_totp": "sinovik.web.factor_forms.ActivateForm",
-}
-MFA_TOTP_ISSUER = "SINOVIK"
-MFA_TOTP_TOLERANCE = 1  # thirty seconds to either side, for telephones whose clock is off
 # Set by `manage.py demo` alone: the sign-in page tells the codes of made-up accounts.
 DEMO = env.bool("SINOVIK_DEMO", False) and not PRODUCTION
 
@@ -310,8 +276,9 @@ if S3_BUCKET:
             "region_name": env.str("SINOVIK_S3_REGION", None),
             "default_acl": None,
             "file_overwrite": False,
+            # A request asks a silent store twice and has an answer before nginx gives it up.
             "client_config": Config(
-                connect_timeout=5, read_timeout=15, retries={"max_attempts": 3}
+                connect_timeout=5, read_timeout=10, retries={"total_max_attempts": 2}
             ),
         },
     }
@@ -322,11 +289,10 @@ ATTACHMENT_BYTES = env.int("SINOVIK_ATTACHMENT_BYTES", 30_000_000)
 ATTACHMENT_AGENCY_BYTES = env.int("SINOVIK_ATTACHMENT_AGENCY_BYTES", 2_000_000_000)
 UPLOAD_HOURS = env.int("SINOVIK_UPLOAD_HOURS", 48)
 
-# E-mail. Whatever sends one only queues it; the worker's carrier takes it to the server.
 # Who outside keeps the log's roots (the inspectorate, for one): e-mail addresses, by commas.
 ROOT_ADDRESSES: list[str] = env.list("SINOVIK_ROOT_ADDRESSES", [])
 
-# Without EMAIL_URL each message becomes a file under var/mail.
+# E-mail is queued, and carried by the worker; without EMAIL_URL it becomes files in var/mail.
 EMAIL_BACKEND = "sinovik.notifications.backends.QueueBackend"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "SINOVIK <tidak-dibalas@sinovik.invalid>")

@@ -13,6 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from agencies.actions.devices import end_sessions
+from agencies.actions.seasons import end_overdue_roles
 from agencies.enums import Role
 from agencies.exceptions import (
     AlreadyInvited,
@@ -180,6 +181,7 @@ def accept_invitation(*, invitation: Invitation, name: str, password: str) -> Us
         user = User.objects.create_user(
             invitation.email, password, name=name, employer=invitation.agency, date_joined=now
         )
+    end_overdue_roles(by=user, person=user)
     membership, started = Membership.objects.get_or_create(
         user=user,
         agency=invitation.agency,

@@ -1,13 +1,15 @@
 """Who holds which role where, since when; and the invitations that lead there."""
 
 import secrets
+from datetime import date
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from agencies.enums import InvitationState, Role
+from agencies.enums import SEASON_ROLES, InvitationState, Role
 from sinovik.audit import clock
 from sinovik.web.querysets import LockableQuerySet
 
@@ -17,16 +19,33 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
+def today() -> date:
+    """The day in Jakarta, whatever the zone of who reads."""
+    return timezone.localdate(clock.now(), timezone.get_default_timezone())
+
+
 class MembershipQuerySet(LockableQuerySet["Membership"]):
     """Reads over memberships."""
 
     def active(self) -> "MembershipQuerySet":
-        """Memberships that have not ended."""
+        """Memberships that have not ended; the last day counts, by the clock of Jakarta."""
+        return self.unended().filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today()))
+
+    def unended(self) -> "MembershipQuerySet":
+        """Those that nobody ended, also where the last day has passed and the night hasn't come."""
         return self.filter(ended_at__isnull=True)
+
+    def of_season(self) -> "MembershipQuerySet":
+        """Unended ones of roles that end with an edition."""
+        return self.unended().filter(role__in=SEASON_ROLES)
 
 
 class Membership(models.Model):
-    """A person's role in an agency. It ends, it is never deleted."""
+    """A person's role in an agency. It ends, it is never deleted.
+
+    `ends_on` is the last day of a role of a season. It follows the edition until somebody
+    sets it (`ends_set_by`).
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships")
     agency = models.ForeignKey("agencies.Agency", models.PROTECT, related_name="memberships")
@@ -38,6 +57,11 @@ class Membership(models.Model):
     started_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    ends_on = models.DateField(_("hari terakhir"), null=True, blank=True)
+    ends_set_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    end_told_at = models.DateTimeField(_("akhir diberitahukan"), null=True, blank=True)
     ended_at = models.DateTimeField(_("berakhir"), null=True, blank=True)
     ended_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
@@ -59,7 +83,8 @@ class Membership(models.Model):
             models.CheckConstraint(
                 name="membership_ended_at_with_by",
                 condition=Q(ended_at__isnull=True, ended_by__isnull=True)
-                | Q(ended_at__isnull=False, ended_by__isnull=False),
+                | Q(ended_at__isnull=False, ended_by__isnull=False)
+                | Q(ended_at__isnull=False, ends_on__isnull=False),
                 violation_error_message=_("Akhir peran wajib menyebut siapa yang mengakhiri."),
             ),
             models.CheckConstraint(
@@ -71,6 +96,11 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {Role(self.role).label} · {self.agency}"
+
+    @property
+    def is_of_season(self) -> bool:
+        """Whether the role ends with an edition."""
+        return self.role in SEASON_ROLES
 
 
 class InvitationQuerySet(LockableQuerySet["Invitation"]):

@@ -27,7 +27,12 @@ from agencies.actions.people import (
 from agencies.enums import Role
 from agencies.forms import AcceptanceForm, InvitationForm, UnitForm
 from agencies.models import Agency, Invitation, Membership, User
-from agencies.permissions import can_end_membership, check_can_manage_members, check_manages_members
+from agencies.permissions import (
+    can_end_membership,
+    can_extend_role,
+    check_can_manage_members,
+    check_manages_members,
+)
 from sinovik.web.access import Refusal, allowed, public
 from sinovik.web.factors import take_over, with_fresh_proof
 from sinovik.web.kept import kept
@@ -220,6 +225,7 @@ def _members_page(
             "membership": membership,
             "role": Role(membership.role).label,
             "can_end": can_end_membership(request.user, membership),
+            "can_extend": can_extend_role(request.user, membership),
         }
         for membership in memberships
     ]

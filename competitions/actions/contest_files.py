@@ -31,6 +31,7 @@ from sinovik.files import (
     tidy_name,
 )
 from sinovik.files.refusals import refusal
+from sinovik.files.scanning import is_scanner_alive
 
 MEBIBYTE = 1024 * 1024
 LONGEST_NAME = 150
@@ -91,6 +92,8 @@ def _kept(by: User, name: str, cleaned: Cleaned, *, is_held: bool) -> ContestFil
 def scan_held_files(*, by: User | None) -> int:
     """Ask the scanner again about each file that it held; returns how many were settled."""
     settled = 0
+    if not is_scanner_alive():
+        return settled
     for row in ContestFile.objects.filter(state=FileState.HELD):
         # A store or scanner that is down now may be up when this runs again.
         with suppress(StorageFailed):

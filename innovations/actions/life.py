@@ -72,8 +72,12 @@ def attest_life(
     proof: Proof,
     stopped_on: date | None = None,
     reason: str = "",
+    lessons: str = "",
 ) -> Attestation:
-    """Say that an innovation runs, grows or has stopped (then since when, and why)."""
+    """Say that an innovation runs, grows or has stopped (then since when, and why).
+
+    `lessons` is what others should know who want to do the same.
+    """
     row = hold_to_report(by, innovation)
     is_stopped = state == LifeState.STOPPED
     if is_stopped and not (stopped_on and reason.strip()):
@@ -87,6 +91,7 @@ def attest_life(
         state=LifeState(state),
         stopped_on=stopped_on if is_stopped else None,
         reason=reason.strip() if is_stopped else "",
+        lessons=lessons.strip(),
         attested_at=clock.now(),
         attested_by=by,
         **proof_columns(row, proof),

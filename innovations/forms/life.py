@@ -85,7 +85,11 @@ class AttestationForm(ProofForm):
         label=_("Berhenti sejak"), help_text=_("Hanya bila berhenti."), required=False
     )
     reason = long_text(_("Alasan berhenti"), _("Hanya bila berhenti. Dibaca umum."))
-    field_order = ("state", "note", "link", "attachment", "stopped_on", "reason")
+    lessons = long_text(
+        _("Pelajaran (boleh kosong)"),
+        _("Apa yang sebaiknya diketahui instansi lain sebelum meniru inovasi ini? Dibaca umum."),
+    )
+    field_order = ("state", "note", "link", "attachment", "stopped_on", "reason", "lessons")
 
     def clean(self) -> dict[str, Any]:
         """Ask for what the chosen state needs, at the field that lacks it."""

@@ -41,6 +41,7 @@ class Attestation(Proven, Immutable):
     state = models.CharField(_("keadaan"), max_length=10, choices=LifeState)
     stopped_on = models.DateField(_("berhenti sejak"), null=True, blank=True)
     reason = models.TextField(_("alasan berhenti"), blank=True)
+    lessons = models.TextField(_("pelajaran"), blank=True, db_default="")
     attested_at = models.DateTimeField(_("dinyatakan"))
     attested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
 

@@ -38,9 +38,9 @@ def attestations_of(innovation: Innovation) -> list[Attestation]:
     return list(rows.select_related("attachment__innovation"))
 
 
-def last_attestation(innovation: Innovation) -> Attestation | None:
-    """What speaks now. One query, none where nobody has attested."""
-    return attestations_of(innovation)[0] if innovation.attested_at else None
+def told_attestations_of(innovation: Innovation) -> list[Attestation]:
+    """What the public reads of them: the first speaks now. No query where nobody has attested."""
+    return attestations_of(innovation) if innovation.attested_at else []
 
 
 def to_attest(user: User) -> InnovationQuerySet:

@@ -51,6 +51,7 @@ def attestation_create(request: HttpRequest, pk: int) -> HttpResponse:
                 proof=form.proof(),
                 stopped_on=answers["stopped_on"],
                 reason=answers["reason"],
+                lessons=answers["lessons"],
             )
         except Refusal as refusal:
             form.add_error(None, str(refusal))

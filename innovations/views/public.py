@@ -25,7 +25,7 @@ from innovations.queries.dossiers import (
 from innovations.queries.facets import count_facets
 from innovations.queries.family import family_of
 from innovations.queries.hits import settled
-from innovations.queries.life import last_attestation
+from innovations.queries.life import told_attestations_of
 from innovations.queries.observations import observations_of
 from innovations.queries.outcomes import outcomes_of
 from innovations.queries.search import Found, snippet
@@ -97,6 +97,8 @@ def innovation_detail(request: HttpRequest, slug: str) -> HttpResponse:
     sections = passages(innovation)
     attachments = list(public_attachments(innovation))
     outcomes = outcomes_of(innovation)
+    attestations = told_attestations_of(innovation)
+    lessons = [one for one in attestations if one.lessons]
     context = {
         "innovation": innovation,
         "sections": sections,
@@ -105,6 +107,7 @@ def innovation_detail(request: HttpRequest, slug: str) -> HttpResponse:
             innovation,
             [(s.key, s.heading) for s in sections],
             has_outcomes=bool(outcomes),
+            has_lessons=bool(lessons),
             has_files=bool(attachments),
         ),
         "facts": presentation.dossier_facts(innovation),
@@ -117,18 +120,26 @@ def innovation_detail(request: HttpRequest, slug: str) -> HttpResponse:
         **sharing.told_elsewhere(innovation),
         "outcomes": outcomes,
         "observations": observations_of(innovation) if innovation.is_observed else None,  # type: ignore[attr-defined]
-        "attestation": last_attestation(innovation),
+        "attestation": attestations[0] if attestations else None,
+        "lessons": lessons,
     }
     return render(request, "innovations/innovation_detail.html", context)
 
 
 def _contents(
-    innovation: Any, sections: list[tuple[str, str]], *, has_outcomes: bool, has_files: bool
+    innovation: Any,
+    sections: list[tuple[str, str]],
+    *,
+    has_outcomes: bool,
+    has_lessons: bool,
+    has_files: bool,
 ) -> list[dict[str, str]]:
     """Links of "Di halaman ini"."""
     entries = [("keadaan", _("Keadaan sekarang")), ("ringkasan", _("Ringkasan")), *sections]
     if has_outcomes:
         entries.append(("hasil", _("Hasil terukur")))
+    if has_lessons:
+        entries.append(("pelajaran", _("Pelajaran")))
     if has_files:
         entries.append(("lampiran", _("Lampiran")))
     if innovation.link_rows:

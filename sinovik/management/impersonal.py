@@ -55,7 +55,7 @@ IMPERSONAL: tuple[str, ...] = (
     "competitions.texthighlight: section",
     "innovations.alarmanswer: text",
     "innovations.attachment: document_key section_key",
-    "innovations.attestation: note link source reason",
+    "innovations.attestation: note link source reason lessons",
     "innovations.award: band band_name decree_number source",
     "innovations.category: slug name source",
     "innovations.editpresence: place",

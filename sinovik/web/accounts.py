@@ -13,8 +13,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from sinovik.web.factors import is_fresh
 
@@ -66,6 +66,10 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         """The QR code that an app reads, as part of the page; black on white in every scheme."""
         code: str = segno.make(url, error="m").svg_inline(scale=4, border=4, light="#fff")
         return code
+
+    def generate_authenticator_name(self, user: Any, type: str) -> str:
+        """What a passkey is called whose owner gave it no name."""
+        return gettext("Kunci sandi")
 
     def encrypt(self, text: str) -> str:
         """With a key made from SECRET_KEY: a copy of the table alone opens nothing."""

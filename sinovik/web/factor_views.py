@@ -3,11 +3,7 @@
 from typing import Any
 from urllib.parse import quote
 
-from allauth.account.internal.flows.login import (
-    AUTHENTICATION_METHODS_SESSION_KEY,
-    get_authentication_records,
-    record_authentication,
-)
+from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import get_next_redirect_url
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView
@@ -23,7 +19,7 @@ from django.views.generic.edit import FormView
 
 from sinovik.web.access import signed_in
 from sinovik.web.factor_forms import ActivateForm, use_code
-from sinovik.web.factors import KINDS, guarded
+from sinovik.web.factors import KINDS, forget_factor, guarded
 
 
 @require_GET
@@ -34,6 +30,7 @@ def security(request: HttpRequest) -> HttpResponse:
     codes = next((row for row in rows if row.type == Authenticator.Type.RECOVERY_CODES), None)
     context = {
         "app": next((row for row in rows if row.type == Authenticator.Type.TOTP), None),
+        "keys": [row for row in rows if row.type == Authenticator.Type.WEBAUTHN],
         "codes": codes,
         "codes_left": len(codes.wrap().get_unused_codes()) if codes else 0,
         "is_forced": request.user.needs_second_factor,  # type: ignore[union-attr]
@@ -87,10 +84,7 @@ class DeactivateView(DeactivateTOTPView):  # type: ignore[misc]
     def form_valid(self, form: Any) -> HttpResponse:
         """The session no longer counts as one with a factor."""
         response: HttpResponse = super().form_valid(form)
-        if not is_mfa_enabled(self.request.user, KINDS):
-            records = get_authentication_records(self.request, self.request.user)
-            kept = [record for record in records if record["method"] != "mfa"]
-            self.request.session[AUTHENTICATION_METHODS_SESSION_KEY] = kept
+        forget_factor(self.request)
         return response
 
 

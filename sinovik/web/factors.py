@@ -9,7 +9,10 @@ from functools import wraps
 from typing import Any, TypeVar
 from urllib.parse import quote
 
-from allauth.account.internal.flows.login import get_authentication_records
+from allauth.account.internal.flows.login import (
+    AUTHENTICATION_METHODS_SESSION_KEY,
+    get_authentication_records,
+)
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.usersessions.models import UserSession
@@ -36,6 +39,14 @@ def has_shown(request: HttpRequest) -> bool:
     return any(record["method"] == "mfa" for record in records)
 
 
+def forget_factor(request: HttpRequest) -> None:
+    """Let the session count as one without a factor, where its person has none any more."""
+    if not is_mfa_enabled(request.user, KINDS):
+        records = get_authentication_records(request, request.user)
+        kept = [record for record in records if record["method"] != "mfa"]
+        request.session[AUTHENTICATION_METHODS_SESSION_KEY] = kept
+
+
 def is_fresh(request: HttpRequest) -> bool:
     """Whether the person proved who they are, by password or factor, some minutes ago."""
     records = get_authentication_records(request, request.user)
@@ -54,7 +65,12 @@ def opens_before_factor(
 
 def proof_address(user: Any, back: str) -> str:
     """The page that asks for the second factor, or enrols one, and then leads `back`."""
-    name = "mfa_reauthenticate" if is_mfa_enabled(user, KINDS) else "mfa_activate_totp"
+    if is_mfa_enabled(user, [Authenticator.Type.TOTP]):
+        name = "mfa_reauthenticate"
+    elif is_mfa_enabled(user, KINDS):
+        name = "mfa_reauthenticate_webauthn"
+    else:
+        name = "mfa_activate_totp"
     return f"{reverse(name)}?next={quote(back)}"
 
 

@@ -45,6 +45,8 @@ def add_people(world: World) -> None:
         world.add("agency", relation, slug=team.agency.slug)
         export = request_export(by=team.admin, agency=team.agency)
         world.add("export", relation, pk=export.pk)
+    evaluator = Membership.objects.get(user=world.cast.person("E"), role=Role.EVALUATOR)
+    world.add("season role", "evaluator", pk=evaluator.pk)
     officer = world.cast.person("F")
     letter = Letter("065/12/ORG", clock.now().date())
     admit_agency(

@@ -104,9 +104,10 @@ def open_page(browser: Browser, live_server: Any, expected_errors: set[str]) -> 
         scheme: Any = "light",
         javascript: bool = True,
         timezone: str = "Asia/Jakarta",
+        host: str = "127.0.0.1",
     ) -> Page:
         context = browser.new_context(
-            base_url=live_server.url,
+            base_url=live_server.url.replace("127.0.0.1", host),
             viewport={"width": width, "height": height},
             color_scheme=scheme,
             java_script_enabled=javascript,

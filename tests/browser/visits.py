@@ -147,6 +147,7 @@ def standing_visits() -> Iterator[Visit]:
         "/luring/",
         "/komponen/",
         reverse("account_login"),
+        reverse("mfa_login_webauthn"),
         reverse("account_reset_password"),
         "/en/",
         "/en/akun/masuk/",
@@ -164,6 +165,7 @@ def standing_visits() -> Iterator[Visit]:
         reverse("notifications:preferences"),
     )
     yield from visits_of(person, reverse("mfa_index"), reverse("mfa_activate_totp"))
+    yield Visit(reverse("mfa_add_webauthn"), person)
     yield Visit(reverse("agencies:device_list"), person)
     keeper = make_person(Role.OBSERVER)
     keeper.set_password("gotong-royong-2019")

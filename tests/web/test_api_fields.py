@@ -29,7 +29,8 @@ FIELDS = {
     "simulated source",
     "agencies": "slug name agency_type region province simulated source",
     "editions": "year name theme simulated source note stages",
-    "attestations": "innovation state stopped_on reason note link attested_at simulated source",
+    "attestations": "innovation state stopped_on reason lessons note link "
+    "attested_at simulated source",
     "indicators": "innovation indicator unit direction kind value dated_on is_year_only "
     "measured_by simulated source",
     "replications": "origin agency verified agreed_at verified_at replica simulated",

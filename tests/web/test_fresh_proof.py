@@ -29,6 +29,7 @@ ASKING = {
     "agencies:agency_admit",
     "agencies:member_invite",
     "agencies:membership_end",
+    "agencies:membership_extend",
     "competitions:announcement_schedule",
     "competitions:assignment_appoint",
     "competitions:cut_off_confirm",

@@ -65,7 +65,11 @@ def test_the_agency_attests_from_its_work_home(client: WatchfulClient) -> None:
     ahead = {**wrong, "stopped_on_day": "1", "stopped_on_year": "2990", "reason": "Habis dana."}
     assert "belum tiba" in client.post(address, ahead).content.decode()
     assert not Attestation.objects.exists()
-    given = {"state": "berkembang", "note": "Kini di enam kecamatan <b>baru</b>."}
+    given = {
+        "state": "berkembang",
+        "note": "Kini di enam kecamatan <b>baru</b>.",
+        "lessons": "Mulai dari satu loket <i>saja</i>.",
+    }
     assert client.post(address, given).status_code == 302
     assert "Kini di enam kecamatan &lt;b&gt;" in page(client, address)
     assert innovation.code not in page(client, LIST)
@@ -73,6 +77,8 @@ def test_the_agency_attests_from_its_work_home(client: WatchfulClient) -> None:
     shown = page(client, public)
     assert "menyatakan: berkembang" in shown
     assert "Kini di enam kecamatan" in shown
+    assert shown.count("Mulai dari satu loket &lt;i&gt;saja") == 1
+    assert 'href="#pelajaran"' in shown
     assert client.get(LIST).status_code == 302
     client.force_login(make_team().admin)
     foreign = reverse("innovations:attestation_create", args=[others[0].pk])
@@ -101,6 +107,7 @@ def test_what_stopped_says_since_when_and_why(client: WatchfulClient) -> None:
     draft = reverse("innovations:attestation_create", args=[innovation.pk])
     assert "Pernyataan sebelumnya" in page(client, draft)
     assert "Tidak ada yang menunggu" in page(client, LIST)
+    assert "#pelajaran" not in page(client, innovation.get_absolute_url())
     with clock.at(clock.now() + timedelta(days=400)):
         attest_life(
             by=team.admin, innovation=innovation, state="berjalan", proof=Proof(note="Ada.")

@@ -108,7 +108,11 @@ def test_no_private_address_opens_before_the_factor(client: WatchfulClient) -> N
         answer = gate.process_view(request, address.view, [], {})
         assert address.policy is not None
         if address.policy.is_public:
-            assert request.user.is_anonymous or address.name in ("account_login", "account_logout")
+            assert request.user.is_anonymous or address.name in (
+                "account_login",
+                "account_logout",
+                "mfa_login_webauthn",
+            )
         elif answer is None:
             opened.add(address.name)
         else:
@@ -117,7 +121,9 @@ def test_no_private_address_opens_before_the_factor(client: WatchfulClient) -> N
         "account_reauthenticate",
         "account_session",
         "mfa_activate_totp",
+        "mfa_add_webauthn",
         "mfa_reauthenticate",
+        "mfa_reauthenticate_webauthn",
     }
 
 

@@ -206,6 +206,7 @@ ATTESTATIONS = Dataset(
         Field("state", Kind.TEXT, _("Keadaan yang dinyatakan (kode)"), Origin.AGENCY),
         Field("stopped_on", Kind.DATE, _("Tanggal berhenti, bila berhenti"), Origin.AGENCY),
         Field("reason", Kind.TEXT, _("Alasan berhenti"), Origin.AGENCY),
+        Field("lessons", Kind.TEXT, _("Pelajaran untuk yang ingin meniru"), Origin.AGENCY),
         Field("note", Kind.TEXT, _("Catatan"), Origin.AGENCY),
         Field("link", Kind.TEXT, _("Tautan bukti"), Origin.AGENCY),
         Field("attested_at", Kind.INSTANT, _("Saat dinyatakan"), unit="UTC"),

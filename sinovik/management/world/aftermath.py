@@ -162,6 +162,14 @@ def _rewrite_one(world: World, rows: Iterable[Innovation]) -> None:
             return
 
 
+LESSONS = {
+    LifeState.GROWING: "Mulai dari satu tempat pelayanan, dengarkan petugasnya, baru perluas. "
+    "Pelatihan singkat yang diulang lebih berguna daripada satu pelatihan panjang.",
+    LifeState.STOPPED: "Cara kerjanya hanya diketahui satu orang. Tuliskan sejak awal dan siapkan "
+    "penggantinya, juga bila layanan nasional kelak datang.",
+}
+
+
 def _attest(team: Team, innovation: Innovation, state: str, today: date) -> None:
     has_stopped = state == LifeState.STOPPED
     attest_life(
@@ -171,4 +179,5 @@ def _attest(team: Team, innovation: Innovation, state: str, today: date) -> None
         proof=Proof(note="" if has_stopped else "Dipakai warga tiap hari kerja."),
         stopped_on=today - timedelta(days=200) if has_stopped else None,
         reason="Diganti layanan nasional." if has_stopped else "",
+        lessons=LESSONS.get(LifeState(state), ""),
     )

@@ -1,0 +1,44 @@
+"""Settings of signing in that read no environment: allauth and its second factors."""
+
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "competitions:work_home"
+LOGOUT_REDIRECT_URL = "home:front"
+PASSWORD_RESET_TIMEOUT = 3600
+ACCOUNT_ADAPTER = "sinovik.web.accounts.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "sinovik.web.account_forms.LoginForm",
+    "reset_password": "sinovik.web.account_forms.ResetPasswordForm",
+    "reset_password_from_key": "sinovik.web.account_forms.ResetPasswordKeyForm",
+    "change_password": "sinovik.web.account_forms.ChangePasswordForm",
+    "set_password": "sinovik.web.account_forms.SetPasswordForm",
+    "reauthenticate": "sinovik.web.account_forms.ReauthenticateForm",
+}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # who did not change a password or factor learns of it
+# Django's, since allauth's writes a row while a link is only looked at, and GET never writes.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # how long a password or code is fresh proof
+
+# The second factor; which roles must have one: agencies/enums.py.
+MFA_ADAPTER = "sinovik.web.accounts.FactorAdapter"
+MFA_FORMS = {
+    "authenticate": "sinovik.web.factor_forms.AuthenticateForm",
+    "reauthenticate": "sinovik.web.factor_forms.ReauthenticateForm",
+    "activate_totp": "sinovik.web.factor_forms.ActivateForm",
+    "add_webauthn": "sinovik.web.passkey_forms.AddForm",
+    "authenticate_webauthn": "sinovik.web.passkey_forms.AuthenticateForm",
+    "login_webauthn": "sinovik.web.passkey_forms.LoginForm",
+    "reauthenticate_webauthn": "sinovik.web.passkey_forms.ReauthenticateForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"  # a key alone is both factors
+MFA_TOTP_ISSUER = "SINOVIK"
+MFA_TOTP_TOLERANCE = 1  # thirty seconds to either side, for telephones whose clock is off
