@@ -19,6 +19,7 @@ IMPERSONAL: tuple[str, ...] = (
     "competitions.allocationplan: shelves reason",
     "competitions.announcement: decree_number",
     "competitions.article: slug",
+    "competitions.articledraft: fields",
     "competitions.articleversion: title body title_en body_en",
     "competitions.automaticsubmission: obstacle",
     "competitions.certificate: code number payload signature key",
