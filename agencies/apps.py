@@ -16,6 +16,7 @@ class AgenciesConfig(AppConfig):
         from agencies.actions.accounts import listen, note_factor_used
         from agencies.actions.devices import end_sessions
         from agencies.views.devices import stay_alone
+        from sinovik.web import door
         from sinovik.web.factors import renew_session
         from sinovik.web.sessions import begin
 
@@ -36,6 +37,7 @@ class AgenciesConfig(AppConfig):
         mfa.authenticator_used.connect(used, weak=False, dispatch_uid="factor_used")
         account.authentication_step_completed.connect(renew_session)
         user_logged_in.connect(begin)
+        door.listen()
 
         def alone(*, request: Any, user: Any, **kwargs: Any) -> None:
             stay_alone(request, user)

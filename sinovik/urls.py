@@ -37,4 +37,5 @@ urlpatterns = [
 ]
 
 handler400 = "sinovik.home.errors.bad_request"
+handler403 = "sinovik.home.errors.forbidden"
 handler500 = "sinovik.home.errors.server_error"

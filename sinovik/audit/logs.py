@@ -11,6 +11,8 @@ from sinovik.audit.ledger import request_id
 
 ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+(\.[\w-]+)+")
 MASKED = "<surel>"
+FIELDS = ("person", "view", "why", "method")
+"""What `sinovik.web.door` says beside the event; a library's extra fields stay out."""
 
 
 class RequestIdFilter(logging.Filter):
@@ -45,6 +47,7 @@ def json_formatter() -> structlog.stdlib.ProcessorFormatter:
         foreign_pre_chain=[
             structlog.stdlib.add_log_level,
             structlog.stdlib.add_logger_name,
+            structlog.stdlib.ExtraAdder(FIELDS),
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             _request_number,
         ],

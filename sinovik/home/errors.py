@@ -15,10 +15,12 @@ from django.http import (
 )
 from django.template import loader
 from django.utils.translation import gettext as _
+from django.views.defaults import permission_denied
 
 from sinovik.audit.ledger import request_id
 from sinovik.audit.outcome import OutcomeUnknown
 from sinovik.home.outage import unsaved
+from sinovik.web.door import refused
 
 TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 OUTAGES = (OperationalError, InterfaceError, OutcomeUnknown)
@@ -37,6 +39,12 @@ def server_error(request: HttpRequest) -> HttpResponse:
         return unsaved(request)
     page = loader.get_template("500.html").render({"incident": request_id.get(None)})
     return HttpResponseServerError(page)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer 403 with the reason, and tell operators who was refused where."""
+    refused(request, type(exception).__name__)
+    return permission_denied(request, exception)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -19,6 +19,8 @@ from django.http import (
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+from sinovik.web.door import refused
+
 WRITER = "writer"
 LARGEST = 300_000
 """Characters of one form; five times the longest section."""
@@ -85,6 +87,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     is_own = not request.user.is_authenticated or _writer(request) == request.user.pk
     if request.method == "POST" and is_own and keep(request):
         return HttpResponseRedirect(request.get_full_path())
+    refused(request, "csrf")
     return render(request, "403_csrf.html", {"reason": reason}, status=403)
 
 
