@@ -11,14 +11,12 @@ class AgenciesConfig(AppConfig):
         """Write changes of passwords and factors into the log; give sessions new names."""
         from allauth.account import signals as account
         from allauth.mfa import signals as mfa
-        from django.contrib.auth.signals import user_logged_in
 
         from agencies.actions.accounts import listen, note_factor_used
         from agencies.actions.devices import end_sessions
         from agencies.views.devices import stay_alone
         from sinovik.web import door
         from sinovik.web.factors import renew_session
-        from sinovik.web.sessions import begin
 
         events = {
             "password_changed": account.password_changed,
@@ -36,7 +34,6 @@ class AgenciesConfig(AppConfig):
 
         mfa.authenticator_used.connect(used, weak=False, dispatch_uid="factor_used")
         account.authentication_step_completed.connect(renew_session)
-        user_logged_in.connect(begin)
         door.listen()
 
         def alone(*, request: Any, user: Any, **kwargs: Any) -> None:

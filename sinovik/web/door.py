@@ -10,11 +10,14 @@ from typing import Any
 from django.contrib.auth import signals
 from django.http import HttpRequest
 
+from sinovik.web.sessions import begin
+
 log = logging.getLogger(__name__)
 
 
 def listen() -> None:
     """Connect the receivers, once the apps are there."""
+    signals.user_logged_in.connect(begin)
     signals.user_logged_in.connect(came_in)
     signals.user_logged_out.connect(left)
     signals.user_login_failed.connect(turned_away)
