@@ -11,8 +11,9 @@ class AgenciesConfig(AppConfig):
         """Write changes of passwords and factors into the log; give sessions new names."""
         from allauth.account import signals as account
         from allauth.mfa import signals as mfa
+        from allauth.socialaccount.signals import social_account_added
 
-        from agencies.actions.accounts import listen, note_factor_used
+        from agencies.actions.accounts import listen, note_factor, note_national_account
         from agencies.actions.devices import end_sessions
         from agencies.views.devices import stay_alone
         from sinovik.web import door
@@ -29,10 +30,8 @@ class AgenciesConfig(AppConfig):
         for event, signal in events.items():
             signal.connect(listen(event), weak=False, dispatch_uid=event)
 
-        def used(*, user: Any, authenticator: Any, **kwargs: Any) -> None:
-            note_factor_used(by=user, authenticator=authenticator)
-
-        mfa.authenticator_used.connect(used, weak=False, dispatch_uid="factor_used")
+        social_account_added.connect(note_national_account)
+        mfa.authenticator_used.connect(note_factor)
         account.authentication_step_completed.connect(renew_session)
         door.listen()
 

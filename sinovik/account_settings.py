@@ -1,5 +1,20 @@
 """Settings of signing in that read no environment: allauth and its second factors."""
 
+from typing import Any
+
+
+def sso_providers(name: str, *, ISSUER: str, CLIENT_ID: str, SECRET: str) -> dict[str, Any]:  # noqa: N803
+    """What allauth wants to know of an issuer; nothing where `name` is empty."""
+    app = {
+        "provider_id": "nasional",
+        "name": name,
+        "client_id": CLIENT_ID,
+        "secret": SECRET,
+        "settings": {"server_url": ISSUER, "oauth_pkce_enabled": True},
+    }
+    return {"openid_connect": {"APPS": [app] if name else []}}
+
+
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "competitions:work_home"
 LOGOUT_REDIRECT_URL = "home:front"
@@ -42,3 +57,10 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"  # a key alone is both factors
 MFA_TOTP_ISSUER = "SINOVIK"
 MFA_TOTP_TOLERANCE = 1  # thirty seconds to either side, for telephones whose clock is off
+
+# The national account; who issues it: sinovik/settings.py.
+SOCIALACCOUNT_ADAPTER = "sinovik.web.sso.NationalAdapter"
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False  # the adapter links, by stricter rules
+SOCIALACCOUNT_LOGIN_ON_GET = True  # reaches the issuer; only the button afterwards signs in
+SOCIALACCOUNT_STORE_TOKENS = False

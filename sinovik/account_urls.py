@@ -13,9 +13,12 @@ from django.views.decorators.http import require_http_methods
 
 from sinovik.web import factor_views as security
 from sinovik.web import passkey_views as keys
+from sinovik.web import sso_views as sso
 from sinovik.web.access import PUBLIC, SIGNED_IN, declare
 from sinovik.web.factors import opens_before_factor
 from sinovik.web.sessions import session_state
+
+NATIONAL = {"provider_id": "nasional"}
 
 
 class Base36Converter(StringConverter):
@@ -84,6 +87,8 @@ urlpatterns = [
     ),
     path("keamanan/", security.security, name="mfa_index"),
     path("keamanan/kode/", security.recovery_codes, name="mfa_view_recovery_codes"),
+    path("masuk/nasional/", sso.sso_start, NATIONAL, name="openid_connect_login"),
+    path("masuk/nasional/kembali/", sso.sso_return, NATIONAL, name="openid_connect_callback"),
     *opens_before_factor(
         [
             *declare(

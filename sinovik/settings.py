@@ -4,11 +4,13 @@ from pathlib import Path
 from typing import Any
 
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 from environs import Env, validate
 
 from sinovik import postgres
 from sinovik.account_settings import *  # noqa: F403 (settings are names in one module)
+from sinovik.account_settings import sso_providers
 from sinovik.audit.logs import logging_of
 
 env = Env()
@@ -52,6 +54,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
     "csp",
     "django_filters",
@@ -145,9 +149,6 @@ DATABASES["default"] |= {
         }
     },
 }
-# Where public pages are read; empty: on the primary, like everything else.
-if env.str("DATABASE_REPLICA_URL", ""):
-    DATABASES["replica"] = postgres.as_replica(env.dj_db_url("DATABASE_REPLICA_URL"))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Accounts
@@ -163,10 +164,26 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 12},
     },
-    {"NAME": "sinovik.web.accounts.MaximumLengthValidator", "OPTIONS": {"max_length": 128}},
+    {
+        "NAME": "sinovik.web.accounts.MaximumLengthValidator",
+        "OPTIONS": {"max_length": 128},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
+# The national account: off unless all of issuer, client id and secret are named.
+SSO = {
+    "ISSUER": env.str("SINOVIK_SSO_ISSUER", ""),
+    "CLIENT_ID": env.str("SINOVIK_SSO_CLIENT_ID", ""),
+    "SECRET": env.str("SINOVIK_SSO_SECRET", ""),
+}
+SSO_NAME = env.str("SINOVIK_SSO_NAME", "SSO Nasional") if all(SSO.values()) else ""
+if any(SSO.values()) and not SSO_NAME:
+    raise ImproperlyConfigured("SINOVIK_SSO_ISSUER, _CLIENT_ID and _SECRET go together")
+if PRODUCTION and SSO_NAME and not SSO["ISSUER"].startswith("https://"):
+    raise ImproperlyConfigured("SINOVIK_SSO_ISSUER must be https")
+SOCIALACCOUNT_PROVIDERS = sso_providers(SSO_NAME, **SSO)
+
 # Set by `manage.py demo` alone: the sign-in page tells the codes of made-up accounts.
 DEMO = env.bool("SINOVIK_DEMO", False) and not PRODUCTION
 

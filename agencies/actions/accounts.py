@@ -65,3 +65,13 @@ def listen(event: str) -> Any:
         note_credential_change(by=user, event=event, kind=kind)
 
     return tell
+
+
+def note_factor(*, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
+    """A receiver: a factor was used."""
+    note_factor_used(by=user, authenticator=authenticator)
+
+
+def note_national_account(*, sociallogin: Any, **kwargs: Any) -> None:
+    """A receiver: a national account was linked."""
+    note_credential_change(by=sociallogin.user, event="national_account_linked")

@@ -8,7 +8,6 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from agencies.models import User
-from competitions.actions.article_drafts import drop_draft
 from competitions.actions.contest_files import Incoming, take_file
 from competitions.exceptions import WrongState
 from competitions.models import Article, ArticleVersion, ContestFile, Edition
@@ -49,7 +48,6 @@ def create_article(
     check_can_write_articles(by)
     file = take_file(by=by, incoming=incoming, kinds=[FileKind.PDF]) if incoming else None
     slug = _free_slug(place.kind, text.title)
-    drop_draft(by=by, kind=place.kind, article=None)
     return _created(by=by, place=place, slug=slug, text=text, file=file)
 
 
@@ -76,7 +74,6 @@ def save_article(
         file = take_file(by=by, incoming=incoming, kinds=[FileKind.PDF])
     if (_text_of(old), old.file) != (text, file):
         _add_version(by, row, text, file)
-    drop_draft(by=by, kind=ArticleKind(row.kind), article=row)
     return row
 
 

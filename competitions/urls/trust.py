@@ -2,9 +2,8 @@
 
 from django.urls import URLPattern, path
 
-from competitions.views import night_checks, row_history
+from competitions.views import night_checks
 
 trust_patterns: list[URLPattern] = [
     path("kerja/pemeriksaan-malam/", night_checks.night_check, name="night_check"),
-    path("kerja/riwayat-baris/", row_history.row_history, name="row_history"),
 ]

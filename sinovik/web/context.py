@@ -68,6 +68,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     alternates = {"id": plain, "en": f"/en{plain}"}
     user = getattr(request, "user", None)
     return {
+        "sso_name": settings.SSO_NAME,
         "shell": {
             "session_left": seconds_left(request) if user and user.is_authenticated else None,
             "navigation": _navigation(request),
@@ -79,5 +80,5 @@ def shell(request: HttpRequest) -> dict[str, Any]:
             "other_href": alternates[other] + (f"?{query}" if query else ""),
             "canonical": settings.SITE_ADDRESS + request.path,
             "alternates": {code: settings.SITE_ADDRESS + path for code, path in alternates.items()},
-        }
+        },
     }

@@ -19,7 +19,9 @@ SCRIPTED = {"competitions:check_save": "put", "innovations:upload_piece": "patch
 UNASKED = frozenset(
     "mfa_index mfa_activate_totp mfa_deactivate_totp mfa_view_recovery_codes"
     " mfa_generate_recovery_codes mfa_authenticate mfa_reauthenticate mfa_add_webauthn"
-    " mfa_remove_webauthn mfa_login_webauthn mfa_reauthenticate_webauthn agencies:device_list"
+    " mfa_remove_webauthn"
+    " mfa_login_webauthn openid_connect_login openid_connect_callback mfa_reauthenticate_webauthn"
+    " agencies:device_list"
     " agencies:device_end agencies:devices_end home:own_data home:own_data_file".split()
 )
 """A person's own account: rows stand in the table, tests/web asks them with devices and factors."""

@@ -70,6 +70,7 @@ REGISTRY: dict[str, str] = {
     "mfa_activate_totp": "alone",
     "mfa_generate_recovery_codes": "alone",
     "mfa_add_webauthn": "alone",
+    "openid_connect_callback": "alone",
     "mfa_remove_webauthn": "alone",
     "agencies:membership_extend": "alone",
     "competitions:agency_export_cancel": "alone",
