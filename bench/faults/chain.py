@@ -1,7 +1,6 @@
 """The chain of kills: writers write, processes die, and each promise is looked up at the end."""
 
 import random
-import secrets
 import threading
 import time
 from collections import Counter
@@ -9,11 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 import psycopg
 
 from bench.faults.pair import Pair, reached
+from bench.faults.promises import account, compare
 from bench.faults.site import Site
 from bench.faults.writers import Account, Writer
 from sinovik.postgres.cluster import DATABASE, SUPERUSER
@@ -30,12 +29,6 @@ KINDS = {
 }
 """Faults with their weights: `primary` starts again where it was; `promotion` lets the standby
 take over; `cancelled` cancels waits for a lost standby before the primary is lost too."""
-
-KEYS = """
-    SELECT request_key::text, count(*) FROM competitions_receipt
-    WHERE request_key IS NOT NULL GROUP BY 1
-"""
-DOSSIERS = "SELECT id, edit_number, sections FROM innovations_innovation WHERE id = ANY(%s)"
 
 
 @dataclass
@@ -132,7 +125,7 @@ class Chain:
         with reached(self.pair.primary):
             # Not one that was remembered: those rows belong to another database.
             contest = factories.make_contest.__wrapped__(entries=number)
-            return [_account(contest.team, entry) for entry in contest.entries]
+            return [account(contest.team.admin, entry) for entry in contest.entries]
 
     def _begin(self, accounts: list[Account], saves: int) -> None:
         self._writers = [Writer(one, self.port, saves, self._stop) for one in accounts]
@@ -189,43 +182,6 @@ class Chain:
     def _count(self) -> None:
         report, books = self.report, {one.account.innovation: one.book for one in self._writers}
         with psycopg.connect(self.pair.primary.dsn(SUPERUSER, DATABASE)) as line:
-            keys: dict[str, int] = dict(line.execute(KEYS).fetchall())
-            dossiers = line.execute(DOSSIERS, [list(books)]).fetchall()
+            report.missing, report.doubled = compare(books, line)
         report.acknowledged = sum(writer.count for writer in self._writers)
-        for book in books.values():
-            report.receipts += len(book.receipts)
-            report.missing += [f"receipt of {key}" for key in book.receipts if key not in keys]
-            report.missing += book.broken
-        report.doubled += [f"receipt of {key}" for key, count in keys.items() if count > 1]
-        for innovation, number, sections in dossiers:
-            book = books[innovation]
-            if number < book.version:
-                report.missing.append(f"edit {book.version} of {innovation}: it is at {number}")
-            elif number == book.version:
-                report.missing += [
-                    f"text of {key} in {innovation}"
-                    for key, text in book.texts.items()
-                    if sections.get(key) != text
-                ]
-
-
-def _account(team: Any, entry: Any) -> Account:
-    """The innovator's colleague who may do both: write and submit."""
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-
-    from sinovik.web.sessions import SessionStore
-
-    admin = team.admin
-    session = SessionStore()
-    session[SESSION_KEY] = str(admin.pk)
-    session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
-    session[HASH_SESSION_KEY] = admin.get_session_auth_hash()
-    session.create()
-    innovation = entry.innovation
-    return Account(
-        entry=entry.pk,
-        innovation=innovation.pk,
-        cookie=str(session.session_key),
-        token=secrets.token_hex(16),
-        version=innovation.edit_number,
-    )
+        report.receipts = sum(len(book.receipts) for book in books.values())

@@ -20,14 +20,16 @@ GRACE = 20.0
 class Site:
     """Processes that serve one database address; a job worker that ended is started again."""
 
-    def __init__(self, directory: Path, address: str, port: int) -> None:
+    def __init__(
+        self, directory: Path, address: str, port: int, *, settings: str = "sinovik.settings"
+    ) -> None:
         self.directory = directory
         self.port = port
         self.env = os.environ | {
             "DATABASE_URL": address,
             "SINOVIK_VAR": str(directory),
             "SINOVIK_ENV": "development",
-            "DJANGO_SETTINGS_MODULE": "sinovik.settings",
+            "DJANGO_SETTINGS_MODULE": settings,
             "SITE_ADDRESS": f"http://127.0.0.1:{port}",
         }
         directory.mkdir(parents=True, exist_ok=True)

@@ -69,7 +69,7 @@ def create_entries(
     Raises StageClosed outside it, NotEligible where one takes part already.
     """
     agency_ids = {innovation.agency_id for innovation in innovations}
-    stage = share_stage_open_to(registration_stage(edition).pk, agency_ids)
+    stage, _received_at = share_stage_open_to(registration_stage(edition).pk, agency_ids)
     for innovation in innovations:
         check_can_enter(by, innovation)
     taken = Entry.objects.filter(edition=edition, innovation__in=innovations)
@@ -189,7 +189,7 @@ def submit_entries(
     hold_places(rows)
     agency_ids = {row.agency_id for row in rows}
     has_grace = arrival != Arrival.AUTOMATIC
-    stage = share_stage_open_to(
+    stage, received_at = share_stage_open_to(
         registration_stage(rows[0].edition).pk, agency_ids, has_grace=has_grace
     )
     if any(row.state != EntryState.WITH_AGENCY for row in rows):
@@ -197,12 +197,11 @@ def submit_entries(
     check_places(rows)
     check_complete(rows, at_submission=True)
     versions = freeze_innovations(by=by, innovations=[row.innovation for row in rows])
-    now = clock.database_now()
     closes_at = deadlines(stage, agency_ids)
     for row in rows:
-        row.arrival = Arrival.GRACE if now >= closes_at[row.agency_id] else arrival
-    pin_versions(by=by, entries=rows, versions=versions, registration=stage, at=now)
-    issue_receipts(by=by, entries=rows, versions=versions, at=now, request_key=request_key)
+        row.arrival = Arrival.GRACE if received_at >= closes_at[row.agency_id] else arrival
+    pin_versions(by=by, entries=rows, versions=versions, registration=stage, at=received_at)
+    issue_receipts(by=by, entries=rows, versions=versions, at=received_at, request_key=request_key)
     return rows
 
 

@@ -34,24 +34,29 @@ def share_open_stage(stage_id: int, agency_id: int | None = None) -> Stage:
     already too late. Raises StageClosed, or TooLate with both instants.
     """
     stage = share_stage(stage_id)
-    return check_open(stage, closes_at_for(stage, agency_id), stage.grace)
+    check_open(stage, closes_at_for(stage, agency_id), stage.grace)
+    return stage
 
 
 def share_stage_open_to(
     stage_id: int, agency_ids: Collection[int], *, has_grace: bool = True
-) -> Stage:
-    """`share_open_stage` for several agencies at once: refused where it is late for one."""
+) -> tuple[Stage, datetime]:
+    """`share_open_stage` for several agencies at once: refused where it is late for one.
+
+    Brings the instant of that decision, too: what it lets in was received then, not when the
+    rest of the work was done, which under load is after the close.
+    """
     stage = share_stage(stage_id)
     closes_at = min(deadlines(stage, agency_ids).values())
-    return check_open(stage, closes_at, stage.grace if has_grace else timedelta(0))
+    return stage, check_open(stage, closes_at, stage.grace if has_grace else timedelta(0))
 
 
-def check_open(stage: Stage, closes_at: datetime, grace: timedelta) -> Stage:
-    """Refuse a stage, held by the caller, that does not take what arrives now."""
+def check_open(stage: Stage, closes_at: datetime, grace: timedelta) -> datetime:
+    """Refuse a stage, held by the caller, that does not take what arrives now; that instant."""
     instant = clock.database_now()
     is_late = instant >= closes_at + grace
     if stage.state == StageState.OPEN and instant >= stage.opens_at and not is_late:
-        return stage
+        return instant
     if is_late and stage.state != StageState.PLANNED:
         raise TooLate(late_sentence(stage, closes_at, instant), closes_at, instant)
     raise StageClosed(closed_sentence(stage))

@@ -6,7 +6,7 @@ import pytest
 
 from competitions.actions.automatic import order_automatic, run_orders
 from competitions.actions.late import hand_in_entry
-from competitions.enums import AutomaticState, EntryState
+from competitions.enums import Arrival, AutomaticState, EntryState
 from competitions.exceptions import TooLate
 from competitions.models import AutomaticSubmission, Entry, LateSubmission, Receipt
 from sinovik.audit import clock
@@ -103,3 +103,17 @@ def test_sending_that_is_not_due_waits(monkeypatch: pytest.MonkeyPatch, skew: ti
     order_automatic(by=contest.team.admin, entry=entry)
     skew_application(monkeypatch, skew)
     assert run_orders() == {}
+
+
+def test_a_submission_that_passes_the_close_while_it_is_worked_on_is_dated_at_its_arrival(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    contest, entry = closing(after=MINUTE)
+    closes_at = contest.stage(REGISTRATION).closes_at
+    ticks = iter([closes_at - timedelta(microseconds=1)])
+    # The rest of the work lasts: whoever looks again reads the instant after the close.
+    monkeypatch.setattr(clock, "database_now", lambda: next(ticks, closes_at + MINUTE))
+    issued_at = arrives(contest, entry)
+    entry.refresh_from_db()
+    assert issued_at == entry.submitted_at == closes_at - timedelta(microseconds=1)
+    assert entry.arrival == Arrival.ON_TIME

@@ -1,0 +1,70 @@
+"""A database of its own, with the site over it: where a crowd meets what was built for it."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+import psycopg
+
+from bench.faults.pair import MAJOR, reached
+from bench.faults.site import Site
+from sinovik.postgres import Server, programs_of
+from sinovik.postgres.cluster import DATABASE, SETTINGS, SUPERUSER
+
+PAST_TRIGGERS = "SET session_replication_role = replica"
+
+
+class Place:
+    """A server that keeps what it is told, and the address of the site over it."""
+
+    def __init__(self, directory: Path, port: int) -> None:
+        self.directory = directory
+        self.port = port
+        self.server = Server(directory / "server" / "data", programs=programs_of(MAJOR))
+
+    def start(self, seed: Path) -> None:
+        """Begin with a copy of a data directory that has the tables."""
+        shutil.copytree(seed, self.server.pgdata)
+        self.server.trust()
+        self.server.configure(**SETTINGS, fsync="on", synchronous_commit="on")
+        self.server.own()
+        self.server.start()
+
+    def forget(self) -> None:
+        """Stop the server and delete its files."""
+        self.server.forget()
+
+    @contextmanager
+    def inside(self) -> Iterator[None]:
+        """Let Django of this process work on the server."""
+        with reached(self.server):
+            yield
+
+    @contextmanager
+    def site(self, settings: str = "sinovik.settings") -> Iterator[Site]:
+        """Web server and job worker, ready, ended afterwards."""
+        socket = str(self.server.socket_dir).replace("/", "%2F")
+        address = f"postgresql://{SUPERUSER}@{socket}/{DATABASE}"
+        site = Site(self.directory / "var", address, self.port, settings=settings)
+        try:
+            site.wait_until_ready()
+            yield site
+        finally:
+            site.stop()
+
+    @contextmanager
+    def line(self) -> Iterator[psycopg.Connection]:
+        """Ask the database itself, past everything that is to be tried."""
+        dsn = self.server.dsn(SUPERUSER, DATABASE)
+        with psycopg.connect(dsn, autocommit=True) as line:
+            yield line
+
+    def close_at(self, stage: int, instant: datetime) -> None:
+        """Move a stage's published close, which nobody but the owner of the tables can."""
+        with self.line() as line:
+            line.execute(PAST_TRIGGERS)
+            line.execute(
+                "UPDATE competitions_stage SET closes_at = %s WHERE id = %s", [instant, stage]
+            )
