@@ -37,16 +37,17 @@ class Visitor:
 
     def sign_in(self, email: str, password: str) -> None:
         """Go through the forms, as a person does; the demo tells the code of its second factor."""
-        answer = self._send(SIGN_IN, {"login": email, "password": password})
+        answer = self.send(SIGN_IN, {"login": email, "password": password})
         assert answer.status in REDIRECTS, f"{email} could not sign in: {answer.status}"
         page = self.get(answer.location).body.decode()
         if code := CODE.search(page):
-            answer = self._send(answer.location, {"code": code[1]})
+            answer = self.send(answer.location, {"code": code[1]})
             assert answer.status in REDIRECTS, f"the code of {email} is refused: {answer.status}"
 
-    def _send(self, address: str, fields: dict[str, str]) -> Answer:
-        token = TOKEN.search(self.get(address).body.decode())
-        assert token, f"no form at {address}"
+    def send(self, address: str, fields: dict[str, str], form_at: str = "") -> Answer:
+        """Fill in a form: the one of the address itself, or of another page that leads there."""
+        token = TOKEN.search(self.get(form_at or address).body.decode())
+        assert token, f"no form at {form_at or address}"
         return self._ask("POST", address, urlencode({"csrfmiddlewaretoken": token[1]} | fields))
 
     def _ask(self, method: str, address: str, body: str | None = None) -> Answer:
