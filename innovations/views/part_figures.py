@@ -1,0 +1,102 @@
+"""The figures behind the bars and the map of provinces, fields and agencies, as CSV."""
+
+from collections.abc import Callable, Iterable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from agencies.models import Agency, Region
+from innovations.models import Category, Innovation
+from innovations.models.innovation import InnovationQuerySet
+from innovations.queries import parts
+from sinovik.exports import CSV_TYPE, csv_bytes
+from sinovik.web.access import public
+
+COLUMNS = ("menurut", "kode", "nama", "inovasi", "pemenang")
+PROVINCE_COLUMNS = (
+    "kode",
+    "provinsi",
+    "inovasi",
+    "simulasi",
+    "pemenang",
+    "pemda_berinovasi",
+    "pemda",
+)
+GROUPS: tuple[tuple[str, Callable[[list[parts.Cell]], Iterable[parts.Line]]], ...] = (
+    ("bidang", parts.by_category),
+    ("jenis-instansi", parts.by_type),
+    ("keadaan", parts.by_life),
+    ("tahun-terbit", parts.by_year),
+)
+
+
+@public
+@require_safe
+def province_list_csv(request: HttpRequest) -> HttpResponse:
+    """Every province, as the map and its table have it."""
+    rows = (
+        (
+            line.province.code,
+            line.province.name,
+            line.innovations,
+            line.simulated,
+            line.winners,
+            line.active,
+            line.agencies,
+        )
+        for line in parts.province_lines()
+    )
+    return _sent(PROVINCE_COLUMNS, rows, "provinsi")
+
+
+@public
+@require_safe
+def province_csv(request: HttpRequest, code: str) -> HttpResponse:
+    """The bars of one province."""
+    get_object_or_404(Region.objects.provinces(), code=code)
+    return _bars(parts.in_province(code), f"provinsi-{code}")
+
+
+@public
+@require_safe
+def category_csv(request: HttpRequest, slug: str) -> HttpResponse:
+    """The bars of one field."""
+    category = get_object_or_404(Category, slug=slug)
+    part = Innovation.objects.filter(category=category)
+    provinces = parts.by_province(part)
+    names = dict(Region.objects.provinces().values_list("code", "name"))
+    own = (("provinsi", code, names[code], count, "") for code, count in sorted(provinces.items()))
+    return _bars(part, f"bidang-{slug}", own)
+
+
+@public
+@require_safe
+def agency_csv(request: HttpRequest, slug: str) -> HttpResponse:
+    """The bars of one agency."""
+    agency = get_object_or_404(Agency, slug=slug)
+    return _bars(Innovation.objects.filter(agency=agency), f"instansi-{slug}")
+
+
+def _bars(
+    part: InnovationQuerySet, name: str, more: Iterable[tuple[object, ...]] = ()
+) -> HttpResponse:
+    cells = parts.cells_of(part)
+    simulated = parts.figures_of(part).simulated
+    rows: list[tuple[object, ...]] = [
+        (group, line.key, line.label, line.count, line.winners)
+        for group, lines_of in GROUPS
+        for line in lines_of(cells)
+    ]
+    rows.extend(more)
+    rows.append(("simulasi", "", _("Data simulasi"), simulated, ""))
+    return _sent(COLUMNS, rows, name)
+
+
+def _sent(columns: tuple[str, ...], rows: Iterable[tuple[object, ...]], name: str) -> HttpResponse:
+    return HttpResponse(
+        csv_bytes(columns, rows),
+        content_type=CSV_TYPE,
+        headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
+    )
