@@ -78,6 +78,8 @@ if (split) {
   const named = tabs.find((tab) => tab.hash === `#${asked}`);
   const wrong = split.querySelector(".split-right .govuk-error-summary") && tabs[1];
   if (tabs.length) open((named || wrong || tabs[0]).hash.slice(1));
+  // The browser went to what is wrong while both halves stood below each other.
+  if (wrong && !named) scrollTo(0, 0);
 
   const buttons = [...document.querySelectorAll("[data-split-set]")];
   const set = (value) => {

@@ -2,7 +2,7 @@
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from competitions.enums import SheetState
 from competitions.models import Assignment
@@ -70,6 +70,31 @@ def test_marks_autosaved_are_there_after_reloading(open_page: OpenPage, sign_in:
     expect(page.locator("[data-autosave-status]")).to_contain_text("Tersimpan pukul")
     page.reload()
     expect(page.locator("input[name=mark_novelty][value='3']")).to_be_checked()
+
+
+def test_what_is_missing_is_seen_on_a_phone_below_a_long_proposal(
+    open_page: OpenPage, sign_in: SignIn
+) -> None:
+    _contest, assignment = first_sheet()
+    page = open_page(width=360)
+
+    def lengthened(route: Route) -> None:
+        answer = route.fetch()
+        left, between, right = answer.text().partition('</section>\n<section class="split-right"')
+        told = left + "<p>Baris</p>" * 200 + between + right
+        route.fulfill(response=answer, body=told)
+
+    def late(route: Route) -> None:
+        page.wait_for_timeout(400)
+        route.continue_()
+
+    sign_in(page, assignment.evaluator)
+    page.route("**/kirim/", lengthened)
+    page.route("**/scoresheet*.js", late)
+    page.goto(at("scoresheet_edit", assignment.pk))
+    page.get_by_role("link", name="Nilai", exact=True).click()
+    page.get_by_role("button", name="Kirim dan lanjut").click()
+    expect(page.get_by_role("heading", name="yang perlu diperbaiki")).to_be_in_viewport()
 
 
 def test_sheet_works_without_javascript(open_page: OpenPage, sign_in: SignIn) -> None:

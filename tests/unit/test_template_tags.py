@@ -147,3 +147,17 @@ def test_field_ties_hint_error_and_control_together() -> None:
     assert "Kesalahan:" in text
     assert "govuk-textarea--error" in text
     assert 'id="id_goal-count"' in text
+
+
+@pytest.mark.parametrize(
+    ("name", "letters"),
+    [
+        ("Tri Sulistyo", "TS"),
+        ("Prof. Dr. Eko Rangkuti Irawan", "ER"),
+        ("dr. Siti, M.Kes.", "S"),
+        ("A.", "A"),
+        (None, ""),
+    ],
+)
+def test_initials_leave_degrees_out(name: str | None, letters: str) -> None:
+    assert web.initials(name) == letters

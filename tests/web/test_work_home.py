@@ -195,7 +195,10 @@ def test_a_message_of_another_person_is_not_found(client: WatchfulClient) -> Non
     client.force_login(make_person())
     address = reverse("competitions:notification_read", args=[pk])
     assert client.post(address).status_code == 404
-    assert client.get(address).status_code == 405
+    refused = client.get(address)
+    assert refused.status_code == 405
+    assert f'href="{HOME}"' in refused.content.decode(), "the page above, not a browser's blank one"
+    assert client.get(f"/en{address}").status_code == 405
 
 
 def test_reading_home_leaves_messages_unread(client: WatchfulClient) -> None:

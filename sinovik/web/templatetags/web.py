@@ -76,8 +76,10 @@ def words(text: str | None) -> int:
 
 @register.filter
 def initials(name: str | None) -> str:
-    """Take the first letters of the first two words."""
-    return "".join(word[0] for word in (name or "").split()[:2]).upper()
+    """Take the first letters of the first two words that are no degree."""
+    words = (name or "").split(",")[0].split()
+    words = [word for word in words if not word.endswith(".")] or words
+    return "".join(word[0] for word in words[:2]).upper()
 
 
 def _local(instant: date) -> date:
