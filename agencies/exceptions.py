@@ -57,3 +57,9 @@ class EndRefused(Refusal):
     """A role's last day must lie ahead, and not too far."""
 
     default_message = _("Pilih hari yang akan datang, paling jauh satu setengah tahun.")
+
+
+class SupportRefused(Refusal):
+    """Looking as somebody else needs a reason that says something."""
+
+    default_message = _("Tuliskan alasannya, paling sedikit sepuluh huruf.")

@@ -98,6 +98,22 @@ class ExtensionForm(forms.Form):
     )
 
 
+class SupportForm(forms.Form):
+    """As whom somebody of the secretariat looks, and why."""
+
+    email = forms.EmailField(
+        label=_("Surel orangnya"),
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"required": _("Isi surel orangnya")},
+    )
+    reason = forms.CharField(
+        label=_("Alasan"),
+        help_text=_("Orangnya membaca alasan ini."),
+        max_length=300,
+        error_messages={"required": _("Isi alasannya")},
+    )
+
+
 class LetterForm(forms.Form):
     """What stands on an official letter, and whom it names as the agency's admin."""
 

@@ -109,6 +109,23 @@ def can_end_role(user: User, agency: Agency, role: str) -> bool:
     return True
 
 
+def check_can_support(by: User, person: User) -> None:
+    """The secretariat, of people who only enter: never of anyone who marks, decides or watches."""
+    check_is_secretariat(by)
+    is_entrant = person.is_active and not person.is_staff and person.roles <= AGENCY_ROLES
+    if not is_entrant or person.pk == by.pk:
+        raise Forbidden(_("Hanya akun inovator dan admin instansi yang dapat dilihat."))
+
+
+def can_support(by: User, person: User) -> bool:
+    """Whether `check_can_support` passes."""
+    try:
+        check_can_support(by, person)
+    except Forbidden:
+        return False
+    return True
+
+
 def check_can_extend_role(user: User, membership: Membership) -> None:
     """Whoever gives the role: the head; nobody extends the own one."""
     check_is_secretariat_head(user)

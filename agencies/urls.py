@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from agencies.views import devices, letters, mails, members, roles
+from agencies.views import devices, letters, mails, members, roles, support
 
 app_name = "agencies"
 
@@ -11,6 +11,8 @@ urlpatterns = [
     path("akun/keamanan/perangkat/", devices.device_list, name="device_list"),
     path("akun/keamanan/perangkat/lain/keluarkan/", devices.devices_end, name="devices_end"),
     path("akun/keamanan/perangkat/<int:pk>/keluarkan/", devices.device_end, name="device_end"),
+    path("kerja/bantuan-akun/", support.support, name="support"),
+    path("kerja/bantuan-akun/selesai/", support.support_end, name="support_end"),
     path("undangan/<str:token>/", members.invitation_accept, name="invitation_accept"),
     path("kerja/instansi/", letters.agency_admission_list, name="agency_admission_list"),
     path("kerja/instansi/<slug:slug>/surat/", letters.agency_admit, name="agency_admit"),

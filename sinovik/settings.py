@@ -93,6 +93,7 @@ MIDDLEWARE = [
     "sinovik.web.kept.KeepingLoginMiddleware",
     "sinovik.web.factors.SecondFactorMiddleware",
     "sinovik.web.sessions.SessionInUseMiddleware",
+    "agencies.views.support.SupportMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

@@ -73,6 +73,8 @@ REGISTRY: dict[str, str] = {
     "openid_connect_callback": "alone",
     "mfa_remove_webauthn": "alone",
     "agencies:membership_extend": "alone",
+    "agencies:support": "alone",
+    "agencies:support_end": "alone",
     "competitions:agency_export_cancel": "alone",
     "competitions:agency_export_fetch": "alone",
     "competitions:agency_export_request": "alone",

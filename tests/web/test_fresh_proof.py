@@ -30,6 +30,7 @@ ASKING = {
     "agencies:member_invite",
     "agencies:membership_end",
     "agencies:membership_extend",
+    "agencies:support",
     "competitions:announcement_schedule",
     "competitions:assignment_appoint",
     "competitions:cut_off_confirm",
