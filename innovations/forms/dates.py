@@ -5,9 +5,21 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
-PARTS = (("day", _("Hari"), 2, 3), ("month", _("Bulan"), 2, 3), ("year", _("Tahun"), 4, 5))
+PARTS = (("day", _("Hari"), 3), ("month", _("Bulan"), 3), ("year", _("Tahun"), 5))
+EARLIEST_YEAR = 1900
+
+
+def month_number(written: str) -> int:
+    """Read a month written as a number or, as people do, by its name or the start of it."""
+    name = written.strip().casefold()
+    if len(name) > 2:
+        for number, month in MONTHS.items():
+            if str(month).casefold().startswith(name):
+                return number
+    return int(written)
 
 
 class DateBoxes(forms.MultiWidget):
@@ -24,7 +36,7 @@ class DateBoxes(forms.MultiWidget):
                     "class": f"govuk-input govuk-date-input__input govuk-input--width-{width}",
                 }
             )
-            for key, _label, _length, width in PARTS
+            for key, _label, width in PARTS
         }
         super().__init__(boxes, attrs)
 
@@ -48,7 +60,7 @@ class DateBoxesField(forms.MultiValueField):
     widget = DateBoxes
 
     def __init__(self, **kwargs: Any) -> None:
-        parts = [forms.CharField(required=False, max_length=part[2]) for part in PARTS]
+        parts = [forms.CharField(required=False) for _part in PARTS]
         super().__init__(parts, require_all_fields=False, **kwargs)
 
     def compress(self, values: list[str]) -> date | None:
@@ -56,10 +68,15 @@ class DateBoxesField(forms.MultiValueField):
         if not any(values or []):
             return None
         try:
-            day, month, year = (int(value) for value in values)
-            return date(year, month, day)
-        except ValueError as error:
+            day, month, year = values
+            typed = date(int(year), month_number(month), int(day))
+        except (ValueError, OverflowError) as error:
             raise ValidationError(
                 _("Tanggal harus memuat hari, bulan, dan tahun, misalnya 27 3 2019"),
                 code="invalid" if all(values) else "incomplete",
             ) from error
+        if typed.year < EARLIEST_YEAR:
+            raise ValidationError(
+                _("Tulis tahun dengan empat angka, misalnya 2019"), code="short_year"
+            )
+        return typed

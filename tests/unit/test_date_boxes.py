@@ -1,0 +1,38 @@
+"""Dates typed in three boxes: what people write for a month, and years cut short."""
+
+from datetime import date
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils import translation
+
+from innovations.forms.dates import DateBoxesField
+
+
+@pytest.mark.parametrize(
+    ("language", "typed"),
+    [
+        ("id", ["1", "8", "2023"]),
+        ("id", ["01", "Agustus", "2023"]),
+        ("id", ["1", " agu ", "2023"]),
+        ("en", ["1", "August", "2023"]),
+    ],
+)
+def test_a_month_is_read_as_a_number_or_by_its_name(language: str, typed: list[str]) -> None:
+    with translation.override(language):
+        assert DateBoxesField(required=False).clean(typed) == date(2023, 8, 1)
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        (["1", "8", "23"], "Tulis tahun dengan empat angka"),
+        (["1", "Agustusan", "2023"], "Tanggal harus memuat hari, bulan, dan tahun"),
+        (["1", "13", "2023"], "Tanggal harus memuat hari, bulan, dan tahun"),
+        (["1", "", "2023"], "Tanggal harus memuat hari, bulan, dan tahun"),
+        (["1", "8", "9" * 40], "Tanggal harus memuat hari, bulan, dan tahun"),
+    ],
+)
+def test_what_names_no_day_is_refused_in_our_own_words(typed: list[str], sentence: str) -> None:
+    with translation.override("id"), pytest.raises(ValidationError, match=sentence):
+        DateBoxesField(required=False).clean(typed)
