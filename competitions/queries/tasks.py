@@ -33,14 +33,14 @@ DOCUMENTS = "documents"
 IDENTITY_RULES = frozenset(
     {"title", "age", "category", "same_title", "similar_title", "former_winner"}
 )
-IDENTITY_COLUMNS = (
-    "category_id",
-    "location_id",
-    "novelty_kind",
-    "novelty_form",
-    "benefit",
-    "started_on",
-)
+IDENTITY_COLUMNS = {
+    "category_id": gettext_lazy("Bidang"),
+    "location_id": gettext_lazy("Lokasi"),
+    "novelty_kind": gettext_lazy("Jenis kebaruan"),
+    "novelty_form": gettext_lazy("Bentuk kebaruan"),
+    "benefit": gettext_lazy("Jenis manfaat"),
+    "started_on": gettext_lazy("Mulai diterapkan"),
+}
 
 
 class TaskState(StrEnum):
@@ -79,6 +79,7 @@ class Task:
     remarks: tuple[EntryRemark, ...] = ()
     is_amended: bool = False
     findings: tuple[str, ...] = ()
+    lacking: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
@@ -115,6 +116,8 @@ class Task:
             )
         if self.findings:
             return self.findings[0]
+        if self.lacking and self.state == TaskState.STARTED:
+            return _("Belum diisi: %(parts)s") % {"parts": ", ".join(self.lacking)}
         if self.maximum and self.words:
             return _("%(words)s dari paling banyak %(maximum)s kata") % {
                 "words": self.words,
@@ -276,23 +279,24 @@ def _identity_task(
 ) -> Task:
     own = _remarks_on(remarks, IDENTITY)
     sentences = [f.sentence for f in findings if f.rule in IDENTITY_RULES and f.is_blocking]
+    lacking = [str(name) for key, name in IDENTITY_COLUMNS.items() if not getattr(innovation, key)]
     return Task(
         key=IDENTITY,
         title=_("Identitas inovasi"),
-        state=_identity_state(innovation, bool(own), bool(sentences)),
+        state=_identity_state(lacking, bool(own), bool(sentences)),
         remarks=own,
         is_amended=IDENTITY in amended,
         findings=tuple(sentences),
+        lacking=tuple(lacking),
     )
 
 
-def _identity_state(innovation: Innovation, has_remark: bool, has_finding: bool) -> TaskState:
+def _identity_state(lacking: Collection[str], has_remark: bool, has_finding: bool) -> TaskState:
     if has_remark:
         return TaskState.RETURNED
-    filled = [bool(getattr(innovation, column)) for column in IDENTITY_COLUMNS]
-    if all(filled):
+    if not lacking:
         return TaskState.STARTED if has_finding else TaskState.DONE
-    return TaskState.STARTED if any(filled) else TaskState.EMPTY
+    return TaskState.STARTED if len(lacking) < len(IDENTITY_COLUMNS) else TaskState.EMPTY
 
 
 def _section_state(text: str, maximum: int | None, has_remark: bool, *, is_sent: bool) -> TaskState:

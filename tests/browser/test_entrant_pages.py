@@ -79,7 +79,7 @@ def test_a_proposal_is_written_and_sent_by_keyboard_alone(
     for name in ("is_true", "is_new"):
         reach(page, f"input[name={name}]")
         page.keyboard.press("Space")
-    press_on(page, "Kirim proposal")
+    press_on(page, "Lanjut mengirim")
     press_on(page, "Kirim ke admin instansi")
     expect(page.get_by_text("Menunggu admin instansi").first).to_be_visible()
     assert Entry.objects.get(pk=entry.pk).state == EntryState.WITH_AGENCY

@@ -138,7 +138,7 @@ def declare(page: Page, button: str) -> None:
 def send(page: Page) -> None:
     """The unit hands its proposal to the agency's admin."""
     heading(page, "Periksa jawaban sebelum mengirim")
-    declare(page, "Kirim proposal")
+    declare(page, "Lanjut mengirim")
     press(page, "Kirim ke admin instansi")
     expect(page.get_by_text("Menunggu admin instansi").first).to_be_visible()
 

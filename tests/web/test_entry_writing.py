@@ -142,6 +142,7 @@ def test_tasks_say_what_is_done_and_what_is_left(client: WatchfulClient, entry: 
     response = page(client.get(tasks(entry)))
     assert "Identitas inovasi" in response
     assert "Sedang diisi" in response
+    assert "Belum diisi: " in response
     assert "dari 5 bagian selesai" in response
     assert "Periksa dan kirim" in response
 
