@@ -19,9 +19,11 @@ from competitions.queries.checks import checkers
 from competitions.queries.progress import judges_of
 from competitions.queries.radar import ORDERS
 from competitions.queries.redactions import with_hidden_title
+from competitions.queries.row_history import table_choices
 from competitions.queries.title_pairs import standing_pairs
 from innovations.models import Category
 from sinovik.audit import clock
+from sinovik.audit.models import RowChange
 
 AGES = [
     ("3", _("Lebih dari 3 hari")),
@@ -335,3 +337,22 @@ def check_tabs() -> list[tuple[str, str, tuple[str, ...]]]:
         ("lolos", str(_("Lolos")), (CheckState.PASSED,)),
         ("gugur", str(_("Tidak lolos")), (CheckState.FAILED,)),
     ]
+
+
+class RowChangeFilter(filters.FilterSet):  # type: ignore[misc]
+    """Changes of rows by table and number."""
+
+    tabel = filters.ChoiceFilter(
+        field_name="source", label=_("Tabel"), choices=table_choices, empty_label=_("Semua")
+    )
+    baris = filters.NumberFilter(
+        field_name="row_id",
+        label=_("Nomor baris"),
+        min_value=1,
+        max_value=2**63 - 1,
+        widget=forms.NumberInput(attrs={"class": "govuk-input"}),
+    )
+
+    class Meta:
+        model = RowChange
+        fields: list[str] = []

@@ -151,6 +151,9 @@ DATABASES["default"] |= {
         }
     },
 }
+# Where public pages are read; empty: on the primary, like everything else.
+if env.str("DATABASE_REPLICA_URL", ""):
+    DATABASES["replica"] = postgres.as_replica(env.dj_db_url("DATABASE_REPLICA_URL"))
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Accounts
@@ -166,10 +169,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
         "OPTIONS": {"min_length": 12},
     },
-    {
-        "NAME": "sinovik.web.accounts.MaximumLengthValidator",
-        "OPTIONS": {"max_length": 128},
-    },
+    {"NAME": "sinovik.web.accounts.MaximumLengthValidator", "OPTIONS": {"max_length": 128}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]

@@ -3,10 +3,10 @@
 from typing import Any
 
 from django.db import models
-from django.db.models import Count, Value
+from django.db.models import Count, Q, Value
 
 from agencies.models import User
-from sinovik.audit.models import AuditEvent
+from sinovik.audit.models import AuditEvent, RowChange
 
 SECRET = frozenset(
     {
@@ -68,13 +68,26 @@ def events_of(person: User) -> list[dict[str, Any]]:
     return [dict(row) for row in rows.values("at", "verb", "object_type", "object_id")]
 
 
+def history_of(person: User) -> list[dict[str, Any]]:
+    """What stood in the account's and the memberships' rows before, oldest first."""
+    memberships = list(person.memberships.values_list("pk", flat=True))
+    rows = RowChange.objects.filter(
+        Q(source="agencies_user", row_id=person.pk)
+        | Q(source="agencies_membership", row_id__in=memberships)
+        | Q(source="agencies_membership", before__user_id=person.pk)
+    )
+    columns = ("changed_at", "source", "row_id", "act", "before", "after")
+    return [dict(row) for row in rows.order_by("pk").values(*columns)]
+
+
 def own_data(person: User) -> dict[str, Any]:
-    """All three in one document."""
+    """All of it in one document."""
     return {
         "format": "sinovik-person-1",
         "rows": own_rows(person),
         "acts": acts(person),
         "events": events_of(person),
+        "history": history_of(person),
     }
 
 

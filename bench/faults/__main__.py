@@ -1,7 +1,8 @@
 """`python -m bench.faults`: T17 and T18, the long form.
 
-    python -m bench.faults --faults 200 --minutes 30
-    python -m bench.faults --asynchronous        the control: fails unless something is missing
+    python -m bench.faults --faults 200 --minutes 60
+    python -m bench.faults --asynchronous --between 0
+                                    the control: fails unless something is missing
 
 A pair of servers in a directory of its own, two workers of the web server, one job worker; writers
 save, submit and reopen by HTTP. Leaves with 1 where one acknowledged write is missing or doubled.
@@ -28,6 +29,7 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=30.0, help="stop then at the latest")
     parser.add_argument("--writers", type=int, default=6)
     parser.add_argument("--saves", type=int, default=10, help="autosaves a submission")
+    parser.add_argument("--between", type=int, default=1000, help="writes between two faults")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--asynchronous", action="store_true")
     options = parser.parse_args()
@@ -65,6 +67,7 @@ def run(directory: Path, options: argparse.Namespace) -> int:
             saves=options.saves,
             until=is_enough,
             kinds=kinds,
+            between=options.between,
             chance=random.Random(options.seed),
         )
         print()

@@ -91,8 +91,12 @@ class Chain:
         until: Callable[[Report], bool],
         kinds: dict[str, int] = KINDS,
         chance: random.Random,
+        between: int = 0,
     ) -> Report:
-        """Hurt the site until told, let it come to rest, count. Everything is stopped after."""
+        """Hurt the site until told, let it come to rest, count. Everything is stopped after.
+
+        Between two faults so many writes are acknowledged: people get on, servers fill.
+        """
         site = None
         try:
             self.pair.start(seed)
@@ -103,7 +107,7 @@ class Chain:
             began = time.monotonic()
             while not until(self.report):
                 self._hurt(site, chance.choices(list(kinds), list(kinds.values()))[0], chance)
-                self.report.acknowledged = sum(writer.count for writer in self._writers)
+                self._let_write(between, until)
             self._stop.set()
             for writer in self._writers:
                 writer.join(BACK_WITHIN)
@@ -155,6 +159,14 @@ class Chain:
         if kind in ("promotion", "cancelled"):
             self.pair.rebuild()
         time.sleep(chance.uniform(0.05, 0.4))
+
+    def _let_write(self, number: int, until: Callable[[Report], bool]) -> None:
+        enough = self.report.acknowledged + number
+        while True:
+            self.report.acknowledged = sum(writer.count for writer in self._writers)
+            if self.report.acknowledged >= enough or until(self.report):
+                return
+            time.sleep(0.2)
 
     def _change_over(self, kind: str) -> float:
         """Lose the primary, with `cancelled` after its standby; when that was."""

@@ -8,6 +8,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from agencies.models import User
+from competitions.actions.article_drafts import drop_draft
 from competitions.actions.contest_files import Incoming, take_file
 from competitions.exceptions import WrongState
 from competitions.models import Article, ArticleVersion, ContestFile, Edition
@@ -48,6 +49,7 @@ def create_article(
     check_can_write_articles(by)
     file = take_file(by=by, incoming=incoming, kinds=[FileKind.PDF]) if incoming else None
     slug = _free_slug(place.kind, text.title)
+    drop_draft(by=by, kind=place.kind, article=None)
     return _created(by=by, place=place, slug=slug, text=text, file=file)
 
 
@@ -74,6 +76,7 @@ def save_article(
         file = take_file(by=by, incoming=incoming, kinds=[FileKind.PDF])
     if (_text_of(old), old.file) != (text, file):
         _add_version(by, row, text, file)
+    drop_draft(by=by, kind=ArticleKind(row.kind), article=row)
     return row
 
 

@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("checked_at", models.DateTimeField(verbose_name="diperiksa")),
-                ("sentences", models.PositiveSmallIntegerField(verbose_name="jumlah pemeriksaan")),
+                ("sentences", models.PositiveIntegerField(verbose_name="jumlah pemeriksaan")),
                 ("events", models.BigIntegerField(verbose_name="kejadian dalam buku")),
                 ("lists", models.PositiveIntegerField(verbose_name="daftar yang dihitung ulang")),
                 ("findings", models.JSONField(default=list, verbose_name="temuan")),

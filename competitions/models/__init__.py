@@ -4,6 +4,7 @@ from competitions.models.abstention import Abstention
 from competitions.models.agency_export import AgencyExport
 from competitions.models.allocation_plan import AllocationPlan
 from competitions.models.article import Article, ArticleVersion
+from competitions.models.article_draft import ArticleDraft
 from competitions.models.automatic import AutomaticSubmission
 from competitions.models.certificate import Certificate
 from competitions.models.change import EditionChange
@@ -68,6 +69,7 @@ __all__ = [
     "AnnouncementPreparation",
     "Appointment",
     "Article",
+    "ArticleDraft",
     "ArticleVersion",
     "Assignment",
     "AttachmentRelease",

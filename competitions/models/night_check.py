@@ -13,7 +13,7 @@ class NightCheck(Immutable):
     """
 
     checked_at = models.DateTimeField(_("diperiksa"))
-    sentences = models.PositiveSmallIntegerField(_("jumlah pemeriksaan"))
+    sentences = models.PositiveIntegerField(_("jumlah pemeriksaan"))
     events = models.BigIntegerField(_("kejadian dalam buku"))
     lists = models.PositiveIntegerField(_("daftar yang dihitung ulang"))
     findings = models.JSONField(_("temuan"), default=list)

@@ -8,7 +8,8 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import get_language
 
-from competitions.models import Article, Edition
+from agencies.models import User
+from competitions.models import Article, ArticleDraft, Edition
 from competitions.models.article import ArticleKind, ArticleQuerySet
 from sinovik.audit import clock
 from sinovik.web.markdown import first_paragraph, rendered
@@ -46,6 +47,11 @@ def written_articles() -> ArticleQuerySet:
     """Everything that was written, drafts too, what was saved last first."""
     rows = Article.objects.select_related("current__saved_by", "current__file", "edition")
     return rows.order_by("-current__saved_at", "-pk")
+
+
+def draft_of(user: User, kind: ArticleKind, article: Article | None) -> ArticleDraft | None:
+    """What the person typed into a page, or into a new one of that kind, and has not saved."""
+    return ArticleDraft.objects.filter(writer=user, kind=kind, article=article).first()
 
 
 def told(article: Article) -> dict[str, Any]:

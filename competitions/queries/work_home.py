@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Case, Count, Min, OuterRef, Prefetch, Q, QuerySet, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -20,7 +20,7 @@ from competitions.enums import (
     StageKind,
     StageState,
 )
-from competitions.models import AdministrativeCheck, CutOff, Edition, Entry, Stage
+from competitions.models import AdministrativeCheck, CutOff, Edition, Entry, Stage, StageEntry
 from competitions.queries.conflicts import conflicting_entries
 from competitions.queries.corrections import running_corrections
 from competitions.queries.objections import waiting_by_stage
@@ -30,6 +30,7 @@ from competitions.queries.windows import Window
 from innovations.enums import InnovationState
 from innovations.models import Innovation
 from sinovik.audit import clock
+from sinovik.web.querysets import counted_beside
 
 STATE_TONES = {
     EntryState.DRAFT: "grey",
@@ -257,29 +258,33 @@ def check_needs(queues: Sequence[Any]) -> list[Need]:
     return needs
 
 
-def current_stages(user: User) -> list[Stage]:
-    """Stages that are open, with the number of entries inside and gone through.
+def editions_with_stages(user: User) -> list[Edition]:
+    """Editions with their stages: those with an open stage, then the others; two queries.
 
-    Entries in conflict with the person are in no number.
+    Open stages come with the number of entries inside and gone through; entries in conflict
+    with the person are in no number.
     """
-    seen = ~Q(stage_entries__entry__in=conflicting_entries(user))
-    inside = Q(stage_entries__left_at=None)
-    entered = ~Q(stage_entries__outcome=Outcome.REOPENED)
-    stages = Stage.objects.open().with_deadline().select_related("edition")
-    return list(
-        stages.annotate(
-            inside=Count("stage_entries", filter=inside & seen),
-            entered=Count("stage_entries", filter=entered & seen),
-        ).order_by("closes_at")
+    stays = StageEntry.objects.filter(stage=OuterRef("pk")).exclude(
+        entry__in=conflicting_entries(user)
     )
-
-
-def running_first() -> list[Edition]:
-    """Editions with their stages: those with an open stage, then the others, newest first."""
-    editions = Edition.objects.prefetch_related("stages").order_by("-year")
+    entered = stays.exclude(outcome=Outcome.REOPENED)
+    stages = Stage.objects.with_deadline().annotate(
+        inside=_while_open(stays.filter(left_at=None)), entered=_while_open(entered)
+    )
+    editions = Edition.objects.prefetch_related(Prefetch("stages", stages)).order_by("-year")
     return sorted(
         editions, key=lambda edition: not any(stage.is_open for stage in edition.stages.all())
     )
+
+
+def _while_open(rows: QuerySet[StageEntry]) -> Case:
+    return Case(When(state=StageState.OPEN, then=counted_beside(rows)))
+
+
+def open_stages(editions: Iterable[Edition]) -> list[Stage]:
+    """Their stages that are open, the next to close first."""
+    stages = (stage for edition in editions for stage in edition.stages.all())
+    return sorted((one for one in stages if one.is_open), key=lambda stage: stage.closes_at)
 
 
 def stage_needs(stages: Sequence[Stage]) -> list[Need]:

@@ -2,8 +2,9 @@
 
 from django.urls import URLPattern, path
 
-from competitions.views import night_checks
+from competitions.views import night_checks, row_history
 
 trust_patterns: list[URLPattern] = [
     path("kerja/pemeriksaan-malam/", night_checks.night_check, name="night_check"),
+    path("kerja/riwayat-baris/", row_history.row_history, name="row_history"),
 ]

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from competitions.actions.article_drafts import drop_draft
 from competitions.actions.articles import (
     Place,
     create_article,
@@ -23,6 +24,7 @@ from competitions.models import Article
 from competitions.models.article import LONGEST_BODY, ArticleKind
 from competitions.permissions.articles import check_can_write_articles
 from competitions.queries.articles import written_articles
+from competitions.views.article_drafts import bound_version, continued, draft_saved
 from competitions.views.contest_files import sent
 from innovations.exceptions import StaleEdit
 from innovations.versions import word_difference
@@ -44,14 +46,19 @@ def article_list(request: HttpRequest) -> HttpResponse:
     return render(request, "competitions/article_list.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(["GET", "HEAD", "POST", "PUT"])
 @allowed(check_can_write_articles)
 def article_create(request: HttpRequest, kind: str) -> HttpResponse:
     """A new page of a kind: typed, seen, saved as a draft."""
     if kind not in ArticleKind.values:
         raise Http404
     chosen = ArticleKind(kind)
-    form = ArticleForm(*_sent(request), kind=chosen, is_new=True)
+    if request.method == "PUT":
+        return draft_saved(request, chosen, None)
+    if "discard" in request.POST:
+        return _discarded(request, chosen, None)
+    initial, unsaved = continued(request, chosen, None)
+    form = ArticleForm(*_sent(request), kind=chosen, is_new=True, initial=initial)
     if request.method == "POST" and form.is_valid() and "preview" not in request.POST:
         values = form.cleaned_data
         place = Place(chosen, values.get("theme", ""), values.get("edition"))
@@ -63,24 +70,24 @@ def article_create(request: HttpRequest, kind: str) -> HttpResponse:
         else:
             messages.success(request, _("Draf disimpan. Terbitkan bila sudah siap."))
             return redirect("competitions:article_edit", row.pk)
-    return _written(request, form, {"kind": chosen})
+    return _written(request, form, {"kind": chosen, **unsaved})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_http_methods(["GET", "HEAD", "POST", "PUT"])
 @allowed(check_can_write_articles)
 def article_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a page; what somebody else saved meanwhile stands beside what was typed."""
     article = get_object_or_404(written_articles(), pk=pk)
-    text = article.text
-    names = ("title", "body", "title_en", "body_en")
+    kind, text = ArticleKind(article.kind), article.text
+    if request.method == "PUT":
+        return draft_saved(request, kind, article)
+    if "discard" in request.POST:
+        return _discarded(request, kind, article)
+    initial, unsaved = continued(request, kind, article)
     form = ArticleForm(
-        *_sent(request),
-        kind=ArticleKind(article.kind),
-        is_new=False,
-        has_file=text.file is not None,
-        initial={name: getattr(text, name) for name in names} | {"version": text.number},
+        *_sent(request), kind=kind, is_new=False, has_file=bool(text.file), initial=initial
     )
-    context: dict[str, Any] = {"kind": ArticleKind(article.kind), "article": article}
+    context: dict[str, Any] = {"kind": kind, "article": article, **unsaved}
     if request.method == "POST" and form.is_valid() and "preview" not in request.POST:
         try:
             _save(request, article, form)
@@ -174,6 +181,12 @@ def _sent(request: HttpRequest) -> tuple[Any, Any]:
     return kept(request), None
 
 
+def _discarded(request: HttpRequest, kind: ArticleKind, article: Article | None) -> HttpResponse:
+    drop_draft(by=request.user, kind=kind, article=article)
+    messages.success(request, _("Isian yang belum disimpan dibuang."))
+    return redirect(request.path)
+
+
 def _save(request: HttpRequest, article: Article, form: ArticleForm) -> None:
     values = form.cleaned_data
     save_article(
@@ -201,7 +214,8 @@ def _written(request: HttpRequest, form: ArticleForm, context: dict[str, Any]) -
             "title_en": typed.get("title_en", ""),
             "body_en": rendered(typed.get("body_en", "")[:LONGEST_BODY]),
         }
-    is_refused = "refusal" in context or (request.method == "POST" and not form.is_valid())
-    status = 409 if "refusal" in context else 422 if is_refused and not preview else 200
-    context |= {"form": form, "preview": preview}
+    is_refused = request.method == "POST" and not form.is_valid()
+    is_stale = request.method == "POST" and "refusal" in context
+    status = 409 if is_stale else 422 if is_refused and not preview else 200
+    context |= {"form": form, "preview": preview, "version": bound_version(form)}
     return render(request, "competitions/article_edit.html", context, status=status)

@@ -30,14 +30,14 @@ from competitions.queries.work_home import (
     check_needs,
     check_queues,
     correction_needs,
-    current_stages,
     editions_of,
+    editions_with_stages,
     entry_rows,
     in_order,
     list_needs,
     objection_needs,
+    open_stages,
     own_entries,
-    running_first,
     stage_needs,
     state_counts,
 )
@@ -189,7 +189,8 @@ def _state_pills(edition: Edition, counts: dict[str, int], chosen: str) -> list[
 
 def _secretariat_panel(request: HttpRequest) -> dict[str, Any]:
     queues = check_queues(request.user)
-    stages = current_stages(request.user)
+    editions = editions_with_stages(request.user)
+    stages = open_stages(editions)
     is_head = request.user.has_role(Role.SECRETARIAT_HEAD)
     needs = [
         *check_needs(queues),
@@ -204,7 +205,7 @@ def _secretariat_panel(request: HttpRequest) -> dict[str, Any]:
         "needs": needs,
         "queues": queues,
         "stages": stages,
-        "editions": running_first(),
+        "editions": editions,
         "is_head": is_head,
     }
 

@@ -145,6 +145,9 @@ def _examine(attachment: Attachment) -> Finding:
         return Finding(AttachmentState.REFUSED, _infected())
     try:
         cleaned = clean(path, examine(path, attachment.name))
+    except StorageFailed:
+        # Our disk is full: the file waits, and the job comes again.
+        raise
     except FileRefused as refused:
         return Finding(AttachmentState.REFUSED, str(refused))
     try:

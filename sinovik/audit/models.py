@@ -135,3 +135,34 @@ class Seal(models.Model):
     def envelope(self) -> dict[str, str]:
         """The seal as strangers get it: signed text, signature, number of the key."""
         return {"key": self.key, "payload": self.payload, "signature": self.signature}
+
+
+class RowChange(models.Model):
+    """What stood in a row before it was changed or deleted, kept by triggers (ADR 56).
+
+    `before` and `after` hold the columns that differ; `after` is empty for a deleted row. The
+    web role may read it and nothing else.
+    """
+
+    changed_at = models.DateTimeField(_("diubah"))
+    source = models.CharField(_("tabel"), max_length=63)
+    row_id = models.BigIntegerField(_("nomor baris"))
+    act = models.CharField(_("perbuatan"), max_length=8)
+    before = models.JSONField(_("sebelum"))
+    after = models.JSONField(_("sesudah"), null=True)
+    login = models.CharField(_("akun basis data"), max_length=63)
+    role = models.CharField(_("peran basis data"), max_length=63)
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("riwayat baris")
+        verbose_name_plural = _("riwayat baris")
+        indexes = [models.Index(name="rowchange_of_row", fields=["source", "row_id"])]
+
+    def __str__(self) -> str:
+        return f"{self.act} {self.source} {self.row_id}"
+
+    @property
+    def hand(self) -> str:
+        """The role that wrote: the one put on, or the one that signed in."""
+        return self.login if self.role == "none" else self.role

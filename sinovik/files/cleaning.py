@@ -16,7 +16,9 @@ from django.conf import settings
 from sinovik.cleaning.faults import Fault
 from sinovik.files.kinds import FileKind
 from sinovik.files.refusals import refusal
+from sinovik.files.room import has_room
 from sinovik.files.staging import stage_directory
+from sinovik.files.storage import StorageFailed
 
 PROGRAM = (
     "import sys; sys.path.insert(0, sys.argv.pop(1));"
@@ -42,8 +44,11 @@ class Cleaned:
 def clean(path: Path, kind: FileKind) -> Cleaned:
     """Write a copy without programs, metadata and hidden parts; `path` itself is not changed.
 
-    Raises FileRefused where that isn't possible, the child died, or it took too long.
+    Raises FileRefused where that isn't possible, the child died, or it took too long;
+    StorageFailed where the disk is full, which is no fault of the file: ask again later.
     """
+    if not has_room():
+        raise StorageFailed
     if not PLACES.acquire(timeout=settings.CLEANING_SECONDS):
         raise refusal(Fault.BUSY)
     try:

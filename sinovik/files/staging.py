@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from sinovik.cleaning.faults import Fault
 from sinovik.files.refusals import FileRefused, refusal
+from sinovik.files.room import has_room
 
 TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}\Z")
 MEGABYTE = 1024 * 1024
@@ -59,6 +60,8 @@ def append_chunk(token: str, offset: int, chunk: bytes) -> int:
     A piece is written whole or not at all, unless the process dies on the way: then what
     there is is its beginning, and the sender goes on from `staged_size`.
     """
+    if not has_room():
+        raise _full()
     with staged_path(token).open("ab") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         size = os.fstat(file.fileno()).st_size
@@ -72,13 +75,17 @@ def append_chunk(token: str, offset: int, chunk: bytes) -> int:
             os.fsync(file.fileno())
         except OSError as error:
             os.ftruncate(file.fileno(), size)
-            raise FileRefused(
-                _(
-                    "Ruang penyimpanan sementara tidak bisa ditulisi. Berkas belum terkirim; coba "
-                    "lagi beberapa menit lagi."
-                )
-            ) from error
+            raise _full() from error
     return size + len(chunk)
+
+
+def _full() -> FileRefused:
+    return FileRefused(
+        _(
+            "Ruang penyimpanan sementara tidak bisa ditulisi. Berkas belum terkirim; coba "
+            "lagi beberapa menit lagi."
+        )
+    )
 
 
 def drop_staged(token: str) -> None:

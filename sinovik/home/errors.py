@@ -2,6 +2,7 @@
 
 import sys
 from contextlib import suppress
+from errno import EDQUOT, ENOSPC
 from http import HTTPStatus
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
@@ -24,6 +25,7 @@ from sinovik.web.door import refused
 
 TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 OUTAGES = (OperationalError, InterfaceError, OutcomeUnknown)
+FULL = (ENOSPC, EDQUOT)
 PATIENCE = 40_000_000
 """Octets of a refused form that are still taken in: a browser that can't finish sending shows
 its own "connection reset" instead of our sentence."""
@@ -35,7 +37,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     A database that is away, full or on its way to another machine is no error of ours: 503,
     and when to try again.
     """
-    if isinstance(sys.exc_info()[1], OUTAGES):
+    error = sys.exc_info()[1]
+    if isinstance(error, OUTAGES) or getattr(error, "errno", None) in FULL:
         return unsaved(request)
     page = loader.get_template("500.html").render({"incident": request_id.get(None)})
     return HttpResponseServerError(page)

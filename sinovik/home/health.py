@@ -9,6 +9,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from sinovik.files.room import has_room
 from sinovik.home.metrics import FIGURES
 from sinovik.web.access import public
 
@@ -43,6 +44,8 @@ def readyz(request: HttpRequest) -> JsonResponse:
         checks["migrations"] = wanted_migrations() <= applied.keys()
         if checks["jobs"] and not _has_pulse():
             warnings.append("scheduler")
+        if not has_room():
+            warnings.append("disk")
     except DatabaseError:
         # Which check failed is told by the answer; why is in the server's log.
         pass

@@ -10,6 +10,8 @@ from django.db import close_old_connections, connection
 from prometheus_client.core import REGISTRY, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from sinovik.files.room import free_octets
+
 FIGURES = {
     "mails_waiting": (
         "Mails that are still to go out",
@@ -73,6 +75,10 @@ FIGURES = {
 """Name without its prefix: help and the query for one number."""
 
 
+FREE = "files_free_bytes"
+"""Not of the database, and so of each machine."""
+
+
 class SiteFigures(Collector):
     """Asks the database at each scrape; unreachable, it gives no figures and no error page."""
 
@@ -92,6 +98,7 @@ class SiteFigures(Collector):
             connection.close()
         for (name, (about, _query)), value in zip(FIGURES.items(), row, strict=True):
             yield GaugeMetricFamily(f"sinovik_{name}", about, value=float(value))
+        yield GaugeMetricFamily(f"sinovik_{FREE}", "Room for people's files", value=free_octets())
 
 
 def register() -> None:

@@ -60,6 +60,14 @@ HOLDINGS = (
         ("audit.auditevent: actor_label actor_salt actor_hash",),
     ),
     Holding(
+        "Riwayat baris: isi lama peran, penugasan, dan keadaan",
+        "pemegang akun",
+        "menemukan perubahan yang tidak semestinya",
+        "selama hasil berlaku (arsip)",
+        "tetap, di bawah nomor akun; nama dan surel tidak pernah ada di dalamnya",
+        ("audit.rowchange: before after",),
+    ),
+    Holding(
         "Undangan",
         "orang yang diundang",
         "memberi peran",

@@ -10,6 +10,7 @@ from django.contrib.sessions.models import Session
 from django.db.models import Q, QuerySet
 
 from agencies.models import Invitation
+from competitions.models import ArticleDraft
 from innovations.models import EditPresence
 from sinovik.audit import clock
 from sinovik.notifications.models import Mail, Notification
@@ -45,6 +46,12 @@ TERMS = (
         "tanda sedang menyunting",
         1,
         lambda limit: EditPresence.objects.filter(seen_at__lt=limit),
+    ),
+    Term(
+        "page_draft",
+        "isian halaman yang tidak disimpan",
+        180,
+        lambda limit: ArticleDraft.objects.filter(saved_at__lt=limit),
     ),
     Term(
         "invitation",

@@ -2,6 +2,7 @@
 
 from sinovik.postgres.cluster import SUPERUSER, WEB_ROLE, Cluster, ClusterError
 from sinovik.postgres.programs import ProgramFailed, programs_of, run_program
+from sinovik.postgres.replica import as_replica
 from sinovik.postgres.server import Server
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "ClusterError",
     "ProgramFailed",
     "Server",
+    "as_replica",
     "programs_of",
     "run_program",
 ]

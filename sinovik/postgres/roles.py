@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 from psycopg import sql
 
-READ_ONLY = ("django_migrations",)
-"""Tables that tell what the owner did."""
+READ_ONLY = ("django_migrations", "audit_rowchange")
+"""Tables that only the owner writes, or a function of the owner's."""
 
 ERASABLE = {"audit_auditevent": "actor_hash, actor_label, actor_salt"}
 """What of a final row may go, where its trigger lets it: the name of a person who is erased."""

@@ -23,10 +23,11 @@ def requests_made(request: HttpRequest, *, what: str) -> int:
     minute = int(time.time()) // WINDOW
     key = f"limit:{what}:{get_adapter().get_client_ip(request)}:{minute}"
     brakes = caches["brakes"]
-    brakes.add(key, 0, 2 * WINDOW)
     try:
+        brakes.add(key, 0, 2 * WINDOW)
         return int(brakes.incr(key))
-    except ValueError:  # forgotten between the two lines
+    except (ValueError, OSError):
+        # Forgotten between the two lines, or no room on the disk: reading goes on uncounted.
         return 1
 
 

@@ -9,7 +9,7 @@ docs/adr/0042-shared-pages.md.
 import hashlib
 import re
 import time
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -25,6 +25,8 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers
+
+from sinovik.web import replica
 
 V = TypeVar("V", bound=Callable[..., Any])
 LONGEST_HELD = timedelta(minutes=5)
@@ -108,7 +110,8 @@ class _Known:
     asked_at: float = 0.0
 
 
-_known = _Known()
+_known: defaultdict[str, _Known] = defaultdict(_Known)
+"""By server: a mark of the primary says nothing of what a replica has."""
 
 
 def known_state() -> State:
@@ -116,14 +119,15 @@ def known_state() -> State:
 
     An older one is safe for a page that is made now: it is made anew once too often at most.
     """
-    state, now, asked_at = _known.state, _clock.now(), time.monotonic()
-    if state is None or asked_at - _known.asked_at >= STATE_SECONDS:
+    known = _known[connection.alias]
+    state, now, asked_at = known.state, _clock.now(), time.monotonic()
+    if state is None or asked_at - known.asked_at >= STATE_SECONDS:
         is_old = True
     else:
         is_old = now < state.at or (state.next_at is not None and now >= state.next_at)
     if is_old or state is None:
         state = read_state()
-        _known.state, _known.asked_at = state, asked_at
+        known.state, known.asked_at = state, asked_at
     return replace(state, at=now)
 
 
@@ -249,6 +253,9 @@ def shared(view: V) -> V:
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if not is_alike(request):
             return view(request, *args, **kwargs)
+        return replica.read(request, lambda: made(request, *args, **kwargs))
+
+    def made(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         state = getattr(request, "public_state", None) or known_state()
         told = _tells_time.set(False)
         try:
@@ -283,11 +290,11 @@ class SharedPagesMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not is_alike(request):
-            return self.get_response(request)
+            return replica.pin(request, self.get_response(request))
         key = _key(request)
         held = store.find(key)
         if held is not None:
-            state = known_state()
+            state = replica.read(request, known_state)
             if held.is_valid(state):
                 return _finish(request, held.answer(), held.next_at)
             request.public_state = state  # type: ignore[attr-defined]

@@ -231,6 +231,7 @@ def entrant_visits() -> Iterator[Visit]:
         contest.head,
         reverse("competitions:work_home"),
         reverse("competitions:night_check"),
+        reverse("competitions:row_history"),
         at("tasks", submitted),
         radar,
     )

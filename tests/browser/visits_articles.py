@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 
+from competitions.actions.article_drafts import keep_draft
 from competitions.actions.articles import (
     ArticleText,
     Place,
@@ -51,6 +52,13 @@ def article_visits() -> Iterator[Visit]:
     )
     draft = create_article(
         by=contest.officer, place=Place(ArticleKind.HELP), text=ArticleText("Rancangan", "Isi.")
+    )
+    keep_draft(
+        by=contest.officer,
+        kind=ArticleKind.HELP,
+        article=draft,
+        over=1,
+        fields={"body": "Isi yang belum disimpan."},
     )
     for article in (news, document):
         publish_article(by=contest.officer, article=article)

@@ -44,6 +44,7 @@ from competitions.models import (
     Stage,
     StageEntry,
 )
+from competitions.queries.articles import documents_of
 from competitions.queries.attachments import released_annexes
 from competitions.queries.carrying import CarryState, carry_rows, last_proposal
 from competitions.queries.invariants import broken_invariants
@@ -382,6 +383,8 @@ def test_dossiers_carry_files_that_say_they_are_simulated(world: str) -> None:
     for entry in sent.filter(state=EntryState.SUBMITTED):
         named = {one["document"] for one in entry.version.content["attachments"]}
         assert "surat-pernyataan" in named
+    guidelines = documents_of(sent[0].edition)
+    assert [bool(one.text.file) for one in guidelines] == [False, True]
     (held,) = Attachment.objects.filter(state=AttachmentState.HELD)
     assert held.document_key == "surat-pernyataan"
     assert not Attachment.objects.exclude(name__contains="(simulasi)").exists()

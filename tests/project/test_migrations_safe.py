@@ -62,7 +62,9 @@ def test_new_migrations_let_the_old_code_go_on() -> None:
             app, name = migration.split(".")
             out = StringIO()
             call_command("sqlmigrate", app, name, stdout=out)
-            if found := complaints(out.getvalue()):
+            # Django's own frame, which squawk is told of.
+            sql = out.getvalue().strip().removeprefix("BEGIN;").removesuffix("COMMIT;")
+            if found := complaints(sql):
                 faults[migration] = found
     assert faults == {}
     assert connection.vendor == "postgresql"

@@ -16,7 +16,7 @@ from django.test import Client
 
 from sinovik.audit.ledger import request_id
 from sinovik.audit.logs import RequestIdFilter, json_formatter
-from sinovik.home.metrics import FIGURES, SiteFigures
+from sinovik.home.metrics import FIGURES, FREE, SiteFigures
 
 ROOT = Path(__file__).parents[2]
 READ = """
@@ -98,7 +98,7 @@ def test_process_gives_its_figures_on_a_port_of_its_own(tmp_path: Path) -> None:
         [sys.executable, "-c", READ], env=environment, cwd=ROOT, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr[-2000:]
-    for name in FIGURES:
+    for name in (*FIGURES, FREE):
         assert re.search(rf"^sinovik_{name} -?\d", done.stdout, re.MULTILINE), name
     assert "django_http_requests" in done.stdout
 
@@ -109,7 +109,7 @@ def test_alarms_and_panels_ask_for_figures_that_exist_and_each_alarm_has_its_run
     asked = rules + " ".join(
         target["expr"] for panel in board["panels"] for target in panel["targets"]
     )
-    assert set(re.findall(r"sinovik_(\w+)", asked)) == set(FIGURES)
+    assert set(re.findall(r"sinovik_(\w+)", asked)) == {*FIGURES, FREE}
     handbook = (ROOT / "docs" / "operations.md").read_text()
     alarms = set(re.findall(r"alert: (\w+)", rules))
     assert alarms == set(re.findall(r"^### (\w+)$", handbook, re.MULTILINE))

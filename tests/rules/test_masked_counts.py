@@ -22,7 +22,7 @@ from competitions.queries.progress import (
     undecided_checks,
     unsubmitted,
 )
-from competitions.queries.work_home import check_queues, current_stages
+from competitions.queries.work_home import check_queues, editions_with_stages, open_stages
 from competitions.views.public_figures import type_lines
 from sinovik.audit import clock
 from tests.factories import (
@@ -108,7 +108,7 @@ def test_counts_of_the_selection_leave_hidden_entries_out() -> None:
     assert check_queues(contest.head)[0]["queued"] == 1
     assert check_queues(contest.second)[0]["queued"] == 2
     for person, number in ((contest.head, 2), (contest.second, 3)):
-        (row,) = current_stages(person)
+        (row,) = open_stages(editions_with_stages(person))
         assert (row.inside, row.entered) == (number, number)
     figures = stage_figures(contest.edition, masked)[stage.pk]
     assert (figures.entered, figures.present) == (2, 2)

@@ -17,7 +17,8 @@ from agencies.exceptions import StillInOffice
 from agencies.models import Invitation, Membership, User
 from agencies.permissions import check_can_erase_person
 from agencies.queries.about_person import acts, own_data
-from competitions.models import Score, Stage
+from competitions.models import ArticleDraft, Score, Stage
+from competitions.models.article import ArticleKind
 from sinovik import audit
 from sinovik.audit import clock
 from sinovik.audit.models import AuditEvent
@@ -255,11 +256,19 @@ def test_retention_ends_what_is_overdue_to_the_second_and_keeps_the_rest(
         invited_by=season.head,
         expires_at=now - timedelta(days=200),
     )
+    for age in (timedelta(days=180) + second, timedelta(days=180) - second):
+        ArticleDraft.objects.create(
+            writer=factories.make_person(Role.SECRETARIAT_OFFICER),
+            kind=ArticleKind.NEWS,
+            over=0,
+            saved_at=now - age,
+        )
     with clock.at(now):
         counts = apply_retention()
         assert counts == {
             "session": 0,
             "presence": 0,
+            "page_draft": 1,
             "invitation": 1,
             "mail": 1,
             "notification": 0,

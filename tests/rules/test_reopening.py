@@ -36,7 +36,7 @@ from competitions.models import AdministrativeCheck, Entry, Receipt, Sending, St
 from competitions.permissions.entries import can_withdraw_entry
 from competitions.queries.progress import stage_figures
 from competitions.queries.tracking import steps_of
-from competitions.queries.work_home import current_stages
+from competitions.queries.work_home import editions_with_stages, open_stages
 from innovations.models import InnovationVersion
 from sinovik.audit import clock
 from sinovik.audit.models import AuditEvent
@@ -170,7 +170,7 @@ class TestReopening:
             submitted.pk,
             None,
         ]
-        (running,) = current_stages(contest.head)
+        (running,) = open_stages(editions_with_stages(contest.head))
         assert (running.inside, running.entered) == (0, 2)  # type: ignore[attr-defined]
 
     def test_only_the_agencys_admin_may(self, contest: Contest, submitted: Entry) -> None:

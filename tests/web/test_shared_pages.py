@@ -1,6 +1,7 @@
 """Public pages that proxies and browsers may keep: nobody's page for another, never late."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -218,7 +219,7 @@ def test_marks_are_read_again_after_half_a_second_and_at_every_instant(
     client: WatchfulClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(shared, "STATE_SECONDS", 0.5)
-    monkeypatch.setattr(shared, "_known", shared._Known())
+    monkeypatch.setattr(shared, "_known", defaultdict(shared._Known))
     seconds = 0.0
     monkeypatch.setattr(shared.time, "monotonic", lambda: seconds)
     innovation = make_published_innovation()

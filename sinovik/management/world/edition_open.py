@@ -21,6 +21,7 @@ from sinovik.management.world.blueprints import REGISTRATION, edition_open, wib
 from sinovik.management.world.cast_2019 import DEMO_AGENCY
 from sinovik.management.world.closing import closing_tasks
 from sinovik.management.world.edition_review import draw_modern, health_alone
+from sinovik.management.world.guidelines import write_guidelines
 from sinovik.management.world.mending import mending_tasks
 from sinovik.management.world.people import Team
 from sinovik.management.world.planning import Fate, Plan
@@ -64,6 +65,7 @@ def prepare(world: World, shared_places: frozenset[str]) -> list[Task]:
     prepared_at = stage.opens_at - timedelta(days=7)
     with world.progress.step(f"Menyiapkan KIPP {blueprint.year}"), clock.at(prepared_at):
         edition = create_edition(by=world.head, blueprint=blueprint)
+        write_guidelines(world, edition)
         drawn = draw_modern(world, world.scale.open_agencies, world.scale.open_agencies // 8)
         teams = world.teams_for(drawn)
         plans = _cast(world, [team for team in teams if team.agency.name != DEMO_AGENCY])

@@ -1,0 +1,118 @@
+"""What stood in the rows that matter before they were changed, as a head reads it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.apps import apps
+from django.conf import settings
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from agencies.models import Membership, User
+from competitions.models import (
+    Announcement,
+    Assignment,
+    CutOff,
+    Entry,
+    Result,
+    Score,
+    Scoresheet,
+    Stage,
+    StageEntry,
+)
+from sinovik.audit.models import RowChange
+from sinovik.web.templatetags.web import moment
+
+KEPT = (
+    Stage,
+    Entry,
+    StageEntry,
+    Assignment,
+    Scoresheet,
+    Score,
+    CutOff,
+    Result,
+    Announcement,
+    Membership,
+    User,
+)
+"""Whose changes are kept; the columns stand in each app's migration of that name."""
+
+UNTOLD = frozenset({"mark", "total"})
+"""Marks are read where the rules of judging say who may; here only that one was changed."""
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A column, and its text before and after."""
+
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """One change of one row; `is_owners` where the hand was not the site's."""
+
+    at: datetime
+    table: str
+    row_id: int
+    is_deletion: bool
+    hand: str
+    is_owners: bool
+    differences: list[Difference]
+
+
+def table_choices() -> list[tuple[str, str]]:
+    """Each table by the name that people read."""
+    return [(one._meta.db_table, str(one._meta.verbose_name)) for one in KEPT]
+
+
+def lines(changes: Iterable[RowChange]) -> list[Line]:
+    """The changes in words."""
+    names = dict(table_choices())
+    return [
+        Line(
+            at=row.changed_at,
+            table=names.get(row.source, row.source),
+            row_id=row.row_id,
+            is_deletion=row.after is None,
+            hand=row.hand,
+            is_owners=row.hand != settings.DATABASE_WEB_ROLE,
+            differences=_differences(row),
+        )
+        for row in changes
+    ]
+
+
+def _differences(row: RowChange) -> list[Difference]:
+    columns = _columns(row.source)
+    after = row.after or {}
+    return [
+        Difference(
+            columns.get(name, name),
+            _told(name, row.before[name]),
+            "" if row.after is None else _told(name, after.get(name)),
+        )
+        for name in sorted(row.before)
+    ]
+
+
+def _columns(table: str) -> dict[str, str]:
+    model = next((one for one in apps.get_models() if one._meta.db_table == table), None)
+    fields = model._meta.concrete_fields if model else ()
+    return {str(field.column): str(field.verbose_name) for field in fields}
+
+
+def _told(name: str, value: object) -> str:
+    if value is None or value == "":
+        return _("kosong")
+    if name in UNTOLD:
+        return _("tidak ditampilkan")
+    if isinstance(value, bool):
+        return _("ya") if value else _("tidak")
+    if name.endswith("_at") and isinstance(value, str) and (instant := parse_datetime(value)):
+        return str(moment(instant))
+    return str(value)
