@@ -164,6 +164,7 @@ def delete_what_was_committed() -> Iterator[None]:
             # Whoever still writes ends first.
             cursor.execute(f"LOCK TABLE {', '.join(_tables_of_tests())}")
             cursor.execute("SET LOCAL session_replication_role = replica")
+            cursor.execute("SET LOCAL sinovik.hand = 'tests'")
             cursor.execute(
                 "SELECT name FROM unnest(%s::text[]) AS name"
                 " WHERE pg_relation_size(name::regclass) > 0",

@@ -37,6 +37,7 @@ from competitions.models.late import LateSubmission
 from competitions.models.night_check import NightCheck
 from competitions.models.notice import AnnouncementNotice
 from competitions.models.objection import Objection, ObjectionWindow
+from competitions.models.owner_write_seen import OwnerWriteSeen
 from competitions.models.plenary import Attendance, Discussion, Motion, Plenary, Vote
 from competitions.models.policy import PolicyStep
 from competitions.models.preparation import AnnouncementPreparation
@@ -110,6 +111,7 @@ __all__ = [
     "Nudge",
     "Objection",
     "ObjectionWindow",
+    "OwnerWriteSeen",
     "Plenary",
     "PolicyStep",
     "Presentation",

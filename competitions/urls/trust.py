@@ -7,4 +7,9 @@ from competitions.views import night_checks, row_history
 trust_patterns: list[URLPattern] = [
     path("kerja/pemeriksaan-malam/", night_checks.night_check, name="night_check"),
     path("kerja/riwayat-baris/", row_history.row_history, name="row_history"),
+    path(
+        "kerja/riwayat-baris/konfirmasi/",
+        row_history.owner_writes_confirm,
+        name="owner_writes_confirm",
+    ),
 ]

@@ -166,3 +166,27 @@ class RowChange(models.Model):
     def hand(self) -> str:
         """The role that wrote: the one put on, or the one that signed in."""
         return self.login if self.role == "none" else self.role
+
+
+class OwnerWrite(models.Model):
+    """A table that somebody wrote past the site: one row for a transaction, table and act.
+
+    Triggers that `manage.py migrate` sets write it, for every role but the site's (ADR 56).
+    """
+
+    written_at = models.DateTimeField(_("ditulis"))
+    source = models.CharField(_("tabel"), max_length=63)
+    act = models.CharField(_("perbuatan"), max_length=8)
+    login = models.CharField(_("akun basis data"), max_length=63)
+    role = models.CharField(_("peran basis data"), max_length=63)
+    program = models.CharField(_("program"), max_length=63)
+    transaction = models.BigIntegerField(_("nomor transaksi"))
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("penulisan pemilik basis data")
+        verbose_name_plural = _("penulisan pemilik basis data")
+        indexes = [models.Index(name="ownerwrite_of", fields=["transaction", "source", "act"])]
+
+    def __str__(self) -> str:
+        return f"{self.login} {self.act} {self.source}"

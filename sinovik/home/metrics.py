@@ -62,6 +62,11 @@ FIGURES = {
         "SELECT coalesce(extract(epoch FROM clock_timestamp() - max(checked_at)), -1)"
         " FROM competitions_nightcheck",
     ),
+    "owner_writes_unseen": (
+        "Writes past the site that no second person has confirmed yet",
+        "SELECT count(*) FROM audit_ownerwrite o LEFT JOIN competitions_ownerwriteseen s"
+        " ON s.write_id = o.id WHERE s.id IS NULL",
+    ),
     "receipts_total": (
         "Receipts given",
         "SELECT count(*) FROM competitions_receipt",

@@ -7,6 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
+from sinovik.postgres.roles import HAND
+
 IDENTITY = ("USER", "PASSWORD", "HOST", "PORT")
 
 
@@ -51,6 +53,7 @@ def _owner() -> dict[str, Any]:
     options: dict[str, Any] = own.get("OPTIONS") or {}
     # A line for a few statements needs no pool.
     plain = {key: value for key, value in options.items() if key != "pool"}
+    plain["options"] = f"{plain.get('options', '')} {HAND}".strip()
     return {key: own.get(key) or "" for key in IDENTITY} | {"OPTIONS": plain}
 
 

@@ -12,6 +12,7 @@ IMPERSONAL: tuple[str, ...] = (
     "agencies.unit: name",
     "audit.auditevent: verb object_type payload request_id salt leaf",
     "audit.node: hash",
+    "audit.ownerwrite: source act login role program",
     "audit.rowchange: source act login role",
     "audit.seal: root previous payload signature key",
     "competitions.administrativecheck: note",

@@ -68,6 +68,14 @@ HOLDINGS = (
         ("audit.rowchange: before after",),
     ),
     Holding(
+        "Keterangan atas penulisan di luar situs",
+        "pengelola basis data yang disebut",
+        "pertanggungjawaban atas hak pemilik",
+        "selama hasil berlaku (arsip)",
+        "tetap: tanpa itu penulisannya tidak terjelaskan",
+        ("competitions.ownerwriteseen: note",),
+    ),
+    Holding(
         "Undangan",
         "orang yang diundang",
         "memberi peran",

@@ -279,7 +279,10 @@ def test_control_trusting_view_is_caught() -> None:
     forms.client = Client()
     form = Form("/percaya/", "post", {"who": [str(own.innovator.pk)], "name": ["Baru"]})
     extra = {"employer_id": [str(other.agency.pk)]}
-    assert extra_is_heeded(forms, form, extra) == ["/percaya/ sets agencies_user.employer_id"]
+    assert extra_is_heeded(forms, form, extra) == [
+        "/percaya/ writes ['audit_rowchange']",
+        "/percaya/ sets agencies_user.employer_id",
+    ]
     owners = Owners.__new__(Owners)
     owners.known = {}
     owners.of = lambda model, pk: "agency" if (model, pk) == (User, other.innovator.pk) else ""  # type: ignore[method-assign]

@@ -7,7 +7,7 @@ from django.core.management.commands import migrate
 from django.db import connection, transaction
 
 from sinovik.management.databases import as_owner
-from sinovik.postgres.roles import grant_web
+from sinovik.postgres.roles import grant_web, note_owner
 
 
 class Command(migrate.Command):
@@ -19,3 +19,4 @@ class Command(migrate.Command):
             if settings.DATABASE_OWNER and not (options["plan"] or options["check_unapplied"]):
                 with transaction.atomic(), connection.cursor() as cursor:
                     grant_web(cursor, settings.DATABASE_WEB_ROLE)
+                    note_owner(cursor, settings.DATABASE_WEB_ROLE)
