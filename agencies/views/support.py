@@ -22,7 +22,7 @@ from sinovik.web.readonly import SAFE_METHODS
 
 KEY = "sinovik_support"
 AS_ONESELF = {"agencies:support_end", "account_logout", "account_session"}
-CLOSED = ("/akun/", "/data-saya/", "/kerja/bantuan-akun/", "/notifikasi/pengaturan/")
+CLOSED = ("/akun/", "/data-saya/", "/kerja/bantuan-akun/")
 """Addresses of the person's own account: nobody else's business."""
 
 
