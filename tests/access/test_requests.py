@@ -21,6 +21,7 @@ from tests.access.reading import asked_addresses, read_kinds, read_rows
 from tests.access.world import World
 from tests.crawling import body_of
 from tests.factories import make_agency, make_team
+from tests.hostile import FLOOD
 from tests.pages import WatchfulClient
 
 pytestmark = [pytest.mark.slow]
@@ -170,6 +171,25 @@ def test_writing_needs_the_token_and_comes_from_here(world: World) -> None:
             transaction.set_rollback(True)
     assert not wrong, wrong
     assert asked > 300
+
+
+def test_ten_megabytes_are_refused_with_a_sentence_at_every_address(world: World) -> None:
+    wrong, asked, clients = [], 0, signed_in(world, is_strict=True)
+    flood = b"text=" + FLOOD.encode()
+    for address in asked_addresses():
+        row = ROWS[str(address.name)]
+        if not row.writers or row.name.startswith("api:") or row.method != "post":
+            continue
+        where = first_target(world, address, row.writers[-1], is_write=True)
+        if where is None:
+            continue
+        asked += 1
+        answer = clients[row.writers[-1]].post(where, flood, "application/x-www-form-urlencoded")
+        is_told = "Kiriman Anda terlalu besar." in answer.content.decode()
+        if answer.status_code != 413 or not is_told:
+            wrong.append(f"{where} -> {answer.status_code}")
+    assert not wrong, wrong
+    assert asked > 100
 
 
 def _write(
