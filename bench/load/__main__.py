@@ -1,8 +1,9 @@
-"""`python -m bench.load deadline|season|announcement`: T22, the long form.
+"""`python -m bench.load deadline|season|announcement|evening`: T22, the long form.
 
     python -m bench.load deadline                      the last minute of a registration
     python -m bench.load season                        its last ten minutes
     python -m bench.load announcement                  strangers around the instant of a result
+    python -m bench.load evening                       all evaluators mark at once
     python -m bench.load deadline --sabotage forgets   the control: fails unless it is found out
 
 A server of its own, the site as `make demo` runs it, and a crowd of locust in one more process.
@@ -20,7 +21,7 @@ from pathlib import Path
 
 from bench.faults.__main__ import MANAGE, free_ports
 
-SCENES = ("deadline", "season", "announcement")
+NAMES = ("deadline", "season", "announcement", "evening")
 FAULTS = ("forgets", "late", "early")
 SUBMISSIONS, WRITERS, LATE = 3478, 1500, 100
 """A record season, as `reliability.md` has it."""
@@ -28,7 +29,7 @@ SUBMISSIONS, WRITERS, LATE = 3478, 1500, 100
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("scene", choices=SCENES)
+    parser.add_argument("scene", choices=NAMES)
     parser.add_argument("--share", type=float, default=1.0, help="of the crowd")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--sabotage", choices=FAULTS)
@@ -60,7 +61,7 @@ def run(directory: Path, options: argparse.Namespace) -> int:
         settings = "bench.load.sabotaged"
     try:
         place.start(directory / "seed" / "postgres" / "data")
-        scene = getattr(scenes, options.scene)
+        scene = scenes.SCENES[options.scene]
         report = scene(place, options.share, settings, random.Random(options.seed))
         print("\n".join(report.told()))
     finally:

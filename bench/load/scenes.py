@@ -3,10 +3,11 @@
 import random
 from dataclasses import replace
 
-from bench.load import announcing, awaited, closing, registration
+from bench.load import announcing, awaited, closing, evening, judges, registration
 from bench.load.__main__ import LATE, SUBMISSIONS, WRITERS
 from bench.load.announcing import Announcing
 from bench.load.closing import Closing
+from bench.load.evening import Evening
 from bench.load.place import Place
 from bench.load.report import Report
 
@@ -15,6 +16,7 @@ TEN_MINUTES = replace(MINUTE, name="deadline ten minutes", window=600.0, tail=30
 ANNOUNCEMENT = Announcing(
     "announcement", visitors=400, a_second=2000, opening=15.0, before=45.0, after=600.0
 )
+EVENING = Evening("evaluators' evening", judges=40, sheets=12, thinks=2.0)
 PROPOSALS, SEATS = 100, 48
 SHORTEST_OPENING = 10.0
 
@@ -44,6 +46,15 @@ def announcement(place: Place, share: float, settings: str, _chance: random.Rand
         return announcing.run(place, contest, scene)[0]
 
 
+def evaluators(place: Place, share: float, settings: str, _chance: random.Random) -> Report:
+    """40 evaluators, each with twelve sheets, a mark and its note every two seconds."""
+    scene = replace(EVENING, judges=max(3, round(share * EVENING.judges)))
+    with place.inside():
+        people = judges.build(judges=scene.judges, sheets=scene.sheets)
+    with place.site(settings):
+        return evening.run(place, people, scene)[0]
+
+
 def _close(
     place: Place, share: float, settings: str, chance: random.Random, scene: Closing
 ) -> Report:
@@ -53,3 +64,11 @@ def _close(
     scene = replace(scene, opening=max(SHORTEST_OPENING, share * scene.opening))
     with place.site(settings):
         return closing.run(place, people, scene, chance)[0]
+
+
+SCENES = {
+    "deadline": deadline,
+    "season": season,
+    "announcement": announcement,
+    "evening": evaluators,
+}

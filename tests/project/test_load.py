@@ -15,9 +15,10 @@ from typing import Any
 import pytest
 
 from bench.faults.__main__ import free_ports
-from bench.load import announcing, awaited, closing, registration
+from bench.load import announcing, awaited, closing, evening, judges, registration
 from bench.load.announcing import Announcing
 from bench.load.closing import Closing
+from bench.load.evening import Evening
 from bench.load.place import PAST_TRIGGERS, Place
 from bench.load.report import Report
 from bench.load.running import walked
@@ -86,3 +87,16 @@ def test_a_result_is_on_no_page_before_its_instant_and_on_all_soon_after(place: 
     early = Report("early")
     announcing.count(early, walked(early, plan, place.directory), [])
     assert early.broken, early.told()
+
+
+def test_what_evaluators_mark_at_once_is_kept_as_acknowledged(place: Place) -> None:
+    with place.inside():
+        people = judges.build(judges=2, sheets=2)
+    report, rows = evening.run(place, people, Evening("evening", 2, 2, thinks=0.0))
+    assert report.is_sound, "\n".join(report.told())
+    with place.line() as line:
+        line.execute(PAST_TRIGGERS)
+        line.execute("UPDATE competitions_score SET mark = 6 - mark WHERE mark <> 3")
+    tampered = Report("tampered")
+    evening.count(place, tampered, rows)
+    assert tampered.missing, tampered.told()
