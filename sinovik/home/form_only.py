@@ -25,11 +25,16 @@ class FormOnlyMiddleware:
 
 
 def page_above(path: str) -> str:
-    """Go up from an address to the nearest one that exists."""
+    """The way up from an address to the nearest one that exists.
+
+    Relative, so that the page for another's form and for none has not a byte of difference.
+    """
+    way = "../" if path.endswith("/") else "./"
     while path := path.rstrip("/").rpartition("/")[0]:
         try:
             resolve(f"{path}/")
         except Resolver404:
+            way += "../"
             continue
-        return f"{path}/"
+        return way
     return "/"
