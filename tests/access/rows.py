@@ -11,8 +11,10 @@ from django.db.models import Model
 
 from tests.access.owners import Owners
 
-APART = frozenset({"django_session", "procrastinate_jobs", "procrastinate_events", "public_change"})
-"""The visit, the queue, and what triggers note for the store of shared pages."""
+APART = frozenset(
+    "django_session procrastinate_jobs procrastinate_events public_change audit_rowchange".split()
+)
+"""The visit, the queue, and what triggers note of changes that the tables themselves show."""
 Row = dict[str, Any]
 
 
