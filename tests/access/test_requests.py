@@ -35,6 +35,8 @@ ALSO = {
     "competitions:scoresheet_save": "PUT",
     "competitions:check_save": "PUT",
     "innovations:upload_piece": "PATCH",
+    "competitions:article_create": "PUT",
+    "competitions:article_edit": "PUT",
 }
 """What scripts send beside, or instead of, what forms send."""
 NOT_OURS = ("account_", "api:", "None")
