@@ -17,6 +17,8 @@ DRAWN = re.compile(
     rb'|data-session-left="\d+"|data-now="[^"]*"(>[^<]*)?'
     # The key of a second factor that is offered, in its three forms.
     rb'|href="otpauth://[^"]*"|<svg [^>]*class="segno">.*?</svg>|<code>[A-Z2-7 ]+</code>'
+    # What a passkey is asked to sign.
+    rb'|data-options="[^"]*"'
     # When somebody signed in, in what they take along of their own.
     rb'|"last_login": "[^"]*"'
 )

@@ -25,8 +25,9 @@ from django.utils import timezone, translation
 from playwright.sync_api import Browser, Dialog, Error, Page, Route
 from pytest_django import DjangoDbBlocker
 
+from agencies.models.region import Region
 from competitions.models import Edition, Stage
-from innovations.models import DossierImport
+from innovations.models import DossierImport, Innovation
 from sinovik.exports.tables import FORMULA_STARTS
 from sinovik.exports.workbooks import XLSX_TYPE
 from sinovik.home.addresses import all_addresses
@@ -247,10 +248,14 @@ def tables(world: list[Visit]) -> Iterator[tuple[str, str, list[list[str]]]]:
         clients.append(Client(raise_request_exception=False))
         if person is not None:
             clients[-1].force_login(person)
+    listed = Innovation.objects.published().select_related("agency__region", "category")
+    slugs = {slug for one in listed for slug in (one.agency.slug, one.category.slug)}
     judged = Stage.objects.filter(assignments__isnull=False).distinct().order_by("-pk")
     known: dict[str, list[Any]] = {
         "year": list(Edition.objects.order_by("-year").values_list("year", flat=True)),
         "band": [FIRST],
+        "slug": sorted(slugs),
+        "code": list(Region.objects.provinces().values_list("code", flat=True)),
         "table": TABLES,
         "kind": ["csv", "xlsx"],
     }

@@ -71,6 +71,8 @@ def press(page: Page, name: str) -> None:
 
 
 def leave(page: Page) -> None:
+    # What was pressed last may still be on its way.
+    page.wait_for_load_state("networkidle")
     page.goto(reverse("account_logout"))
     page.get_by_role("main").get_by_role("button", name="Keluar").click()
     page.wait_for_url(re.compile(r"^(?!.*keluar)"))

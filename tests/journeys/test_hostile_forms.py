@@ -112,6 +112,7 @@ REGISTRY: dict[str, str] = {
     "competitions:entry_objections": "alone",
     "competitions:objection_answer": "alone",
     "competitions:objection_confirm": "alone",
+    "competitions:owner_writes_confirm": "alone",
     "competitions:objection_open": "alone",
     "competitions:decree_attach": "alone",
     "competitions:entry_presentation": "alone",
