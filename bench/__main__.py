@@ -1,22 +1,14 @@
 """`make bench`: build a world in a cluster of its own, measure, forget it."""
 
-import os
-import shutil
 import sys
-import tempfile
 import time
-from pathlib import Path
+
+from bench.places import own_directory
 
 
 def main() -> None:
-    directory = Path(tempfile.mkdtemp(prefix="sinovik-bench-"))
-    os.environ["SINOVIK_VAR"] = str(directory)
-    os.environ["DJANGO_SETTINGS_MODULE"] = "sinovik.settings"
-    os.environ.pop("DATABASE_URL", None)
-    try:
+    with own_directory("bench"):
         run()
-    finally:
-        shutil.rmtree(directory, ignore_errors=True)
 
 
 def run() -> None:

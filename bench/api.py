@@ -3,14 +3,12 @@
 It takes a cluster of its own with the small world, and asks every address by schemathesis.
 """
 
-import os
-import shutil
 import sys
-import tempfile
 import time
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
+
+from bench.places import own_directory
 
 EXAMPLES = 200
 OPERATIONS = 13
@@ -63,14 +61,8 @@ def from_somewhere(environ: dict[str, Any], start_response: Any) -> Any:
 
 
 def main() -> None:
-    directory = Path(tempfile.mkdtemp(prefix="sinovik-api-"))
-    os.environ["SINOVIK_VAR"] = str(directory)
-    os.environ["DJANGO_SETTINGS_MODULE"] = "sinovik.settings"
-    os.environ.pop("DATABASE_URL", None)
-    try:
+    with own_directory("api"):
         run(int(sys.argv[1]) if len(sys.argv) > 1 else EXAMPLES)
-    finally:
-        shutil.rmtree(directory, ignore_errors=True)
 
 
 def run(examples: int) -> None:

@@ -11,10 +11,8 @@ code needs is renamed first; then the walk must fail (the control).
 import argparse
 import os
 import re
-import shutil
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.faults.__main__ import MANAGE, free_ports
+from bench.places import own_directory
 from bench.site.visiting import Visitor
 
 ROOT = Path(__file__).parents[1]
@@ -48,16 +47,12 @@ def main() -> int:
     parser.add_argument("--broken", action="store_true")
     options = parser.parse_args()
     revision = options.commit or f"{_git('log', '-1', '--format=%h', '--', '*/migrations/*.py')}^"
-    directory = Path(tempfile.mkdtemp(prefix="sinovik-compat-"))
-    os.environ["SINOVIK_VAR"] = str(directory / "var")
-    os.environ["DJANGO_SETTINGS_MODULE"] = "sinovik.settings"
-    os.environ.pop("DATABASE_URL", None)
-    try:
-        _git("worktree", "add", "--detach", str(directory / "old"), revision)
-        faults = _walk(directory / "old", is_broken=options.broken)
-    finally:
-        _git("worktree", "remove", "--force", str(directory / "old"))
-        shutil.rmtree(directory, ignore_errors=True)
+    with own_directory("compat", "var") as directory:
+        try:
+            _git("worktree", "add", "--detach", str(directory / "old"), revision)
+            faults = _walk(directory / "old", is_broken=options.broken)
+        finally:
+            _git("worktree", "remove", "--force", str(directory / "old"))
     at = _git("log", "-1", "--format=%h of %cd", "--date=iso", revision)
     print("\n".join(faults) or f"The code of {at} serves everybody on the schema of now.")
     return int(bool(faults) != options.broken)

@@ -9,15 +9,14 @@ save, submit and reopen by HTTP. Leaves with 1 where one acknowledged write is m
 """
 
 import argparse
-import os
 import random
-import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
+
+from bench.places import own_directory
 
 MANAGE = Path(__file__).parents[2] / "manage.py"
 PORTS = range(20_000, 32_000)
@@ -33,14 +32,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--asynchronous", action="store_true")
     options = parser.parse_args()
-    directory = Path(tempfile.mkdtemp(prefix="sinovik-faults-"))
-    os.environ["SINOVIK_VAR"] = str(directory / "seed")
-    os.environ["DJANGO_SETTINGS_MODULE"] = "sinovik.settings"
-    os.environ.pop("DATABASE_URL", None)
-    try:
+    with own_directory("faults", "seed") as directory:
         sys.exit(run(directory, options))
-    finally:
-        shutil.rmtree(directory, ignore_errors=True)
 
 
 def run(directory: Path, options: argparse.Namespace) -> int:

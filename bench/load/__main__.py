@@ -13,13 +13,12 @@ Leaves with 1 where something acknowledged is lost or doubled, or a target was m
 import argparse
 import os
 import random
-import shutil
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 from bench.faults.__main__ import MANAGE, free_ports
+from bench.places import own_directory
 
 NAMES = ("deadline", "season", "announcement", "evening")
 FAULTS = ("forgets", "late", "early")
@@ -34,15 +33,9 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--sabotage", choices=FAULTS)
     options = parser.parse_args()
-    directory = Path(tempfile.mkdtemp(prefix="sinovik-load-"))
-    directory.chmod(0o755)
-    os.environ["SINOVIK_VAR"] = str(directory / "seed")
-    os.environ["DJANGO_SETTINGS_MODULE"] = "sinovik.settings"
-    os.environ.pop("DATABASE_URL", None)
-    try:
+    with own_directory("load", "seed") as directory:
+        directory.chmod(0o755)
         sys.exit(run(directory, options))
-    finally:
-        shutil.rmtree(directory, ignore_errors=True)
 
 
 def run(directory: Path, options: argparse.Namespace) -> int:

@@ -6,25 +6,17 @@
 """
 
 import argparse
-import os
-import shutil
-import tempfile
 from collections.abc import Sequence
-from pathlib import Path
+
+from bench.places import own_directory
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--dossiers", type=int, nargs="*", default=[], help="time over so many")
     given = parser.parse_args()
-    directory = Path(tempfile.mkdtemp(prefix="sinovik-search-"))
-    os.environ["SINOVIK_VAR"] = str(directory)
-    os.environ["DJANGO_SETTINGS_MODULE"] = "sinovik.settings"
-    os.environ.pop("DATABASE_URL", None)
-    try:
+    with own_directory("search"):
         run(given.dossiers)
-    finally:
-        shutil.rmtree(directory, ignore_errors=True)
 
 
 def run(sizes: Sequence[int]) -> None:
