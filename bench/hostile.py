@@ -289,7 +289,11 @@ def main() -> int:
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
     import django
     from django.conf import settings
+    from django.db import connection
     from django.test.utils import setup_databases, setup_test_environment
+
+    from sinovik.management.databases import as_owner
+    from sinovik.postgres.roles import make_role
 
     django.setup()
     setup_test_environment()
@@ -297,9 +301,13 @@ def main() -> int:
     if cluster:
         cluster.hold()
     try:
-        setup_databases(
-            verbosity=0, interactive=False, keepdb=not cluster, serialized_aliases=set()
-        )
+        # Made by the owner, as for the tests; asked with the rights of the web role.
+        with as_owner():
+            with connection._nodb_cursor() as cursor:
+                make_role(cursor, settings.DATABASE_WEB_ROLE)
+            setup_databases(
+                verbosity=0, interactive=False, keepdb=not cluster, serialized_aliases=set()
+            )
         return run(given.count, given.seed, given.seconds)
     finally:
         if cluster:
