@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.apps import apps
 from django.conf import settings
+from django.db.models import Field
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
@@ -113,25 +115,31 @@ def lines(changes: Iterable[RowChange]) -> list[Line]:
 
 
 def _differences(row: RowChange) -> list[Difference]:
-    columns = _columns(row.source)
+    fields = _fields(row.source)
     after = row.after or {}
     return [
         Difference(
-            columns.get(name, name),
-            _told(name, row.before[name]),
-            "" if row.after is None else _told(name, after.get(name)),
+            _name(fields.get(name), name),
+            _told(fields.get(name), name, row.before[name]),
+            "" if row.after is None else _told(fields.get(name), name, after.get(name)),
         )
         for name in sorted(row.before)
     ]
 
 
-def _columns(table: str) -> dict[str, str]:
+def _fields(table: str) -> "dict[str, Field[Any, Any]]":
     model = next((one for one in apps.get_models() if one._meta.db_table == table), None)
-    fields = model._meta.concrete_fields if model else ()
-    return {str(field.column): str(field.verbose_name) for field in fields}
+    return {str(field.column): field for field in model._meta.concrete_fields} if model else {}
 
 
-def _told(name: str, value: object) -> str:
+def _name(field: "Field[Any, Any] | None", name: str) -> str:
+    """What people call the column; who did something has seldom a name of its own."""
+    if field is None:
+        return name
+    return _("pelaku") if field.name.endswith("_by") else str(field.verbose_name)
+
+
+def _told(field: "Field[Any, Any] | None", name: str, value: object) -> str:
     if value is None or value == "":
         return _("kosong")
     if name in UNTOLD:
@@ -140,4 +148,4 @@ def _told(name: str, value: object) -> str:
         return _("ya") if value else _("tidak")
     if name.endswith("_at") and isinstance(value, str) and (instant := parse_datetime(value)):
         return str(moment(instant))
-    return str(value)
+    return str(dict(field.flatchoices).get(value, value) if field else value)
