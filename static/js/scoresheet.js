@@ -73,9 +73,11 @@ if (split) {
       scrollTo(0, 0);
     });
   }
-  // What the address names, else where something is wrong, else what is to be read.
-  const asked = new URLSearchParams(location.search).get("bagian");
-  const named = tabs.find((tab) => tab.hash === `#${asked}`);
+  // What the address names, its end above all: somebody chose a tab before this module came.
+  // Else where something is wrong, else what is to be read.
+  const asked = `#${new URLSearchParams(location.search).get("bagian")}`;
+  const tabOf = (hash) => tabs.find((tab) => tab.hash === hash);
+  const named = tabOf(location.hash) || tabOf(asked);
   const wrong = split.querySelector(".split-right .govuk-error-summary") && tabs[1];
   if (tabs.length) open((named || wrong || tabs[0]).hash.slice(1));
   // The browser went to what is wrong while both halves stood below each other.

@@ -88,11 +88,17 @@ def test_what_is_missing_is_seen_on_a_phone_below_a_long_proposal(
         page.wait_for_timeout(400)
         route.continue_()
 
+    def chosen_early(route: Route) -> None:
+        page.evaluate("document.querySelector('.split-tabs a[href=\"#nilai\"]').click()")
+        route.continue_()
+
     sign_in(page, assignment.evaluator)
     page.route("**/kirim/", lengthened)
-    page.route("**/scoresheet*.js", late)
+    page.route("**/scoresheet*.js", chosen_early)
     page.goto(at("scoresheet_edit", assignment.pk))
-    page.get_by_role("link", name="Nilai", exact=True).click()
+    # Chosen before the script came, and still open after.
+    expect(page.locator("[data-split]")).to_have_attribute("data-view", "right")
+    page.route("**/scoresheet*.js", late)
     page.get_by_role("button", name="Kirim dan lanjut").click()
     expect(page.get_by_role("heading", name="yang perlu diperbaiki")).to_be_in_viewport()
 
