@@ -9,7 +9,6 @@ const parts = {
   govuk: "[data-module^='govuk-']",
   words: "[data-max-words],[data-autogrow]",
   autosave: "form[data-autosave-url]",
-  scoresheet: "[data-split]",
   files: "input[type=file]",
   uploads: "form[data-upload]",
 };

@@ -89,6 +89,7 @@ def test_what_is_missing_is_seen_on_a_phone_below_a_long_proposal(
         route.continue_()
 
     def chosen_early(route: Route) -> None:
+        page.wait_for_selector(".split-tabs a[href='#nilai']", state="attached")
         page.evaluate("document.querySelector('.split-tabs a[href=\"#nilai\"]').click()")
         route.continue_()
 
