@@ -14,6 +14,7 @@ from competitions.eligibility import (
     Finding,
     Lookalike,
     Policy,
+    Proof,
     RequiredDocument,
     Rules,
     SectionRule,
@@ -273,6 +274,38 @@ def test_a_finding_says_what_is_wrong_and_what_to_do(
     (finding,) = found(changes)
     assert (finding.sentence, finding.remedy) == (sentence, remedy)
     assert (finding.rule, finding.reason, finding.severity) == (rule, reason, severity)
+
+
+@pytest.mark.parametrize("severity", [Severity.BLOCKING, Severity.WARNING])
+def test_a_replica_hears_how_far_its_replication_is(severity: Severity) -> None:
+    policies = {RuleKey.REPLICATION: Policy(RuleKey.REPLICATION, severity=severity)}
+    asked = replace(RULES, policies={**RULES.policies, **policies})
+    told = {
+        proof: [
+            (one.sentence, one.remedy, one.reason, one.severity)
+            for one in findings_of(examine(replace(SOUND, replication=proof), asked))
+        ]
+        for proof in Proof
+    }
+    assert told == {
+        Proof.VERIFIED: [],
+        Proof.AGREED: [
+            (
+                "Replikasinya sudah disepakati, tetapi belum terverifikasi.",
+                "Laporkan replika agar instansi asal dan sekretariat memverifikasinya.",
+                FailReason.WRONG_CATEGORY,
+                Severity.NOTE,
+            )
+        ],
+        Proof.NONE: [
+            (
+                "Belum ada replikasi yang disepakati dengan instansi asal.",
+                "Minta replikasi dari halaman inovasi asal, atau ajukan di kelompok lain.",
+                FailReason.WRONG_CATEGORY,
+                severity,
+            )
+        ],
+    }
 
 
 class Missing(NullTranslations):
