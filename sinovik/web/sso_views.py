@@ -1,13 +1,21 @@
 """Signing in through the national account, where the environment names its issuer."""
 
-from allauth.socialaccount.providers.openid_connect import views as theirs
+import secrets
+from collections.abc import Callable
+
+from allauth.account.utils import get_next_redirect_url
+from allauth.socialaccount.helpers import render_authentication_error
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
+from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
+from requests import RequestException
 
 from sinovik.web.access import public
+from sinovik.web.sso import IssuerAdapter
 
 ANSWER = ("code", "state", "error", "iss")
 
@@ -16,11 +24,22 @@ ANSWER = ("code", "state", "error", "iss")
 @never_cache
 @public
 def sso_start(request: HttpRequest, provider_id: str) -> HttpResponse:
-    """Lead to the issuer; of the query only the way back counts, never a wish to link."""
+    """Lead to the issuer, whose token must carry the nonce that this session keeps."""
     _need_issuer()
-    request.GET = _only(request.GET, ("next",))  # type: ignore[assignment]
-    answer: HttpResponse = theirs.login(request, provider_id)
-    return answer
+    adapter = IssuerAdapter(request, provider_id)
+    provider = adapter.get_provider()
+    provider.oauth2_adapter_class = IssuerAdapter
+    nonce = secrets.token_urlsafe(24)
+    return _or_say(
+        adapter,
+        lambda: provider.redirect(
+            request,
+            process="login",
+            next_url=get_next_redirect_url(request),
+            auth_params={"nonce": nonce},
+            nonce=nonce,
+        ),
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -33,8 +52,19 @@ def sso_return(request: HttpRequest, provider_id: str) -> HttpResponse:
         answered = [(name, request.GET[name]) for name in ANSWER if name in request.GET]
         return render(request, "socialaccount/return.html", {"answered": answered})
     request.GET = _only(request.POST, ANSWER)  # type: ignore[assignment]
-    answer: HttpResponse = theirs.callback(request, provider_id)
-    return answer
+    adapter = IssuerAdapter(request, provider_id)
+    return _or_say(adapter, lambda: OAuth2CallbackView.adapter_view(adapter)(request))
+
+
+def _or_say(adapter: IssuerAdapter, walk: Callable[[], HttpResponse]) -> HttpResponse:
+    """A page where the issuer is away or another: allauth lets that through as an error."""
+    try:
+        return walk()
+    except (OAuth2Error, RequestException) as error:
+        page: HttpResponse = render_authentication_error(
+            adapter.request, adapter.get_provider(), exception=error
+        )
+        return page
 
 
 def _need_issuer() -> None:

@@ -1,27 +1,23 @@
-"""Signing in through an issuer of national accounts: a small one, in this process."""
+"""Signing in through an issuer of national accounts that runs: discovery, PKCE, nonce, keys."""
 
-import json
-import threading
 import time
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
-import jwt
 import pytest
+import requests
 from allauth.mfa.totp.internal.auth import TOTP
 from allauth.socialaccount.models import SocialAccount
 from django.core.cache import cache
 from django.http import HttpResponse
-from django.test import override_settings
 from django.urls import reverse
 
 from agencies.enums import Role
 from agencies.models import User
-from sinovik.account_settings import sso_providers
 from sinovik.audit.models import AuditEvent
 from tests.factories import make_person
+from tests.issuer import Issuer, national_account, running_issuer
 from tests.pages import WatchfulClient
 from tests.proving import unproven
 
@@ -30,82 +26,30 @@ START, RETURN = "/akun/masuk/nasional/", "/akun/masuk/nasional/kembali/"
 HOME = reverse("competitions:work_home")
 
 
-class Issuer(HTTPServer):
-    """Answers discovery, the token and the person's facts; says what it was asked."""
-
-    claims: dict[str, Any]
-    token_subject = ""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Answers)
-        self.address = f"http://127.0.0.1:{self.server_port}"
-        self.claims, self.asked = {}, []
-
-    asked: list[dict[str, list[str]]]
-
-
-class Answers(BaseHTTPRequestHandler):
-    server: Issuer
-
-    def do_GET(self) -> None:
-        own = self.server.address
-        if self.path.startswith("/.well-known/"):
-            names = ("authorization", "token", "userinfo")
-            body: Any = {f"{name}_endpoint": f"{own}/{name}" for name in names}
-            body |= {"issuer": own, "jwks_uri": f"{own}/keys"}
-        else:
-            body = self.server.claims
-        self._answer(body)
-
-    def do_POST(self) -> None:
-        sent = self.rfile.read(int(self.headers["Content-Length"])).decode()
-        self.server.asked.append(parse_qs(sent))
-        claims = {
-            "iss": self.server.address,
-            "aud": "sinovik",
-            "exp": time.time() + 60,
-            "iat": time.time(),
-            **self.server.claims,
-        }
-        claims["sub"] = self.server.token_subject or claims["sub"]
-        token = jwt.encode(claims, "k" * 32, algorithm="HS256")
-        self._answer({"access_token": "a", "token_type": "bearer", "id_token": token})
-
-    def _answer(self, body: Any) -> None:
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.end_headers()
-        self.wfile.write(json.dumps(body).encode())
-
-    def log_message(self, *args: Any) -> None:
-        pass
-
-
 @pytest.fixture
 def issuer() -> Iterator[Issuer]:
     cache.clear()
-    server = Issuer()
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    providers = sso_providers("Uji", ISSUER=server.address, CLIENT_ID="sinovik", SECRET="rahasia")
-    with override_settings(SSO_NAME="Uji", SOCIALACCOUNT_PROVIDERS=providers), unproven():
-        yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with running_issuer() as running, national_account(running.address), unproven():
+        running.client.back = RETURN
+        yield running
 
 
 def tell(issuer: Issuer, email: str, *, verified: Any = True, subject: str = "s-1") -> None:
     issuer.claims = {"sub": subject, "email": email, "email_verified": verified, "name": "Lain"}
 
 
-def come_back(client: WatchfulClient, query: str = "") -> HttpResponse:
-    """Go to the issuer and come back from it with a code, then press the button."""
+def ask(client: WatchfulClient, query: str = "") -> dict[str, str]:
+    """Go to the issuer and allow it there; returns what it sends back with the person."""
     gone = client.get(START + query)
     assert gone.status_code == 302
-    asked = parse_qs(urlsplit(gone["Location"]).query)
-    assert asked["code_challenge_method"] == ["S256"]
-    answer = {"code": "c", "state": asked["state"][0]}
+    allowed = requests.post(gone["Location"], allow_redirects=False, timeout=5)
+    assert allowed.status_code == 302, allowed.text
+    return dict(parse_qsl(urlsplit(allowed.headers["Location"]).query))
+
+
+def come_back(client: WatchfulClient, query: str = "") -> HttpResponse:
+    """Come back from the issuer with a code, then press the button."""
+    answer = ask(client, query)
     held = client.get(RETURN, answer)
     assert "Lanjutkan masuk" in held.content.decode()
     assert "_auth_user_id" not in client.session
@@ -127,14 +71,14 @@ def test_person_is_linked_once_by_the_verified_address(
     client: WatchfulClient, issuer: Issuer
 ) -> None:
     person = make_person(Role.INNOVATOR)
-    assert "Masuk dengan Uji" in client.get(reverse("account_login")).content.decode()
+    assert "Masuk dengan Akun Uji" in client.get(reverse("account_login")).content.decode()
     tell(issuer, person.email.upper())
     assert come_back(client, "?next=/akun/keamanan/")["Location"] == "/akun/keamanan/"
     assert is_in(client, person)
     row = SocialAccount.objects.get(user=person)
     assert (row.uid, row.extra_data) == ("s-1", {})
     assert AuditEvent.objects.filter(verb="national_account_linked").count() == 1
-    assert issuer.asked[0]["code_verifier"]
+    assert issuer.answered == [200]  # It asks for the verifier of the challenge.
     client.logout()
     tell(issuer, "alamat.baru@contoh.example")  # The subject counts from now on.
     come_back(client)
@@ -183,7 +127,7 @@ def test_facts_of_another_subject_than_the_tokens_are_refused(
 ) -> None:
     person = make_person(Role.INNOVATOR)
     tell(issuer, person.email)
-    issuer.token_subject = "s-9"
+    issuer.lies = {"sub": "s-9"}
     assert come_back(client).status_code == 403
 
 
@@ -195,7 +139,7 @@ def test_answer_without_the_state_of_this_session_is_refused(
     client.get(START)
     client.post(RETURN, {"code": "c", "state": "tebakan"})
     assert not is_in(client, person)
-    assert not issuer.asked
+    assert not issuer.answered
 
 
 def test_second_factor_still_holds(client: WatchfulClient, issuer: Issuer) -> None:
@@ -215,7 +159,87 @@ def test_signed_in_person_links_nobody_elses_account_by_a_wish(
     person = make_person(Role.INNOVATOR)
     client.force_login(person)
     tell(issuer, "siapa@contoh.example")
-    asked = parse_qs(urlsplit(client.get(f"{START}?process=connect")["Location"]).query)
-    answer = client.post(RETURN, {"code": "c", "state": asked["state"][0]})
+    answer = client.post(RETURN, ask(client, "?process=connect"))
     assert answer.status_code == 403
     assert not SocialAccount.objects.exists()
+
+
+LIES: dict[str, tuple[str, dict[str, Any]]] = {
+    "unsigned": ("none", {}),
+    "signed by another key": ("stranger", {}),
+    "signed with the public key as a secret": ("shared", {}),
+    "nonce of another": ("", {"nonce": "tebakan"}),
+    "no nonce": ("", {"nonce": None}),
+    "another issuer": ("", {"iss": "https://lain.example"}),
+    "for another site": ("", {"aud": ["situs-lain"]}),
+    "passed on by another site": ("", {"aud": ["sinovik", "situs-lain"], "azp": "situs-lain"}),
+    "expired": ("", {"exp": int(time.time()) - 3600, "iat": int(time.time()) - 7200}),
+    "without an end": ("", {"exp": None}),
+    "of tomorrow": ("", {"iat": int(time.time()) + 86400}),
+}
+
+
+def test_token_that_does_not_hold_opens_nothing(client: WatchfulClient, issuer: Issuer) -> None:
+    person = make_person(Role.INNOVATOR)
+    tell(issuer, person.email)
+    for lie, (forge, facts) in LIES.items():
+        issuer.forge, issuer.lies, issuer.answered = forge, facts, []
+        assert come_back(client).status_code in (401, 403), lie
+        assert issuer.answered == [200], lie
+        assert not is_in(client, person), lie
+    assert not SocialAccount.objects.exists()
+    issuer.forge, issuer.lies = "", {}
+    come_back(client)
+    assert is_in(client, person)  # Told truly, the same person comes in.
+
+
+def test_answer_counts_once(client: WatchfulClient, issuer: Issuer) -> None:
+    person = make_person(Role.INNOVATOR)
+    tell(issuer, person.email)
+    answer = ask(client)
+    client.post(RETURN, answer)
+    assert is_in(client, person)
+    client.logout()
+    assert client.post(RETURN, answer).status_code == 401  # The state is used up,
+    own = ask(client)
+    # and with a state of this session the issuer knows the code no more.
+    assert client.post(RETURN, own | {"code": answer["code"]}).status_code == 401
+    assert issuer.answered == [200, 400]
+    assert not is_in(client, person)
+
+
+def test_code_of_another_session_needs_its_verifier(client: WatchfulClient, issuer: Issuer) -> None:
+    person = make_person(Role.INNOVATOR)
+    tell(issuer, person.email)
+    stolen = ask(WatchfulClient())
+    assert client.post(RETURN, ask(client) | {"code": stolen["code"]}).status_code == 401
+    assert issuer.answered == [400]
+    assert not is_in(client, person)
+
+
+def test_another_issuer_under_the_address_is_not_gone_to(
+    client: WatchfulClient, issuer: Issuer
+) -> None:
+    tell(issuer, make_person(Role.INNOVATOR).email)
+    answer = ask(client) | {"iss": "https://lain.example"}
+    assert client.post(RETURN, answer).status_code == 401
+    issuer.answer_as = "https://lain.example"
+    assert client.get(START).status_code == 401
+    assert not issuer.answered
+
+
+def test_person_who_says_no_at_the_issuer_reads_a_page(
+    client: WatchfulClient, issuer: Issuer
+) -> None:
+    tell(issuer, make_person(Role.INNOVATOR).email)
+    state = ask(client)["state"]
+    answer = client.post(RETURN, {"error": "access_denied", "state": state})
+    assert answer.status_code == 401
+    assert "Masuk dengan kata sandi" in answer.content.decode()
+
+
+def test_issuer_that_is_away_is_said(client: WatchfulClient) -> None:
+    with national_account("http://127.0.0.1:1"):
+        answer = client.get(START)
+    assert answer.status_code == 401
+    assert "tidak menjawab" in answer.content.decode()
