@@ -13,11 +13,13 @@ class AgenciesConfig(AppConfig):
         from allauth.mfa import signals as mfa
         from allauth.socialaccount.signals import social_account_added
 
-        from agencies.actions.accounts import listen, note_factor, note_national_account
+        from agencies.actions import accounts
+        from agencies.actions.accounts import listen
         from agencies.actions.devices import end_sessions
         from agencies.views.devices import stay_alone
         from sinovik.web import door
         from sinovik.web.factors import renew_session
+        from sinovik.web.passkey_forms import key_copied
 
         events = {
             "password_changed": account.password_changed,
@@ -30,8 +32,9 @@ class AgenciesConfig(AppConfig):
         for event, signal in events.items():
             signal.connect(listen(event), weak=False, dispatch_uid=event)
 
-        social_account_added.connect(note_national_account)
-        mfa.authenticator_used.connect(note_factor)
+        social_account_added.connect(accounts.note_national_account)
+        mfa.authenticator_used.connect(accounts.note_factor)
+        key_copied.connect(accounts.note_copied_key)
         account.authentication_step_completed.connect(renew_session)
         door.listen()
 

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from agencies.actions.devices import end_sessions
 from agencies.models import User
 from sinovik import audit, notifications
+from sinovik.notifications import in_each_language
+from sinovik.notifications.kinds import ACCOUNT
 
 
 @transaction.atomic
@@ -70,6 +72,30 @@ def listen(event: str) -> Any:
 def note_factor(*, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
     """A receiver: a factor was used."""
     note_factor_used(by=user, authenticator=authenticator)
+
+
+@transaction.atomic
+def note_copied_key(*, authenticator: Authenticator, **kwargs: Any) -> None:
+    """A receiver: a key was refused that may be a copy; its owner can tell, and must hear."""
+    owner: Any = authenticator.user
+    audit.record(by=owner, event="passkey_counter_went_back", obj=owner)
+    _tell_of_copy(owner, authenticator.wrap().name)
+
+
+@in_each_language
+def _tell_of_copy(owner: User, key: str) -> None:
+    notifications.notify(
+        recipients=[owner],
+        subject=_("Kunci sandi Anda mungkin disalin"),
+        body=_(
+            "Kunci sandi “%(key)s” menjawab dengan hitungan yang mundur, dan kami tolak. Kunci yang"
+            " hanya satu selalu menghitung maju. Lepas kunci ini, buat yang baru, dan periksa di"
+            " mana akun Anda terbuka."
+        )
+        % {"key": key},
+        path=reverse("mfa_index"),
+        kind=ACCOUNT,
+    )
 
 
 def note_national_account(*, sociallogin: Any, **kwargs: Any) -> None:

@@ -3,11 +3,15 @@
 import struct
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn import forms as theirs
 from cryptography.exceptions import InvalidSignature
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.dispatch import Signal
 from django.utils.translation import gettext_lazy as _
+from fido2.webauthn import AuthenticationResponse
 
 BROKEN = (
     ArithmeticError,
@@ -22,6 +26,13 @@ BROKEN = (
 )
 """What fido2 and allauth raise on answers that no key gave."""
 REFUSED = _("Kunci sandi tidak cocok. Coba sekali lagi.")
+
+COPIED = _(
+    "Kunci sandi ini tidak diterima: hitungannya mundur, seperti pada salinan. Masuk dengan cara"
+    " lain, lepas kunci ini, lalu buat yang baru."
+)
+key_copied = Signal()
+"""Sent with `authenticator` when a key answers that somebody may have copied."""
 
 
 class _Answered(forms.Form):
@@ -59,13 +70,36 @@ class AddForm(_Answered, theirs.AddWebAuthnForm):  # type: ignore[misc]
 
 class _CheckedForm(_Answered):
     def clean_credential(self) -> Any:
-        """Whose key signed; of too many tries allauth's own words."""
+        """Whose key signed, and none that was copied; of too many tries allauth's own words."""
+        answer = self.cleaned_data["credential"]
         try:
-            return super().clean_credential()  # type: ignore[misc]
+            key = super().clean_credential()  # type: ignore[misc]
+            told = AuthenticationResponse.from_dict(answer).response.authenticator_data.counter
         except BROKEN as error:
             if getattr(error, "code", "") == "too_many_login_attempts":
                 raise
             raise ValidationError(REFUSED) from error
+        if not _count(key, told):
+            key_copied.send(Authenticator, authenticator=key)
+            raise ValidationError(COPIED)
+        return key
+
+
+def is_going_on(seen: int, told: int) -> bool:
+    """Whether a key's counter went up, as one of a kind does; keys that count nothing send zero."""
+    return told > seen or told == seen == 0
+
+
+@transaction.atomic
+def _count(key: Authenticator, told: int) -> bool:
+    """Keep the counter of a key that goes on; of two answers at once the second is compared."""
+    row = Authenticator.objects.select_for_update().get(pk=key.pk)
+    seen = row.data.get("counter", row.wrap().authenticator_data.counter)
+    if is_going_on(seen, told):
+        row.data["counter"] = told
+        row.save(update_fields=["data"])
+        return True
+    return False
 
 
 class AuthenticateForm(_CheckedForm, theirs.AuthenticateWebAuthnForm):  # type: ignore[misc]

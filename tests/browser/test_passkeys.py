@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from agencies.enums import Role
 from agencies.models import User
 from sinovik.audit.models import AuditEvent
+from sinovik.notifications.models import Mail
 from tests.browser.conftest import OpenPage
 from tests.factories import make_person
 
@@ -118,6 +119,21 @@ def test_passkey_is_made_signs_in_alone_and_as_second_step(
 
     row = Authenticator.objects.get(user=officer, type=Authenticator.Type.WEBAUTHN)
     assert row.last_used_at
+    # The key counts; a copy that is behind it is refused everywhere, told and written.
+    counted = row.data["counter"]
+    assert counted >= 2
+    row.data["counter"] = counted + 5
+    row.save()
+    page.goto(reverse("mfa_reauthenticate_webauthn") + f"?next={going}")
+    press(page, "Pakai kunci sandi")
+    expect(page.get_by_role("alert").first).to_contain_text("hitungannya mundur")
+    assert AuditEvent.objects.get(verb="passkey_counter_went_back").object_id == officer.pk
+    assert "Laptop kantor" in Mail.objects.get(subject__contains="mungkin disalin").text
+    row.refresh_from_db()
+    assert row.data["counter"] == counted + 5
+    row.data["counter"] = counted
+    row.save()
+
     page.goto(reverse("mfa_remove_webauthn", args=[row.pk]))
     expect(page.get_by_role("main")).to_contain_text("satu-satunya")
     page.goto(reverse("mfa_reauthenticate_webauthn") + f"?next={going}")

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from agencies.enums import Role
 from agencies.models import User
+from sinovik.web.passkey_forms import is_going_on
 from tests.factories import make_person
 from tests.pages import WatchfulClient
 from tests.proving import unproven
@@ -123,3 +124,13 @@ def test_key_is_asked_for_where_it_is_the_only_factor(client: WatchfulClient) ->
         client.force_login(person)
     response = client.get(reverse("competitions:work_home"))
     assert response["Location"].startswith(reverse("mfa_reauthenticate_webauthn"))
+
+
+@pytest.mark.parametrize(
+    ("seen", "told", "goes_on"),
+    [(0, 0, True), (0, 1, True), (7, 8, True), (7, 7, False), (7, 6, False), (7, 0, False)],
+)
+def test_counter_of_a_key_goes_up_or_is_not_kept_at_all(
+    seen: int, told: int, goes_on: bool
+) -> None:
+    assert is_going_on(seen, told) is goes_on
