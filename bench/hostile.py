@@ -55,7 +55,7 @@ TYPES = (
 )
 METHODS = ("post", "post", "post", "put", "patch", "delete", "options", "head", "get")
 QUERY = (
-    "q page urut keadaan tampil tahun kembali next inovasi mereplikasi tulis bidang instansi"
+    "q page urut keadaan tampil tahun kembali next inovasi mereplikasi tulis kategori instansi"
     " provinsi jenis a b limit cursor until format penghargaan pemeriksa untuk versi"
 ).split()
 

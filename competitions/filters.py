@@ -88,7 +88,7 @@ class CheckFilter(filters.FilterSet):  # type: ignore[misc]
     umur = filters.ChoiceFilter(
         label=_("Umur"), choices=AGES, method="older", empty_label=_("Semua")
     )
-    bidang = filters.ModelChoiceFilter(
+    kategori = filters.ModelChoiceFilter(
         field_name="stage_entry__entry__innovation__category",
         label=_("Kategori"),
         queryset=Category.objects.none(),
@@ -123,7 +123,7 @@ class CheckFilter(filters.FilterSet):  # type: ignore[misc]
     ) -> None:
         super().__init__(*args, **kwargs)
         self.sections, self.hidden = sections, hidden
-        self.form.fields["bidang"].queryset = Category.objects.filter(
+        self.form.fields["kategori"].queryset = Category.objects.filter(
             pk__in=edition.edition_categories.values("category")
         )
         self.form.fields["pemeriksa"].queryset = checkers(stage)
@@ -156,7 +156,7 @@ class AssignmentFilter(filters.FilterSet):  # type: ignore[misc]
     status = filters.ChoiceFilter(
         label=_("Status"), choices=SHEET_STATES, method="in_state", empty_label=_("Semua")
     )
-    bidang = filters.ModelChoiceFilter(
+    kategori = filters.ModelChoiceFilter(
         field_name="entry__innovation__category",
         label=_("Kategori"),
         queryset=Category.objects.none(),
@@ -170,7 +170,7 @@ class AssignmentFilter(filters.FilterSet):  # type: ignore[misc]
     def __init__(self, *args: Any, stage: Stage, criteria: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.criteria, self.stage = criteria, stage
-        self.form.fields["bidang"].queryset = Category.objects.filter(
+        self.form.fields["kategori"].queryset = Category.objects.filter(
             pk__in=stage.edition.edition_categories.values("category")
         )
 
@@ -236,7 +236,7 @@ class ResultFilter(filters.FilterSet):  # type: ignore[misc]
         choices=AgencyType.choices,
         empty_label=_("Semua"),
     )
-    bidang = filters.ModelChoiceFilter(
+    kategori = filters.ModelChoiceFilter(
         field_name="entry__innovation__category",
         label=_("Kategori"),
         queryset=Category.objects.none(),
@@ -252,7 +252,7 @@ class ResultFilter(filters.FilterSet):  # type: ignore[misc]
 
     def __init__(self, *args: Any, edition: Edition, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.form.fields["bidang"].queryset = Category.objects.filter(
+        self.form.fields["kategori"].queryset = Category.objects.filter(
             pk__in=edition.edition_categories.values("category")
         )
 

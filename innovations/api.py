@@ -216,7 +216,7 @@ class SearchIn(Schema):  # type: ignore[misc]
 
     q: str = Field("", description='Words, a "phrase", -excluded')
     penghargaan: list[str] = Field([], description="Bands of announced awards: top-45")
-    bidang: list[str] = Field([], description="Fields by slug")
+    kategori: list[str] = Field([], description="Categories by slug")
     tahun: list[str] = Field([], description="Years of publication")
     provinsi: list[str] = Field([], description="Province codes: 33")
     jenis: list[str] = Field([], description="Kinds of agency: kabupaten")

@@ -15,7 +15,7 @@ MAXIMUM_CHOICES = 60
 
 FACET_TITLES = {
     "penghargaan": _("Penghargaan"),
-    "bidang": _("Bidang"),
+    "kategori": _("Kategori"),
     "tahun": _("Tahun terbit"),
     "provinsi": _("Provinsi"),
     "jenis": _("Jenis instansi"),
@@ -64,7 +64,7 @@ def pairs(terms: Terms) -> Iterator[tuple[str, str]]:
 
 
 def query_string(terms: Terms) -> str:
-    """The terms as "?q=…&bidang=…", empty for no terms at all."""
+    """The terms as "?q=…&kategori=…", empty for no terms at all."""
     encoded = urlencode(list(pairs(terms)))
     return f"?{encoded}" if encoded else ""
 

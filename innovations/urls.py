@@ -52,10 +52,10 @@ public_patterns: list[URLPattern] = [
     path("provinsi/<slug:code>/angka.csv", part_figures.province_csv, name="province_csv"),
     path("provinsi/<slug:code>/", parts.province_detail, name="province_detail"),
     path("provinsi/<slug:code>/umpan.xml", feeds.province_feed, name="province_feed"),
-    path("bidang/", parts.category_list, name="category_list"),
-    path("bidang/<slug:slug>/", parts.category_detail, name="category_detail"),
-    path("bidang/<slug:slug>/angka.csv", part_figures.category_csv, name="category_csv"),
-    path("bidang/<slug:slug>/umpan.xml", feeds.category_feed, name="category_feed"),
+    path("kategori/", parts.category_list, name="category_list"),
+    path("kategori/<slug:slug>/", parts.category_detail, name="category_detail"),
+    path("kategori/<slug:slug>/angka.csv", part_figures.category_csv, name="category_csv"),
+    path("kategori/<slug:slug>/umpan.xml", feeds.category_feed, name="category_feed"),
 ]
 
 work_patterns: list[URLPattern] = [

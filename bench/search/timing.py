@@ -32,7 +32,7 @@ KINDS: list[tuple[str, list[Terms]]] = [
     ("the commonest word, facets", [Terms("pelayanan", CENTRAL_JAVA)]),
     ("one word", [Terms("stunting"), Terms("paspor"), Terms("dukcapil"), Terms("mangrove")]),
     ("several words", [Terms("antrean puskesmas"), Terms("bantuan hukum keliling")]),
-    ("several words, facets", [Terms("antrean puskesmas", {"bidang": ("kesehatan",)})]),
+    ("several words, facets", [Terms("antrean puskesmas", {"kategori": ("kesehatan",)})]),
     ("phrase", [Terms('"rumah sakit"'), Terms('"tepat waktu"')]),
     ("exclusion", [Terms("sampah -sekolah"), Terms("-pelayanan")]),
     ("no dossier has all words", [Terms("paspor mangrove nelayan")]),

@@ -211,7 +211,7 @@ class AbstainForm(forms.Form):
 
     reason = forms.CharField(
         label=gettext_lazy("Alasan tidak menilai"),
-        help_text=gettext_lazy("Contoh: bidangnya di luar keahlian saya."),
+        help_text=gettext_lazy("Contoh: kategorinya di luar keahlian saya."),
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": gettext_lazy("Tulis alasan Anda tidak menilai.")},

@@ -68,7 +68,7 @@ def _dossiers(agency: Agency) -> Iterator[Record]:
             "judul": row.title,
             "keadaan": row.state,
             "unit": row.unit.name if row.unit else "",
-            "bidang": row.category.name if row.category else "",
+            "kategori": row.category.name if row.category else "",
             "lokasi": row.location.name if row.location else "",
             "tanggal_mulai": row.started_on,
             "jenis_kebaruan": row.novelty_kind,

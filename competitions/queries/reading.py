@@ -168,7 +168,7 @@ def _facts(content: dict[str, Any], *, is_blind: bool) -> list[tuple[str, str]]:
         (_("Tim"), team),
     ]
     nature = [
-        (_("Bidang"), _(content.get("category", ""))),
+        (_("Kategori"), _(content.get("category", ""))),
         (_("Jenis kebaruan"), _label(NoveltyKind, content.get("novelty_kind", ""))),
         (_("Bentuk kebaruan"), _label(NoveltyForm, content.get("novelty_form", ""))),
         (_("Jenis manfaat"), _label(BenefitKind, content.get("benefit", ""))),

@@ -34,7 +34,7 @@ IDENTITY_RULES = frozenset(
     {"title", "age", "category", "same_title", "similar_title", "former_winner"}
 )
 IDENTITY_COLUMNS = {
-    "category_id": gettext_lazy("Bidang"),
+    "category_id": gettext_lazy("Kategori"),
     "location_id": gettext_lazy("Lokasi"),
     "novelty_kind": gettext_lazy("Jenis kebaruan"),
     "novelty_form": gettext_lazy("Bentuk kebaruan"),

@@ -248,7 +248,7 @@ def identity_rows(content: dict[str, Any]) -> list[dict[str, Any]]:
     rows = [
         (_("Judul"), content["title"]),
         (_("Unit pelayanan"), content["unit"]),
-        (_("Bidang"), _(content["category"])),
+        (_("Kategori"), _(content["category"])),
         (_("Lokasi"), content["location"]),
         (_("Mulai diterapkan"), day(date.fromisoformat(started_on)) if started_on else ""),
         (_("Jenis kebaruan"), _label(NoveltyKind, content["novelty_kind"])),

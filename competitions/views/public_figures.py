@@ -145,7 +145,7 @@ def province_lines(figures: Breakdown) -> list[dict[str, Any]]:
 def category_lines(figures: Breakdown) -> list[dict[str, Any]]:
     """A line for each field. One query."""
     names = [(slug, _(name)) for slug, name in Category.objects.values_list("slug", "name")]
-    return _lines(names, figures.by_category, figures.total, _("Tanpa bidang"))
+    return _lines(names, figures.by_category, figures.total, _("Tanpa kategori"))
 
 
 def goal_lines(counts: dict[int, tuple[int, int]], *, simulated: bool) -> list[dict[str, Any]]:

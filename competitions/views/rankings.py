@@ -166,7 +166,7 @@ def ranking_csv(request: HttpRequest, pk: int) -> HttpResponse:
         _("instansi"),
         _("jenis instansi"),
         _("provinsi"),
-        _("bidang"),
+        _("kategori"),
         _("nilai akhir"),
         _("nilai disesuaikan"),
         _("peringkat terbaik (90%)"),

@@ -34,7 +34,7 @@ from sinovik.web.templatetags.web import moment
 
 TEMPLATE = settings.BASE_DIR / "templates" / "exports" / "winners.typ"
 CSV_HEADER = (
-    "tahun", "penghargaan", "judul", "instansi", "jenis_instansi", "provinsi", "bidang",
+    "tahun", "penghargaan", "judul", "instansi", "jenis_instansi", "provinsi", "kategori",
     "simulasi", "sumber", "alamat",
 )  # fmt: skip
 
@@ -53,7 +53,7 @@ def _terms(request: HttpRequest) -> ResultTerms:
     return ResultTerms(
         agency_type=request.GET.get("jenis", ""),
         province=request.GET.get("provinsi", ""),
-        category=request.GET.get("bidang", ""),
+        category=request.GET.get("kategori", ""),
     )
 
 

@@ -157,7 +157,7 @@ def statistics_csv(request: HttpRequest, table: str) -> HttpResponse:
         "corong": lambda: _funnel_table(figures, stages),
         "jenis-instansi": lambda: _table(shown.type_lines(figures), "jenis_instansi", headings),
         "provinsi": lambda: _table(shown.province_lines(figures), "provinsi", headings),
-        "bidang": lambda: _table(shown.category_lines(figures), "bidang", headings),
+        "kategori": lambda: _table(shown.category_lines(figures), "kategori", headings),
         "tpb": lambda: _goal_table(edition, stages, figures),
         "sumber": lambda: _source_table(published_figures()),
     }

@@ -123,7 +123,7 @@ def _parts(editions: Sequence[Edition]) -> list[dict[str, Any]]:
     tables = [
         ("type", _("Menurut jenis instansi"), _kinds(), _("Lainnya")),
         ("province", _("Menurut provinsi"), _provinces(), _("Instansi pusat")),
-        ("category", _("Menurut bidang"), _fields(), _("Tanpa bidang")),
+        ("category", _("Menurut kategori"), _fields(), _("Tanpa kategori")),
         ("goal", _("Menurut tujuan pembangunan berkelanjutan"), goals, _("Tanpa tujuan")),
     ]
     return [

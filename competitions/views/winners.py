@@ -42,7 +42,7 @@ PARAMETERS = {
     "penghargaan": "band",
     "provinsi": "province",
     "jenis": "agency_type",
-    "bidang": "category",
+    "kategori": "category",
 }
 DOCUMENTED_BANDS = {
     "top40": gettext_lazy("Top 40"),

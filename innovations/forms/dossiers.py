@@ -91,9 +91,9 @@ class IdentityForm(DraftForm):
         empty_label=_("Pilih wilayah"),
     )
     category = forms.ModelChoiceField(
-        label=_("Bidang"),
+        label=_("Kategori"),
         queryset=Category.objects.all(),
-        empty_label=_("Pilih bidang"),
+        empty_label=_("Pilih kategori"),
     )
     started_on = DateBoxesField(
         label=_("Tanggal mulai diterapkan"),

@@ -71,10 +71,10 @@ class NeedForm(forms.Form):
         },
     )
     category = forms.ModelChoiceField(
-        label=_("Bidang"),
+        label=_("Kategori"),
         queryset=Category.objects.all(),
-        empty_label=_("Pilih bidang"),
-        error_messages={"required": _("Pilih bidang"), "invalid_choice": _("Pilih bidang")},
+        empty_label=_("Pilih kategori"),
+        error_messages={"required": _("Pilih kategori"), "invalid_choice": _("Pilih kategori")},
     )
     size = _size()
 

@@ -39,7 +39,7 @@ def unattested_by(before: datetime) -> Q:
 
 
 class Category(models.Model):
-    """A field of service (bidang). The shipped ten are those of KIPP 2021."""
+    """A category of service (kategori). The shipped ten are those of KIPP 2021."""
 
     slug = models.SlugField(max_length=80, unique=True)
     name = models.CharField(_("nama"), max_length=120, unique=True)
@@ -48,8 +48,8 @@ class Category(models.Model):
 
     class Meta:
         ordering = ["position"]
-        verbose_name = _("bidang")
-        verbose_name_plural = _("bidang")
+        verbose_name = _("kategori")
+        verbose_name_plural = _("kategori")
 
     def __str__(self) -> str:
         return gettext(self.name)

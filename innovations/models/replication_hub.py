@@ -74,7 +74,7 @@ class ReplicationNeed(models.Model):
 
     agency = models.ForeignKey("agencies.Agency", models.PROTECT, related_name="needs")
     category = models.ForeignKey(
-        "innovations.Category", models.PROTECT, related_name="needs", verbose_name=_("bidang")
+        "innovations.Category", models.PROTECT, related_name="needs", verbose_name=_("kategori")
     )
     title = models.CharField(_("masalah"), max_length=120)
     text = models.TextField(_("uraian"))

@@ -52,12 +52,12 @@ def count_facets(hits: Hits) -> Counts:
     Every value that there may be is listed, so that those without hits are shown disabled.
     """
     names = hits.names
-    categories = _tally(hits, "bidang", hits.columns["category"])
+    categories = _tally(hits, "kategori", hits.columns["category"])
     provinces = _tally(hits, "provinsi", hits.columns["province"])
     goals = _goals(hits)
     rows: dict[str, Iterable[tuple[str, str, int]]] = {
         "penghargaan": _bands(hits),
-        "bidang": [(slug, _(name), categories(pk)) for pk, slug, name in names.categories],
+        "kategori": [(slug, _(name), categories(pk)) for pk, slug, name in names.categories],
         "tahun": _years(hits),
         "provinsi": [(code, _(name), provinces(int(code))) for code, name in names.provinces],
         "tpb": [(str(number), _goal(number, name), goals[number]) for number, name in names.goals],

@@ -135,7 +135,7 @@ class Hits:
             return columns[column], [known.index(one) + 1 for one in values if one in known]
         if name == "keadaan":
             return self.life, [LIVES.index(Life(one)) for one in values if one in LIVES]
-        if name == "bidang":
+        if name == "kategori":
             return columns["category"], [
                 pk for pk, slug, _name in self.names.categories if slug in values
             ]

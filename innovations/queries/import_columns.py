@@ -65,7 +65,7 @@ TITLE = Column(
 COLUMNS = (
     TITLE,
     Column("unit", gettext_lazy("Unit pelayanan"), gettext_lazy("Unit yang sudah terdaftar."), ""),
-    Column("category", gettext_lazy("Bidang"), CHOSEN, ""),
+    Column("category", gettext_lazy("Kategori"), CHOSEN, ""),
     Column(
         "location",
         gettext_lazy("Lokasi"),

@@ -35,7 +35,7 @@ def template_sheets(agency: Agency | None) -> list[Sheet]:
 
 def _choices(agency: Agency | None) -> Sheet:
     lists: list[tuple[str, Iterable[object]]] = [
-        (_("Bidang"), [str(row) for row in Category.objects.all()]),
+        (_("Kategori"), [str(row) for row in Category.objects.all()]),
         (_("Jenis kebaruan"), NoveltyKind.labels),
         (_("Bentuk kebaruan"), NoveltyForm.labels),
         (_("Jenis manfaat"), BenefitKind.labels),

@@ -24,7 +24,7 @@ def read_terms(values: Any) -> HubTerms:
     """Terms from an address; what is not understood narrows nothing."""
     size = values.get("ukuran", "")
     return HubTerms(
-        category=values.get("bidang", "")[:80].replace("\x00", ""),
+        category=values.get("kategori", "")[:80].replace("\x00", ""),
         province=values.get("provinsi", "")[:2].replace("\x00", ""),
         size=int(size) if size in {"1", "2", "3", "4"} else 0,
     )

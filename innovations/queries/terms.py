@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from innovations.wording import database_query
 
-FACETS = ("penghargaan", "bidang", "tahun", "provinsi", "jenis", "keadaan", "tpb", "kebaruan")
+FACETS = ("penghargaan", "kategori", "tahun", "provinsi", "jenis", "keadaan", "tpb", "kebaruan")
 """Facets by the name of their query parameter."""
 
 RELEVANCE, NEWEST, AWARD, TITLE = "relevan", "terbaru", "penghargaan", "judul"

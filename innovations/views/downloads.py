@@ -24,7 +24,7 @@ COLUMNS = (
     "judul",
     "instansi",
     "jenis_instansi",
-    "bidang",
+    "kategori",
     "penghargaan",
     "terbit",
     "keadaan",

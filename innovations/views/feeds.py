@@ -93,5 +93,5 @@ def category_feed(request: HttpRequest, slug: str) -> HttpResponse:
     """Newest dossiers of one field."""
     category = get_object_or_404(Category, slug=slug)
     part = Innovation.objects.filter(category=category)
-    title = _("Inovasi bidang %(name)s") % {"name": _(category.name)}
+    title = _("Inovasi kategori %(name)s") % {"name": _(category.name)}
     return _feed(request, part, title, request.path.removesuffix("umpan.xml"))

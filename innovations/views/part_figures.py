@@ -25,7 +25,7 @@ PROVINCE_COLUMNS = (
     "pemda",
 )
 GROUPS: tuple[tuple[str, Callable[[list[parts.Cell]], Iterable[parts.Line]]], ...] = (
-    ("bidang", parts.by_category),
+    ("kategori", parts.by_category),
     ("jenis-instansi", parts.by_type),
     ("keadaan", parts.by_life),
     ("tahun-terbit", parts.by_year),
@@ -68,7 +68,7 @@ def category_csv(request: HttpRequest, slug: str) -> HttpResponse:
     provinces = parts.by_province(part)
     names = dict(Region.objects.provinces().values_list("code", "name"))
     own = (("provinsi", code, names[code], count, "") for code, count in sorted(provinces.items()))
-    return _bars(part, f"bidang-{slug}", own)
+    return _bars(part, f"kategori-{slug}", own)
 
 
 @public

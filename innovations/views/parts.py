@@ -38,7 +38,7 @@ def part_context(request: HttpRequest, part: InnovationQuerySet, **narrowed: str
         "figures": figures,
         "page_obj": paginator.get_page(request.GET.get("page")),
         "years": bars(parts.by_year(cells), "tahun", **narrowed),
-        "categories": bars(parts.by_category(cells), "bidang", **narrowed),
+        "categories": bars(parts.by_category(cells), "kategori", **narrowed),
         "types": bars(parts.by_type(cells), "jenis", **narrowed),
         "lives": bars(parts.by_life(cells), "keadaan", **narrowed),
         "search_href": search_href(**narrowed),
@@ -130,11 +130,11 @@ def category_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One field: its dossiers, where they are, and who has most of them."""
     category = get_object_or_404(Category, slug=slug)
     part = Innovation.objects.filter(category=category)
-    context = part_context(request, part, bidang=slug) | {
+    context = part_context(request, part, kategori=slug) | {
         "category": category,
         "agencies": parts.leading_agencies(part),
         "tile_map": map_of(
-            parts.by_province(part), lambda code: search_href(bidang=slug, provinsi=code)
+            parts.by_province(part), lambda code: search_href(kategori=slug, provinsi=code)
         ),
         "feed_href": reverse("innovations:category_feed", args=[slug]),
     }

@@ -15,7 +15,7 @@ from innovations.queries.dossiers import start_shown
 from innovations.queries.facets import Counts
 from innovations.queries.terms import FACETS, Terms
 
-OPEN_FACETS = frozenset({"penghargaan", "bidang"})
+OPEN_FACETS = frozenset({"penghargaan", "kategori"})
 # Options that the facet component shows before "Tampilkan semua".
 FIRST_OPTIONS = 8
 VIDEO_SITES = {"youtube.com": "YouTube", "youtu.be": "YouTube", "vimeo.com": "Vimeo"}
@@ -74,7 +74,7 @@ def dossier_facts(innovation: Innovation) -> list[tuple[str, str, str]]:
     facts = [
         (_("Instansi"), agency.name),
         (_("Unit pelayanan"), innovation.unit.name if innovation.unit else ""),
-        (_("Bidang"), _(category.name) if category else ""),
+        (_("Kategori"), _(category.name) if category else ""),
         (_("Lokasi"), _place(region) if region else ""),
         (_("Mulai diterapkan"), date_format(started, "F Y") if started else ""),
         (_("Jenis kebaruan"), _label(NoveltyKind, innovation.novelty_kind)),
@@ -92,7 +92,7 @@ def dossier_facts(innovation: Innovation) -> list[tuple[str, str, str]]:
     if innovation.was_changed:  # type: ignore[attr-defined]
         pages[_("Riwayat teks")] = reverse("innovations:text_history", args=[innovation.slug])
     if category:
-        pages[_("Bidang")] = reverse("innovations:category_detail", args=[category.slug])
+        pages[_("Kategori")] = reverse("innovations:category_detail", args=[category.slug])
     if region:
         code = region.province_or_self.code
         pages[_("Lokasi")] = reverse("innovations:province_detail", args=[code])

@@ -68,7 +68,9 @@ def replication_hub(request: HttpRequest) -> HttpResponse:
 
 def _pills(request: HttpRequest, shown: str, counts: dict[str, int]) -> list[dict[str, Any]]:
     kept_terms = {
-        name: value for name in ("bidang", "provinsi", "ukuran") if (value := request.GET.get(name))
+        name: value
+        for name in ("kategori", "provinsi", "ukuran")
+        if (value := request.GET.get(name))
     }
     base = reverse("innovations:replication_hub")
     names = {OFFERS: _("Tawaran"), NEEDS: _("Kebutuhan")}

@@ -43,7 +43,7 @@ class SampleForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "Isi tujuan inovasi"},
     )
-    topic = forms.ChoiceField(label="Bidang", choices=TOPICS)
+    topic = forms.ChoiceField(label="Kategori", choices=TOPICS)
     started = forms.DateField(
         label="Mulai dijalankan",
         widget=forms.DateInput(

@@ -26,7 +26,7 @@ LISTS = (
     ("attestations", _("Pernyataan tahunan instansi: masih berjalan, berkembang, atau berhenti")),
     ("indicators", _("Indikator hasil: keadaan awal, sasaran, dan pengukuran")),
     ("replications", _("Replikasi yang disepakati kedua instansi")),
-    ("register_statistics", _("Jumlah inovasi menurut bidang dan provinsi")),
+    ("register_statistics", _("Jumlah inovasi menurut kategori dan provinsi")),
     ("edition_statistics", _("Corong semua edisi, dihitung dari baris data")),
     ("published_statistics", _("Angka yang diterbitkan pihak lain, dengan sumbernya")),
 )

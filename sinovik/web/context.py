@@ -22,7 +22,7 @@ FOOTER = (
     ("competitions:news_list", _("Berita")),
     ("innovations:agency_list", pgettext_lazy("banyak", "Instansi")),
     ("innovations:province_list", pgettext_lazy("banyak", "Provinsi")),
-    ("innovations:category_list", pgettext_lazy("banyak", "Bidang")),
+    ("innovations:category_list", pgettext_lazy("banyak", "Kategori")),
     ("competitions:edition_list", _("Kompetisi")),
     ("innovations:replication_hub", _("Replikasi")),
     ("home:accessibility", _("Pernyataan aksesibilitas")),

@@ -432,7 +432,7 @@ def test_identity_is_saved_field_by_field(
         SustainableGoal.objects.create(number=number, name=name, name_en="", color="#000")
     page = identity_page(visitor, sign_in, contest.team.innovator, entry.innovation)
     page.get_by_label("Judul inovasi").fill("Judul tanpa tombol")
-    page.get_by_label("Bidang").select_option(label="Pendidikan")
+    page.get_by_label("Kategori").select_option(label="Pendidikan")
     for name, value in (("Hari", "27"), ("Bulan", "3"), ("Tahun", "2018")):
         page.get_by_label(name, exact=True).fill(value)
     page.get_by_label("Manfaat langsung", exact=True).check()
@@ -555,7 +555,7 @@ def test_button_while_saving_is_on_its_way_is_no_conflict_with_oneself(
     page.on("response", lambda answer: answers.append(answer.status))
     page.get_by_label("Judul inovasi").fill("Judul lewat jalur lambat")
     with page.expect_request(lambda request: request.method == "PUT"):
-        page.get_by_label("Bidang").select_option(label="Pendidikan")
+        page.get_by_label("Kategori").select_option(label="Pendidikan")
     # One change waits for the running save by its timer, the button waits as well.
     page.get_by_label("Manfaat langsung", exact=True).check()
     page.wait_for_timeout(400)
@@ -578,7 +578,7 @@ def test_what_is_typed_before_the_script_arrives_is_saved(
     address = reverse("innovations:innovation_edit", args=[entry.innovation_id])
     page.goto(address, wait_until="commit")
     page.get_by_label("Judul inovasi").fill("Judul sebelum skrip")
-    page.get_by_label("Bidang").select_option(label="Pendidikan")
+    page.get_by_label("Kategori").select_option(label="Pendidikan")
     page.get_by_label("Manfaat langsung", exact=True).check()
     assert len(held) == 1
     with page.expect_request(lambda request: request.method == "PUT"):

@@ -71,7 +71,7 @@ SHARE = 1 if IS_LONG else 3
 """The short run opens each third kind of page; which ones, its day tells."""
 READ_TWICE = ("&lt;", "\\u003c", "{{", "[x]", "javascript:")
 """Attacks that need a reader who unescapes or renders once more: no plain page is one."""
-TABLES = ["corong", "provinsi", "jenis-instansi", "bidang", "hasil", "peserta"]
+TABLES = ["corong", "provinsi", "jenis-instansi", "kategori", "hasil", "peserta"]
 NUMBER = re.compile(r"[-+]?\d+([.,]\d+)?%?")
 ALWAYS = re.compile("bagian/")
 """The page that showed markup once."""

@@ -34,7 +34,7 @@ def test_search_filters_in_place_and_keeps_the_focus(
     page.keyboard.press("Enter")
     expect(page).to_have_url("/inovasi/?q=ringkasan")
     page.get_by_label("Pendidikan").check()
-    expect(page).to_have_url("/inovasi/?q=ringkasan&bidang=pendidikan")
+    expect(page).to_have_url("/inovasi/?q=ringkasan&kategori=pendidikan")
     expect(page.get_by_label("Pendidikan")).to_be_focused()
     expect(page.get_by_role("link", name="Hapus saringan Pendidikan")).to_be_visible()
     page.go_back()

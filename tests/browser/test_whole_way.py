@@ -111,7 +111,7 @@ def write_proposal(page: Page) -> None:
     heading(page, TITLE)
     follow(page, "Identitas inovasi")
     page.get_by_label("Lokasi").select_option(label="DKI Jakarta")
-    page.get_by_label("Bidang").select_option(label="Pendidikan")
+    page.get_by_label("Kategori").select_option(label="Pendidikan")
     for part, value in (("Hari", "27"), ("Bulan", "3"), ("Tahun", "2019")):
         page.get_by_label(part, exact=True).fill(value)
     for group in ("Jenis kebaruan", "Bentuk kebaruan", "Jenis manfaat bagi masyarakat"):

@@ -15,7 +15,7 @@ from sinovik.exports import Table
 from tests.browser.visits import Visit, visits_of
 from tests.factories import Team, make_category, make_person, make_team
 
-HEADINGS = ["Judul inovasi", "Bidang", "Tanggal mulai"]
+HEADINGS = ["Judul inovasi", "Kategori", "Tanggal mulai"]
 
 
 def checked(team: Team, name: str, *rows: list[str]) -> DossierImport:

@@ -459,7 +459,7 @@ def test_question_marks_of_lists_stand_every_value() -> None:
     contest_year = entry.edition.year
     attacker = Attacker()
     names = (
-        "q page urut keadaan tampil tahun kembali next inovasi mereplikasi tulis bidang instansi"
+        "q page urut keadaan tampil tahun kembali next inovasi mereplikasi tulis kategori instansi"
         " provinsi jenis a b"
     ).split()
     visitors = {

@@ -74,3 +74,10 @@ def reference_texts() -> Iterator[str]:
 def test_the_reference_data_is_in_the_catalogue() -> None:
     known = {entry.text[1] for entry in translations()}
     assert [text for text in reference_texts() if text not in known] == []
+
+
+def test_a_concept_has_one_word_in_both_languages() -> None:
+    """The glossary says kategori, category; a reader's bidang keahlian is something else."""
+    other = re.compile(r"\bbidang\b(?! keahlian)|\bfields? of service\b", re.IGNORECASE)
+    said = {text for entry in translations() for text in (*entry.text[1:], *entry.said)}
+    assert [text for text in said if other.search(text)] == []

@@ -91,7 +91,7 @@ def test_writing_is_not_offered(client: WatchfulClient, method: str) -> None:
         ({"q": ["a", "b"]}, "hanya boleh disebut sekali"),
         ({"q": "a\x00b"}, "karakter yang tidak dapat dibaca"),
         ({"q": "a" * 10_000}, "paling panjang 500 karakter"),
-        ({"bidang": ["a", "b" * 501]}, "paling panjang 500 karakter"),
+        ({"kategori": ["a", "b" * 501]}, "paling panjang 500 karakter"),
     ],
 )
 def test_parameter_that_cannot_be_meant_is_refused(

@@ -49,4 +49,4 @@ def test_figures_of_a_part_count_what_is_published(client: WatchfulClient) -> No
     ]
     assert (own["inovasi"], own["pemda_berinovasi"]) == ("2", "1")
     assert client.get("/provinsi/99/angka.csv").status_code == 404
-    assert client.get("/bidang/tiada/angka.csv").status_code == 404
+    assert client.get("/kategori/tiada/angka.csv").status_code == 404

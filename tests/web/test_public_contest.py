@@ -234,7 +234,7 @@ def test_statistics_without_an_edition_say_so(client: WatchfulClient) -> None:
         ("corong", "Terdaftar,3,tidak"),
         ("jenis-instansi", "Kementerian,1,3,3,3,2,1,tidak"),
         ("provinsi", "Instansi pusat,1,3,3,3,2,1,tidak"),
-        ("bidang", "Pendidikan,1,3,3,3,2,1,tidak"),
+        ("kategori", "Pendidikan,1,3,3,3,2,1,tidak"),
     ],
 )
 def test_statistics_tables_as_csv(client: WatchfulClient, table: str, line: str) -> None:

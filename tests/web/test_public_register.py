@@ -29,7 +29,7 @@ def test_dossier_shows_its_text_and_facts(client: WatchfulClient) -> None:
     assert innovation.title in html
     assert "Isi bagian background." in html
     assert innovation.code in html
-    assert '<dd><a href="/bidang/pendidikan/">' in html
+    assert '<dd><a href="/kategori/pendidikan/">' in html
     assert f'<dd><a href="{innovation.agency.get_absolute_url()}">' in html
     assert "application/ld+json" in html
     assert "±1 menit baca" in html
@@ -169,8 +169,8 @@ def test_queries_do_not_grow_with_rows(client: WatchfulClient, page: str) -> Non
 def test_front_leads_into_the_register_by_field(client: WatchfulClient) -> None:
     make_published_innovation()
     html = client.get("/").content.decode()
-    assert 'href="/inovasi/?bidang=' in html
-    assert 'href="?bidang=' not in html
+    assert 'href="/inovasi/?kategori=' in html
+    assert 'href="?kategori=' not in html
     assert '<a href="/inovasi/">Semua inovasi</a>' in html
 
 

@@ -133,7 +133,7 @@ def test_search_without_a_hit_for_all_words_shows_those_with_some(
     rows = client.get("/api/v1/innovations?q=antrean+helikopter").json()["items"]
     assert [row["title"] for row in rows] == ["Antrean Puskesmas"]
     # Never past a filter that somebody set.
-    assert titles(client, "?q=antrean+helikopter&bidang=kesehatan") == []
+    assert titles(client, "?q=antrean+helikopter&kategori=kesehatan") == []
 
 
 def test_facets_two_values_of_one_widen_and_of_two_narrow(
@@ -141,16 +141,19 @@ def test_facets_two_values_of_one_widen_and_of_two_narrow(
 ) -> None:
     publish("Satu", category="kesehatan")
     publish("Dua", category="pendidikan")
-    assert len(titles(client, "?bidang=kesehatan&bidang=pendidikan")) == 2
-    assert titles(client, "?bidang=kesehatan&jenis=kota") == []
+    assert len(titles(client, "?kategori=kesehatan&kategori=pendidikan")) == 2
+    assert titles(client, "?kategori=kesehatan&jenis=kota") == []
 
 
 def test_facets_counts_ignore_the_own_facet(client: WatchfulClient, publish: Publish) -> None:
     publish("Satu", "Dua", category="kesehatan")
     publish("Tiga", category="pendidikan")
-    facets = client.get("/inovasi/?bidang=pendidikan").context["facets"]
+    facets = client.get("/inovasi/?kategori=pendidikan").context["facets"]
     topics = {
-        o.value: (o.count, o.checked) for f in facets if f["name"] == "bidang" for o in f["options"]
+        o.value: (o.count, o.checked)
+        for f in facets
+        if f["name"] == "kategori"
+        for o in f["options"]
     }
     assert topics["kesehatan"] == (2, False)
     assert topics["pendidikan"] == (1, True)
@@ -167,7 +170,7 @@ def test_chips_link_to_the_page_without_the_filter(
     client: WatchfulClient, publish: Publish
 ) -> None:
     publish("Antrean Puskesmas")
-    chips = client.get("/inovasi/?q=antrean&bidang=kesehatan").context["chips"]
+    chips = client.get("/inovasi/?q=antrean&kategori=kesehatan").context["chips"]
     assert chips == [{"text": "Kesehatan", "href": "/inovasi/?q=antrean"}]
 
 
@@ -214,8 +217,8 @@ def test_order_relevance_needs_words(client: WatchfulClient, query: str, order: 
 
 
 def test_terms_without_takes_one_value_off() -> None:
-    terms = Terms(facets={"bidang": ("a", "b")})
-    assert terms.without("bidang", "a").facets["bidang"] == ("b",)
+    terms = Terms(facets={"kategori": ("a", "b")})
+    assert terms.without("kategori", "a").facets["kategori"] == ("b",)
 
 
 def test_htmx_gets_the_results_and_counts_alone(client: WatchfulClient, publish: Publish) -> None:
@@ -244,7 +247,7 @@ def test_csv_marks_what_is_simulated(client: WatchfulClient, publish: Publish) -
         "?q=%ED%A0%80",
         "?q='\"%26|!(",
         "?q=a:*%20%3C-%3E%20!!b%20%5C'",
-        "?page=999&tahun=abc&provinsi=zz&bidang=%00&tpb=%ED%A0%80",
+        "?page=999&tahun=abc&provinsi=zz&kategori=%00&tpb=%ED%A0%80",
         "?urut='%3B--&tidak=dikenal",
         "?q=" + "a " * 300,
         "?q=" + "antrean" * 1500,
@@ -269,7 +272,7 @@ def test_pages_are_linked(client: WatchfulClient, publish: Publish) -> None:
     assert not set(first) & set(second)
 
 
-@pytest.mark.parametrize("query", ["", "?q=inovasi", "?q=inovasi&bidang=kesehatan"])
+@pytest.mark.parametrize("query", ["", "?q=inovasi", "?q=inovasi&kategori=kesehatan"])
 def test_queries_do_not_grow_with_rows(
     client: WatchfulClient, publish: Publish, query: str
 ) -> None:

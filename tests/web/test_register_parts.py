@@ -82,16 +82,16 @@ def test_field_counts_and_leads_into_the_search(client: WatchfulClient) -> None:
     innovation = make_published_innovation(team_of("32.01"))
     Innovation.objects.filter(pk=innovation.pk).update(is_simulated=True)
     award(innovation, hours=-1)
-    page = client.get("/bidang/pendidikan/")
+    page = client.get("/kategori/pendidikan/")
     html = page.content.decode()
     assert page.context["figures"].simulated_winners == 1
     assert page.context["agencies"] == [(innovation.agency, 1)]
-    assert 'href="/inovasi/?bidang=pendidikan&amp;jenis=kabupaten"' in html
+    assert 'href="/inovasi/?kategori=pendidikan&amp;jenis=kabupaten"' in html
     assert "1 inovasi pemenang" in html
     assert "tag-simulated" in html
-    (category,) = client.get("/bidang/").context["categories"]
+    (category,) = client.get("/kategori/").context["categories"]
     assert (category["dossiers"], category["winners"]) == (1, 1)
-    assert client.get("/bidang/tidak-ada/").status_code == 404
+    assert client.get("/kategori/tidak-ada/").status_code == 404
 
 
 @pytest.mark.parametrize("kind", ["agency", "province", "category"])
@@ -105,7 +105,7 @@ def test_feed_tells_published_dossiers_and_labels_simulated_ones(
     page = {
         "agency": team.agency.get_absolute_url(),
         "province": "/provinsi/32/",
-        "category": "/bidang/pendidikan/",
+        "category": "/kategori/pendidikan/",
     }[kind]
     assert f'href="{page}umpan.xml"' in client.get(page).content.decode()
     found = entries(client, f"{page}umpan.xml")
@@ -118,9 +118,9 @@ def test_feed_tells_published_dossiers_and_labels_simulated_ones(
         "/provinsi/",
         "/provinsi/32/",
         "/provinsi/32/umpan.xml",
-        "/bidang/",
-        "/bidang/pendidikan/",
-        "/bidang/pendidikan/umpan.xml",
+        "/kategori/",
+        "/kategori/pendidikan/",
+        "/kategori/pendidikan/umpan.xml",
     ],
 )
 def test_queries_do_not_grow_with_rows(client: WatchfulClient, page: str) -> None:

@@ -104,6 +104,6 @@ def test_hub_shows_both_sides_matched_narrowed_and_in_a_steady_number_of_queries
     assert "Masalah 34.04" in html
     assert "Masalah 51.03" not in html
     assert "Inovasi" in html
-    none = client.get(HUB, {"bidang": "tidak-ada", "ukuran": "x", "provinsi": "\x00"})
+    none = client.get(HUB, {"kategori": "tidak-ada", "ukuran": "x", "provinsi": "\x00"})
     assert "Belum ada yang cocok" in none.content.decode()
     assert "Masalah" not in client.get(HUB, {"ukuran": "4"}).content.decode()

@@ -158,7 +158,7 @@ def test_workbook_that_leaves_rows_out_says_so(
 def test_feed_has_the_newest_hits_and_the_address_of_the_search(
     client: WatchfulClient, three: list[Innovation]
 ) -> None:
-    root = ElementTree.fromstring(client.get("/inovasi/umpan.xml?q=antrean%26&bidang=").content)
+    root = ElementTree.fromstring(client.get("/inovasi/umpan.xml?q=antrean%26&kategori=").content)
     assert [e.findtext(f"{ATOM}title") for e in root.iter(f"{ATOM}entry")] == [
         "Antrean B", "Antrean A", "Antrean C",
     ]  # fmt: skip

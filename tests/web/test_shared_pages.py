@@ -172,7 +172,7 @@ def test_page_follows_each_change_at_once(client: WatchfulClient) -> None:
     make_published_innovation()
     Innovation.objects.filter(pk=innovation.pk).update(title="Judul lain")
     etags.append(client.get(place)["ETag"])
-    Category.objects.filter(pk=innovation.category_id).update(name="Bidang lain")
+    Category.objects.filter(pk=innovation.category_id).update(name="Kategori lain")
     etags.append(client.get(place)["ETag"])
     Agency.objects.filter(pk=innovation.agency_id).update(name="Instansi lain")
     etags.append(client.get(place)["ETag"])

@@ -65,7 +65,7 @@ def test_winners_are_narrowed_and_told_once_with_their_highest_award(
         ("?penghargaan=top-99&tahun=2019", {top, (second.title, "top-99")}),
         ("?provinsi=32", {first}),
         ("?jenis=kementerian", {(second.title, "top-99")}),
-        ("?bidang=pendidikan&tahun=2398", {(older.title, "top-99")}),
+        ("?kategori=pendidikan&tahun=2398", {(older.title, "top-99")}),
         ("?tahun=99999999", set()),
         ("?tahun=%C2%B2&provinsi=%00", {first, (second.title, "top-99"), (older.title, "top-99")}),
     ):

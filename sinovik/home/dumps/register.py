@@ -99,7 +99,7 @@ INNOVATIONS = Dataset(
         ),
         Field("agency", Kind.TEXT, _("Nama instansi"), read=attrgetter("agency.name")),
         Field("unit", Kind.TEXT, _("Unit pelayanan"), Origin.AGENCY, _name("unit")),
-        Field("category", Kind.TEXT, _("Bidang pelayanan"), Origin.AGENCY, _name("category")),
+        Field("category", Kind.TEXT, _("Kategori pelayanan"), Origin.AGENCY, _name("category")),
         Field("location", Kind.TEXT, _("Lokasi penerapan"), Origin.AGENCY, _name("location")),
         Field("summary", Kind.TEXT, _("Ringkasan"), Origin.AGENCY),
         Field("novelty_kind", Kind.TEXT, _("Jenis kebaruan (kode)"), Origin.AGENCY),

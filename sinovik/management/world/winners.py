@@ -83,7 +83,7 @@ class RealWinner:
             "background novelty implementation significance adaptability resources sustainability"
         ).split()
         texts = dict.fromkeys(keys, UNPUBLISHED)
-        texts["background"] += " Bidang dipilih pembangun dunia contoh dari judulnya."
+        texts["background"] += " Kategori dipilih pembangun dunia contoh dari judulnya."
         texts["implementation"] += (
             " Tanggal mulai yang tercatat bukan tanggal sebenarnya, melainkan batas usia paling "
             "muda menurut aturan edisi."
