@@ -1,16 +1,21 @@
 """Following every link of the site as one visitor.
 
-A stranger's walk asks for every path. A signed-in person meets the same public pages again, one
-of each kind is asked for (an entry of the URLconf, in one language), and of the thousands of
-working pages the first few of a kind. Searches are endless: of the queries with the same
-parameters on a page the first few. What was left out is counted and told.
+Addresses are of one kind when one entry of the URLconf answers them, in one language. A stranger's
+walk asks for every kind whole, save those that hang on thousands of dossiers: of these the first
+hundreds, and one in ten of the others by a sum of the path, which is the same in both languages.
+Filters combine without end: of one kind with one set of parameters the first few. A signed-in
+person meets the same public pages again, one of each kind is asked for, and of the working pages
+the first few. What was met and left out is counted and told.
 """
 
 import sys
+import time
+import zlib
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
 from urllib.parse import parse_qsl, unquote, urldefrag, urljoin, urlsplit
 
 from django.urls import Resolver404, ResolverMatch, resolve
@@ -26,7 +31,10 @@ STANDING = ("/", "/en/", "/robots.txt", "/sitemap.xml", "/kerja/", "/en/kerja/")
 
 
 TOLD_EVERY = 500
-
+MOST = 20_000
+"""A walk that is longer is broken off and says so: some kind has no end."""
+FURTHER = 10
+"""Of a kind with more paths than its bound, one in so many of the others."""
 
 Fault = tuple[str, str]
 """Where, and what."""
@@ -34,15 +42,16 @@ Fault = tuple[str, str]
 
 @dataclass(frozen=True)
 class Bounds:
-    """How many of one kind are asked for; None is all."""
+    """How many of one kind are asked for; queries of one set of parameters."""
 
-    paths: int | None
+    paths: int
     files: int
     queries: int
+    takes_further: bool = False
 
 
-STRANGER = Bounds(paths=None, files=40, queries=12)
-MEMBER = Bounds(paths=5, files=1, queries=2)
+STRANGER = Bounds(paths=300, files=40, queries=24, takes_further=True)
+MEMBER = Bounds(paths=3, files=1, queries=2)
 MEMBER_IN_PUBLIC = Bounds(paths=1, files=0, queries=1)
 
 
@@ -57,7 +66,7 @@ class Walk:
     bodies: dict[str, bytes] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     asked: Counter[str] = field(default_factory=Counter)
-    left_out: Counter[str] = field(default_factory=Counter)
+    left_out: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     outside: Counter[str] = field(default_factory=Counter)
     checked: int = 0
     statuses: dict[str, int] = field(default_factory=dict)
@@ -76,6 +85,7 @@ def _found(path: str) -> ResolverMatch | None:
     return None
 
 
+@cache
 def kind_of(address: str) -> str:
     """The entry of the URLconf that an address belongs to, in its language."""
     path = unquote(urlsplit(address).path)
@@ -85,10 +95,16 @@ def kind_of(address: str) -> str:
     return f"{language_of(path)} {found.route.removeprefix('en/') if found else path}"
 
 
+@cache
 def is_public(address: str) -> bool:
     """Whether a stranger may open it too."""
     found = _found(unquote(urlsplit(address).path))
     return bool(found and getattr(found.func, "policy", None) == PUBLIC)
+
+
+def is_among_further(path: str) -> bool:
+    """One path in ten, the same in both languages."""
+    return zlib.crc32(path.removeprefix("/en").encode()) % FURTHER == 0
 
 
 class Crawler:
@@ -98,19 +114,26 @@ class Crawler:
         self.visitor, self.walk = visitor, walk
         self._known = known_files
         self._queue: deque[tuple[str, Link, str]] = deque()
-        self._seen: set[str] = set()
+        self._met: set[str] = set()
         self._paths: dict[str, set[str]] = defaultdict(set)
-        self._queries: Counter[tuple[str, str, str]] = Counter()
+        self._queries: Counter[tuple[str, str]] = Counter()
 
     def run(self) -> None:
         """Walk until nothing new is met."""
         for address in STANDING:
             self._offer(Link(address, "start"), "start")
+        began = time.monotonic()
         while self._queue:
             address, link, origin = self._queue.popleft()
             self._visit(address, link, origin)
-            if self.walk.asked.total() % TOLD_EVERY == 0:
-                print(f"{self.walk.role}: {self.walk.asked.total()} asked", file=sys.stderr)
+            asked = self.walk.asked.total()
+            if asked % TOLD_EVERY == 0:
+                seconds = time.monotonic() - began
+                waiting = f"{len(self._queue)} waiting, {seconds:.0f} s, at {kind_of(address)}"
+                print(f"{self.walk.role}: {asked} asked, {waiting}", file=sys.stderr)
+            if asked == MOST:
+                self._complain(address, f"the walk has no end: {len(self._queue)} waiting")
+                break
         self._check_anchors()
 
     def _visit(self, address: str, link: Link, origin: str) -> None:
@@ -175,9 +198,10 @@ class Crawler:
             address = address if link.is_part else ""
         if fragment and not fragment.startswith(":~:"):
             self.walk.anchors[address].setdefault(unquote(fragment), origin)
-        if address and address not in self._seen and self._is_wanted(address, link):
-            self._seen.add(address)
-            self._queue.append((address, link, origin))
+        if address and address not in self._met:
+            self._met.add(address)
+            if self._is_wanted(address, link):
+                self._queue.append((address, link, origin))
 
     def _is_wanted(self, address: str, link: Link) -> bool:
         parts = urlsplit(address)
@@ -188,21 +212,23 @@ class Crawler:
             is_new = address not in self._known or address.endswith(".svg")
             self._known.add(address)
             return is_new
-        is_file = "." in parts.path.rpartition("/")[2] or " api/" in kind
-        most = bounds.files if is_file else bounds.paths
-        paths = self._paths[kind]
-        if most is not None and parts.path not in paths and len(paths) >= most:
-            self.walk.left_out[kind] += 1
+        if not self._has_room(kind, parts.path, bounds):
+            self.walk.left_out[kind].add(address)
             return False
         if parts.query:
             names = " ".join(sorted({name for name, _ in parse_qsl(parts.query, True)}))
-            # A search is bounded on each page that offers it, all others with their kind.
-            self._queries[kind, names, ""] += 1
-            if self._queries[kind, names, ""] > bounds.queries * max(1, min(len(paths), 8)):
-                self.walk.left_out[f"{kind} ?"] += 1
+            self._queries[kind, names] += 1
+            if self._queries[kind, names] > bounds.queries:
+                self.walk.left_out[f"{kind}?{names}"].add(address)
                 return False
-        paths.add(parts.path)
+        self._paths[kind].add(parts.path)
         return True
+
+    def _has_room(self, kind: str, path: str, bounds: Bounds) -> bool:
+        is_file = "." in path.rpartition("/")[2] or " api/" in kind
+        paths, most = self._paths[kind], bounds.files if is_file else bounds.paths
+        is_further = bounds.takes_further and not is_file and is_among_further(path)
+        return len(paths) < most or path in paths or is_further
 
     def _note_outside(self, link: Link, origin: str, absolute: str) -> None:
         parts = urlsplit(absolute)

@@ -28,7 +28,7 @@ from sinovik.web.templatetags.web import moment, number
 from sinovik.web.zones import WIB, ZONES
 
 TEMPLATE = settings.BASE_DIR / "templates" / "exports" / "book.typ"
-VERSION = 1
+VERSION = 2
 """Raise it when the template changes: kept books are made anew."""
 MONTH = 30 * 86_400
 

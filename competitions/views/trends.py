@@ -67,7 +67,7 @@ def chain_lines(
     published: dict[int, dict[str, Published]], counted: dict[int, Counts]
 ) -> list[dict[str, Any]]:
     """Lines of the table of years: as published, then as counted here."""
-    lines = []
+    lines: list[dict[str, Any]] = []
     for year in sorted({*published, *counted}, reverse=True):
         if year in published:
             cells = _published_cells(published[year])
@@ -76,6 +76,9 @@ def chain_lines(
             cells = _counted_cells(counted[year])
             simulated = counted[year].simulated > 0
             lines.append({"year": year, "is_counted": True, "cells": cells, "simulated": simulated})
+    for line in lines:
+        for cell, (_name, label) in zip(line["cells"], COLUMNS, strict=True):
+            cell["column"] = label
     return lines
 
 
