@@ -81,6 +81,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Pages are small but phones are slow; Django pads each answer against BREACH.
     "django.middleware.gzip.GZipMiddleware",
+    # Before anything asks the database: an autosave that gives its place to others costs nothing.
+    "sinovik.home.queue.QueueMiddleware",
     "sinovik.web.readonly.ReadOnlyMiddleware",
     "sinovik.home.outage.OutageMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

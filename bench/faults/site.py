@@ -21,7 +21,13 @@ class Site:
     """Processes that serve one database address; a job worker that ended is started again."""
 
     def __init__(
-        self, directory: Path, address: str, port: int, *, settings: str = "sinovik.settings"
+        self,
+        directory: Path,
+        address: str,
+        port: int,
+        *,
+        settings: str = "sinovik.settings",
+        proxies: int = 0,
     ) -> None:
         self.directory = directory
         self.port = port
@@ -30,6 +36,7 @@ class Site:
             "SINOVIK_VAR": str(directory),
             "SINOVIK_ENV": "development",
             "DJANGO_SETTINGS_MODULE": settings,
+            "SINOVIK_TRUSTED_PROXIES": str(proxies),
             "SITE_ADDRESS": f"http://127.0.0.1:{port}",
         }
         directory.mkdir(parents=True, exist_ok=True)

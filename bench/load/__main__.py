@@ -47,7 +47,7 @@ def run(directory: Path, options: argparse.Namespace) -> int:
     from bench.load import scenes
     from bench.load.place import Place
 
-    place = Place(directory, free_ports()[0])
+    place = Place(directory, free_ports())
     settings = "sinovik.settings"
     if options.sabotage:
         os.environ["SINOVIK_SABOTAGE"] = options.sabotage

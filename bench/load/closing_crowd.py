@@ -14,6 +14,8 @@ NOTICE = re.compile(r"<[^>]+>")
 CODE = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{2}")
 TOO_LATE = "Isinya sudah disimpan seperti adanya"
 TRIES = 5
+STAND_BACK = 503
+"""With Retry-After: the text stays on the device, and is sent again."""
 
 
 class Submitter(Person):
@@ -30,6 +32,7 @@ class Submitter(Person):
             self.tell(innovation=self.part["innovation"], unopened=True)
             return
         self.wait_until(self.part["at"])
+        self.pressed_at = time.time()
         for _try in range(TRIES):
             answer = self.ask(
                 "POST", path, name="submit", good=(302, 200), data=urlencode(fields),
@@ -57,7 +60,12 @@ class Submitter(Person):
             self.tell(**row, acknowledged=key, code=bool(CODE.search(receipt.text or "")))
         elif answer.status_code == 200:
             # The page again, with the reason on top.
-            self.tell(**row, refused=key, has_reason=TOO_LATE in NOTICE.sub("", answer.text))
+            self.tell(
+                **row,
+                refused=key,
+                pressed_at=self.pressed_at,
+                has_reason=TOO_LATE in NOTICE.sub("", answer.text),
+            )
         else:
             self.tell(**row, unsure=key, status=answer.status_code)
 
@@ -76,7 +84,7 @@ class Writer(Person):
     def play(self) -> None:
         """Save every few seconds, remember the newest version and the texts."""
         version, number = self.part["version"], 0
-        row: dict[str, Any] = {"saves": 0, "texts": {}, "broken": []}
+        row: dict[str, Any] = {"saves": 0, "later": 0, "texts": {}, "broken": []}
         at = self.part["at"]
         while at < self.plan["closes_at"]:
             self.wait_until(at)
@@ -85,7 +93,7 @@ class Writer(Person):
             text = f"Putaran {number}: {section} yang masih ditulis menjelang penutupan."
             answer = self.ask(
                 "PUT", f"/kerja/peserta/{self.part['entry']}/bagian/{section}/", name="autosave",
-                good=(200, 204), json={"text": text},
+                good=(200, 204, STAND_BACK), json={"text": text},
                 headers={"If-Match": f'"{version}"', "X-CSRFToken": self.part["token"]},
             )  # fmt: skip
             if answer.status_code in (200, 204):
@@ -94,6 +102,8 @@ class Writer(Person):
                     row["broken"].append(f"{section}: saved as {told} after {version}")
                 version, row["saves"] = told, row["saves"] + 1
                 row["texts"][section] = text
+            elif answer.status_code == STAND_BACK and answer.headers.get("retry-after"):
+                row["later"] += 1
             elif answer.status_code == 409:
                 version = answer.json()["version"]
             at = max(at + self.plan["types_every"], time.time())

@@ -1,4 +1,4 @@
-"""A database of its own, with the site over it: where a crowd meets what was built for it."""
+"""A database of its own, the site over it, nginx before it: where a crowd meets the built."""
 
 import shutil
 from collections.abc import Iterator
@@ -10,6 +10,7 @@ import psycopg
 
 from bench.faults.pair import MAJOR, reached
 from bench.faults.site import Site
+from bench.front import Front
 from sinovik.postgres import Server, programs_of
 from sinovik.postgres.cluster import DATABASE, SETTINGS, SUPERUSER
 
@@ -19,9 +20,9 @@ PAST_TRIGGERS = "SET session_replication_role = replica"
 class Place:
     """A server that keeps what it is told, and the address of the site over it."""
 
-    def __init__(self, directory: Path, port: int) -> None:
+    def __init__(self, directory: Path, ports: tuple[int, int, int]) -> None:
         self.directory = directory
-        self.port = port
+        self.port, self._behind, self._unused = ports
         self.server = Server(directory / "server" / "data", programs=programs_of(MAJOR))
 
     def start(self, seed: Path) -> None:
@@ -44,14 +45,19 @@ class Place:
 
     @contextmanager
     def site(self, settings: str = "sinovik.settings") -> Iterator[Site]:
-        """Web server and job worker, ready, ended afterwards."""
+        """nginx, web server and job worker, ready, ended afterwards."""
         socket = str(self.server.socket_dir).replace("/", "%2F")
         address = f"postgresql://{SUPERUSER}@{socket}/{DATABASE}"
-        site = Site(self.directory / "var", address, self.port, settings=settings)
+        site = Site(self.directory / "var", address, self._behind, settings=settings, proxies=1)
+        home = self.directory / "front"
+        home.mkdir(exist_ok=True)
+        front = Front(home, self.port, is_plain=True)
         try:
             site.wait_until_ready()
+            front.start(self._behind, self._unused)
             yield site
         finally:
+            front.stop()
             site.stop()
 
     @contextmanager

@@ -87,7 +87,7 @@ def resubmit_entry(*, by: User, entry: Entry, request_key: UUID | None = None) -
         return row
     if row.state != EntryState.CORRECTION:
         raise WrongState
-    correction = hold_correction_window(row)
+    correction, now = hold_correction_window(row)
     check = (
         AdministrativeCheck.objects.locked()
         .select_related("claimed_by")
@@ -99,7 +99,6 @@ def resubmit_entry(*, by: User, entry: Entry, request_key: UUID | None = None) -
         raise EntryIncomplete(_("Belum ada yang diubah. Perbaiki bagian yang diberi catatan."))
     check_complete([row], at_submission=True)
     (version,) = freeze_innovations(by=by, innovations=[innovation])
-    now = clock.database_now()
     row.version = version
     _move_entries([row], EntryState.SUBMITTED, now, "version")
     _end_mended(by, correction, version, now)
@@ -116,17 +115,19 @@ def resubmit_entry(*, by: User, entry: Entry, request_key: UUID | None = None) -
 def end_overdue_corrections(*, by: User | None = None) -> list[Correction]:
     """End every window that passed unused: the officer goes on with what there is.
 
-    Nothing fails by it. Doing it again, or at the same time twice, changes nothing more.
+    Nothing fails by it. Doing it again, or at the same time twice, changes nothing more. What
+    arrived in time and still stands in our own queue is waited for.
     `by` None is the system's own clockwork; an officer may press it too.
     """
-    overdue = Correction.objects.running().filter(due_at__lte=clock.database_now())
+    by_now = clock.database_now() - clock.longest_wait()
+    overdue = Correction.objects.running().filter(due_at__lte=by_now)
     entry_ids = list(overdue.values_list("check_of__stage_entry__entry", flat=True))
     entries = {row.pk: row for row in lock_entries(Entry.objects.filter(pk__in=entry_ids))}
     now = clock.database_now()
     rows = list(
         Correction.objects.running()
         .locked()
-        .filter(due_at__lte=now, check_of__stage_entry__entry__in=entries)
+        .filter(due_at__lte=by_now, check_of__stage_entry__entry__in=entries)
         .select_related("check_of__stage_entry", "check_of__claimed_by")
         .order_by("pk")
     )

@@ -74,19 +74,20 @@ def last_correction(check: AdministrativeCheck) -> Correction | None:
     return rounds.last()
 
 
-def hold_correction_window(entry: Entry) -> Correction:
-    """The running round of an entry that is locked already; it can't end meanwhile.
+def hold_correction_window(entry: Entry) -> tuple[Correction, datetime]:
+    """The running round of an entry that is locked already, which can't end meanwhile.
 
-    The deadline is the database's clock; the instant itself is too late. Raises StageClosed
-    with the exact instant.
+    With it the instant of that decision: what arrived by the database's clock before the round
+    is due is in time. Raises StageClosed.
     """
     rounds = Correction.objects.running().select_related("check_of__stage_entry")
     correction = rounds.get(check_of__stage_entry__entry=entry)
-    if clock.database_now() >= correction.due_at:
+    instant = clock.arrived()
+    if instant >= correction.due_at:
         raise StageClosed(
             _("Masa perbaikan sudah lewat. Pemeriksaan dilanjutkan dengan isi yang ada.")
         )
-    return correction
+    return correction, instant
 
 
 def is_unmended(correction: Correction | None) -> bool:

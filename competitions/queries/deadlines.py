@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db.models import Max
 
 from competitions.models import DeadlineExtension, Stage
+from sinovik.audit import clock
 
 
 @dataclass(frozen=True)
@@ -60,10 +61,13 @@ def deadlines(stage: Stage, agency_ids: Collection[int]) -> dict[int, datetime]:
 
 
 def last_close(stage: Stage) -> datetime:
-    """The latest instant at which anybody's deadline passes, grace included. One query."""
+    """The latest instant at which anybody's deadline passes, grace included. One query.
+
+    With a proxy before the site, what arrived by then may still wait there: so much later.
+    """
     rows = DeadlineExtension.objects.confirmed().filter(stage=stage)
     latest: datetime | None = rows.aggregate(latest=Max("new_closes_at"))["latest"]
-    return max(stage.closes_at, latest or stage.closes_at) + stage.grace
+    return max(stage.closes_at, latest or stage.closes_at) + stage.grace + clock.longest_wait()
 
 
 def deadline_of(stage: Stage, agency_id: int | None = None) -> Deadline:

@@ -30,8 +30,9 @@ def share_open_stage(stage_id: int, agency_id: int | None = None) -> Stage:
     """`share_stage`, refusing a stage that is not open or whose time is not now.
 
     The deadline is the agency's (its extensions and the published grace count) by the
-    database's clock, both read while the lock is held; the closing instant itself is
-    already too late. Raises StageClosed, or TooLate with both instants.
+    database's clock, both read while the lock is held, less the time that the request stood in
+    our own queue; the closing instant itself is already too late. Raises StageClosed, or
+    TooLate with both instants.
     """
     stage = share_stage(stage_id)
     check_open(stage, closes_at_for(stage, agency_id), stage.grace)
@@ -52,8 +53,8 @@ def share_stage_open_to(
 
 
 def check_open(stage: Stage, closes_at: datetime, grace: timedelta) -> datetime:
-    """Refuse a stage, held by the caller, that does not take what arrives now; that instant."""
-    instant = clock.database_now()
+    """Refuse a stage, held by the caller, that does not take what arrived; when that was."""
+    instant = clock.arrived()
     is_late = instant >= closes_at + grace
     if stage.state == StageState.OPEN and instant >= stage.opens_at and not is_late:
         return instant

@@ -3,12 +3,17 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+LONGEST_WAIT = timedelta(minutes=5)
+"""As long as nginx waits for an answer of the site (`deploy/nginx/sinovik.conf`)."""
+
 _instant: ContextVar[datetime | None] = ContextVar("sinovik_instant", default=None)
+_waited: ContextVar[timedelta] = ContextVar("sinovik_waited", default=timedelta(0))
 
 
 def now() -> datetime:
@@ -33,6 +38,30 @@ def database_now() -> datetime:
         cursor.execute("SELECT clock_timestamp()")
         found: datetime = cursor.fetchone()[0]
     return found
+
+
+def arrived() -> datetime:
+    """Tell when that arrived which is being answered, by the database's clock.
+
+    This decides deadlines: the time that a request stood in a queue of ours is not its
+    sender's. Call it after the rows are locked, and once: it moves with the database's clock.
+    """
+    return database_now() - _waited.get()
+
+
+def longest_wait() -> timedelta:
+    """How long something that came in time may still stand in a queue of ours."""
+    return LONGEST_WAIT if settings.TRUSTED_PROXIES else timedelta(0)
+
+
+@contextmanager
+def after(waited: timedelta) -> Iterator[None]:
+    """Say that what is answered inside the block has waited so long already."""
+    token = _waited.set(min(max(waited, timedelta(0)), LONGEST_WAIT))
+    try:
+        yield
+    finally:
+        _waited.reset(token)
 
 
 @contextmanager

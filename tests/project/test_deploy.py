@@ -3,7 +3,6 @@
 import contextlib
 import http.client
 import os
-import shutil
 import signal
 import socket
 import ssl
@@ -12,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Event, Thread
 from urllib.parse import quote
@@ -23,14 +23,15 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from django.core.management import CommandError, call_command
 from django.db import connection
 
+from bench.front import IS_THERE, Front
 from sinovik.audit import clock
+from sinovik.home.queue import STARTED
 from tests import factories
 from tests.chromium import REQUIRED
 from tests.factories import REGISTRATION
 
 ROOT = Path(__file__).parents[2]
-NGINX = shutil.which("nginx") or "/usr/sbin/nginx"
-needs_nginx = pytest.mark.skipif(not os.access(NGINX, os.X_OK) and not REQUIRED, reason="no nginx")
+needs_nginx = pytest.mark.skipif(not IS_THERE and not REQUIRED, reason="no nginx")
 
 
 def free_port() -> int:
@@ -39,42 +40,15 @@ def free_port() -> int:
         return int(free.getsockname()[1])
 
 
-class Machine:
-    """nginx as in deploy/, with paths of its own, before web servers on two ports."""
+class Machine(Front):
+    """nginx before web servers on two ports, with a certificate of its own."""
 
     def __init__(self, home: Path) -> None:
-        self.home = home
-        self.port = free_port()
-        self.upstream = home / "upstream.conf"
-        self.nginx: subprocess.Popen[bytes] | None = None
+        super().__init__(home, free_port())
 
-    def start(self, first: int) -> None:
+    def begin(self, first: int) -> None:
         _certificate(self.home)
-        self.upstream.write_text(f"server 127.0.0.1:{first} max_fails=0;\n")
-        text = (ROOT / "deploy" / "nginx" / "sinovik.conf").read_text()
-        for old, new in {
-            "listen 443 ssl http2;": f"listen 127.0.0.1:{self.port} ssl http2;",
-            "    listen [::]:443 ssl http2;\n": "",
-            "listen 80 default_server;": f"listen 127.0.0.1:{free_port()};",
-            "    listen [::]:80 default_server;\n": "",
-            "/etc/nginx/sinovik-upstream.conf": str(self.upstream),
-            "/etc/ssl/sinovik": str(self.home),
-            "/var/cache/nginx/sinovik": str(self.home / "cache"),
-            "/var/log/nginx/sinovik.log": str(self.home / "access.log"),
-        }.items():
-            assert old in text, old
-            text = text.replace(old, new)
-        (self.home / "site.conf").write_text(text)
-        (self.home / "nginx.conf").write_text(
-            f"pid {self.home}/nginx.pid; error_log {self.home}/error.log;\n"
-            "worker_processes 1; events {}\n"
-            f"http {{ {''.join(_temporary(self.home))} include {self.home}/site.conf; }}\n"
-        )
-        self.nginx = subprocess.Popen([*self.command, "-g", "daemon off;"])
-
-    @property
-    def command(self) -> list[str]:
-        return [NGINX, "-p", str(self.home), "-c", str(self.home / "nginx.conf")]
+        self.start(first, free_port())
 
     def serve(self, port: int) -> str:
         """The shell command that starts a web server there."""
@@ -106,14 +80,7 @@ class Machine:
         for pid in self.home.glob("[0-9]*.pid"):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(int(pid.read_text()), signal.SIGKILL)
-        if self.nginx:
-            self.nginx.terminate()
-            self.nginx.wait(20)
-
-
-def _temporary(home: Path) -> Iterator[str]:
-    for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"):
-        yield f"{kind}_temp_path {home}/{kind}; "
+        super().stop()
 
 
 def _certificate(home: Path) -> None:
@@ -192,7 +159,7 @@ def test_switching_servers_under_load_loses_no_request(
 ) -> None:
     old, new = free_port(), free_port()
     subprocess.run(["sh", "-c", machine.serve(old)], env=environment, cwd=ROOT, check=True)
-    machine.start(old)
+    machine.begin(old)
     wait_for(old)
     wait_for(machine.port)
     assert machine.ask("/livez") == 200
@@ -231,6 +198,36 @@ def test_switching_servers_under_load_loses_no_request(
     # Control: who stops the old server and leads nobody to the new one is noticed.
     subprocess.run(["sh", "-c", machine.end(new)], check=True)
     assert machine.ask("/livez") == 502
+
+
+class Told(BaseHTTPRequestHandler):
+    """Answers with what the proxy said of the request's arrival."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(self.headers.get("X-Request-Start", "").encode())
+
+    def log_message(self, *_words: object) -> None:
+        """Say nothing."""
+
+
+@needs_nginx
+def test_proxy_dates_a_request_and_overwrites_what_a_stranger_says(machine: Machine) -> None:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Told)
+    Thread(target=server.serve_forever, daemon=True).start()
+    machine.begin(server.server_port)
+    wait_for(machine.port)
+    context = ssl._create_unverified_context()  # noqa: S323
+    for path in ("/kerja/peserta/1/ajukan/", "/en/kerja/", "/pemenang/"):
+        line = http.client.HTTPSConnection("127.0.0.1", machine.port, context=context, timeout=20)
+        line.request("GET", path, headers={"X-Request-Start": "t=1.000"})
+        started = STARTED.fullmatch(line.getresponse().read().decode())
+        assert started, path
+        assert abs(time.time() - float(started[1])) < 10
+        line.close()
+    server.shutdown()
+    server.server_close()
 
 
 @needs_nginx

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from bench.faults.__main__ import free_ports
+from bench.front import IS_THERE
 from bench.load import announcing, awaited, closing, evening, judges, registration
 from bench.load.announcing import Announcing
 from bench.load.closing import Closing
@@ -22,9 +23,13 @@ from bench.load.evening import Evening
 from bench.load.place import PAST_TRIGGERS, Place
 from bench.load.report import Report
 from bench.load.running import walked
+from tests.chromium import REQUIRED
 from tests.servers import migrated
 
-pytestmark = pytest.mark.slow
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not IS_THERE and not REQUIRED, reason="no nginx"),
+]
 RUSH = Closing("rush", opening=5.0, window=4.0, after=0.5, tail=20.0, types_every=0.5)
 WAIT = Announcing("wait", visitors=4, a_second=20.0, opening=4.0, before=1.5, after=3.0)
 SUBMITTERS, WRITERS, LATE = 12, 2, 3
@@ -35,7 +40,7 @@ def place(django_db_setup: None, django_db_blocker: Any) -> Iterator[Place]:
     """With its site; in a directory that an unprivileged account reaches, unlike pytest's own."""
     with django_db_blocker.unblock(), tempfile.TemporaryDirectory(prefix="sinovik-l-") as name:
         Path(name).chmod(0o755)
-        made = Place(Path(name), free_ports()[0])
+        made = Place(Path(name), free_ports())
         try:
             made.start(migrated())
             with made.site():

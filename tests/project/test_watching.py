@@ -101,6 +101,7 @@ def test_process_gives_its_figures_on_a_port_of_its_own(tmp_path: Path) -> None:
     for name in (*FIGURES, FREE):
         assert re.search(rf"^sinovik_{name} -?\d", done.stdout, re.MULTILINE), name
     assert "django_http_requests" in done.stdout
+    assert "sinovik_queue_seconds_bucket" in done.stdout
 
 
 def test_alarms_and_panels_ask_for_figures_that_exist_and_each_alarm_has_its_runbook() -> None:
@@ -109,7 +110,7 @@ def test_alarms_and_panels_ask_for_figures_that_exist_and_each_alarm_has_its_run
     asked = rules + " ".join(
         target["expr"] for panel in board["panels"] for target in panel["targets"]
     )
-    assert set(re.findall(r"sinovik_(\w+)", asked)) == {*FIGURES, FREE}
+    assert set(re.findall(r"sinovik_(\w+)", asked)) == {*FIGURES, FREE, "queue_seconds_bucket"}
     handbook = (ROOT / "docs" / "operations.md").read_text()
     alarms = set(re.findall(r"alert: (\w+)", rules))
     assert alarms == set(re.findall(r"^### (\w+)$", handbook, re.MULTILINE))

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import IntegrityError, transaction
+from pytest_django import Settings
 
 from agencies.actions.people import end_membership
 from agencies.models import Membership
@@ -50,6 +51,7 @@ pytestmark = pytest.mark.django_db
 
 REMARKS = [("novelty", "Bandingkan dengan cara lama."), ("", "Periksa ejaan.")]
 MICROSECOND = timedelta(microseconds=1)
+MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
@@ -255,6 +257,30 @@ def test_last_microsecond_is_in_time_and_the_instant_itself_is_late(contest: Con
     with clock.at(correction.due_at - MICROSECOND):
         resubmit_entry(by=contest.team.admin, entry=contest.entries[0])
     assert fresh(contest).state == EntryState.SUBMITTED
+
+
+def test_what_is_in_line_at_its_deadline_is_waited_for(
+    contest: Contest, settings: Settings
+) -> None:
+    settings.TRUSTED_PROXIES = 1
+    correction = asked(contest)
+    mend(contest)
+    with clock.at(correction.due_at + 2 * MINUTE):
+        assert end_overdue_corrections() == []
+        with clock.after(1 * MINUTE), pytest.raises(StageClosed):
+            resubmit_entry(by=contest.team.admin, entry=contest.entries[0])
+        with clock.after(2 * MINUTE + MICROSECOND):
+            resubmit_entry(by=contest.team.admin, entry=contest.entries[0])
+    correction.refresh_from_db()
+    assert correction.outcome == CorrectionOutcome.MENDED
+    assert Receipt.objects.latest("pk").issued_at == correction.due_at - MICROSECOND
+
+
+def test_window_nobody_is_in_line_for_ends(contest: Contest, settings: Settings) -> None:
+    settings.TRUSTED_PROXIES = 1
+    correction = asked(contest)
+    with clock.at(correction.due_at + clock.LONGEST_WAIT):
+        assert end_overdue_corrections() == [correction]
 
 
 def test_database_refuses_a_mending_at_its_deadline(contest: Contest) -> None:

@@ -201,7 +201,7 @@ def web_command(port: int) -> list[str]:
     return [
         sys.executable, "-m", "granian", "--interface", "wsgi", "sinovik.wsgi:application",
         "--host", HOST, "--port", str(port), "--workers", "2", "--blocking-threads", "4",
-        "--no-ws", "--respawn-failed-workers", "--workers-kill-timeout", "5",
+        "--backlog", "4096", "--no-ws", "--respawn-failed-workers", "--workers-kill-timeout", "5",
         "--log-level", "warning",
     ]  # fmt: skip
 

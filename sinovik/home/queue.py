@@ -1,0 +1,66 @@
+"""How long a request stood in line before the site could look at it."""
+
+import re
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from http import HTTPStatus
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+from prometheus_client import Histogram
+
+from sinovik.audit import clock
+
+STARTED = re.compile(r"t=([0-9]{10,11}\.[0-9]{3})")
+PATIENCE = timedelta(seconds=3)
+"""What may come later waits so long at most, where others stand behind it."""
+AGAIN_AFTER = 20
+IN_LINE = Histogram(
+    "sinovik_queue_seconds",
+    "Time that requests waited behind nginx before the site looked at them",
+    buckets=(0.05, 0.25, 1, 3, 10, 30, 60, 120, 300),
+)
+LONGEST = clock.LONGEST_WAIT.total_seconds()
+
+
+class QueueMiddleware:
+    """Counts the wait out of what decides deadlines, and lets autosaves stand back in a crowd.
+
+    Our nginx writes when the last byte of a request was there (`X-Request-Start`). Who pressed
+    in time is in time then, however long the queue; and what a script saves by itself (PUT, kept
+    on the device until it is told) gives its place to what people wait for.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        waited = time_in_line(request)
+        IN_LINE.observe(waited.total_seconds())
+        if request.method == "PUT" and waited > PATIENCE:
+            return _later()
+        with clock.after(waited):
+            return self.get_response(request)
+
+
+def time_in_line(request: HttpRequest) -> timedelta:
+    """What our own nginx says; nothing where none stands before us, as a stranger may say it.
+
+    Nothing, too, where it is longer than nginx waits: then one of two clocks is wrong.
+    """
+    if not settings.TRUSTED_PROXIES:
+        return timedelta(0)
+    started = STARTED.fullmatch(request.headers.get("X-Request-Start", ""))
+    if started is None:
+        return timedelta(0)
+    waited = time.time() - float(started[1])
+    return timedelta(seconds=waited) if 0 < waited <= LONGEST else timedelta(0)
+
+
+def _later() -> HttpResponse:
+    sentence = _("Server sedang ramai. Draf aman di perangkat ini dan dikirim lagi sebentar lagi.")
+    answer = JsonResponse({"message": sentence}, status=HTTPStatus.SERVICE_UNAVAILABLE)
+    answer["Retry-After"] = str(AGAIN_AFTER)
+    return answer
