@@ -357,6 +357,8 @@ BACKUP_SETS = env.int("SINOVIK_BACKUP_SETS", 7, validate=validate.Range(min=1))
 BACKUP_DATABASE_URL = env.str("SINOVIK_BACKUP_DATABASE_URL", "")
 PGBACKREST_STANZA = env.str("SINOVIK_PGBACKREST_STANZA", "")
 
+# Of everything public; the pages, the API, the nightly files and their catalogue say it.
+DATA_LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 # Open data as files: where they stand, and for how many days beside the newest.
 DUMPS_DIR = VAR_DIR / "dumps"
 DUMP_DAYS = env.int("SINOVIK_DUMP_DAYS", 7)

@@ -102,6 +102,11 @@ def is_public(address: str) -> bool:
     return bool(found and getattr(found.func, "policy", None) == PUBLIC)
 
 
+def is_file(path: str) -> bool:
+    """Whether a file or an answer of the API stands there; whole tables take their time."""
+    return "." in path.rpartition("/")[2] or path.removeprefix("/en").startswith("/api/")
+
+
 def is_among_further(path: str) -> bool:
     """One path in ten, the same in both languages."""
     return zlib.crc32(path.removeprefix("/en").encode()) % FURTHER == 0
@@ -218,16 +223,16 @@ class Crawler:
         if parts.query:
             names = " ".join(sorted({name for name, _ in parse_qsl(parts.query, True)}))
             self._queries[kind, names] += 1
-            if self._queries[kind, names] > bounds.queries:
+            most = max(1, bounds.queries // 6) if is_file(parts.path) else bounds.queries
+            if self._queries[kind, names] > most:
                 self.walk.left_out[f"{kind}?{names}"].add(address)
                 return False
         self._paths[kind].add(parts.path)
         return True
 
     def _has_room(self, kind: str, path: str, bounds: Bounds) -> bool:
-        is_file = "." in path.rpartition("/")[2] or " api/" in kind
-        paths, most = self._paths[kind], bounds.files if is_file else bounds.paths
-        is_further = bounds.takes_further and not is_file and is_among_further(path)
+        paths, most = self._paths[kind], bounds.files if is_file(path) else bounds.paths
+        is_further = bounds.takes_further and not is_file(path) and is_among_further(path)
         return len(paths) < most or path in paths or is_further
 
     def _note_outside(self, link: Link, origin: str, absolute: str) -> None:

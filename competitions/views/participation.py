@@ -25,8 +25,9 @@ from competitions.queries.participation import (
 from competitions.queries.results_public import published_editions
 from competitions.queries.trends import counted_editions
 from competitions.views.public_figures import source_rows
-from sinovik.exports import CSV_TYPE, csv_bytes
+from sinovik.exports import table_file
 from sinovik.web.access import public
+from sinovik.web.attachments import attached
 from sinovik.web.shared import shared
 from sinovik.web.templatetags.web import number, percent
 
@@ -123,9 +124,7 @@ def share_csv(request: HttpRequest) -> HttpResponse:
         for code, line in sorted(by_province.items())
     ]
     header = ["menurut", "nama", "pernah_ikut", "semua", "simulasi"]
-    response = HttpResponse(csv_bytes(header, rows), content_type=CSV_TYPE)
-    response["Content-Disposition"] = 'attachment; filename="keikutsertaan.csv"'
-    return response
+    return attached(table_file(request.GET.get("bentuk"), "keikutsertaan", header, rows))
 
 
 @public
@@ -144,6 +143,4 @@ def participation_csv(request: HttpRequest) -> HttpResponse:
         for agency in absent_agencies(editions, **_chosen(request))
     ]
     header = ["instansi", "jenis_instansi", "provinsi", "simulasi"]
-    response = HttpResponse(csv_bytes(header, rows), content_type=CSV_TYPE)
-    response["Content-Disposition"] = 'attachment; filename="belum-ikut.csv"'
-    return response
+    return attached(table_file(request.GET.get("bentuk"), "belum-ikut", header, rows))

@@ -54,8 +54,9 @@ from competitions.queries.board_history import history_of
 from competitions.queries.preparations import needs_preparation
 from competitions.queries.ranking import scoring_stage
 from competitions.views.refusals import status_of, why_not
-from sinovik.exports import CSV_TYPE, csv_bytes
+from sinovik.exports import table_file
 from sinovik.web.access import Refusal, allowed
+from sinovik.web.attachments import attached
 from sinovik.web.factors import with_fresh_proof
 from sinovik.web.kept import kept
 
@@ -186,12 +187,8 @@ def ranking_csv(request: HttpRequest, pk: int) -> HttpResponse:
     results = list(results_of(cut_off, hidden))
     untie(results, ties_of(cut_off, hidden))
     rows = [_csv_row(result, is_simulated=simulated) for result in results]
-    name = f"peringkat-{stage.edition.year}-{stage.slug}.csv"
-    return HttpResponse(
-        csv_bytes(header, rows),
-        content_type=CSV_TYPE,
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    name = f"peringkat-{stage.edition.year}-{stage.slug}"
+    return attached(table_file(request.GET.get("bentuk"), name, header, rows))
 
 
 def _csv_row(result: Result, *, is_simulated: bool) -> list[object]:

@@ -18,8 +18,9 @@ from competitions.queries.results_public import published_editions
 from competitions.views import public_figures as shown
 from innovations.queries.directory import counts_by_type
 from sinovik.audit import clock
-from sinovik.exports import CSV_TYPE, csv_bytes
+from sinovik.exports import table_file
 from sinovik.web.access import public
+from sinovik.web.attachments import attached
 from sinovik.web.shared import shared
 
 LOCAL_TYPES = (AgencyType.PROVINCE, AgencyType.REGENCY, AgencyType.CITY)
@@ -59,6 +60,7 @@ def statistics(request: HttpRequest) -> HttpResponse:
     context = {
         "edition": edition,
         "years": _pills(editions, edition),
+        "year_query": f"?tahun={edition.year}",
         "total": figures.total,
         "steps": shown.funnel_steps(figures.total, stages),
         "columns": shown.columns_of(figures.total, stages),
@@ -163,6 +165,6 @@ def statistics_csv(request: HttpRequest, table: str) -> HttpResponse:
     }
     if table not in tables:
         raise Http404
-    response = HttpResponse(csv_bytes(*tables[table]()), content_type=CSV_TYPE)
-    response["Content-Disposition"] = f'attachment; filename="{table}-{edition.year}.csv"'
-    return response
+    return attached(
+        table_file(request.GET.get("bentuk"), f"{table}-{edition.year}", *tables[table]())
+    )

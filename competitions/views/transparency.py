@@ -32,8 +32,9 @@ from competitions.views.public_figures import (
     type_lines,
 )
 from sinovik.audit.models import Seal
-from sinovik.exports import CSV_TYPE, csv_bytes
+from sinovik.exports import table_file
 from sinovik.web.access import public
+from sinovik.web.attachments import attached
 from sinovik.web.shared import shared
 from sinovik.web.templatetags.web import decimals, percent
 
@@ -146,6 +147,4 @@ def transparency_csv(request: HttpRequest, year: int, table: str) -> HttpRespons
                 ]
     if not rows:
         raise Http404
-    response = HttpResponse(csv_bytes(header, rows), content_type=CSV_TYPE)
-    response["Content-Disposition"] = f'attachment; filename="{table}-{year}.csv"'
-    return response
+    return attached(table_file(request.GET.get("bentuk"), f"{table}-{year}", header, rows))

@@ -26,8 +26,9 @@ from competitions.queries.trends import (
 from competitions.views import public_figures as shown
 from innovations.models import Category, SustainableGoal
 from sinovik.audit import clock
-from sinovik.exports import CSV_TYPE, csv_bytes
+from sinovik.exports import table_file
 from sinovik.web.access import public
+from sinovik.web.attachments import attached
 from sinovik.web.shared import shared
 from sinovik.web.templatetags.web import number
 
@@ -216,6 +217,4 @@ def trends_csv(request: HttpRequest) -> HttpResponse:
         ]
     rows += _part_rows(editions)
     header = ["tahun", "ukuran", "kelompok", "nilai", "asal", "simulasi", "sumber", "catatan"]
-    response = HttpResponse(csv_bytes(header, rows), content_type=CSV_TYPE)
-    response["Content-Disposition"] = 'attachment; filename="antartahun.csv"'
-    return response
+    return attached(table_file(request.GET.get("bentuk"), "antartahun", header, rows))

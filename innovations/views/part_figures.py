@@ -11,8 +11,9 @@ from agencies.models import Agency, Region
 from innovations.models import Category, Innovation
 from innovations.models.innovation import InnovationQuerySet
 from innovations.queries import parts
-from sinovik.exports import CSV_TYPE, csv_bytes
+from sinovik.exports import table_file
 from sinovik.web.access import public
+from sinovik.web.attachments import attached
 
 COLUMNS = ("menurut", "kode", "nama", "inovasi", "pemenang")
 PROVINCE_COLUMNS = (
@@ -48,7 +49,7 @@ def province_list_csv(request: HttpRequest) -> HttpResponse:
         )
         for line in parts.province_lines()
     )
-    return _sent(PROVINCE_COLUMNS, rows, "provinsi")
+    return attached(table_file(request.GET.get("bentuk"), "provinsi", PROVINCE_COLUMNS, rows))
 
 
 @public
@@ -56,7 +57,7 @@ def province_list_csv(request: HttpRequest) -> HttpResponse:
 def province_csv(request: HttpRequest, code: str) -> HttpResponse:
     """The bars of one province."""
     get_object_or_404(Region.objects.provinces(), code=code)
-    return _bars(parts.in_province(code), f"provinsi-{code}")
+    return _bars(request, parts.in_province(code), f"provinsi-{code}")
 
 
 @public
@@ -68,7 +69,7 @@ def category_csv(request: HttpRequest, slug: str) -> HttpResponse:
     provinces = parts.by_province(part)
     names = dict(Region.objects.provinces().values_list("code", "name"))
     own = (("provinsi", code, names[code], count, "") for code, count in sorted(provinces.items()))
-    return _bars(part, f"kategori-{slug}", own)
+    return _bars(request, part, f"kategori-{slug}", own)
 
 
 @public
@@ -76,11 +77,14 @@ def category_csv(request: HttpRequest, slug: str) -> HttpResponse:
 def agency_csv(request: HttpRequest, slug: str) -> HttpResponse:
     """The bars of one agency."""
     agency = get_object_or_404(Agency, slug=slug)
-    return _bars(Innovation.objects.filter(agency=agency), f"instansi-{slug}")
+    return _bars(request, Innovation.objects.filter(agency=agency), f"instansi-{slug}")
 
 
 def _bars(
-    part: InnovationQuerySet, name: str, more: Iterable[tuple[object, ...]] = ()
+    request: HttpRequest,
+    part: InnovationQuerySet,
+    name: str,
+    more: Iterable[tuple[object, ...]] = (),
 ) -> HttpResponse:
     cells = parts.cells_of(part)
     simulated = parts.figures_of(part).simulated
@@ -91,12 +95,4 @@ def _bars(
     ]
     rows.extend(more)
     rows.append(("simulasi", "", _("Data simulasi"), simulated, ""))
-    return _sent(COLUMNS, rows, name)
-
-
-def _sent(columns: tuple[str, ...], rows: Iterable[tuple[object, ...]], name: str) -> HttpResponse:
-    return HttpResponse(
-        csv_bytes(columns, rows),
-        content_type=CSV_TYPE,
-        headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
-    )
+    return attached(table_file(request.GET.get("bentuk"), name, COLUMNS, rows))

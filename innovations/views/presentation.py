@@ -5,6 +5,8 @@ from urllib.parse import urlsplit
 
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
@@ -61,6 +63,11 @@ def downloads(terms: Terms) -> dict[str, Any]:
     }
 
 
+def _as_typed(name: str) -> SafeString:
+    """A name that has no English; only marked names are read aloud as Indonesian."""
+    return format_html('<span lang="id">{}</span>', name)
+
+
 def dossier_facts(innovation: Innovation) -> list[tuple[str, str, str]]:
     """Facts of the side box, each with the page it leads to if any; no query.
 
@@ -73,7 +80,7 @@ def dossier_facts(innovation: Innovation) -> list[tuple[str, str, str]]:
     changed = localdate(innovation.updated_at)
     facts = [
         (_("Instansi"), agency.name),
-        (_("Unit pelayanan"), innovation.unit.name if innovation.unit else ""),
+        (_("Unit pelayanan"), _as_typed(innovation.unit.name) if innovation.unit else ""),
         (_("Kategori"), _(category.name) if category else ""),
         (_("Lokasi"), _place(region) if region else ""),
         (_("Mulai diterapkan"), date_format(started, "F Y") if started else ""),

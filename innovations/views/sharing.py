@@ -227,6 +227,7 @@ def _work(innovation: Innovation) -> dict[str, Any]:
         "publisher": {"@type": "Organization", "name": "SINOVIK", "url": f"{site}/"},
         "award": awards,
         "isAccessibleForFree": True,
+        "license": settings.DATA_LICENCE,
         "creativeWorkStatus": _("Data simulasi") if innovation.is_simulated else _("Terbit"),
         "disambiguatingDescription": simulated_sentence() if innovation.is_simulated else "",
     }

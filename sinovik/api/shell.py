@@ -4,6 +4,7 @@ import hashlib
 import json
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.translation import gettext as _
@@ -49,6 +50,7 @@ class ReadOnlyApi(NinjaAPI):  # type: ignore[misc]
     def get_openapi_schema(self, *args: Any, **kwargs: Any) -> Any:
         """The document, with what the gate asks of every parameter and answers to every fault."""
         schema = super().get_openapi_schema(*args, **kwargs)
+        schema["info"]["license"] = {"name": "CC BY 4.0", "url": settings.DATA_LICENCE}
         schema["components"]["schemas"]["Problem"] = PROBLEM_SCHEMA
         answer = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}
         for operations in schema["paths"].values():

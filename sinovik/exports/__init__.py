@@ -1,6 +1,7 @@
 """Rows to files and files to rows, without a word of the domain."""
 
 from sinovik.exports.bundles import Bundle, json_lines, records_csv, records_workbook
+from sinovik.exports.choosing import TableFile, table_file
 from sinovik.exports.parquet import PARQUET_TYPE, write_parquet
 from sinovik.exports.pdf import PDF_TYPE, pdf_bytes
 from sinovik.exports.pictures import PNG_TYPE, ShareCard, share_card
@@ -20,6 +21,7 @@ __all__ = [
     "ShareCard",
     "Sheet",
     "Table",
+    "TableFile",
     "TableUnreadable",
     "csv_blocks",
     "csv_bytes",
@@ -33,6 +35,7 @@ __all__ = [
     "records_csv",
     "records_workbook",
     "share_card",
+    "table_file",
     "workbook_bytes",
     "write_parquet",
     "xlsx_bytes",

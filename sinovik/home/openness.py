@@ -44,6 +44,7 @@ def open_data(request: HttpRequest) -> HttpResponse:
         "site": settings.SITE_ADDRESS,
         "most": MOST,
         "dump": dump,
+        "licence": settings.DATA_LICENCE,
         "tables": [
             {"title": table.title, "name": table.name, "files": dump.of_table(table.name)}
             for table in DATASETS

@@ -63,6 +63,14 @@ def test_template_names_existing_static_files(path: Path) -> None:
         assert (ROOT / "static" / name).exists(), name
 
 
+def test_a_table_is_offered_to_excel_too() -> None:
+    """An Indonesian Excel shows CSV in one column: a workbook beside each, or what to do."""
+    offers = re.compile(r"_xlsx'|(table_files|_part_method|_transparency_rates|_excel)\.html")
+    offering = [path for path in TEMPLATES if re.search(r"(?<!template)_csv'", path.read_text())]
+    assert len(offering) > 10
+    assert [short(path) for path in offering if not offers.search(path.read_text())] == []
+
+
 def test_template_is_used() -> None:
     sources = [*MODULES, *TEMPLATES, *sorted((ROOT / "templates").rglob("*.txt"))]
     text = "\n".join(path.read_text() for path in sources)

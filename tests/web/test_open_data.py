@@ -56,6 +56,21 @@ def lines(dump: Dump, table: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in text.splitlines()]
 
 
+def test_all_name_one_licence(client: WatchfulClient, settings: Any) -> None:
+    dump = make_dump()
+    innovation = make_published_innovation()
+    licence = settings.DATA_LICENCE
+    assert f'href="{licence}" rel="license"' in client.get("/data/").content.decode()
+    assert client.get("/api/v1/openapi.json").json()["info"]["license"]["url"] == licence
+    assert licence in (dump.path / "LICENCE.txt").read_text()
+    assert f'"license": "{licence}"' in client.get(innovation.get_absolute_url()).content.decode()
+    catalogue = json.loads(client.get(reverse("catalogue")).content)
+    parts = [catalogue, *catalogue["dcat:service"], *catalogue["dcat:dataset"]]
+    parts += [file for table in catalogue["dcat:dataset"] for file in table["dcat:distribution"]]
+    assert len(parts) > 20
+    assert {part["dct:license"]["@id"] for part in parts} == {licence}
+
+
 def announce_at_of(contest: Contest) -> datetime:
     """The instant of the edition's first list."""
     bands = contest.edition.stages.exclude(cut_off=None)

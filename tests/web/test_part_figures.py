@@ -7,6 +7,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from agencies.enums import AgencyType
 from innovations.actions.dossiers import DossierDraft, create_innovation
@@ -38,7 +39,15 @@ def test_figures_of_a_part_count_what_is_published(client: WatchfulClient) -> No
         pages.append(reverse("innovations:category_detail", args=[innovation.category.slug]))
     for page in pages:
         told = rows(client, f"{page}angka.csv")
-        assert f'href="{page}angka.csv"' in client.get(page).content.decode()
+        shown = client.get(page).content.decode()
+        assert f'href="{page}angka.csv"' in shown
+        assert f'href="{page}angka.csv?bentuk=xlsx"' in shown
+        book = load_workbook(io.BytesIO(client.get(f"{page}angka.csv?bentuk=xlsx").content))
+        first, *others = book.active.iter_rows(values_only=True)
+        assert list(first) == list(told[0])
+        assert [[str(cell or "") for cell in row] for row in others] == [
+            ["" if cell == "0" else cell for cell in row.values()] for row in told
+        ]
         for group in ("jenis-instansi", "keadaan", "tahun-terbit"):
             assert sum(int(row["inovasi"]) for row in told if row["menurut"] == group) == 2
         assert told[-1]["menurut"] == "simulasi"

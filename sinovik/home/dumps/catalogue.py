@@ -12,7 +12,6 @@ from competitions.models import Edition
 from sinovik.home.dumps.dictionary import DATASETS, in_languages
 from sinovik.home.dumps.fields import Dataset
 from sinovik.home.dumps.shelf import LATEST, Dump, DumpFile, latest
-from sinovik.home.dumps.writing import LICENCE
 
 CATALOGUE_TYPE = "application/ld+json"
 EU = "http://publications.europa.eu/resource/authority"
@@ -56,7 +55,7 @@ def _catalogue(dump: Dump | None) -> dict[str, Any]:
     shared: dict[str, Any] = {
         "dct:publisher": publisher,
         "dct:language": LANGUAGE,
-        "dct:license": {"@id": LICENCE},
+        "dct:license": {"@id": settings.DATA_LICENCE},
         "dct:spatial": {"@id": f"{EU}/country/IDN"},
     }
     changed = {"dct:modified": _instant(dump)} if dump else {}
@@ -84,7 +83,7 @@ def _catalogue(dump: Dump | None) -> dict[str, Any]:
                 "dct:title": _told("API v1"),
                 "dcat:endpointURL": {"@id": _at("/api/v1/")},
                 "dcat:endpointDescription": {"@id": _at(reverse("api:openapi-json"))},
-                "dct:license": {"@id": LICENCE},
+                "dct:license": {"@id": settings.DATA_LICENCE},
             }
         ],
         "dcat:dataset": [_dataset(table, dump, shared | changed | period) for table in DATASETS],
@@ -121,7 +120,7 @@ def _distribution(file: DumpFile, dump: Dump | None) -> dict[str, Any]:
         "dcat:mediaType": {"@id": f"{IANA}/{file.content_type.partition(';')[0]}"},
         "dct:format": {"@id": f"{EU}/file-type/{FORMATS[file.suffix]}"},
         "dcat:byteSize": {"@type": "xsd:nonNegativeInteger", "@value": str(file.size)},
-        "dct:license": {"@id": LICENCE},
+        "dct:license": {"@id": settings.DATA_LICENCE},
         "dct:modified": _instant(dump),
         "spdx:checksum": {
             "@type": "spdx:Checksum",

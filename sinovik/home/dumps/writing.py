@@ -22,7 +22,6 @@ from sinovik.home.dumps.fields import Dataset
 from sinovik.home.dumps.shelf import MANIFEST, STAMP, UNFINISHED, Dump, DumpFile, tidy
 
 DIGESTS = "SHA256SUMS"
-LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 LICENCE_TEXT = f"""\
 SINOVIK. Data boleh dipakai, diolah, dan dibagikan dengan menyebut SINOVIK dan sumber pada tiap
 baris. Baris dengan simulated = true adalah simulasi; sertakan keterangan itu.
@@ -30,7 +29,7 @@ baris. Baris dengan simulated = true adalah simulasi; sertakan keterangan itu.
 SINOVIK. The data may be used, changed and shared if SINOVIK and the source of each row are named.
 Rows with simulated = true are simulated; keep that note with them.
 
-CC BY 4.0: {LICENCE}
+CC BY 4.0: {settings.DATA_LICENCE}
 """
 BLOCK = 5000
 
