@@ -11,6 +11,7 @@ urlpatterns = [
     path("akun/keamanan/perangkat/", devices.device_list, name="device_list"),
     path("akun/keamanan/perangkat/lain/keluarkan/", devices.devices_end, name="devices_end"),
     path("akun/keamanan/perangkat/<int:pk>/keluarkan/", devices.device_end, name="device_end"),
+    path("akun/keamanan/bantuan/", support.support_looks, name="support_looks"),
     path("kerja/bantuan-akun/", support.support, name="support"),
     path("kerja/bantuan-akun/selesai/", support.support_end, name="support_end"),
     path("undangan/<str:token>/", members.invitation_accept, name="invitation_accept"),

@@ -75,11 +75,10 @@ def note_factor(*, user: User, authenticator: Authenticator, **kwargs: Any) -> N
 
 
 @transaction.atomic
-def note_copied_key(*, authenticator: Authenticator, **kwargs: Any) -> None:
-    """A receiver: a key was refused that may be a copy; its owner can tell, and must hear."""
-    owner: Any = authenticator.user
-    audit.record(by=owner, event="passkey_counter_went_back", obj=owner)
-    _tell_of_copy(owner, authenticator.wrap().name)
+def note_key_refused(*, by: User, key: str) -> None:
+    """A key was refused that may be a copy; its owner can tell, and must hear."""
+    audit.record(by=by, event="passkey_counter_went_back", obj=by)
+    _tell_of_copy(by, key)
 
 
 @in_each_language
@@ -101,3 +100,9 @@ def _tell_of_copy(owner: User, key: str) -> None:
 def note_national_account(*, sociallogin: Any, **kwargs: Any) -> None:
     """A receiver: a national account was linked."""
     note_credential_change(by=sociallogin.user, event="national_account_linked")
+
+
+def note_copied_key(*, authenticator: Authenticator, **kwargs: Any) -> None:
+    """A receiver: a key may be a copy."""
+    owner: Any = authenticator.user
+    note_key_refused(by=owner, key=authenticator.wrap().name)

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from agencies.exceptions import SupportRefused
-from agencies.models import User
+from agencies.models import SupportLook, User
 from agencies.permissions import check_can_support
 from sinovik import audit, notifications
 from sinovik.audit import clock
@@ -33,6 +33,12 @@ def start_support(*, by: User, person: User, reason: str) -> datetime:
 def end_support(*, by: User, person: User) -> None:
     """Write down that `by` has stopped looking."""
     audit.record(by=by, event="support_ended", obj=person)
+
+
+def note_look(*, by: User, person: User, path: str) -> None:
+    """Write down which page `by` is about to see; one statement, in no transaction of a page."""
+    most = SupportLook._meta.get_field("path").max_length
+    SupportLook.objects.create(person=person, seen_by=by, at=clock.now(), path=path[:most])
 
 
 @in_each_language

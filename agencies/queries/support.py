@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from agencies.models import User
+from django.db.models import QuerySet
+
+from agencies.models import SupportLook, User
 from sinovik.audit.models import AuditEvent
 
 
@@ -24,3 +26,8 @@ def support_of(person: User) -> list[dict[str, Any]]:
         }
         for event in events
     ]
+
+
+def looks_at(person: User) -> QuerySet[SupportLook]:
+    """Every page of the person that was looked at to help, newest first, with who did."""
+    return SupportLook.objects.filter(person=person).select_related("seen_by")

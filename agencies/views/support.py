@@ -5,22 +5,25 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from agencies.actions.support import end_support, start_support
+from agencies.actions.support import end_support, note_look, start_support
 from agencies.forms import SupportForm
 from agencies.models import User
 from agencies.permissions import can_support, check_is_secretariat
+from agencies.queries.support import looks_at
 from sinovik.audit import clock
-from sinovik.web.access import Refusal, allowed
+from sinovik.web.access import Refusal, allowed, signed_in
 from sinovik.web.factors import with_fresh_proof
 from sinovik.web.kept import kept
 from sinovik.web.readonly import SAFE_METHODS
 
 KEY = "sinovik_support"
+LOOKS_A_PAGE = 50
 AS_ONESELF = {"agencies:support_end", "account_logout", "account_session"}
 CLOSED = ("/akun/", "/data-saya/", "/kerja/bantuan-akun/")
 """Addresses of the person's own account: nobody else's business."""
@@ -54,6 +57,7 @@ class SupportMiddleware:
         if request.method not in SAFE_METHODS or path.startswith(CLOSED):
             context = {"person": person}
             return render(request, "agencies/support_refused.html", context, status=403)
+        note_look(by=request.user, person=person, path=request.path)
         request.supporter = request.user  # type: ignore[attr-defined]
         request.user = person
         return None
@@ -91,3 +95,11 @@ def support_end(request: HttpRequest) -> HttpResponse:
         end_support(by=request.user, person=person)
         messages.success(request, _("Anda kembali sebagai diri sendiri."))
     return redirect("competitions:work_home")
+
+
+@require_GET
+@signed_in
+def support_looks(request: HttpRequest) -> HttpResponse:
+    """Tell the person which of the pages were looked at to help, newest first."""
+    page = Paginator(looks_at(request.user), LOOKS_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "agencies/support_looks.html", {"page_obj": page})

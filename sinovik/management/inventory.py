@@ -95,6 +95,14 @@ HOLDINGS = (
         ),
     ),
     Holding(
+        "Halaman yang dilihat sekretariat sebagai orangnya",
+        "pemegang akun dan yang melihat",
+        "orangnya tahu apa yang dilihat",
+        "730 hari",
+        "tetap sampai batas waktunya, di bawah nomor akun",
+        ("agencies.supportlook: path",),
+    ),
+    Holding(
         "Faktor kedua: kunci aplikasi kode, kode cadangan",
         "pemegang akun berperan",
         "memastikan siapa yang masuk",

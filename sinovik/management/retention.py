@@ -9,7 +9,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db.models import Q, QuerySet
 
-from agencies.models import Invitation
+from agencies.models import Invitation, SupportLook
 from competitions.models import ArticleDraft
 from innovations.models import EditPresence
 from sinovik.audit import clock
@@ -58,6 +58,12 @@ TERMS = (
         "undangan yang tidak dijawab",
         180,
         lambda limit: Invitation.objects.unanswered().filter(expires_at__lt=limit),
+    ),
+    Term(
+        "support_look",
+        "halaman yang dilihat sekretariat untuk membantu",
+        730,
+        lambda limit: SupportLook.objects.filter(at__lt=limit),
     ),
     Term(
         "mail",

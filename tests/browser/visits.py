@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from agencies.actions.letters import Letter, admit_agency
 from agencies.actions.people import invite_member
+from agencies.actions.support import note_look, start_support
 from agencies.enums import Role
 from agencies.models import Membership, User
 from competitions.actions.announcements import schedule_announcement
@@ -164,6 +165,9 @@ def standing_visits() -> Iterator[Visit]:
         reverse("account_logout"),
         reverse("notifications:preferences"),
     )
+    start_support(by=make_person(Role.SECRETARIAT_OFFICER), person=person, reason="Tombol ajukan")
+    note_look(by=make_person(Role.SECRETARIAT_OFFICER), person=person, path="/kerja/dosir/")
+    yield Visit(reverse("agencies:support_looks"), person)
     yield from visits_of(person, reverse("mfa_index"), reverse("mfa_activate_totp"))
     yield Visit(reverse("mfa_add_webauthn"), person)
     head, judge = make_person(Role.SECRETARIAT_HEAD), make_person(Role.EVALUATOR)

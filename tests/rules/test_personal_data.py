@@ -14,7 +14,7 @@ from agencies.actions.erasing import ask_for_erasure, erase_person
 from agencies.actions.people import end_membership
 from agencies.enums import Role
 from agencies.exceptions import StillInOffice
-from agencies.models import Invitation, Membership, User
+from agencies.models import Invitation, Membership, SupportLook, User
 from agencies.permissions import check_can_erase_person
 from agencies.queries.about_person import acts, own_data
 from competitions.models import ArticleDraft, Score, Stage
@@ -247,6 +247,10 @@ def test_retention_ends_what_is_overdue_to_the_second_and_keeps_the_rest(
             queued_at=now,
             sent_at=now - age,
         )
+        looked = now - age - year
+        SupportLook.objects.create(
+            person=season.team.innovator, seen_by=season.head, at=looked, path="/"
+        )
     waiting = mail(judge, queued_at=now - 3 * year)
     invitation = Invitation.objects.create(
         email=ADDRESS,
@@ -273,6 +277,7 @@ def test_retention_ends_what_is_overdue_to_the_second_and_keeps_the_rest(
             "mail": 1,
             "notification": 0,
             "device": 0,
+            "support_look": 1,
         }
         assert sum(apply_retention().values()) == 0
         assert [term.key for term, _rows in overdue()] == [term.key for term in TERMS]

@@ -4,19 +4,23 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from agencies.enums import Role
-from agencies.models import Membership, User
+from agencies.models import Membership, SupportLook, User
 from innovations.models import Innovation
 from sinovik.audit import clock
 from sinovik.audit.models import AuditEvent
 from sinovik.notifications.models import Mail
+from sinovik.web import readonly
 from tests.factories import Team, make_innovations, make_person, make_team
 from tests.pages import WatchfulClient
 
 pytestmark = pytest.mark.django_db
 START, END = reverse("agencies:support"), reverse("agencies:support_end")
+LOOKS = reverse("agencies:support_looks")
 HOME = reverse("competitions:work_home")
 REASON = "Tidak menemukan tombol ajukan"
 BANNER = "Anda melihat sebagai"
@@ -63,6 +67,53 @@ def test_nothing_acts_while_looking(client: WatchfulClient, team: Team, officer:
         for path in (edit, HOME, reverse("agencies:support"), reverse("account_change_password")):
             assert getattr(client, method)(path, {"title": "Lain"}).status_code == 403
     assert Innovation.objects.get(pk=draft.pk).title == draft.title
+
+
+def test_each_page_looked_at_is_written_and_shown_to_the_person(
+    client: WatchfulClient, team: Team, officer: User
+) -> None:
+    (draft,) = make_innovations(team)
+    edit = reverse("innovations:innovation_edit", args=[draft.pk])
+    look(client, officer, team.innovator)
+    before = clock.now()
+    with CaptureQueriesContext(connection) as asked:
+        client.get(edit, {"q": "rahasia"})
+    writes = [q["sql"] for q in asked if "agencies_supportlook" in q["sql"]]
+    assert len(writes) == 1
+    client.head(HOME)
+    assert client.post(edit, {"title": "Lain"}).status_code == 403
+    assert client.get(reverse("mfa_index")).status_code == 403
+    rows = list(SupportLook.objects.filter(person=team.innovator).values_list("path", "seen_by"))
+    assert rows == [(HOME, officer.pk), (edit, officer.pk)]
+    assert SupportLook.objects.filter(at__gte=before).count() == 2
+    client.post(END)
+    client.get(HOME)
+    assert SupportLook.objects.count() == 2
+    assert edit not in client.get(LOOKS).content.decode()
+    client.force_login(team.innovator)
+    page = client.get(LOOKS).content.decode()
+    assert edit in page
+    assert officer.name in page
+    assert "rahasia" not in page
+    assert LOOKS in client.get(reverse("mfa_index")).content.decode()
+
+
+def test_pages_looked_at_are_paged(client: WatchfulClient, team: Team, officer: User) -> None:
+    one = {"person": team.innovator, "seen_by": officer, "at": clock.now(), "path": "/x/"}
+    SupportLook.objects.bulk_create([SupportLook(**one) for _ in range(51)])
+    client.force_login(team.innovator)
+    with CaptureQueriesContext(connection) as asked:
+        assert len(client.get(LOOKS, {"page": 2}).context["page_obj"]) == 1
+    assert len(asked) <= 15
+
+
+def test_page_that_can_not_be_written_down_is_not_shown(
+    client: WatchfulClient, team: Team, officer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look(client, officer, team.innovator)
+    monkeypatch.setattr(readonly, "ALLOWED_TABLES", frozenset({"django_session"}))
+    with pytest.raises(readonly.WriteInSafeMethod):
+        client.get(HOME)
 
 
 def test_own_account_stays_closed(client: WatchfulClient, team: Team, officer: User) -> None:
