@@ -8,7 +8,7 @@ from competitions.exceptions import WrongState
 from competitions.models import Entry
 from competitions.permissions.entries import check_can_write_entry
 from competitions.queries.tasks import WRITABLE, text_of
-from innovations.actions.dossiers import save_sections
+from innovations.actions.dossiers import write_sections
 from innovations.exceptions import StaleEdit
 from innovations.models import Innovation
 from innovations.queries.edits import changed_since
@@ -25,7 +25,9 @@ def save_entry_section(
     goes into the dossier, which is the agency's own and outlives the edition; it is the
     submission that comes too late. Saving the text that is there already changes nothing.
     """
-    row = Entry.objects.locked().select_related("innovation__unit").get(pk=entry.pk)
+    # Both rows under lock by one query: people who type ask for this every few seconds.
+    rows = Entry.objects.select_for_update(of=("self", "innovation"), no_key=True)
+    row = rows.select_related("innovation").get(pk=entry.pk)
     check_can_write_entry(by, row)
     if row.state not in WRITABLE:
         raise WrongState(_("Proposal ini terkunci. Teks yang baru Anda tulis belum tersimpan."))
@@ -33,9 +35,4 @@ def save_entry_section(
         return row.innovation
     if changed_since(row.innovation, edit_number, [key]):
         raise StaleEdit
-    return save_sections(
-        by=by,
-        innovation=row.innovation,
-        edit_number=row.innovation.edit_number,
-        sections={key: text},
-    )
+    return write_sections(by=by, innovation=row.innovation, sections={key: text})

@@ -37,6 +37,7 @@ from sinovik import audit
 from sinovik.audit import clock
 
 BATCH = 500
+EDIT_MARKS = ("edit_number", "updated_at", "updated_by")
 EDITABLE_FIELDS = frozenset(
     {
         "title",
@@ -181,12 +182,22 @@ def save_sections(
 
     The key "summary" goes to the summary. Never validates length: a draft may be too long.
     """
-    innovation = _lock_for_edit(by, innovation, edit_number)
+    return _write_texts(by, _lock_for_edit(by, innovation, edit_number), sections)
+
+
+def write_sections(*, by: User, innovation: Innovation, sections: Mapping[str, str]) -> Innovation:
+    """As `save_sections`; the caller has just read the row under its lock."""
+    check_can_edit_innovation(by, innovation)
+    check_not_guarded(innovation)
+    return _write_texts(by, innovation, sections)
+
+
+def _write_texts(by: User, innovation: Innovation, sections: Mapping[str, str]) -> Innovation:
     texts = dict(sections)
     if "summary" in texts:
         innovation.summary = texts.pop("summary")
     innovation.sections = {**innovation.sections, **texts}
-    return _save_edit(by, innovation, sorted(sections))
+    return _save_edit(by, innovation, sorted(sections), ("summary", "sections"))
 
 
 @transaction.atomic
@@ -307,11 +318,14 @@ def _lock_row(by: User, innovation: Innovation) -> Innovation:
     return row
 
 
-def _save_edit(by: User, innovation: Innovation, changed: list[str]) -> Innovation:
+def _save_edit(
+    by: User, innovation: Innovation, changed: list[str], columns: tuple[str, ...] | None = None
+) -> Innovation:
     keep_earlier_text(by=by, innovation=innovation)
     innovation.edit_number += 1
     innovation.updated_at, innovation.updated_by = clock.now(), by
-    innovation.save()
+    # Texts save themselves every few seconds: no other column goes over the line again.
+    innovation.save(update_fields=columns and (*columns, *EDIT_MARKS))
     audit.record(
         by=by,
         event="innovation_edited",
