@@ -26,8 +26,8 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--faults", type=int, default=200)
     parser.add_argument("--minutes", type=float, default=30.0, help="stop then at the latest")
-    parser.add_argument("--writers", type=int, default=6)
-    parser.add_argument("--saves", type=int, default=10, help="autosaves a submission")
+    parser.add_argument("--writers", type=int, default=12)
+    parser.add_argument("--saves", type=int, default=30, help="autosaves a submission")
     parser.add_argument("--between", type=int, default=1000, help="writes between two faults")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--asynchronous", action="store_true")
@@ -49,9 +49,10 @@ def run(directory: Path, options: argparse.Namespace) -> int:
     latest = time.monotonic() + 60 * options.minutes
 
     def is_enough(report: Report) -> bool:
-        done = sum(report.faults.values())
-        print(f"\r{done} faults, {report.acknowledged} writes", end="", flush=True)
-        return bool(done >= options.faults) or time.monotonic() > latest
+        return sum(report.faults.values()) >= options.faults or time.monotonic() > latest
+
+    def tell(line: str) -> None:
+        print(f"{time.strftime('%H:%M:%S')} {line}", flush=True)
 
     try:
         report = chain.run(
@@ -62,8 +63,8 @@ def run(directory: Path, options: argparse.Namespace) -> int:
             kinds=kinds,
             between=options.between,
             chance=random.Random(options.seed),
+            tell=tell,
         )
-        print()
         print("\n".join(report.lines()))
     finally:
         chain.close()

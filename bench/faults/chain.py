@@ -5,7 +5,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from pathlib import Path
 
@@ -14,9 +14,11 @@ import psycopg
 from bench.faults.pair import Pair, reached
 from bench.faults.promises import account, compare
 from bench.faults.site import Site
-from bench.faults.writers import Account, Writer
+from bench.faults.writers import Account, Book, Writer
 from sinovik.postgres.cluster import DATABASE, SUPERUSER
 
+PER_AGENCY = 2
+"""Proposals an agency: submitting locks the agency, so one for all would make a queue of people."""
 BACK_WITHIN = 60.0
 WAITERS_WITHIN = 5.0
 KINDS = {
@@ -79,6 +81,7 @@ class Chain:
         self.pair = Pair(directory, ports[:2], is_synchronous=is_synchronous)
         self.port = ports[2]
         self.report = Report()
+        self._last = ""
         self._stop = threading.Event()
         self._writers: list[Writer] = []
 
@@ -92,10 +95,12 @@ class Chain:
         kinds: dict[str, int] = KINDS,
         chance: random.Random,
         between: int = 0,
+        tell: Callable[[str], None] = lambda line: None,
     ) -> Report:
         """Hurt the site until told, let it come to rest, count. Everything is stopped after.
 
-        Between two faults so many writes are acknowledged: people get on, servers fill.
+        Between two faults so many writes are acknowledged: people get on, servers fill. `tell`
+        hears of each fault, and of what was missing by then: a run that is killed has told.
         """
         site = None
         try:
@@ -108,11 +113,12 @@ class Chain:
             while not until(self.report):
                 self._hurt(site, chance.choices(list(kinds), list(kinds.values()))[0], chance)
                 self._let_write(between, until)
+                tell(self._so_far())
             self._stop.set()
             for writer in self._writers:
                 writer.join(BACK_WITHIN)
             self.report.seconds = time.monotonic() - began
-            self._count()
+            self._count({one.account.innovation: one.book for one in self._writers})
         finally:
             self._stop.set()
             if site:
@@ -126,10 +132,16 @@ class Chain:
     def _people(self, number: int) -> list[Account]:
         # By name: the checker of types does not go into the tests.
         factories = import_module("tests.factories")
+        found: list[Account] = []
         with reached(self.pair.primary):
             # Not one that was remembered: those rows belong to another database.
-            contest = factories.make_contest.__wrapped__(entries=number)
-            return [account(contest.team.admin, entry) for entry in contest.entries]
+            contest = factories.make_contest.__wrapped__(entries=0)
+            while len(found) < number:
+                contest = replace(contest, team=factories.make_team())
+                drafts = factories.make_innovations(contest.team, PER_AGENCY)
+                for entry in factories.enter(contest, drafts):
+                    found.append(account(contest.team.admin, entry))
+        return found[:number]
 
     def _begin(self, accounts: list[Account], saves: int) -> None:
         self._writers = [Writer(one, self.port, saves, self._stop) for one in accounts]
@@ -156,6 +168,7 @@ class Chain:
         self._wait_for_acks(time.monotonic(), 1)
         back = min(writer.last_ack for writer in self._writers if writer.last_ack > at) - at
         self.report.seconds_back.setdefault(kind, []).append(back)
+        self._last = kind
         if kind in ("promotion", "cancelled"):
             self.pair.rebuild()
         time.sleep(chance.uniform(0.05, 0.4))
@@ -191,8 +204,19 @@ class Chain:
                 raise TimeoutError(f"nothing was acknowledged for {BACK_WITHIN:.0f} s")
             time.sleep(0.01)
 
-    def _count(self) -> None:
-        report, books = self.report, {one.account.innovation: one.book for one in self._writers}
+    def _so_far(self) -> str:
+        """One line on the last fault. Writers write on: what they were promised is read first."""
+        self._count({one.account.innovation: one.book.copied() for one in self._writers})
+        report = self.report
+        return (
+            f"fault {sum(report.faults.values())}, {self._last}: written again after "
+            f"{report.seconds_back[self._last][-1]:.2f} s; {report.acknowledged} acknowledged, "
+            f"{report.receipts} receipts, {len(report.missing)} missing, "
+            f"{len(report.doubled)} doubled"
+        )
+
+    def _count(self, books: dict[int, Book]) -> None:
+        report = self.report
         with psycopg.connect(self.pair.primary.dsn(SUPERUSER, DATABASE)) as line:
             report.missing, report.doubled = compare(books, line)
         report.acknowledged = sum(writer.count for writer in self._writers)

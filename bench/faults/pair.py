@@ -10,7 +10,7 @@ import psycopg
 from django.db import connection
 
 from sinovik.postgres import ProgramFailed, Server, programs_of, run_program
-from sinovik.postgres.cluster import DATABASE, SUPERUSER
+from sinovik.postgres.cluster import DATABASE, SUPERUSER, WEB_ROLE
 
 MAJOR = 18
 PATIENCE = 60.0
@@ -46,10 +46,10 @@ class Pair:
 
     @property
     def address(self) -> str:
-        """DATABASE_URL that finds whichever of the two takes writes."""
+        """DATABASE_URL of the web role that finds whichever of the two takes writes."""
         ports = ",".join(sorted(str(one.port) for one in (self.primary, self.standby)))
         return (
-            f"postgresql://{SUPERUSER}@/{DATABASE}?host=127.0.0.1,127.0.0.1&port={ports}"
+            f"postgresql://{WEB_ROLE}@/{DATABASE}?host=127.0.0.1,127.0.0.1&port={ports}"
             "&target_session_attrs=read-write&connect_timeout=2"
         )
 

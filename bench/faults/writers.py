@@ -8,7 +8,7 @@ import http.client
 import json
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlencode
 from uuid import uuid4
 
@@ -38,6 +38,11 @@ class Book:
     receipts: list[str] = field(default_factory=list)
     unsure: list[str] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
+
+    def copied(self) -> "Book":
+        """As it is, while its writer goes on: a text may be newer than the version, never older."""
+        version = self.version
+        return replace(self, version=version, texts=dict(self.texts), receipts=list(self.receipts))
 
 
 class Writer(threading.Thread):
@@ -87,7 +92,9 @@ class Writer(threading.Thread):
                 if told <= version:
                     self._break(f"{section}: saved as {told} after {version} was promised")
                 self.book.saves += 1
-                self.book.version, self.book.texts[section] = told, text
+                # In this order: see `copied`.
+                self.book.texts[section] = text
+                self.book.version = told
                 self._acknowledge()
                 return
             if status == 409:
