@@ -49,7 +49,8 @@ def run(directory: Path, options: argparse.Namespace) -> int:
     latest = time.monotonic() + 60 * options.minutes
 
     def is_enough(report: Report) -> bool:
-        return sum(report.faults.values()) >= options.faults or time.monotonic() > latest
+        done = sum(report.faults.values())
+        return bool(done >= options.faults) or time.monotonic() > latest
 
     def tell(line: str) -> None:
         print(f"{time.strftime('%H:%M:%S')} {line}", flush=True)

@@ -172,7 +172,7 @@ def article_restore(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 @allowed(check_can_write_articles)
 def article_draft_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The file of a page that may not be public yet."""
-    return sent(get_object_or_404(written_articles(), pk=pk).text.file)
+    return sent(request, get_object_or_404(written_articles(), pk=pk).text.file)
 
 
 def _sent(request: HttpRequest) -> tuple[Any, Any]:

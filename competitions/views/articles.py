@@ -90,7 +90,7 @@ def edition_document(request: HttpRequest, year: int, slug: str) -> HttpResponse
 def article_file(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The file that comes with a public page."""
     rows = Article.objects.published(clock.now()).select_related("current__file", "edition")
-    return sent(get_object_or_404(rows, pk=pk).text.file)
+    return sent(request, get_object_or_404(rows, pk=pk).text.file)
 
 
 @public

@@ -59,7 +59,7 @@ def decree_preview(request: HttpRequest, pk: int) -> HttpResponseBase:
     stage = selection_stage(pk)
     check_can_see_ranking(request.user, stage)
     decree = decree_of(stage)
-    return sent(decree.file if decree else None)
+    return sent(request, decree.file if decree else None)
 
 
 @public
@@ -70,5 +70,5 @@ def decree_file(request: HttpRequest, year: int, band: str) -> HttpResponseBase:
     edition = get_object_or_404(Edition.objects.published(), year=year)
     for stage in band_stages(stages_of(edition)):
         if stage.slug == band and (decree := public_decree(stage)):
-            return sent(decree.file, f"keputusan-{band}-{year}.pdf")
+            return sent(request, decree.file, f"keputusan-{band}-{year}.pdf")
     raise Http404

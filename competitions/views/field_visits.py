@@ -219,7 +219,7 @@ def _photo(request: HttpRequest, pk: int) -> FieldVisitPhoto:
 @allowed(check_can_read_visits)
 def visit_photo(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The photo itself, for those who may read its report."""
-    return sent(_photo(request, pk).file)
+    return sent(request, _photo(request, pk).file)
 
 
 @require_POST

@@ -154,7 +154,7 @@ def _movable(request: HttpRequest, row: Objection) -> Result | None:
 @signed_in
 def objection_evidence(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The evidence, for those who may read its objection."""
-    return sent(_visible(request, pk).evidence)
+    return sent(request, _visible(request, pk).evidence)
 
 
 @require_POST

@@ -12,12 +12,15 @@ from django.core.files import File
 from django.core.files.storage import Storage, storages
 from django.utils.translation import gettext_lazy as _
 
+from sinovik.files.places import WaitingRoom
 from sinovik.files.refusals import FileRefused
 
 NAME = re.compile(r"[0-9a-f]{2}/[0-9a-f]{2}/[0-9a-f]{32}\Z")
 BLOCK = 1024 * 1024
 # What a disk and a bucket raise when they can't.
 FAILURES = (OSError, BotoCoreError, ClientError)
+# Eight threads that wait for a silent store would be all that a web machine has.
+_readers = WaitingRoom()
 
 
 class StorageFailed(FileRefused):
@@ -55,9 +58,16 @@ def keep(path: Path) -> str:
 
 
 def open_kept(name: str) -> BinaryIO:
-    """The kept file, open for reading; raises StorageFailed."""
+    """The kept file, open for reading; raises StorageFailed, at once where others wait for it.
+
+    It is here when this returns: what fails fails before an answer has begun.
+    """
     try:
-        return cast(BinaryIO, _store().open(_checked(name)))
+        with _readers.place():
+            found = _store().open(_checked(name))
+            # A bucket's file is fetched by this; one of the disk is open already.
+            found.file  # noqa: B018
+            return cast(BinaryIO, found)
     except FAILURES as error:
         raise StorageFailed from error
 
@@ -65,7 +75,8 @@ def open_kept(name: str) -> BinaryIO:
 def kept_size(name: str) -> int:
     """Bytes of the kept file; raises StorageFailed."""
     try:
-        return _store().size(_checked(name))
+        with _readers.place():
+            return _store().size(_checked(name))
     except FAILURES as error:
         raise StorageFailed from error
 

@@ -1,9 +1,12 @@
 """T20 in one walk: mail server, object store and scanner take the line and never answer."""
 
+import io
 import runpy
 import socket
+import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +15,7 @@ from typing import Any
 import pytest
 from botocore.config import Config
 from django.conf import settings as site
+from django.core.files import File
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from procrastinate.jobs import Job
@@ -21,7 +25,8 @@ from innovations.actions.attachments import examine_attachment, examine_waiting
 from innovations.enums import AttachmentState
 from innovations.models import Attachment
 from sinovik.audit import clock
-from sinovik.files import StorageFailed
+from sinovik.files import StorageFailed, open_kept, storage
+from sinovik.files.places import WaitingRoom
 from sinovik.notifications.carrying import NotDelivered, carry
 from sinovik.notifications.models import Mail
 from tests.factories import Contest, make_contest
@@ -32,6 +37,9 @@ from tests.uploading import attach, pdf, send
 pytestmark = pytest.mark.django_db
 NGINX = Path(__file__).parents[2] / "deploy" / "nginx" / "sinovik.conf"
 SOON = 0.3
+NAME = "ab/cd/" + "ef" * 16
+PATIENCE = 1.0
+"""Seconds after which a silent store is given up by who got a place to wait for it."""
 WITHIN = 2.0
 """Seconds for a request that asks both store and scanner, each in vain."""
 
@@ -132,6 +140,59 @@ def _try_the_jobs(sent: Attachment) -> None:
     mail = Mail.objects.waiting().latest("pk")
     with in_time(), pytest.raises(NotDelivered):
         carry(mail.pk)
+
+
+class SilentStore:
+    """Takes every question and gives up after a while, when `until` is not set before."""
+
+    def __init__(self) -> None:
+        self.until = threading.Event()
+
+    def open(self, name: str) -> File:
+        if not self.until.wait(PATIENCE):
+            raise TimeoutError(name)
+        return File(io.BytesIO(b"isi"))
+
+
+def _held(monkeypatch: pytest.MonkeyPatch, room: WaitingRoom, *, readers: int = 8) -> list[float]:
+    """How long each of some readers at once was held by a store that does not answer."""
+    monkeypatch.setattr(storage, "_readers", room)
+    monkeypatch.setattr(storage, "_store", SilentStore)
+
+    def held(_: int) -> float:
+        began = time.monotonic()
+        with pytest.raises(StorageFailed):
+            open_kept(NAME)
+        return time.monotonic() - began
+
+    with ThreadPoolExecutor(readers) as threads:
+        return sorted(threads.map(held, range(readers)))
+
+
+def test_two_threads_wait_for_a_silent_store_and_the_others_are_told_at_once(
+    client: WatchfulClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contest = make_contest(entries=1)
+    dossier = contest.entries[0].innovation
+    old = attach(contest.team.innovator, dossier, name="lama.pdf")
+    client.force_login(contest.team.innovator)
+    room = WaitingRoom(moment=0.1)
+    held = _held(monkeypatch, room)
+    assert held[5] < PATIENCE <= held[6]
+    page = reverse("innovations:attachment_download", args=[dossier.slug, old.public_id])
+    store = SilentStore()
+    monkeypatch.setattr(storage, "_store", lambda: store)
+    with room.place(), room.place():
+        told = client.get(page)
+    assert told.status_code == 503
+    assert "Penyimpanan berkas" in told.content.decode()
+    # The store speaks again: everybody is served, by the first place that is free.
+    store.until.set()
+    assert client.get(page).status_code == 200
+
+
+def test_control_without_places_all_threads_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert _held(monkeypatch, WaitingRoom(places=8))[0] >= PATIENCE
 
 
 @pytest.mark.usefixtures("keys")
