@@ -82,6 +82,8 @@ class AcceptanceForm(forms.Form):
 class AgencySearchForm(forms.Form):
     """Words of an agency's name."""
 
+    unmarked = frozenset({"q"})
+
     q = forms.CharField(label=_("Nama instansi"), max_length=100, required=False)
 
 

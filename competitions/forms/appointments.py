@@ -58,6 +58,7 @@ class ExpertiseForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kw)
         choices = [(category.pk, gettext(category.name)) for category in categories]
+        self.unmarked = {f"bidang-{one.pk}" for one in appointments}
         for one in appointments:
             self.fields[f"bidang-{one.pk}"] = forms.TypedMultipleChoiceField(
                 label=one.user.name,

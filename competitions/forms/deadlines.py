@@ -34,6 +34,8 @@ def _reason(label: Any, required: Any, help_text: Any = "") -> forms.CharField:
 class ExtensionForm(forms.Form):
     """A later close, for everybody or for one agency, on a letter."""
 
+    unmarked = frozenset({"agency"})
+
     agency = forms.ModelChoiceField(
         label=_("Hanya untuk instansi"),
         queryset=Agency.objects.none(),

@@ -138,6 +138,8 @@ class GroupForm(RowForm):
 class CategoriesForm(RowForm):
     """Which categories the edition admits."""
 
+    unmarked = frozenset({"slugs"})
+
     slugs = forms.MultipleChoiceField(
         label=_("Kategori yang dilombakan"),
         required=False,

@@ -13,6 +13,7 @@ class PolicyForm(RowForm):
     """One step between the ranking and the list."""
 
     key_field: ClassVar[str] = ""
+    unmarked = frozenset({"number", "trait"})
     kind = forms.ChoiceField(
         label=_("Langkah"), choices=[("", _("Pilih langkah")), *PolicyKind.choices]
     )

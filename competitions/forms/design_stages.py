@@ -75,6 +75,8 @@ class DatesForm(RowForm):
 class SettingsForm(RowForm):
     """What holds in one stage; only the fields that its kind uses are asked for."""
 
+    unmarked = frozenset({"ranks_from"})
+
     seats = whole(_("Jumlah kursi"), 1, 9999)
     ranks_from = forms.ChoiceField(
         label=_("Diperingkat dari"),
@@ -107,7 +109,7 @@ class SettingsForm(RowForm):
         1,
         100,
         is_required=False,
-        help_text=_("Lembar di kedua sisinya juga memanggil pembaca tambahan. Boleh kosong."),
+        help_text=_("Lembar di kedua sisinya juga memanggil pembaca tambahan."),
     )
     is_blind = forms.BooleanField(label=_("Samarkan identitas instansi"), required=False)
     grace_minutes = whole(_("Kelonggaran sesudah tenggat (menit)"), 0, 120)

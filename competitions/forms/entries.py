@@ -57,6 +57,7 @@ class NewProposalForm(forms.Form):
             "max_length": _("Judul paling panjang 200 karakter"),
         },
     )
+    unmarked = frozenset({"replicates", "unit"})
     replicates = OriginField(required=False)
     unit = forms.ModelChoiceField(
         label=_("Unit pelayanan"),

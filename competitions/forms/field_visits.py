@@ -12,6 +12,7 @@ from competitions.actions.field_visits import LONGEST_FINDING, VisitReport
 from competitions.enums import VisitVerdict
 from competitions.models import Entry, FieldVisitAnswer
 from innovations.forms.dates import DateBoxesField
+from sinovik.web.forms import DraftForm
 
 
 class AssignVisitForm(forms.Form):
@@ -44,17 +45,16 @@ class AssignVisitForm(forms.Form):
         verifier.label_from_instance = lambda person: person.name
 
 
-class VisitForm(forms.Form):
+class VisitForm(DraftForm):
     """The report; nothing is required of a draft."""
 
     version = forms.IntegerField(widget=forms.HiddenInput())
-    visited_on = DateBoxesField(label=_("Tanggal kunjungan"), required=False)
-    place = forms.CharField(label=_("Tempat"), max_length=200, required=False)
+    visited_on = DateBoxesField(label=_("Tanggal kunjungan"))
+    place = forms.CharField(label=_("Tempat"), max_length=200)
     met = forms.CharField(
         label=_("Yang ditemui"),
         help_text=_("Perannya saja, misalnya kepala puskesmas dan tiga pengguna; tanpa nama."),
         max_length=300,
-        required=False,
     )
 
     def __init__(self, *args: Any, answers: Sequence[FieldVisitAnswer], **kwargs: Any) -> None:
@@ -64,7 +64,6 @@ class VisitForm(forms.Form):
             self.fields[f"verdict-{answer.position}"] = forms.ChoiceField(
                 label=answer.question,
                 choices=VisitVerdict.choices,
-                required=False,
                 widget=forms.RadioSelect(),
                 initial=answer.verdict,
             )
@@ -81,9 +80,10 @@ class VisitForm(forms.Form):
                 "Apa yang cocok dan tidak cocok dengan proposal. Paling panjang 5.000 huruf."
             ),
             max_length=LONGEST_FINDING,
-            required=False,
             widget=forms.Textarea(attrs={"rows": 6}),
         )
+        self.asked_later = frozenset(name for name, one in self.fields.items() if one.required)
+        self.asked_later -= {"version"}
 
     def report(self) -> VisitReport:
         """What a valid form holds."""

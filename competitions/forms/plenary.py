@@ -33,6 +33,8 @@ def _number(label: Any, help_text: Any) -> forms.CharField:
 class MotionForm(forms.Form):
     """Which entry comes in, which goes out, and why. `results` are those the mover may see."""
 
+    unmarked = frozenset({"entry_in", "entry_out"})
+
     entry_in = _number(
         _("Nomor peserta yang masuk"), _("Kosongkan bila hanya mengeluarkan peserta.")
     )

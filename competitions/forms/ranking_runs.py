@@ -35,6 +35,8 @@ def _count(label: Any, *, most: int = 999, help_text: Any = UNLIMITED) -> forms.
 class RunForm(forms.Form):
     """A ranking to be computed beside the one that decides."""
 
+    unmarked = frozenset({"trait"})
+
     name = forms.CharField(
         label=_("Nama perhitungan"),
         help_text=_("Contoh: paling banyak dua per instansi."),
@@ -62,7 +64,10 @@ class RunForm(forms.Form):
         help_text=_("Berapa tempat dijaga; kosongkan bila tidak ada."),
     )
     trait = forms.ChoiceField(
-        label=_("Tempat dijaga menurut"), choices=PolicyTrait.choices, required=False
+        label=_("Tempat dijaga menurut"),
+        help_text=_("Hanya untuk paling sedikit per wilayah atau kelompok."),
+        choices=PolicyTrait.choices,
+        required=False,
     )
 
     def __init__(self, *args: Any, steps: Sequence[Step] = (), **kwargs: Any) -> None:

@@ -43,6 +43,8 @@ class CodeForm(forms.Form):
 class ReceiptFileForm(forms.Form):
     """A receipt's JSON, as a file or pasted."""
 
+    unmarked = frozenset({"file", "text"})
+
     file = forms.FileField(
         label=_("Berkas tanda terima"),
         help_text=_("Berkas JSON yang diunduh dari halaman tanda terima."),

@@ -31,8 +31,10 @@ class NewInnovationForm(forms.Form):
             "max_length": _("Judul paling panjang 200 karakter"),
         },
     )
+    unmarked = frozenset({"unit"})
     unit = forms.ModelChoiceField(
         label=_("Unit pelayanan"),
+        help_text=_("Dapat dipilih nanti, sebelum dikirim."),
         queryset=Unit.objects.none(),
         required=False,
         empty_label=_("Pilih unit"),

@@ -40,6 +40,8 @@ def attachment_choice() -> "forms.ModelChoiceField[Attachment]":
 class ProofForm(forms.Form):
     """The part of every report that says what stands behind it."""
 
+    unmarked = frozenset({"note", "link", "attachment"})
+
     note = long_text(
         _("Catatan dan bukti"), _("Beri sedikitnya satu bukti: catatan, tautan, atau lampiran.")
     )
@@ -71,6 +73,8 @@ class ProofForm(forms.Form):
 class AttestationForm(ProofForm):
     """Does it still run? What has stopped needs a day and a reason, the rest needs proof."""
 
+    unmarked = ProofForm.unmarked | {"stopped_on", "reason"}
+
     state = forms.ChoiceField(
         label=_("Bagaimana keadaan layanan ini sekarang?"),
         choices=[
@@ -86,7 +90,7 @@ class AttestationForm(ProofForm):
     )
     reason = long_text(_("Alasan berhenti"), _("Hanya bila berhenti. Dibaca umum."))
     lessons = long_text(
-        _("Pelajaran (boleh kosong)"),
+        _("Pelajaran"),
         _("Apa yang sebaiknya diketahui instansi lain sebelum meniru inovasi ini? Dibaca umum."),
     )
     field_order = ("state", "note", "link", "attachment", "stopped_on", "reason", "lessons")

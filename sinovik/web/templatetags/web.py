@@ -87,6 +87,17 @@ def shipped(name: str | None) -> str:
 
 
 @register.filter
+def is_optional(field: BoundField) -> bool:
+    """Whether the field says "(opsional)": it may stay empty for good, whatever else is typed.
+
+    A form names in `unmarked` the fields that are needed later, in some cases, or one in place
+    of another, and those of a search; their hint or the form says when.
+    """
+    is_asked = field.field.required or field.field.disabled
+    return not is_asked and field.name not in getattr(field.form, "unmarked", ())
+
+
+@register.filter
 def words(text: str | None) -> int:
     """Count runs of non-space characters: the rule of every word limit."""
     return len(re.findall(r"\S+", text or ""))
