@@ -14,6 +14,7 @@ from pytest_django import DjangoDbBlocker
 
 from agencies.models import Agency, User
 from competitions.actions.reference import read_table
+from competitions.anonymity import HIDDEN, find_identifying
 from competitions.enums import (
     Arrival,
     CheckState,
@@ -48,6 +49,8 @@ from competitions.queries.articles import documents_of
 from competitions.queries.attachments import released_annexes
 from competitions.queries.carrying import CarryState, carry_rows, last_proposal
 from competitions.queries.invariants import broken_invariants
+from competitions.queries.redaction_queue import identity_of, redacted_texts
+from competitions.queries.redactions import blind_titles
 from innovations.enums import AttachmentState
 from innovations.models import (
     Attachment,
@@ -400,12 +403,31 @@ def test_dossiers_carry_files_that_say_they_are_simulated(world: str) -> None:
         assert Attachment.objects.visible_to(person).filter(is_public=False).exists(), name
 
 
+def test_no_blind_title_or_text_of_the_demo_tells_who_wrote_it(world: str) -> None:
+    rows = Assignment.objects.filter(stage__is_blind=True).select_related(
+        "stage", "version", "entry__version", "entry__agency__region__province"
+    )
+    shown, marked = blind_titles(rows), 0
+    for entry in {one.entry_id: one.entry for one in rows}.values():
+        wordings, names = identity_of(entry)
+        for text in redacted_texts(entry):
+            read = "".join(piece.text for piece in text.stretches)
+            assert find_identifying(read, wordings, names) == (), read
+            marked += HIDDEN in read
+    for one in rows:
+        title = shown.get(one.pk) or one.entry.innovation.title
+        assert find_identifying(title, *identity_of(one.entry)) == ()
+    assert any(HIDDEN in title for title in shown.values())
+    assert marked > len(shown)
+
+
 def test_this_years_evaluators_read_blind_and_the_queue_is_under_way(world: str) -> None:
     stage = Stage.objects.get(is_blind=True)
     assert (stage.kind, stage.edition.year) == (StageKind.REVIEW, BUILT_ON.year)
     reviewed = RedactionReview.objects.filter(stage=stage)
     assert 0 < reviewed.count() < StageEntry.objects.filter(stage=stage).count()
     assert Redaction.objects.filter(entry__in=reviewed.values("entry")).exists()
+    assert reviewed.latest("done_at").done_at < stage.opens_at
     released = Attachment.objects.filter(releases__stage=stage)
     assert released
     assert not released.filter(document_key=LETTER.key).exists()

@@ -1,7 +1,7 @@
 """This year's evaluators read without knowing whose proposal it is: the queue, under way."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from agencies.models import User
 from competitions.actions.reading_packs import request_pack
@@ -16,17 +16,24 @@ from competitions.queries.redaction_queue import queue
 from sinovik.management.world.papers import LETTER
 from sinovik.management.world.stagehands import Task, World
 
-LOOKED_THROUGH = 8
-"""Texts that somebody looked through; the others wait."""
+WAITING = 5
+"""Texts in which all that was proposed is hidden, and which nobody has signed off yet."""
 
 
-def looking_through(world: World, stage: Stage) -> list[Task]:
-    """The officer hides what is proposed and releases all files but the letter."""
+def looking_through(world: World, stage: Stage, begun_at: datetime) -> list[Task]:
+    """Before a reader gets a text, the officer hides what is proposed in it.
+
+    The officer reads the files too and releases all but the letter, of all texts but the last.
+    """
     officer = world.accounts["petugas"]
+    rows = list(queue(officer, stage).select_related("version", "agency__region__province"))
+    signed_off = {entry.pk for entry in rows[:-WAITING]}
 
     def look_through(entry: Entry) -> Callable[[], None]:
         def act() -> None:
             hide_proposed(by=officer, stage=stage, entry=entry)
+            if entry.pk not in signed_off:
+                return
             for file in held_files(entry, stage):
                 if file.annex.purpose != LETTER.name:
                     release_attachment(
@@ -36,11 +43,8 @@ def looking_through(world: World, stage: Stage) -> list[Task]:
 
         return act
 
-    rows = list(queue(officer, stage).select_related("version", "agency__region__province"))
-    return [
-        (stage.opens_at + timedelta(hours=1, minutes=5 * place), look_through(entry))
-        for place, entry in enumerate(rows[:LOOKED_THROUGH], 1)
-    ]
+    each = (stage.opens_at - begun_at) / (len(rows) + 1)
+    return [(begun_at + place * each, look_through(entry)) for place, entry in enumerate(rows, 1)]
 
 
 def packing(judge: User, stage: Stage, moment: datetime) -> Task:

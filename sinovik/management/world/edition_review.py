@@ -174,6 +174,9 @@ def review(world: World, edition: Edition, meanwhile: Sequence[Task]) -> None:
     """Evaluators at work; `meanwhile` is done in between, at the time it belongs to."""
     stage = stage_of(edition, REVIEW)
     world.run("Pendaftaran yang berjalan", [one for one in meanwhile if one[0] < stage.opens_at])
+    selected_at = stage_of(edition, ADMINISTRATIVE).closed_at or stage.opens_at
+    looking = looking_through(world, stage, selected_at)
+    world.run(f"Penyamaran naskah {edition.year}", looking)
     demo = world.accounts["evaluator"]
     label = f"Penugasan tim evaluasi {edition.year}"
     with world.progress.step(label), clock.at(stage.opens_at):
@@ -187,7 +190,6 @@ def review(world: World, edition: Edition, meanwhile: Sequence[Task]) -> None:
         apply_plan(by=world.head, plan=plan)
     refresh_statistics()
     tasks = _sittings(world, stage, demo, others)
-    tasks += looking_through(world, stage)
     tasks.append(packing(demo, stage, _moment(world, DEMO_BEGUN + 2)))
     tasks += [one for one in meanwhile if one[0] >= stage.opens_at]
     world.run(f"Penilaian proposal {edition.year}", tasks)
