@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.core.cache import cache as shared_cache
 from rapidfuzz import process
@@ -11,9 +11,11 @@ from rapidfuzz.distance import OSA, JaroWinkler
 
 from innovations.models import Innovation
 from innovations.queries.columns import holder
+from innovations.queries.hits import Hits, settled
 from innovations.wording import is_known, sounds_like, word_groups, words_of
 
 WORD = re.compile(r"[^\W\d_]+")
+PLAIN = re.compile(r"[\w\s]+")
 SHORTEST = 4
 NEWEST = 10_000
 """Dossiers whose words are known; older ones share nearly all of theirs."""
@@ -67,15 +69,60 @@ def suggestion(text: str) -> str:
     return corrected if corrected.lower() != text.lower() else ""
 
 
-def _nearest(typed: str, known: Vocabulary) -> str:
+def corrected(hits: Hits) -> Hits | None:
+    """What the words find with the one that is misspelt put right, where that is beyond doubt.
+
+    None where they find something as typed, where two words are unknown or two are equally
+    near, where the right ones find nothing together, and for words in quotation marks.
+    """
+    terms = hits.terms
+    if (hits.total and not terms.is_loose) or not PLAIN.fullmatch(terms.text):
+        return None
+    text = _surely(terms.text, vocabulary())
+    better = settled(replace(terms, text=text, is_loose=False)) if text else None
+    return better if better and better.total and not better.terms.is_loose else None
+
+
+def verbatim(text: str) -> str:
+    """The same search with its unknown word in quotation marks, so that it stays as typed."""
+    known = vocabulary()
+    return WORD.sub(
+        lambda match: f'"{match.group()}"' if _is_unknown(match.group(), known) else match.group(),
+        text,
+    )
+
+
+def _surely(text: str, known: Vocabulary) -> str:
+    unknown = [match for match in WORD.finditer(text) if _is_unknown(match.group(), known)]
+    if len(unknown) != 1:
+        return ""
+    ranked = _ranked(unknown[0].group().lower(), known)
+    least = min((slips for slips, _unlike, _word in ranked), default=0)
+    nearest = {word for slips, _unlike, word in ranked if slips == least}
+    start, end = unknown[0].span()
+    return text[:start] + nearest.pop() + text[end:] if len(nearest) == 1 else ""
+
+
+def _is_unknown(typed: str, known: Vocabulary) -> bool:
     word = typed.lower()
-    if len(word) < SHORTEST or word in known.counts or is_known(word):
+    return len(word) >= SHORTEST and word not in known.counts and not is_known(word)
+
+
+def _nearest(typed: str, known: Vocabulary) -> str:
+    if not _is_unknown(typed, known):
         return typed
+    word = typed.lower()
     return _close(word, known) or _parted(word, known) or typed
 
 
 def _close(word: str, known: Vocabulary) -> str:
     """The word with the fewest slips between or the same sound; then the one that begins alike."""
+    ranked = _ranked(word, known)
+    return min(ranked)[2] if ranked else ""
+
+
+def _ranked(word: str, known: Vocabulary) -> list[tuple[int, float, str]]:
+    """Near words with their slips, the same sound counted as one less, and how unlike they are."""
     slips = 1 if len(word) < 6 else 2 if len(word) < LONG_WORD else 3
     near = process.extract(
         word, known.counts.keys(), scorer=OSA.distance, score_cutoff=slips, limit=20
@@ -85,8 +132,7 @@ def _close(word: str, known: Vocabulary) -> str:
         (slip - (sounds_like(found) == sound), -JaroWinkler.similarity(word, found), found)
         for found, slip, _place in near
     ]
-    ranked += [(0, 0.0, found) for found in known.by_sound.get(sound, ())]
-    return min(ranked)[2] if ranked else ""
+    return ranked + [(0, 0.0, found) for found in known.by_sound.get(sound, ())]
 
 
 def _parted(word: str, known: Vocabulary) -> str:

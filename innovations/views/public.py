@@ -1,5 +1,6 @@
 """Browse the register and read a dossier."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.core.paginator import Page, Paginator
@@ -29,7 +30,7 @@ from innovations.queries.life import told_attestations_of
 from innovations.queries.observations import observations_of
 from innovations.queries.outcomes import outcomes_of
 from innovations.queries.search import Found, snippet
-from innovations.queries.spelling import suggestion
+from innovations.queries.spelling import corrected, suggestion, verbatim
 from innovations.queries.terms import RELEVANCE, Terms
 from innovations.views import presentation, sharing
 from sinovik.web.access import public
@@ -43,14 +44,16 @@ PAGE_SIZE = 20
 @require_safe
 def innovation_list(request: HttpRequest) -> HttpResponse:
     """Search with filters; htmx gets the results and the filters' counts alone."""
-    hits = settled(read_terms(request.GET))
+    typed = settled(read_terms(request.GET))
+    right = corrected(typed) if typed.terms.text else None
+    hits = right or typed
     terms, counts = hits.terms, count_facets(hits)
     page: Page[Any] = Paginator(Found(hits), PAGE_SIZE).get_page(request.GET.get("page"))
     for innovation in page.object_list if terms.text else ():
         innovation.snippet = snippet(innovation)
     is_astray = terms.is_loose or not counts.total
     spelling = suggestion(terms.text) if terms.text and is_astray else ""
-    address = reverse("innovations:innovation_list") + query_string(terms)
+    list_address = reverse("innovations:innovation_list")
     context = {
         "terms": terms,
         "total": counts.total,
@@ -60,16 +63,26 @@ def innovation_list(request: HttpRequest) -> HttpResponse:
         "sorts": _sorts(terms),
         "suggestion": spelling,
         "suggestion_href": query_string(Terms(text=spelling)),
+        **(_put_right(typed.terms, terms) if right else {}),
         **presentation.downloads(terms),
-        "address": request.build_absolute_uri(address),
+        "address": request.build_absolute_uri(list_address + query_string(terms)),
     }
     partial = bool(getattr(request, "htmx", False))
     template = "innovations/_hits.html" if partial else "innovations/innovation_list.html"
     response = render(request, template, context)
     if partial:
-        response["HX-Push-Url"] = address
+        response["HX-Push-Url"] = list_address + query_string(typed.terms)
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def _put_right(typed: Terms, shown: Terms) -> dict[str, str]:
+    """What was typed, and the ways to it and to what is shown instead."""
+    return {
+        "typed": typed.text,
+        "typed_href": query_string(replace(typed, text=verbatim(typed.text))),
+        "right_href": query_string(shown),
+    }
 
 
 def _sorts(terms: Terms) -> list[dict[str, Any]]:

@@ -188,12 +188,52 @@ def test_spelling_misspelt_word_suggests_the_near_one(
     client: WatchfulClient, publish: Publish
 ) -> None:
     publish("Posyandu Keliling")
-    page = client.get("/inovasi/?q=posiandu")
-    assert "?q=posyandu" in page.content.decode()
+    page = client.get('/inovasi/?q="posiandu"')
+    assert "?q=%22posyandu%22" in page.content.decode()
     assert suggestion("zzzzzz") == ""
     assert suggestion("Posyandu yang keliling") == ""
     assert suggestion("posyandukeliling") == "posyandu keliling"
     assert suggestion("klg") == ""
+
+
+def test_spelling_one_sure_correction_is_shown_at_once_with_ways_back_and_forth(
+    client: WatchfulClient, publish: Publish
+) -> None:
+    publish("Posyandu Keliling")
+    publish("Antrean Puskesmas")
+    page = client.get("/inovasi/?q=posiandu&urut=judul")
+    html = page.content.decode()
+    assert [row.title for row in page.context["page_obj"]] == ["Posyandu Keliling"]
+    assert "Menampilkan hasil untuk" in html
+    assert '<a href="?q=%22posiandu%22&amp;urut=judul">cari posiandu saja</a>' in html
+    assert '<a href="?q=posyandu&amp;urut=judul"><b lang="id">posyandu</b></a>' in html
+    assert "inovasi.csv?q=posyandu" in html or "q=posyandu&amp;urut=judul" in html
+    literal = client.get("/inovasi/?q=%22posiandu%22&urut=judul")
+    assert list(literal.context["page_obj"]) == []
+    assert "Menampilkan hasil" not in literal.content.decode()
+    swapped = client.get("/inovasi/?q=posiandu", headers={"HX-Request": "true"})
+    assert swapped["HX-Push-Url"] == "/inovasi/?q=posiandu"
+
+
+@pytest.mark.parametrize(
+    ("query", "circumstance"),
+    [
+        ("posyandu", "it is right"),
+        ("posiandu helikopterr", "two words are unknown"),
+        ("-posiandu", "it is left out"),
+        ("posiandu antrean", "the right words find nothing together"),
+        ("posiandu&jenis=kota", "filters leave nothing"),
+        ("sahat", "two words are equally near"),
+        ("zzzzzz", "nothing is near"),
+    ],
+)
+def test_spelling_is_not_put_right_where(
+    client: WatchfulClient, publish: Publish, query: str, circumstance: str
+) -> None:
+    publish("Posyandu Sehat")
+    publish("Antrean Puskesmas Lahat")
+    page = client.get(f"/inovasi/?q={query}")
+    assert "Menampilkan hasil untuk" not in page.content.decode(), circumstance
 
 
 def test_spelling_newly_published_word_is_known_at_once(publish: Publish) -> None:
