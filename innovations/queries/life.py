@@ -5,16 +5,19 @@ no query). In hand-written SQL over `innovations_innovation i`: the fragments be
 the parameter `now`.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Count, Exists, Min, OuterRef
+from django.db.models import Exists, OuterRef, Subquery
 
 from agencies.models import User
 from innovations.models import Alarm, Attestation, Innovation
-from innovations.models.innovation import LAST_WORD, InnovationQuerySet, unattested_by
+from innovations.models.innovation import LAST_WORD, InnovationQuerySet
 from innovations.workflow import ATTESTED_FOR
 from sinovik.audit import clock
+from sinovik.web.querysets import counted_beside
 
 LIFE_SQL = f"""CASE
     WHEN i.attested_state = 'berhenti' THEN 'berhenti'
@@ -58,21 +61,23 @@ class WaitingReports:
     alarms: int
 
 
-def waiting_reports(user: User) -> WaitingReports:
-    """Counts for the work home. One query."""
+def report_columns(user: User) -> dict[str, Any]:
+    """What `waiting_reports` counts, as columns beside any one row."""
+    own = Innovation.objects.editable_by(user).published()
+    due = Innovation.objects.editable_by(user).unattested(clock.now() + SOON)
     silent_alarms = Alarm.objects.standing().unanswered()
     is_alarming = Exists(silent_alarms.filter(value__indicator__innovation=OuterRef("pk")))
-    is_due = unattested_by(clock.now() + SOON)
-    counted = (
-        Innovation.objects.editable_by(user)
-        .published()
-        .alias(last_word_at=LAST_WORD)
-        .aggregate(
-            attestations=Count("pk", filter=is_due),
-            last_word=Min(LAST_WORD, filter=is_due),
-            alarms=Count("pk", filter=is_alarming),
-        )
+    return {
+        "attestations": counted_beside(due),
+        "last_word": Subquery(due.order_by(LAST_WORD).values(said_at=LAST_WORD)[:1]),
+        "alarms": counted_beside(own.filter(is_alarming)),
+    }
+
+
+def waiting_reports(user: User, row: Mapping[str, Any] | None = None) -> WaitingReports:
+    """Counts for the work home, from a `row` with `report_columns`; without one a query."""
+    found: Mapping[str, Any] = (
+        row or User.objects.filter(pk=user.pk).values(**report_columns(user)).get()
     )
-    last_word = counted["last_word"]
-    due_at = last_word and last_word + ATTESTED_FOR
-    return WaitingReports(counted["attestations"], due_at, counted["alarms"])
+    due_at = found["last_word"] and found["last_word"] + ATTESTED_FOR
+    return WaitingReports(found["attestations"], due_at, found["alarms"])

@@ -1,6 +1,8 @@
 """The work home: each role sees what waits for it, at a constant price."""
 
 import re
+from datetime import date, timedelta
+from decimal import Decimal
 from urllib.parse import urljoin
 
 import pytest
@@ -12,6 +14,10 @@ from agencies.enums import Role
 from agencies.models import User
 from competitions.actions.design import clone_edition
 from competitions.enums import EntryState
+from innovations.actions.life import Proof
+from innovations.actions.outcomes import Figure, add_indicator, record_value
+from innovations.workflow import ATTESTED_FOR
+from sinovik.audit import clock
 from sinovik.notifications import notify
 from tests.factories import (
     ADMINISTRATIVE,
@@ -21,6 +27,8 @@ from tests.factories import (
     make_entry_in,
     make_innovations,
     make_person,
+    make_published_innovation,
+    make_replication,
     make_team,
     walk_entry,
 )
@@ -164,6 +172,73 @@ def test_home_of_the_secretariat_costs_the_same_for_one_and_many(
     many = queries_of(client, getattr(bigger, role))
     assert many == one
     assert many <= 15
+
+
+TURNS = {
+    "requested": {"owner admin"},
+    "accepted": {"asking admin"},
+    "agreed": {"asking admin", "asking innovator"},
+    "reported": {"owner admin"},
+    "confirmed": {"officer"},
+    "verified": set(),
+}
+
+
+@pytest.mark.parametrize("state", TURNS)
+def test_home_says_whose_turn_a_replication_is(client: WatchfulClient, state: str) -> None:
+    made = make_replication(state)
+    people = {
+        "owner admin": made.origin.admin,
+        "owner innovator": made.origin.innovator,
+        "asking admin": made.asking.admin,
+        "asking innovator": made.asking.innovator,
+        "officer": made.officer,
+        "observer": make_person(Role.OBSERVER),
+        "stranger": make_team().admin,
+    }
+    told = {
+        name
+        for name, person in people.items()
+        if "1 replikasi menunggu langkah Anda" in text_of(client, person)
+    }
+    assert told == TURNS[state]
+
+
+def test_home_of_an_agency_tells_alarms_and_attestations(client: WatchfulClient) -> None:
+    team = make_team()
+    innovation = make_published_innovation(team)
+    figures = [Figure(Decimal(60), date(2020 + i, 1, 1), "Unit", Proof(note="x")) for i in (0, 1)]
+    indicator = add_indicator(
+        by=team.innovator,
+        innovation=innovation,
+        name="Waktu tunggu",
+        unit="menit",
+        direction="down",
+        baseline=figures[0],
+        target=None,
+    )
+    record_value(by=team.innovator, indicator=indicator, kind="measured", figure=figures[1])
+    later = clock.now() + ATTESTED_FOR - timedelta(days=10)
+    other = make_team().admin
+    assert "belum Anda jawab" in text_of(client, team.admin)
+    with clock.at(later):
+        page = text_of(client, team.innovator)
+        assert "1 inovasi hasilnya mundur dan belum Anda jawab" in page
+        assert "1 inovasi menunggu pernyataan keadaan" in page
+        quiet = text_of(client, other)
+    assert "belum Anda jawab" not in quiet
+    assert "menunggu pernyataan keadaan" not in quiet
+
+
+def test_home_costs_no_more_where_everything_waits(client: WatchfulClient) -> None:
+    contest = make_contest(entries=0)
+    walk_entry(contest, enter(contest, make_innovations(contest.team))[0], EntryState.RETURNED)
+    make_entry_in(EntryState.CORRECTION, contest)
+    make_replication("requested", origin_team=contest.team)
+    make_replication("confirmed")
+    assert "1 replikasi menunggu langkah Anda" in text_of(client, contest.team.admin)
+    for person in (contest.team.admin, contest.team.innovator, contest.head, contest.officer):
+        assert queries_of(client, person) <= 15, person.name
 
 
 def test_home_of_a_judge_is_cheap(client: WatchfulClient) -> None:
