@@ -21,6 +21,7 @@ from competitions.queries.design import (
     present_content,
 )
 from sinovik import audit
+from sinovik.audit.models import AuditEvent
 
 
 @transaction.atomic
@@ -57,18 +58,28 @@ def save_part(*, by: User, edition: Edition, place: Place, content: Content, see
     check_not_final(row, place, state)
     before = present_content(blueprint_of(row), place)
     if mark_of(before) != seen:
-        raise WrongState(
-            _(
-                "Bagian ini baru saja diubah orang lain. Isian Anda masih di bawah; bandingkan"
-                " dengan yang tersimpan, lalu simpan lagi."
-            )
-        )
+        raise WrongState(_changed_meanwhile(by, row, place))
     write_content(row, place, content)
     audit.record(
         by=by,
         event="edition_part_changed",
         obj=row,
         payload={"part": place.address, "before": before, "after": content},
+    )
+
+
+def _changed_meanwhile(by: User, edition: Edition, place: Place) -> str:
+    """Who was faster: somebody else, or the same person in another tab."""
+    changes = AuditEvent.objects.about(edition).named("edition_part_changed")
+    last = changes.filter(payload__part=place.address).last()
+    if last is not None and last.actor_id == by.pk:
+        return _(
+            "Bagian ini baru saja Anda ubah sendiri di tab atau perangkat lain. Isian di sini masih"
+            " ada di bawah; bandingkan dengan yang tersimpan, lalu simpan lagi."
+        )
+    return _(
+        "Bagian ini baru saja diubah orang lain. Isian Anda masih di bawah; bandingkan"
+        " dengan yang tersimpan, lalu simpan lagi."
     )
 
 

@@ -28,6 +28,7 @@ from competitions.queries.windows import writing_window
 from competitions.views.entries import proposal, reading_href, task_href, visible_entry
 from innovations.exceptions import StaleEdit
 from innovations.models import Innovation
+from innovations.queries.edits import newer_edit
 from innovations.queries.presence import writing_now
 from innovations.versions import word_difference
 from sinovik.audit import clock
@@ -113,7 +114,7 @@ def _autosave(request: HttpRequest, entry: Entry, section: FormSection) -> HttpR
     def conflict(typed: Typed) -> Conflict:
         form = form_of(typed)
         form.is_valid()
-        both = _both(request, entry, section, form.cleaned_data["text"])
+        both = _both(request, entry, section, form)
         return Conflict(
             version=both["innovation"].edit_number,
             fields={"text": both["latest"]},
@@ -147,11 +148,15 @@ def _late_sentence(entry: Entry) -> str:
     ) % {"moment": moment(window.closes_at)}
 
 
-def _both(request: HttpRequest, entry: Entry, section: FormSection, mine: str) -> dict[str, Any]:
+def _both(
+    request: HttpRequest, entry: Entry, section: FormSection, form: SectionForm
+) -> dict[str, Any]:
     """Two texts of one section as a page compares them; the newest is read afresh."""
     entry = visible_entry(request, entry.pk)
+    mine, seen = form.cleaned_data["text"], form.cleaned_data["version"]
     latest = text_of(entry.innovation, section.key)
     return {
+        "by": newer_edit(entry.innovation, seen, [section.key], reader=request.user),
         "entry": entry,
         "innovation": entry.innovation,
         "section": section,
@@ -166,7 +171,7 @@ def _conflict(
     request: HttpRequest, entry: Entry, section: FormSection, form: SectionForm
 ) -> HttpResponse:
     """Show both texts; whichever is chosen is saved over the newer edit."""
-    both = _both(request, entry, section, form.cleaned_data["text"])
+    both = _both(request, entry, section, form)
     initial = {"text": both["merged"], "version": both["innovation"].edit_number}
     context = both | {
         "merged": SectionForm(section=section, initial=initial),

@@ -19,7 +19,7 @@ from innovations.forms.autosave import (
 )
 from innovations.forms.dossiers import IdentityForm
 from innovations.models import Innovation, SustainableGoal
-from innovations.queries.edits import IDENTITY_FIELDS, fields_since, stored
+from innovations.queries.edits import IDENTITY_FIELDS, fields_since, newer_edit, stored
 from sinovik.audit import clock
 from sinovik.web.autosave import Conflict, Saved, Typed, Value, autosaved
 
@@ -42,7 +42,8 @@ def autosave_identity(request: HttpRequest, innovation: Innovation) -> HttpRespo
     def conflict(typed: Typed) -> Conflict:
         edit = identity_edit(innovation, request.user, typed.fields)
         differing = [name for name in touched(typed.fields) if name in edit.changes]
-        panel = {"innovation": innovation, "rows": _both(innovation, edit, differing)}
+        by = newer_edit(innovation, typed.version, differing, reader=request.user)
+        panel = {"by": by, "rows": _both(innovation, edit, differing)}
         return Conflict(
             version=innovation.edit_number,
             fields=controls_of(innovation, differing),

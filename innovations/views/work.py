@@ -44,6 +44,7 @@ from innovations.permissions import (
     check_not_guarded,
 )
 from innovations.queries.attachments import attachments_of
+from innovations.queries.edits import IDENTITY_FIELDS, newer_edit
 from innovations.queries.presence import writing_now
 from innovations.views.identity import autosave_identity
 from sinovik.web.access import Refusal, allowed
@@ -129,9 +130,7 @@ def innovation_edit(request: HttpRequest, pk: int) -> HttpResponse:
             _save_identity(request, innovation, form, team, links)
         except StaleEdit:
             innovation.refresh_from_db()
-            form.data = form.data.copy()
-            form.data["edit_number"] = innovation.edit_number
-            context["newer"] = _newer(innovation, form)
+            context |= _both_versions(request, innovation, form)
             status = 409
         except Refusal as refusal:
             form.add_error(None, str(refusal))
@@ -259,6 +258,18 @@ def _save_identity(
         edit_number=form.cleaned_data["edit_number"],
         changes=changes_from(form, team, links),
     )
+
+
+def _both_versions(
+    request: HttpRequest, innovation: Innovation, form: IdentityForm
+) -> dict[str, Any]:
+    """What the page shows of the newer edit; the form's next save is over that one."""
+    seen = form.cleaned_data["edit_number"]
+    typed: Any = form.data.copy()  # type: ignore[attr-defined]
+    typed["edit_number"] = innovation.edit_number
+    form.data = typed
+    by = newer_edit(innovation, seen, IDENTITY_FIELDS, reader=request.user)
+    return {"newer": _newer(innovation, form), "newer_by": by}
 
 
 def _newer(innovation: Innovation, form: IdentityForm) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
+from agencies.enums import Role
 from competitions.actions.design import clone_edition, publish_edition, save_part
 from competitions.actions.edition_changes import confirm_change, propose_change, reject_change
 from competitions.actions.scoresheets import score_assignments
@@ -187,8 +188,10 @@ def test_part_that_somebody_else_changed_is_not_overwritten(
     seen = mark_of(rows)
     save(contest, draft, place, [rows[0] | {"theme": "Yang pertama"}])
     mine = [rows[0] | {"theme": "Yang kedua"}]
-    with pytest.raises(WrongState):
-        save_part(by=contest.head, edition=draft, place=place, content=mine, seen=seen)
+    other = make_person(Role.SECRETARIAT_HEAD)
+    for person, told in ((contest.head, "Anda ubah sendiri"), (other, "diubah orang lain")):
+        with pytest.raises(WrongState, match=told):
+            save_part(by=person, edition=draft, place=place, content=mine, seen=seen)
     draft.refresh_from_db()
     assert draft.theme == "Yang pertama"
 

@@ -429,3 +429,14 @@ def test_saving_a_section_does_not_disturb_the_identity(
     save_sections(by=team.admin, innovation=innovation, edit_number=1, sections={"novelty": "x"})
     client.force_login(team.innovator)
     assert put(client, innovation, 1, title="Judul baru").status_code == 204
+
+
+def test_newer_identity_of_ones_own_other_tab_is_called_ones_own(
+    client: WatchfulClient, team: Team, innovation: Innovation
+) -> None:
+    client.force_login(team.innovator)
+    assert put(client, innovation, 1, title="Judul tab pertama").status_code == 204
+    told = put(client, innovation, 1, title="Judul tab kedua").json()["panel"]
+    plain = client.post(at(innovation), TYPED).content.decode()
+    for each in (told, plain):
+        assert "Anda sendiri menyimpan identitas ini" in each

@@ -403,3 +403,22 @@ def test_section_of_a_submitted_proposal_shows_what_was_submitted(
     response = client.get(section(entry))
     assert response.url == reverse("competitions:entry_check", args=[entry.pk]) + "#bagian-novelty"
     assert contest.stage(REGISTRATION).state == "closed"
+
+
+def test_newer_text_of_ones_own_other_tab_is_called_ones_own(
+    client: WatchfulClient, contest: Contest, entry: Entry
+) -> None:
+    old = typed(entry, "Teks di tab kedua")
+    me, colleague = contest.team.innovator, contest.team.admin
+    client.force_login(me)
+    save_entry_section(by=me, entry=entry, edit_number=1, key="novelty", text="Teks tab pertama")
+    panel = put(client, entry, "Teks di tab kedua", 1).json()["panel"]
+    for told in (panel, page(client.post(section(entry), old))):
+        assert "Anda sendiri menyimpan bagian ini" in told
+        assert "tab atau perangkat lain" in told
+    # A colleague's text stays the colleague's, whoever saved another section since.
+    save_entry_section(by=colleague, entry=entry, edit_number=2, key="novelty", text="Teks rekan")
+    save_entry_section(by=me, entry=entry, edit_number=3, key="purpose", text="Bagian lain")
+    panel = put(client, entry, "Teks di tab kedua", 2).json()["panel"]
+    assert f"{colleague.name} menyimpan bagian ini" in panel
+    assert "Anda sendiri" not in panel
