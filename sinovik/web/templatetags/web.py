@@ -15,9 +15,9 @@ from django.template import Context
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format, get_format, number_format
-from django.utils.html import Urlizer, format_html
+from django.utils.html import Urlizer, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext, gettext_noop, ngettext
 
 from sinovik.web.kept import WRITER, writer_mark
 from sinovik.web.shared import note_time
@@ -35,6 +35,8 @@ class _BySite(Urlizer):  # type: ignore[misc]
 
 
 _by_site = _BySite()
+FIRST_REFERENCE = gettext_noop("Dokumen rujukan awal proyek")
+"""What kipp_statistics.csv calls the paper that this project began with."""
 
 Number = int | float | Decimal
 
@@ -50,7 +52,10 @@ def number(value: Number | None) -> str:
 @register.filter(is_safe=True, needs_autoescape=True)
 def sourced(value: str, autoescape: bool = True) -> SafeString:
     """The source of a figure or a title: its addresses as links named after their site."""
-    return mark_safe(_by_site(value, nofollow=True, autoescape=autoescape))  # noqa: S308
+    if value == FIRST_REFERENCE:
+        return escape(gettext(value))
+    linked = _by_site(value, nofollow=True, autoescape=autoescape)
+    return mark_safe(f'<span lang="id">{linked}</span>')  # noqa: S308
 
 
 @register.filter
