@@ -23,7 +23,14 @@ from competitions.queries.attachments import annexes_of
 from competitions.queries.documents import document_items
 from competitions.queries.quotas import quota_of
 from competitions.queries.tasks import DOCUMENTS, IDENTITY, IDENTITY_RULES, SUMMARY, Task
-from competitions.views.entries import ALL, BLOCKING, proposal, task_href, visible_entry
+from competitions.views.entries import (
+    ALL,
+    BLOCKING,
+    entry_to_change,
+    proposal,
+    task_href,
+    visible_entry,
+)
 from innovations.enums import BenefitKind, NoveltyForm, NoveltyKind
 from innovations.queries.freezing import beside, freeze
 from sinovik.audit.outcome import OutcomeUnknown
@@ -85,7 +92,7 @@ def entry_send(request: HttpRequest, pk: int) -> HttpResponse:
 @signed_in
 def entry_submit(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask once, then submit the proposal to the ministry and show the receipt."""
-    entry = visible_entry(request, pk)
+    entry = entry_to_change(request, pk) if request.method == "POST" else visible_entry(request, pk)
     check_can_submit_entry(request.user, entry)
     if entry.state == EntryState.CORRECTION:
         return _to_correction(request, entry)
@@ -169,6 +176,7 @@ def move(
             if message:
                 messages.success(request, message)
             return redirect(after, entry.pk)
+        entry = visible_entry(request, entry.pk)
     context = (
         proposal(request, entry, with_findings=BLOCKING) | {"refusal": refusal} | (extra or {})
     )
