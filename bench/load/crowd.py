@@ -78,7 +78,7 @@ class Person(FastHttpUser):  # type: ignore[misc]
             else:
                 answer.failure(f"{answer.status_code}")
             # Read now: the connection goes back to the person's pool.
-            _ = answer.text
+            _ = answer.content
         return answer
 
 

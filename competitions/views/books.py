@@ -10,7 +10,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from competitions.models import Announcement, Edition, Result, Stage
@@ -24,6 +23,7 @@ from competitions.views.results import find_band
 from innovations.enums import InnovationState
 from sinovik.exports import PDF_TYPE, pdf_bytes
 from sinovik.web.access import public
+from sinovik.web.shared import brief
 from sinovik.web.templatetags.web import moment, number
 from sinovik.web.zones import WIB, ZONES
 
@@ -42,7 +42,7 @@ def kept_key(stage: Stage, results: Sequence[Result]) -> str:
 
 
 @public
-@never_cache
+@brief
 @require_safe
 def result_book(request: HttpRequest, year: int, band: str) -> HttpResponse:
     """Every winner of an announced list with its summary; before the instant there is none."""

@@ -6,17 +6,16 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from competitions.models import Commitment, Edition
 from competitions.queries.bundle import bundle_of, published_commitments
 from sinovik.web.access import public
-from sinovik.web.shared import shared
+from sinovik.web.shared import brief, shared
 
 
 @public
-@never_cache
+@brief
 @require_safe
 def result_bundle(request: HttpRequest, year: int) -> HttpResponse:
     """Sheets, rules and lists of the announced stages; missing before the first instant."""

@@ -9,7 +9,6 @@ from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from agencies.enums import AgencyType
@@ -126,7 +125,7 @@ def result_list(request: HttpRequest, year: int, band: str) -> HttpResponse:
 
 
 @public
-@never_cache
+@shared
 @require_safe
 def result_csv(request: HttpRequest, year: int, band: str) -> HttpResponse:
     """The announced list as CSV; only its heading before the instant."""
@@ -138,7 +137,7 @@ def result_csv(request: HttpRequest, year: int, band: str) -> HttpResponse:
 
 
 @public
-@never_cache
+@shared
 @require_safe
 def result_xlsx(request: HttpRequest, year: int, band: str) -> HttpResponse:
     """The announced list as a workbook; only its heading before the instant."""
@@ -150,7 +149,7 @@ def result_xlsx(request: HttpRequest, year: int, band: str) -> HttpResponse:
 
 
 @public
-@never_cache
+@shared
 @require_safe
 def result_pdf(request: HttpRequest, year: int, band: str) -> HttpResponse:
     """The announced list on paper; before the instant there is none."""

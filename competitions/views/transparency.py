@@ -7,7 +7,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from competitions.enums import StageKind
@@ -125,7 +124,7 @@ def transparency(request: HttpRequest, year: int) -> HttpResponse:
 
 
 @public
-@never_cache
+@shared
 @require_safe
 def transparency_csv(request: HttpRequest, year: int, table: str) -> HttpResponse:
     """A table of the page as CSV; missing until it may be shown."""

@@ -7,7 +7,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from agencies.enums import AgencyType
@@ -192,7 +191,7 @@ def _part_rows(editions: Sequence[Edition]) -> list[list[object]]:
 
 
 @public
-@never_cache
+@shared
 @require_safe
 def trends_csv(request: HttpRequest) -> HttpResponse:
     """The table of years: a line for each figure, whether counted or published."""

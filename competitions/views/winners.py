@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from agencies.enums import AgencyType
@@ -181,7 +180,7 @@ def _row(award: Award) -> list[object]:
 
 
 @public
-@never_cache
+@shared
 @require_safe
 def winner_csv(request: HttpRequest) -> HttpResponse:
     """The page's list whole, as CSV."""
@@ -191,7 +190,7 @@ def winner_csv(request: HttpRequest) -> HttpResponse:
 
 
 @public
-@never_cache
+@shared
 @require_safe
 def winner_xlsx(request: HttpRequest) -> HttpResponse:
     """The page's list whole, as a workbook."""

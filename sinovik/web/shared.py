@@ -276,6 +276,30 @@ def shared(view: V) -> V:
     return wrapped  # type: ignore[return-value]
 
 
+def brief(view: V) -> V:
+    """Let a proxy give an answer of the view (200 alone) to all without a session for its second.
+
+    For what is alike for everybody and stands on tables that nobody watches, or is too large to
+    be held here.
+    """
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        response = view(request, *args, **kwargs)
+        if is_alike(request) and _may_be_shared(request, response):
+            response["Cache-Control"] = _for_proxies(known_state().next_at)
+            patch_vary_headers(response, ["Cookie"])
+        return response
+
+    return wrapped  # type: ignore[return-value]
+
+
+def _for_proxies(next_at: datetime | None) -> str:
+    """Their second, or nothing where something becomes public before it is over."""
+    is_far = next_at is None or next_at - _clock.now() > MARGIN
+    return f"public, max-age=0, s-maxage={PROXY_SECONDS if is_far else 0}, must-revalidate"
+
+
 def _may_be_shared(request: HttpRequest, response: Any) -> bool:
     is_personal = response.cookies or request.META.get("CSRF_COOKIE_NEEDS_UPDATE")
     is_whole = response.status_code == 200 and not response.streaming
@@ -327,9 +351,7 @@ def _name_what_varies(response: HttpResponse) -> None:
 
 def _finish(request: HttpRequest, response: HttpResponse, next_at: datetime | None) -> HttpResponse:
     """Say how long proxies may hold the answer; 304 for whoever has it."""
-    is_far = next_at is None or next_at - _clock.now() > MARGIN
-    seconds = PROXY_SECONDS if is_far else 0
-    response["Cache-Control"] = f"public, max-age=0, s-maxage={seconds}, must-revalidate"
+    response["Cache-Control"] = _for_proxies(next_at)
     etag = response.get("ETag")
     answer = get_conditional_response(request, etag=etag, response=response) or response
     if answer is not response:

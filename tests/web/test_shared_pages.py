@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -48,11 +49,9 @@ dictionary_csv dictionary_json dump_file
 agencies:invitation_accept innovations:innovation_csv innovations:innovation_xlsx
 innovations:innovation_json innovations:title_suggestions innovations:innovation_by_number
 innovations:innovation_bib innovations:attachment_download
-competitions:winner_csv competitions:winner_xlsx competitions:result_bundle
-competitions:transparency_csv competitions:result_csv competitions:result_xlsx
-competitions:result_pdf competitions:result_book competitions:decree_file
+competitions:result_bundle competitions:result_book competitions:decree_file
 competitions:verification competitions:verification_key competitions:verifier
-competitions:verification_detail competitions:trends_csv competitions:share_csv
+competitions:verification_detail competitions:share_csv
 competitions:participation_csv competitions:statistics_csv
 """
 HELD = "public, max-age=0, s-maxage=1, must-revalidate"
@@ -72,6 +71,7 @@ def paths(year: int, innovation: Innovation) -> Iterator[tuple[str, str]]:
         "band": [SECOND],
         "slug": [innovation.slug, innovation.agency.slug],
         "code": ["31"],
+        "table": ["jenis"],
     }
     for address in all_addresses():
         if getattr(address.view, "is_shared", False):
@@ -312,3 +312,22 @@ def test_what_is_personal_or_on_disk_is_not_shared() -> None:
     shared_names = {one.name for one in all_addresses() if getattr(one.view, "is_shared", False)}
     assert not shared_names & set(UNSHARED.split())
     assert {"home:front", "innovations:innovation_detail"} <= shared_names
+
+
+def test_what_no_one_watches_is_a_proxys_for_its_second_and_nobodys_before_an_instant(
+    client: WatchfulClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contest = make_contest(ANNOUNCED)
+    officer = WatchfulClient()
+    officer.force_login(contest.officer)
+    path = f"/kompetisi/{contest.edition.year}/hasil/bundle.json"
+    first = client.get(path)
+    assert (first.status_code, first["Cache-Control"]) == (200, HELD)
+    assert "Cookie" in first["Vary"]
+    assert officer.get(path)["Cache-Control"] == "private, no-store"
+    missing = client.get("/kompetisi/1999/hasil/bundle.json")
+    assert (missing.status_code, missing["Cache-Control"]) == (404, "private, no-store")
+    instant = shared.known_state().at + timedelta(seconds=1)
+    soon = replace(shared.known_state(), next_at=instant)
+    monkeypatch.setattr(shared, "known_state", lambda: soon)
+    assert "s-maxage=0" in client.get(path)["Cache-Control"]
