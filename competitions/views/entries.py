@@ -176,7 +176,7 @@ def visible_entry(request: HttpRequest, pk: int) -> Entry:
 
 
 def entry_to_change(request: HttpRequest, pk: int) -> Entry:
-    """An entry for who only writes and shows none of it; 404 as `visible_entry`.
+    """An entry for who submits it and sees another page then; 404 as `visible_entry`.
 
     PostgreSQL plans the thirteen tables of that one longer than it reads them, and this is asked
     most in a deadline's last minute.
