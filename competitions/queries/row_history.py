@@ -1,6 +1,6 @@
 """What stood in the rows that matter before they were changed, as a head reads it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -98,8 +98,10 @@ def table_choices() -> list[tuple[str, str]]:
 
 
 def lines(changes: Iterable[RowChange]) -> list[Line]:
-    """The changes in words."""
+    """The changes in words. One query for the names of those who acted."""
     names = dict(table_choices())
+    rows = list(changes)
+    people = _people(rows)
     return [
         Line(
             at=row.changed_at,
@@ -108,20 +110,33 @@ def lines(changes: Iterable[RowChange]) -> list[Line]:
             is_deletion=row.after is None,
             hand=row.hand,
             is_owners=row.hand != settings.DATABASE_WEB_ROLE,
-            differences=_differences(row),
+            differences=_differences(row, people),
         )
-        for row in changes
+        for row in rows
     ]
 
 
-def _differences(row: RowChange) -> list[Difference]:
+def _people(rows: Iterable[RowChange]) -> dict[int, str]:
+    """Names by number of the accounts that the changes mention."""
+    told = {
+        value
+        for row in rows
+        for name, field in _fields(row.source).items()
+        if field.related_model is User
+        for value in (row.before.get(name), (row.after or {}).get(name))
+        if value
+    }
+    return dict(User.objects.filter(pk__in=told).values_list("pk", "name")) if told else {}
+
+
+def _differences(row: RowChange, people: Mapping[int, str]) -> list[Difference]:
     fields = _fields(row.source)
     after = row.after or {}
     return [
         Difference(
             _name(fields.get(name), name),
-            _told(fields.get(name), name, row.before[name]),
-            "" if row.after is None else _told(fields.get(name), name, after.get(name)),
+            _told(fields.get(name), name, row.before[name], people),
+            "" if row.after is None else _told(fields.get(name), name, after.get(name), people),
         )
         for name in sorted(row.before)
     ]
@@ -136,14 +151,22 @@ def _name(field: "Field[Any, Any] | None", name: str) -> str:
     """What people call the column; who did something has seldom a name of its own."""
     if field is None:
         return name
-    return _("pelaku") if field.name.endswith("_by") else str(field.verbose_name)
+    if field.name.endswith("_by"):
+        return _("pelaku")
+    related: Any = field.related_model
+    is_named = field.verbose_name != field.name.replace("_", " ")
+    return str(related._meta.verbose_name if related and not is_named else field.verbose_name)
 
 
-def _told(field: "Field[Any, Any] | None", name: str, value: object) -> str:
+def _told(
+    field: "Field[Any, Any] | None", name: str, value: object, people: Mapping[int, str]
+) -> str:
     if value is None or value == "":
         return _("kosong")
     if name in UNTOLD:
         return _("tidak ditampilkan")
+    if field is not None and field.related_model is User and isinstance(value, int):
+        return people.get(value, str(value))
     if isinstance(value, bool):
         return _("ya") if value else _("tidak")
     if name.endswith("_at") and isinstance(value, str) and (instant := parse_datetime(value)):

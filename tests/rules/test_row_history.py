@@ -10,6 +10,7 @@ from psycopg.errors import InsufficientPrivilege
 
 from agencies.models import Membership
 from agencies.queries.about_person import own_data
+from competitions.models import Entry
 from competitions.queries.row_history import table_choices
 from sinovik.audit import clock
 from sinovik.audit.models import RowChange
@@ -128,6 +129,21 @@ def test_a_head_reads_the_history_without_marks_and_nobody_else_does(
         cells = client.get(address, {"tabel": table}).text.split("<tbody>")[1]
         assert "tidak ditampilkan → tidak ditampilkan" in cells
         assert not re.search(mark, cells)
+    Membership.objects.filter(user=announced.team.admin).update(
+        ended_at=clock.now(), ended_by=announced.head
+    )
+    sender = Entry.objects.exclude(submitted_by=None)[0].submitted_by
+    assert sender is not None
+    with past_triggers() as cursor:
+        cursor.execute(
+            "UPDATE competitions_entry SET state = 'draft', version_id = NULL,"
+            " submitted_at = NULL, submitted_by_id = NULL"
+        )
+    told = client.get(address, {"tabel": "agencies_membership"}).text
+    assert f"pelaku: kosong → {announced.head.name}" in told
+    told = client.get(address, {"tabel": "competitions_entry"}).text
+    assert f"pelaku: {sender.name} → kosong" in told
+    assert re.search(r"\bversi: \d+ → kosong", told)
     shown = client.get(address, {"tabel": "competitions_stage", "baris": "999999"}).text
     assert "Tidak ada perubahan yang cocok" in shown
     for person in (announced.officer, announced.observer, announced.team.innovator):
