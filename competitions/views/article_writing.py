@@ -137,13 +137,13 @@ def article_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @allowed(check_can_write_articles)
 def article_versions(request: HttpRequest, pk: int) -> HttpResponse:
-    """All versions of a page, each with what changed."""
+    """All versions of a page, each with what changed; the first one plain."""
     article = get_object_or_404(written_articles(), pk=pk)
     rows = article.versions.select_related("saved_by").order_by("-number")
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     older = {row.number: row for row in rows.filter(number__in=[v.number - 1 for v in page])}
     items = [
-        {"version": row, "hunks": word_difference(before.body if before else "", row.body)}
+        {"version": row, "hunks": word_difference((before or row).body, row.body)}
         for row in page
         for before in [older.get(row.number - 1)]
     ]
