@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "sinovik.web.middleware.ReaderZoneMiddleware",
     "sinovik.web.kept.KeepingLoginMiddleware",
     "sinovik.web.factors.SecondFactorMiddleware",
+    "sinovik.web.door.OpenedMiddleware",
     "sinovik.web.sessions.SessionInUseMiddleware",
     "agencies.views.support.SupportMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

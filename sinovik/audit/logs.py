@@ -11,7 +11,7 @@ from sinovik.audit.ledger import request_id
 
 ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+(\.[\w-]+)+")
 MASKED = "<surel>"
-FIELDS = ("person", "view", "why", "method")
+FIELDS = ("person", "view", "number", "why", "method")
 """What `sinovik.web.door` says beside the event; a library's extra fields stay out."""
 
 

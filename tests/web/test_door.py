@@ -9,10 +9,11 @@ import pytest
 from django.contrib.auth.signals import user_login_failed
 from django.core.cache import cache
 from django.test import Client
+from django.urls import reverse
 
 from agencies.models import User
 from sinovik.audit.logs import RequestIdFilter, json_formatter
-from tests.factories import make_team
+from tests.factories import make_innovations, make_team
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "kopi pagi di Sleman 2019"
@@ -50,6 +51,13 @@ def test_coming_leaving_and_a_wrong_password_are_told(lines: Lines) -> None:
     assert happened(lines()) == [
         {"event": "sign_in_failed", "level": "warning"},
         {"event": "signed_in", "level": "info", "person": person.pk},
+        {
+            "event": "opened",
+            "level": "info",
+            "person": person.pk,
+            "view": "account_logout",
+            "method": "POST",
+        },
         {"event": "signed_out", "level": "info", "person": person.pk},
     ]
 
@@ -64,10 +72,29 @@ def test_refusal_names_view_and_number_and_no_path(lines: Lines) -> None:
         client.post("/kerja/inovasi/baru/?kunci=RAHASIA", {"title": "Rahasia"}).status_code == 403
     )
     usual = {"event": "refused", "level": "warning", "person": person.pk}
-    assert happened(lines()) == [
+    told = [one for one in happened(lines()) if one["event"] != "opened"]
+    assert told == [
         usual | {"view": "agencies:membership_list", "why": "Forbidden", "method": "GET"},
         usual | {"view": "innovations:innovation_create", "why": "csrf", "method": "POST"},
     ]
+
+
+def test_page_that_somebody_opens_is_told_by_its_view_and_number(lines: Lines) -> None:
+    team = make_team()
+    (draft,) = make_innovations(team)
+    client = Client()
+    client.force_login(team.innovator)
+    lines()
+    client.get(reverse("innovations:innovation_edit", args=[draft.pk]), {"q": "Rahasia"})
+    client.get("/akun/sesi/")
+    client.get("/akun/keamanan/perangkat/")
+    usual = {"event": "opened", "level": "info", "person": team.innovator.pk, "method": "GET"}
+    assert happened(lines()) == [
+        usual | {"view": "innovations:innovation_edit", "number": draft.pk},
+        usual | {"view": "agencies:device_list"},
+    ]
+    Client().get("/akun/masuk/")
+    assert lines() == []
 
 
 def test_control_what_a_library_says_beside_stays_out(lines: Lines) -> None:
