@@ -6,6 +6,7 @@ from procrastinate.contrib.django import app
 from innovations.actions.attachments import examine_attachment, examine_waiting
 from innovations.actions.importing import run_check, run_import
 from innovations.actions.outcomes import raise_alarms
+from innovations.actions.phrases import index_phrases
 from innovations.actions.uploads import EXAMINE_TASK, sweep_uploads
 from innovations.models import Attachment
 
@@ -47,3 +48,11 @@ def sweep(timestamp: int) -> None:
 def raise_fallen(timestamp: int) -> None:
     """Raise alarms that no write has raised; run twice, the second finds none."""
     raise_alarms(by=None)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="tables", queueing_lock="index_new_phrases", lock="index_new_phrases")
+def index_new_phrases(timestamp: int) -> None:
+    """Index the phrases of what was published."""
+    while index_phrases():
+        pass

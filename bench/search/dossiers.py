@@ -5,13 +5,16 @@ from datetime import date, datetime, timedelta
 from random import Random
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
 from agencies.enums import AgencyType
 from agencies.models import Agency, User
 from innovations.actions.dossiers import place_names
+from innovations.actions.phrases import index_phrases
 from innovations.enums import InnovationState, NoveltyKind
 from innovations.models import Award, Category, Innovation, SustainableGoal
+from innovations.queries.phrases import keys_of
 from sinovik.management.world.building import load_reference, shared_places
 from sinovik.management.world.corpus import Corpus
 from sinovik.management.world.people import short_place
@@ -48,6 +51,8 @@ def write() -> Topics:
         for number in numbers
     )
     _award(rows, now)
+    while index_phrases():
+        pass
     return {row.pk: topic for row, (_r, topic, _g) in zip(rows, drafts, strict=True)}
 
 
@@ -124,7 +129,8 @@ def multiply(total: int) -> None:
     """Copies of the written dossiers until there are `total`, each under another agency.
 
     Their sections are left out; the words of these are in the copied vectors. Triggers rest
-    and the text indexes are made at the end, as a restored dump would have it.
+    and the text indexes are made at the end, as a restored dump would have it. Phrases across
+    the end of the title and the summary are not indexed.
     """
     copied = {
         str(field.column): f"w.{field.column}"
@@ -144,10 +150,25 @@ def multiply(total: int) -> None:
         cursor.execute(sql, {"present": present, "total": total})
         cursor.execute(COPY_GOALS, {"goals": SustainableGoal.objects.count(), "last": last})
         cursor.execute(COPY_SEARCH, {"last": last})
+        _copy_words(cursor, last)
         for _name, definition in indexes:
             cursor.execute(definition)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
+
+
+def _copy_words(cursor: CursorWrapper, last: int) -> None:
+    cursor.execute(TEXTS)
+    texts = cursor.fetchall()
+    cursor.execute(TEXT_WORDS)
+    cursor.executemany(
+        "INSERT INTO text_words VALUES (%s, %s)",
+        [
+            (pk, sorted({*words, *keys_of(dict(zip(places, words, strict=True)))}))
+            for pk, places, words in texts
+        ],
+    )
+    cursor.execute(COPY_WORDS, {"last": last})
 
 
 # What is not named here is copied as it is.
@@ -162,7 +183,7 @@ CHANGED = {
 }
 GIN_INDEXES = """
 SELECT indexname, indexdef FROM pg_indexes WHERE indexdef LIKE '%USING gin%' AND tablename IN
-    ('innovations_innovation', 'innovations_searchrow')
+    ('innovations_innovation', 'innovations_searchrow', 'innovations_searchwords')
 """
 COPY = """
 INSERT INTO innovations_innovation ({columns}) SELECT {values}
@@ -190,4 +211,23 @@ JOIN innovations_searchrow w ON w.innovation_id = split_part(i.slug, '-', 3)::bi
 JOIN agencies_agency a ON a.id = i.agency_id
 LEFT JOIN agencies_region r ON r.code = coalesce(i.location_id, a.region_id)
 WHERE i.id > %(last)s
+"""
+TEXTS = """
+SELECT innovation_id, array_agg(place ORDER BY place), array_agg(lexeme ORDER BY place)
+FROM innovations_searchrow JOIN innovations_innovation ON id = innovation_id,
+    unnest(ts_filter(search, '{c,d}')), unnest(positions) AS place
+WHERE slug LIKE 'uji-%' GROUP BY innovation_id
+"""
+TEXT_WORDS = """
+CREATE TEMPORARY TABLE text_words (id bigint PRIMARY KEY, words text[]) ON COMMIT DROP
+"""
+COPY_WORDS = """
+INSERT INTO innovations_searchwords (innovation_id, words, has_phrases)
+SELECT r.innovation_id, tsvector_to_array(r.title_search) || t.words || ARRAY(
+        WITH place AS MATERIALIZED (
+            SELECT place, lexeme FROM unnest(r.title_search), unnest(positions) AS place)
+        SELECT a.lexeme || repeat(' ', b.place - a.place) || b.lexeme
+        FROM place a JOIN place b ON b.place - a.place BETWEEN 1 AND 3), true
+FROM innovations_searchrow r JOIN innovations_innovation i ON i.id = r.innovation_id
+JOIN text_words t ON t.id = split_part(i.slug, '-', 3)::bigint WHERE r.innovation_id > %(last)s
 """

@@ -17,7 +17,7 @@ from innovations.models.outcome import Alarm, AlarmAnswer, IndicatorValue, Outco
 from innovations.models.presence import EditPresence
 from innovations.models.replication import Replication
 from innovations.models.replication_hub import ReplicationNeed, ReplicationOffer
-from innovations.models.search_row import SearchRow
+from innovations.models.search_row import SearchRow, SearchWords
 from innovations.models.version import InnovationVersion
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "ReplicationOffer",
     "SatisfactionFigure",
     "SearchRow",
+    "SearchWords",
     "SustainableGoal",
     "TeamMember",
     "Upload",

@@ -1,8 +1,10 @@
 """What the search knows of a published dossier, apart from its wide row."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -39,10 +41,43 @@ class SearchRow(models.Model):
         verbose_name = _("baris pencarian")
         verbose_name_plural = _("baris pencarian")
         indexes = [
-            # Without pending lists, which every search would have to read through.
-            GinIndex(fields=["search"], name="search_row_words", fastupdate=False),
+            # Without a pending list, which every search would have to read through.
             GinIndex(fields=["title_search"], name="search_row_titles", fastupdate=False),
             models.Index(fields=["changed_in"], name="search_row_changed"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.innovation_id}"
+
+
+class SearchWords(models.Model):
+    """The words and, a little later, the phrases of a published dossier, for an index alone.
+
+    Kept by the triggers of `SearchRow` (migration 0067) without phrases; those come from
+    `index_phrases`. `has_phrases` is empty until then, and false of a text that is too long.
+    """
+
+    innovation = models.OneToOneField(
+        "innovations.Innovation", models.PROTECT, primary_key=True, related_name="+"
+    )
+    words = ArrayField(models.TextField())
+    has_phrases = models.BooleanField(null=True)
+
+    class Meta:
+        verbose_name = _("kata pencarian")
+        verbose_name_plural = _("kata pencarian")
+        indexes = [
+            # Without a pending list, which every search would have to read through.
+            GinIndex(
+                models.Func(models.F("words"), function="array_to_tsvector"),
+                name="search_words",
+                fastupdate=False,
+            ),
+            models.Index(
+                fields=["innovation"],
+                name="search_words_waiting",
+                condition=Q(has_phrases=None) | Q(has_phrases=False),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -14,6 +14,7 @@ from django.db import connection
 from agencies.enums import AgencyType
 from innovations.enums import Life, NoveltyKind
 from innovations.queries.columns import LIVES, NO_AWARD, Columns, Mask, Names, Numbers, holder
+from innovations.queries.phrases import narrowed
 from innovations.queries.terms import AWARD, FACETS, NEWEST, TITLE, Terms
 from innovations.wording import can_loosen, excluded_query
 from sinovik.audit import clock
@@ -32,7 +33,7 @@ WEIGHTS = "'{0.1, 0.4, 0.5, 1.0}'"
 
 # Hits, and those with a word in title or places; each the numbers packed one after the other.
 FIND = f"""
-SELECT (SELECT string_agg(int8send(id), ''::bytea) FROM innovations_matching({QUERY}) AS id),
+SELECT innovations_having({QUERY}, %(surely)s, %(perhaps)s),
     (SELECT string_agg(int8send(innovation_id), ''::bytea) FROM innovations_searchrow
      WHERE title_search @@ to_tsquery('innovations_indonesian', %(any_word)s))
 """  # noqa: S608  (constants of this module)
@@ -95,7 +96,9 @@ class Hits:
         any_word = replace(self.terms, is_loose=True).query
         asked = {"query": unwanted or query, "any_word": "" if unwanted else any_word}
         with connection.cursor() as cursor:
-            cursor.execute(FIND, asked)
+            cursor.execute(f"SELECT {QUERY}::text", asked)
+            phrases = narrowed(cursor.fetchone()[0])
+            cursor.execute(FIND, asked | vars(phrases))
             hits, titles = (self.columns.mask_of(packed) for packed in cursor.fetchone())
         return (~hits if unwanted else hits), titles
 
