@@ -2,11 +2,19 @@
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html.parser import HTMLParser
 from random import Random
+from typing import Any
 from urllib.parse import urljoin, urlsplit
+
+from tests.pages import page_faults
+
+CANARY = "KANARI RAHASIA TETANGGA"
+"""The title of another agency's proposal."""
 
 CORPUS: dict[str, str] = {
     "empty": "",
@@ -84,6 +92,14 @@ class Form:
     action: str
     method: str
     fields: dict[str, list[str]] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
+    """How each field is typed: the type of its input, `select` or `textarea`."""
+    choices: dict[str, list[str]] = field(default_factory=dict)
+    """What a select, radios, checkboxes or buttons of one name offer."""
+    autosave: str = ""
+    version: str = ""
+    upload: str = ""
+    """Where its script saves, over which version, and where it sends files in pieces."""
 
     @property
     def path(self) -> str:
@@ -114,16 +130,22 @@ class FormReader(HTMLParser):
         if tag == "form":
             method = given.get("method", "get").lower()
             action = urljoin(self.address, given.get("action") or self.address)
-            self.forms.append(Form(action, method))
+            self.forms.append(Form(action, method, version=given.get("data-version", "")))
             self._open = True
+            if "data-autosave-url" in given:
+                self.forms[-1].autosave = urljoin(self.address, given["data-autosave-url"])
+            if "data-upload" in given:
+                self.forms[-1].upload = urljoin(self.address, given["data-upload"])
         elif self._open and tag in ("input", "textarea", "button") and given.get("name"):
             self._keep(given["name"], given, is_button=tag == "button")
         elif self._open and tag == "select":
             self._select = given.get("name", "")
         elif self._open and tag == "option" and self._select:
-            fields = self.forms[-1].fields
-            if "selected" in given or self._select not in fields:
-                fields[self._select] = [given.get("value", "")]
+            form = self.forms[-1]
+            form.kinds[self._select] = "select"
+            form.choices.setdefault(self._select, []).append(given.get("value", ""))
+            if "selected" in given or self._select not in form.fields:
+                form.fields[self._select] = [given.get("value", "")]
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "form":
@@ -136,6 +158,9 @@ class FormReader(HTMLParser):
         kind = given.get("type", "text")
         if name == "csrfmiddlewaretoken":
             return
+        self.forms[-1].kinds.setdefault(name, "button" if is_button else kind)
+        if is_button or kind in ("radio", "checkbox"):
+            self.forms[-1].choices.setdefault(name, []).append(given.get("value", "on"))
         if kind in ("radio", "checkbox") and "checked" not in given:
             fields.setdefault(name, [given.get("value", "on")])
         elif not (is_button and name in fields):
@@ -172,3 +197,39 @@ def attacks(form: Form, random: Random) -> Iterator[tuple[str, dict[str, list[st
 def encoded(value: object) -> bytes:
     """JSON as a broken client may write it: lone surrogates escaped, NaN spelled out."""
     return json.dumps(value).encode()
+
+
+DRAWN = re.compile(r'(csrfmiddlewaretoken" value="|X-CSRFToken": "|session-left=")\w+')
+"""What is new on each drawing of the same page."""
+SHOWN = frozenset(
+    "competitions:check_correction competitions:article_create competitions:article_edit"
+    " competitions:check_batch notifications:unsubscribe".split()
+)
+"""Where a form may be answered by a page: a preview, a question, or that no more mails come."""
+REFUSED = (400, 403, 409, 422, 423)
+
+
+def broken_promises(answer: Any, body: bytes, *, may_read_canary: bool) -> Iterator[str]:
+    """What is wrong with an answer, whatever was asked: failures, leaks, faulty pages."""
+    if answer.status_code >= 500:
+        yield "failed"
+    if not may_read_canary and CANARY.encode() in body:
+        yield "canary"
+    if answer.streaming or not answer.get("Content-Type", "").startswith("text/html"):
+        return
+    html = body.decode(answer.charset)
+    is_page = answer.request["REQUEST_METHOD"] == "POST" and "<h1" in html
+    if is_page and answer.status_code == 200 and answer.resolver_match.view_name not in SHOWN:
+        yield "neither done nor refused"
+    if "<script>alert(1)</script>" in html:
+        yield "markup"
+    if faults := _faults(html):
+        yield str(faults)
+    if answer.status_code in REFUSED and len(html.strip()) <= 20:
+        yield "refused without a sentence"
+
+
+@lru_cache(maxsize=500)
+def _faults(html: str) -> list[str]:
+    """A page's faults; most refusals are one and the same page."""
+    return [one for one in page_faults(html) if "template mark" not in one]

@@ -108,7 +108,9 @@ def expertise_edit(request: HttpRequest, pk: int) -> HttpResponse:
     stage = get_object_or_404(Stage.objects.select_related("edition"), pk=pk)
     categories = Category.objects.filter(pk__in=stage.edition.edition_categories.values("category"))
     form = ExpertiseForm(
-        request.POST or None, appointments=appointments_in(stage), categories=categories
+        request.POST if request.method == "POST" else None,
+        appointments=appointments_in(stage),
+        categories=categories,
     )
     if request.method == "POST" and form.is_valid():
         try:

@@ -51,7 +51,7 @@ def declare(
 
     `title` is the one to show to whom reads blind.
     """
-    form = ConflictForm(request.POST or None)
+    form = ConflictForm(request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST":
         status = 422

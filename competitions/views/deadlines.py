@@ -196,8 +196,10 @@ def _try(
 ) -> _Declined | None:
     """Do what the pressed button says; None when it is done, else why the page comes back."""
     action = request.POST.get("action", "")
-    if request.method != "POST" or action not in moves or (form and not form.is_valid()):
+    if request.method != "POST" or (form and not form.is_valid()):
         return _Declined()
+    if action not in moves:
+        return _Declined(_("Tekan salah satu tombol di halaman ini."), 422)
     try:
         moves[action]()
     except Refusal as refusal:

@@ -77,7 +77,9 @@ def design_clone(request: HttpRequest) -> HttpResponse:
     editions = Edition.objects.order_by("-year")
     latest = editions.first()
     initial = {"source": latest, "year": latest.year + 1} if latest else {}
-    form = CloneForm(request.POST or None, editions=editions, initial=initial)
+    form = CloneForm(
+        request.POST if request.method == "POST" else None, editions=editions, initial=initial
+    )
     refusal, status = None, 200
     if request.method == "POST" and form.is_valid():
         try:

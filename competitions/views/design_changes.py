@@ -34,7 +34,9 @@ def change_decide(request: HttpRequest, pk: int) -> HttpResponse:
         ),
     }
     refusal, status = None, 200
-    if action in moves and (action != "reject" or form.is_valid()):
+    if request.method == "POST" and action not in moves:
+        refusal, status = Refusal(_("Tekan salah satu tombol di halaman ini.")), 422
+    elif action in moves and (action != "reject" or form.is_valid()):
         try:
             moves[action]()
         except Refusal as declined:

@@ -67,7 +67,8 @@ def entry_check(request: HttpRequest, pk: int) -> HttpResponse:
         "documents": [] if is_frozen else document_items(entry),
         "annexes": annexes_of(entry, entry.version) if is_frozen else [],
     }
-    return render(request, "competitions/entry_check.html", context)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "competitions/entry_check.html", context, status=status)
 
 
 @require_http_methods(["GET", "POST"])

@@ -56,7 +56,7 @@ def sheet_detail(request: HttpRequest, pk: int, sheet: int) -> HttpResponse:
     stage = readable_stage(request, pk)
     rows = followed_sheets(stage, hidden_from(request.user, stage))
     assignment = get_object_or_404(rows, pk=sheet)
-    form = ReopenForm(request.POST or None)
+    form = ReopenForm(request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST":
         status = 422

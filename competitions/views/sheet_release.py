@@ -24,7 +24,7 @@ def sheet_release(request: HttpRequest, pk: int) -> HttpResponse:
     assignment = get_object_or_404(rows, pk=pk, evaluator=request.user)
     if hasattr(assignment, "abstention") or is_conflicted(request.user, [assignment.entry_id]):
         return redirect("competitions:scoresheet_edit", pk=pk)
-    form = AbstainForm(request.POST or None)
+    form = AbstainForm(request.POST if request.method == "POST" else None)
     status = 200
     if request.method == "POST":
         status = 422

@@ -1,6 +1,7 @@
-"""Headers that belong on every response, errors included."""
+"""What belongs on every response: headers, the reader's zone, and a status that is true."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -45,6 +46,14 @@ ALWAYS = {
 }
 
 
+FAULT_MARKS = (
+    b'class="govuk-error-summary"',
+    b'aria-invalid="true"',
+    b'class="notice notice-error" role="alert"',
+)
+"""What stands in a page where a form was refused: the summary, the field, a notice instead."""
+
+
 class ReaderZoneMiddleware:
     """Tells times in the zone where the person works; the site's zone for everybody else."""
 
@@ -76,4 +85,23 @@ class SecurityHeadersMiddleware:
         if match and match.url_name == "account_logout" and request.method == "POST":
             # Drafts that autosave kept on a shared office computer go with the session.
             response["Clear-Site-Data"] = '"storage"'
+        return response
+
+
+class RefusedFormMiddleware:
+    """Gives a page that says what is to be put right, in answer to a form, the status of that.
+
+    Views, ours and those of libraries, draw a refused form as they would an empty one; scripts,
+    logs and proxies know it by the status.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        is_done = request.method == "POST" and response.status_code == HTTPStatus.OK
+        is_page = is_done and response.get("Content-Type", "").startswith("text/html")
+        if is_page and any(mark in response.content for mark in FAULT_MARKS):
+            response.status_code = int(HTTPStatus.UNPROCESSABLE_ENTITY)
         return response

@@ -324,7 +324,7 @@ def test_expertise_is_set_by_the_head_and_preferred_where_loads_allow(
     assert address in client.get(board).content.decode()
     assert expert.name in client.get(address).content.decode()
     typed = {"sent": "1", f"bidang-{own.pk}": [category.pk]}
-    assert client.post(address, typed | {f"bidang-{own.pk}": [other.pk]}).status_code == 200
+    assert client.post(address, typed | {f"bidang-{own.pk}": [other.pk]}).status_code == 422
     said = client.post(address, typed, follow=True).content.decode()
     assert "Bidang keahlian 1 orang diubah." in said
     event = AuditEvent.objects.about(own).named("expertise_set").get()

@@ -58,7 +58,7 @@ def test_wrong_and_unknown_get_the_same_answer(client: WatchfulClient, sari: Use
     answers = []
     for email in ("sari@contoh.id", "budi@contoh.id"):
         response = client.post(LOGIN, {"login": email, "password": "salah sekali 123"})
-        assert response.status_code == 200
+        assert response.status_code == 422
         text = re.sub(r'value="[^"]*"', "", response.content.decode())
         answers.append(text)
     assert answers[0] == answers[1]

@@ -117,7 +117,7 @@ def test_proposal_form_keeps_what_was_typed_when_refused(client: WatchfulClient)
     for sentence in ("Isi tanggal", "Isi jam", "Isi nomor surat", "Isi alasan"):
         assert sentence in page.content.decode()
     page = client.post(address, typed(clock.now() + 20 * DAY, letter_number="B\x00"))
-    assert page.status_code == 200
+    assert page.status_code == 422
     assert not DeadlineExtension.objects.exists()
 
 
@@ -128,7 +128,7 @@ def test_second_person_declines_with_a_reason(client: WatchfulClient) -> None:
     client.force_login(contest.head)
     page = client.post(decide, {"action": "reject", "reason": ""})
     assert "Isi alasan menolak." in page.content.decode()
-    assert client.post(decide, {"action": "dance"}).status_code == 200
+    assert client.post(decide, {"action": "dance"}).status_code == 422
     assert client.post(decide, {"action": "reject", "reason": "Keliru."}).status_code == 302
     assert DeadlineExtension.objects.get().state == ExtensionState.REJECTED
     assert client.post(decide, {"action": "confirm"}).status_code == 409

@@ -91,7 +91,7 @@ def test_check_names_what_is_missing_and_offers_no_button(
     assert "belum diisi" in response
     assert "Kurangi 1 kata." in response
     assert "is_true" not in response
-    assert client.post(at("check", entry), BOTH).status_code == 200
+    assert client.post(at("check", entry), BOTH).status_code == 422
 
 
 def test_check_needs_both_statements(client: WatchfulClient, entry: Entry) -> None:
@@ -116,7 +116,7 @@ def test_send_of_an_incomplete_proposal_says_what_is_missing(
     empty_section(contest, entry)
     client.force_login(contest.team.innovator)
     response = client.post(at("send", entry))
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert "Kesalahan:" in page(response)
     assert "belum diisi" in page(response)
     assert state(entry) == EntryState.DRAFT

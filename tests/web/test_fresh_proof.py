@@ -104,7 +104,7 @@ def test_wrong_password_proves_nothing(client: WatchfulClient) -> None:
     long_ago(client, team.admin)
     end = reverse("agencies:membership_end", args=[team.innovator.memberships.get().pk])
     asked = client.post(end)["Location"]
-    assert client.post(asked, {"password": "salah sekali 123"}).status_code == 200
+    assert client.post(asked, {"password": "salah sekali 123"}).status_code == 422
     assert client.post(end)["Location"] == asked
 
 

@@ -51,7 +51,7 @@ def test_the_agency_attests_from_its_work_home(client: WatchfulClient) -> None:
     assert address in page(client, reverse("innovations:innovation_work", args=[innovation.pk]))
     page(client, address)
     empty = client.post(address, {})
-    assert empty.status_code == 200
+    assert empty.status_code == 422
     assert "Pilih keadaan layanan" in empty.content.decode()
     unproven = client.post(address, {"state": "berjalan", "note": " "}).content.decode()
     assert "Tuliskan buktinya" in unproven

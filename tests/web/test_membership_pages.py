@@ -178,7 +178,7 @@ def test_accepting_with_a_weak_password_keeps_the_name(
     client: WatchfulClient, invitation: Invitation
 ) -> None:
     response = client.post(accept(invitation), {"name": "Rina Amelia", "password": "pendek"})
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert "Rina Amelia" in page(response)
     assert "Kesalahan:" in page(response)
     assert not User.objects.filter(email=invitation.email).exists()

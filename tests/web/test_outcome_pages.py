@@ -85,7 +85,7 @@ def test_an_agency_measures_falls_back_and_answers(client: WatchfulClient) -> No
     assert answer in page(client, ALARMS)
     page(client, answer)
     assert "Jawaban instansi" in client.post(answer, {"text": ""}).content.decode()
-    assert client.post(answer, {"text": " \n "}).status_code == 200
+    assert client.post(answer, {"text": " \n "}).status_code == 422
     assert client.post(answer, {"text": "Loket rusak."}).status_code == 302
     assert "Loket rusak." in page(client, public)
     assert "belum Anda jawab" not in page(client, reverse("competitions:work_home"))

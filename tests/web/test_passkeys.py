@@ -68,14 +68,14 @@ def test_answers_that_no_key_gave_are_refused(client: WatchfulClient) -> None:
         cache.clear()  # The brake on tries is not what refuses.
         client.get(LOGIN)
         response = client.post(LOGIN, {"credential": answer})
-        assert response.status_code == 200, answer
+        assert response.status_code == 422, answer
         page = response.content.decode()
         assert REFUSED in page or "memerlukan JavaScript" in page, answer
     assert "_auth_user_id" not in client.session
     client.force_login(person)
     for answer in HOSTILE:
         client.get(ADD)
-        assert client.post(ADD, {"credential": answer, "name": "x"}).status_code == 200, answer
+        assert client.post(ADD, {"credential": answer, "name": "x"}).status_code == 422, answer
     assert not Authenticator.objects.filter(user=person).exists()
 
 

@@ -208,7 +208,7 @@ def test_file_that_can_not_be_a_receipt_is_refused_in_words(
     client: WatchfulClient, sent: dict[str, object]
 ) -> None:
     response = client.post(VERIFICATION, sent)
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert "Kesalahan:" in response.content.decode()
 
 

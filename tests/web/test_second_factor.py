@@ -167,7 +167,7 @@ def test_sign_in_asks_for_the_code_and_changes_the_session_twice(client: Watchfu
     keys.append(client.session.session_key)
     assert not is_in(client)
     assert client.get("/kerja/").status_code == 302
-    assert give_code(client, "000000") == 200
+    assert give_code(client, "000000") == 422
     assert give_code(client, code_now()) == 302
     keys.append(client.session.session_key)
     assert client.get("/kerja/").status_code == 200
@@ -194,7 +194,7 @@ def test_code_counts_once_and_no_earlier_one_after_it(client: WatchfulClient) ->
         other = WatchfulClient()
         give_password(other, person)
         cache.clear()
-        assert give_code(other, again) == 200
+        assert give_code(other, again) == 422
         assert not is_in(other)
     assert give_code(other, code_now(later=1)) == 302
 
@@ -206,7 +206,7 @@ def test_recovery_code_counts_once_and_its_owner_is_told(client: WatchfulClient)
     assert give_code(client, code) == 302
     other = WatchfulClient()
     give_password(other, person)
-    assert give_code(other, code) == 200
+    assert give_code(other, code) == 422
     [message] = mail.outbox
     assert "Sisa: 9 kode" in message.body
     assert AuditEvent.objects.filter(verb="recovery_code_used", object_id=person.pk).exists()
@@ -268,7 +268,7 @@ def test_app_is_replaced_with_a_mail_and_never_given_up(
     cache.clear()
     other = WatchfulClient()
     give_password(other, person)
-    assert give_code(other, code_now()) == 200, "the old app still opens"
+    assert give_code(other, code_now()) == 422, "the old app still opens"
 
 
 def test_volunteer_may_give_the_app_up(client: WatchfulClient) -> None:
@@ -351,7 +351,7 @@ def test_of_two_uses_of_one_code_at_once_one_wins(monkeypatch: pytest.MonkeyPatc
             barrier.wait(5)
             return give_code(client, code)
 
-        assert sorted(at_once(*[partial(use, client) for client in clients])) == [200, 302]
+        assert sorted(at_once(*[partial(use, client) for client in clients])) == [302, 422]
     # The control: rows that were read before they were locked.
     rows = [Authenticator.objects.get(user=person, type="totp") for _ in range(2)]
     for row in rows:
