@@ -38,6 +38,7 @@ from competitions.models.night_check import NightCheck
 from competitions.models.notice import AnnouncementNotice
 from competitions.models.objection import Objection, ObjectionWindow
 from competitions.models.owner_write_seen import OwnerWriteSeen
+from competitions.models.owner_write_word import OwnerWriteConfirmed, OwnerWriteWord
 from competitions.models.plenary import Attendance, Discussion, Motion, Plenary, Vote
 from competitions.models.policy import PolicyStep
 from competitions.models.preparation import AnnouncementPreparation
@@ -111,7 +112,9 @@ __all__ = [
     "Nudge",
     "Objection",
     "ObjectionWindow",
+    "OwnerWriteConfirmed",
     "OwnerWriteSeen",
+    "OwnerWriteWord",
     "Plenary",
     "PolicyStep",
     "Presentation",

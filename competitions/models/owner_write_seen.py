@@ -1,4 +1,4 @@
-"""That a second person has seen what was written past the site."""
+"""That one head had seen what was written past the site, as it was kept at first."""
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +9,10 @@ from sinovik.web.querysets import Immutable, ImmutableQuerySet
 
 
 class OwnerWriteSeen(Immutable):
-    """A head's word on one write by the database's owner: who it was, and why."""
+    """A head's word on one write, from before two were asked (ADR 56): nothing counts it.
+
+    The next release but one may drop the table; code of the last one still writes to it.
+    """
 
     write = models.OneToOneField(OwnerWrite, models.PROTECT, related_name="seen")
     seen_at = models.DateTimeField(_("dilihat"))

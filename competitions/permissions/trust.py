@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from agencies.enums import Role
 from agencies.models import User
+from competitions.models import OwnerWriteWord
 from sinovik.web.access import Forbidden
 
 
@@ -17,3 +18,12 @@ def check_can_see_row_history(user: User) -> None:
     """Heads of the secretariat: rows of every agency and of judging."""
     if not user.has_role(Role.SECRETARIAT_HEAD):
         raise Forbidden(_("Hanya kepala sekretariat yang dapat melihat riwayat baris."))
+
+
+def check_can_confirm_word(user: User, word: OwnerWriteWord) -> None:
+    """A head other than who said what was written past the site, and than whom it names."""
+    check_can_see_row_history(user)
+    if word.said_by_id == user.pk:
+        raise Forbidden(_("Anda yang menulis keterangan ini; kepala lain yang mengonfirmasinya."))
+    if word.written_by_id == user.pk:
+        raise Forbidden(_("Anda disebut sebagai penulisnya; kepala lain yang mengonfirmasinya."))

@@ -23,7 +23,7 @@ from competitions.models import (
     Stage,
     StageEntry,
 )
-from sinovik.audit.models import OwnerWrite, RowChange
+from sinovik.audit.models import RowChange
 from sinovik.web.templatetags.web import moment
 
 KEPT = (
@@ -65,31 +65,6 @@ class Line:
     hand: str
     is_owners: bool
     differences: list[Difference]
-
-
-SHOWN = 200
-
-
-@dataclass(frozen=True)
-class OwnersTransaction:
-    """What one transaction wrote past the site."""
-
-    at: datetime
-    login: str
-    program: str
-    acts: list[str]
-
-
-def unseen_writes() -> tuple[list[int], list[OwnersTransaction]]:
-    """Writes past the site that nobody confirmed yet, the oldest first: numbers, and in words."""
-    names = dict(table_choices())
-    writes = list(OwnerWrite.objects.filter(seen=None).order_by("pk")[:SHOWN])
-    found: dict[tuple[int, str], OwnersTransaction] = {}
-    for row in writes:
-        new = OwnersTransaction(row.written_at, row.login, row.program, [])
-        whole = found.setdefault((row.transaction, row.login), new)
-        whole.acts.append(f"{row.act} {names.get(row.source, row.source)}")
-    return [row.pk for row in writes], list(found.values())
 
 
 def table_choices() -> list[tuple[str, str]]:

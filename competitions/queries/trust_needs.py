@@ -12,9 +12,9 @@ from django.utils.translation import ngettext
 from agencies.enums import Role
 from agencies.models import User
 from competitions.models import NightCheck
+from competitions.queries.owner_writes import unconfirmed_writes
 from competitions.queries.work_home import Need
 from sinovik.audit import clock
-from sinovik.audit.models import OwnerWrite
 from sinovik.web.querysets import counted_beside
 
 OVERDUE = timedelta(hours=26)
@@ -27,22 +27,22 @@ def trust_columns(user: User) -> dict[str, Any]:
         return {}
     last = NightCheck.objects.all()[:1]
     return {
-        "owner_writes": counted_beside(OwnerWrite.objects.filter(seen=None)),
+        "owner_writes": counted_beside(unconfirmed_writes()),
         "checked_at": Subquery(last.values("checked_at")),
         "findings": Subquery(last.values("findings")),
     }
 
 
 def trust_needs(row: Mapping[str, Any]) -> list[Need]:
-    """Writes past the site that nobody saw, and the last night."""
+    """Writes past the site that two heads have not explained, and the last night."""
     if "owner_writes" not in row:
         return []
     count, checked_at, findings = row["owner_writes"], row["checked_at"], row["findings"]
     needs = []
     if count:
         text = ngettext(
-            "Konfirmasi %(count)d penulisan di luar situs",
-            "Konfirmasi %(count)d penulisan di luar situs",
+            "%(count)d penulisan di luar situs belum dijelaskan dua kepala",
+            "%(count)d penulisan di luar situs belum dijelaskan dua kepala",
             count,
         )
         needs.append(Need(text % {"count": count}, reverse("competitions:row_history")))

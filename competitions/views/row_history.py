@@ -7,13 +7,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from competitions.actions.owner_writes import confirm_owner_writes
+from competitions.actions.owner_writes import confirm_owner_writes, name_owner_writes
 from competitions.filters import RowChangeFilter
-from competitions.forms.owner_writes import OwnerWritesForm
-from competitions.permissions.trust import check_can_see_row_history
-from competitions.queries.row_history import lines, unseen_writes
+from competitions.forms.owner_writes import OwnerWordsForm, OwnerWritesForm
+from competitions.permissions.trust import check_can_confirm_word, check_can_see_row_history
+from competitions.queries.owner_writes import Word, owner_writes
+from competitions.queries.row_history import lines
 from sinovik.audit.models import RowChange
-from sinovik.web.access import allowed
+from sinovik.web.access import Forbidden, allowed
 
 PAGE = 30
 
@@ -31,22 +32,48 @@ def row_history(request: HttpRequest) -> HttpResponse:
         "lines": lines(page),
         "note": OwnerWritesForm(),
     }
-    context["unseen"], context["owners"] = unseen_writes()
+    context["unexplained"], words = owner_writes()
+    context["words"] = [
+        (word, _refusal(request, word), OwnerWritesForm(auto_id=f"id_{word.words[0]}_%s"))
+        for word in words
+    ]
     return render(request, "competitions/row_history.html", context)
+
+
+def _refusal(request: HttpRequest, word: Word) -> str:
+    """Why the reader can't confirm the word; empty where nothing is in the way."""
+    try:
+        check_can_confirm_word(request.user, word.first)
+    except Forbidden as forbidden:
+        return str(forbidden)
+    return ""
+
+
+@require_POST
+@allowed(check_can_see_row_history)
+def owner_writes_name(request: HttpRequest) -> HttpResponse:
+    """Keep who made the writes that were shown, and why, as one head says."""
+    form = OwnerWritesForm(request.POST)
+    if form.is_valid():
+        name_owner_writes(by=request.user, **form.cleaned_data)
+        messages.success(request, _("Keterangan tercatat. Kepala lain yang mengonfirmasinya."))
+    else:
+        messages.error(request, _("Tulis siapa yang menulis dan mengapa."))
+    return redirect("competitions:row_history")
 
 
 @require_POST
 @allowed(check_can_see_row_history)
 def owner_writes_confirm(request: HttpRequest) -> HttpResponse:
-    """Keep that a head has seen the writes that were shown."""
-    form = OwnerWritesForm(request.POST)
-    if form.is_valid():
-        confirm_owner_writes(
-            by=request.user,
-            writes=form.cleaned_data["writes"],
-            note=form.cleaned_data["note"],
-        )
-        messages.success(request, _("Konfirmasi tercatat di buku kejadian."))
+    """Keep that another head stands by the words that were shown."""
+    form = OwnerWordsForm(request.POST)
+    try:
+        done = form.is_valid() and confirm_owner_writes(by=request.user, **form.cleaned_data)
+    except Forbidden as forbidden:
+        messages.error(request, str(forbidden))
     else:
-        messages.error(request, _("Tulis siapa yang menulis dan mengapa."))
+        if done:
+            messages.success(request, _("Konfirmasi tercatat di buku kejadian."))
+        else:
+            messages.error(request, _("Keterangan itu sudah diganti atau dikonfirmasi."))
     return redirect("competitions:row_history")

@@ -63,9 +63,10 @@ FIGURES = {
         " FROM competitions_nightcheck",
     ),
     "owner_writes_unseen": (
-        "Writes past the site that no second person has confirmed yet",
-        "SELECT count(*) FROM audit_ownerwrite o LEFT JOIN competitions_ownerwriteseen s"
-        " ON s.write_id = o.id WHERE s.id IS NULL",
+        "Writes past the site that two heads have not explained yet",
+        "SELECT count(*) FROM audit_ownerwrite o WHERE NOT EXISTS (SELECT 1 FROM"
+        " competitions_ownerwriteword s JOIN competitions_ownerwriteconfirmed c"
+        " ON c.word_id = s.id WHERE s.write_id = o.id)",
     ),
     "receipts_total": (
         "Receipts given",

@@ -31,6 +31,7 @@ from competitions.actions.extensions import confirm_extension, propose_extension
 from competitions.actions.highlights import highlight_text
 from competitions.actions.late import admit_late, hand_in_entry, propose_admission
 from competitions.actions.night import check_everything
+from competitions.actions.owner_writes import name_owner_writes
 from competitions.actions.radar import refresh_forecasts
 from competitions.actions.ranking_runs import make_ranking_run
 from competitions.actions.reading_packs import request_pack
@@ -48,6 +49,7 @@ from innovations.actions.dossiers import save_sections
 from innovations.actions.presence import note_presence
 from innovations.models import Innovation
 from sinovik.audit import clock
+from sinovik.audit.models import OwnerWrite
 from sinovik.management.world.accounts import give_factor
 from sinovik.notifications.kinds import NUDGE
 from sinovik.notifications.unsubscribing import unsubscribe_path
@@ -70,6 +72,7 @@ from tests.factories import (
     sheet_for,
     walk_entry,
 )
+from tests.owner import as_owner
 
 # Apart from the years of other tests, and of the edition that `make_edition` numbers.
 _years = count(2401)
@@ -234,6 +237,15 @@ def entrant_visits() -> Iterator[Visit]:
     refresh_forecasts(by=None, edition=contest.edition)
     check_everything()
     radar = reverse("competitions:radar_list")
+    for table in ("agencies_user", "competitions_stage"):
+        with as_owner() as cursor:
+            cursor.execute(f"UPDATE {table} SET id = id")
+    name_owner_writes(
+        by=make_person(Role.SECRETARIAT_HEAD, agency=make_agency()),
+        writes=OwnerWrite.objects.filter(source="agencies_user").values_list("pk", flat=True),
+        written_by=contest.officer,
+        note="Memulihkan akun yang terkunci, atas permintaan 065/2.",
+    )
     yield from visits_of(
         contest.head,
         reverse("competitions:work_home"),

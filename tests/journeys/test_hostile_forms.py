@@ -117,6 +117,7 @@ REGISTRY: dict[str, str] = {
     "competitions:objection_answer": "alone",
     "competitions:objection_confirm": "alone",
     "competitions:owner_writes_confirm": "alone",
+    "competitions:owner_writes_name": "alone",
     "competitions:objection_open": "alone",
     "competitions:decree_attach": "alone",
     "competitions:entry_presentation": "alone",

@@ -5,14 +5,20 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.urls import reverse
 
-from competitions.models import OwnerWriteSeen
+from agencies.enums import Role
+from agencies.models import User
+from competitions.actions.owner_writes import confirm_owner_writes, name_owner_writes
+from competitions.models import OwnerWriteConfirmed, OwnerWriteWord
+from competitions.queries.owner_writes import owner_writes
+from sinovik.audit import clock
 from sinovik.audit.models import AuditEvent, OwnerWrite, RowChange
 from sinovik.home.metrics import FIGURES
 from sinovik.management.databases import owner_cursor
-from tests.factories import REGISTRATION, Contest, make_contest
+from sinovik.web.access import Forbidden
+from tests.factories import REGISTRATION, Contest, make_contest, make_person
 from tests.owner import as_owner, past_triggers
 from tests.pages import WatchfulClient
 
@@ -92,35 +98,123 @@ def test_the_site_itself_leaves_no_note(contest: Contest) -> None:
         assert cursor.fetchone()[0] > 100
 
 
+@pytest.fixture
+def second(contest: Contest) -> User:
+    return make_person(Role.SECRETARIAT_HEAD, agency=contest.head.active_memberships[0].agency)
+
+
+@pytest.fixture
+def third(second: User) -> User:
+    return make_person(Role.SECRETARIAT_HEAD, agency=second.active_memberships[0].agency)
+
+
+def write_past() -> OwnerWrite:
+    with as_owner() as cursor:
+        cursor.execute("UPDATE agencies_user SET is_staff = NOT is_staff")
+    return OwnerWrite.objects.latest("pk")
+
+
+def unseen() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(FIGURES["owner_writes_unseen"][1])
+        return int(cursor.fetchone()[0])
+
+
 @pytest.mark.django_db
-def test_a_head_is_shown_it_until_one_confirms_what_was_shown(
-    contest: Contest, client: WatchfulClient
+def test_heads_are_shown_it_until_one_names_and_another_confirms_what_was_shown(
+    contest: Contest, second: User, client: WatchfulClient
 ) -> None:
     home, page = reverse("competitions:work_home"), reverse("competitions:row_history")
     client.force_login(contest.head)
     assert "penulisan di luar situs" not in client.get(home).text
-    with as_owner() as cursor:
-        cursor.execute("UPDATE agencies_user SET is_staff = NOT is_staff")
-    assert "Konfirmasi 1 penulisan di luar situs" in client.get(home).text
+    shown = write_past()
+    assert "1 penulisan di luar situs belum dijelaskan" in client.get(home).text
     assert "UPDATE pengguna" in client.get(page).text
-    shown = OwnerWrite.objects.get()
     with as_owner() as cursor:
         cursor.execute("UPDATE competitions_stage SET grace_minutes = grace_minutes")
-    confirm = reverse("competitions:owner_writes_confirm")
+    name, confirm = (reverse(f"competitions:owner_writes_{act}") for act in ("name", "confirm"))
     answers = {"writes": str(shown.pk), "note": "Rina, atas permintaan 065/2"}
-    assert client.get(confirm).status_code == 405
-    client.post(confirm, {"writes": str(shown.pk)})
-    client.post(confirm, answers | {"writes": "x,1"})
+    assert client.get(name).status_code == client.get(confirm).status_code == 405
+    client.post(name, {"writes": str(shown.pk)})
+    client.post(name, answers | {"writes": "x,1"})
+    client.post(name, answers | {"written_by": str(contest.team.admin.pk)})
     client.force_login(contest.officer)
-    assert client.post(confirm, answers).status_code == 403
-    assert OwnerWriteSeen.objects.count() == 0
+    assert client.post(name, answers).status_code == 403
+    assert OwnerWriteWord.objects.count() == 0
     client.force_login(contest.head)
-    client.post(confirm, answers)
-    client.post(confirm, answers)
-    (seen,) = OwnerWriteSeen.objects.all()
-    assert (seen.write, seen.seen_by) == (shown, contest.head)
-    assert AuditEvent.objects.named("owner_writes_seen").count() == 1
-    assert "Konfirmasi 1 penulisan di luar situs" in client.get(home).text
-    with connection.cursor() as cursor:
-        cursor.execute(FIGURES["owner_writes_unseen"][1])
-        assert cursor.fetchone() == (1,)
+    client.post(name, answers)
+    word = OwnerWriteWord.objects.get()
+    assert (word.write, word.said_by, word.written_by) == (shown, contest.head, None)
+    assert "kepala lain yang mengonfirmasinya" in client.get(page).text
+    assert (unseen(), OwnerWriteConfirmed.objects.count()) == (2, 0)
+    client.force_login(contest.officer)
+    assert client.post(confirm, {"words": str(word.pk)}).status_code == 403
+    client.force_login(second)
+    assert "Benar, saya mengonfirmasi" in client.get(page).text
+    client.post(confirm, {"words": str(word.pk)})
+    client.post(confirm, {"words": str(word.pk)})
+    assert OwnerWriteConfirmed.objects.get().confirmed_by == second
+    for event in ("owner_writes_named", "owner_writes_confirmed"):
+        assert AuditEvent.objects.named(event).count() == 1
+    assert "1 penulisan di luar situs belum dijelaskan" in client.get(home).text
+    assert unseen() == 1
+    # What two heads have explained takes no other word.
+    client.post(name, answers)
+    assert OwnerWriteWord.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_who_said_it_and_who_is_named_do_not_confirm_it(
+    contest: Contest, second: User, third: User, client: WatchfulClient
+) -> None:
+    page, confirm = (
+        reverse(f"competitions:{name}") for name in ("row_history", "owner_writes_confirm")
+    )
+    shown = write_past()
+    name_owner_writes(by=contest.head, writes=[shown.pk], written_by=second, note="Darurat")
+    word = OwnerWriteWord.objects.get()
+    told = {contest.head: "Anda yang menulis keterangan ini", second: "Anda disebut"}
+    for person, sentence in told.items():
+        client.force_login(person)
+        text = client.get(page).text
+        assert sentence in text
+        assert "Benar, saya mengonfirmasi" not in text
+        assert sentence in client.post(confirm, {"words": str(word.pk)}, follow=True).text
+        with pytest.raises(Forbidden):
+            confirm_owner_writes(by=person, words=[word.pk])
+        made = OwnerWriteConfirmed(word=word, confirmed_at=clock.now(), confirmed_by=person)
+        with pytest.raises(IntegrityError, match="does not confirm it"), transaction.atomic():
+            made.save(force_insert=True)
+        # Nor past the triggers that may be passed by.
+        with past_triggers() as cursor, pytest.raises(IntegrityError), transaction.atomic():
+            cursor.execute(
+                "INSERT INTO competitions_ownerwriteconfirmed"
+                " (word_id, confirmed_at, confirmed_by_id) VALUES (%s, now(), %s)",
+                [word.pk, person.pk],
+            )
+    assert confirm_owner_writes(by=third, words=[word.pk]) == 1
+
+
+@pytest.mark.django_db
+def test_a_later_word_stands_in_place_of_the_earlier(
+    contest: Contest, second: User, third: User
+) -> None:
+    shown = write_past()
+    name_owner_writes(by=contest.head, writes=[shown.pk], written_by=third, note="Keliru")
+    wrong = OwnerWriteWord.objects.get()
+    name_owner_writes(by=second, writes=[shown.pk], written_by=None, note="Rina, 065/2")
+    assert confirm_owner_writes(by=third, words=[wrong.pk]) == 0
+    (unexplained, (word,)) = owner_writes()
+    assert (unexplained.writes, word.note) == ([], "Rina, 065/2")
+    assert confirm_owner_writes(by=contest.head, words=word.words) == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("act", ["UPDATE {} SET id = id", "DELETE FROM {}", "TRUNCATE {}"])
+def test_what_heads_said_stays(contest: Contest, second: User, act: str) -> None:
+    shown = write_past()
+    name_owner_writes(by=contest.head, writes=[shown.pk], written_by=None, note="Rina")
+    confirm_owner_writes(by=second, words=OwnerWriteWord.objects.values_list("pk", flat=True))
+    for table in ("competitions_ownerwriteword", "competitions_ownerwriteconfirmed"):
+        with as_owner() as cursor, pytest.raises(DatabaseError), transaction.atomic():
+            cursor.execute(act.format(table))
