@@ -96,6 +96,7 @@ class Autosave {
     this.failures = 0;
     this.running = null;
     this.isStopped = this.isLeaving = this.isSignedOut = false;
+    this.tell(null);
     this.listen();
     this.adopt();
     this.keep();
@@ -104,6 +105,7 @@ class Autosave {
 
   listen() {
     this.form.addEventListener("input", () => {
+      this.isTyped = true;
       this.keep();
       if (this.hasUnsent() && !this.isStopped && !this.isSignedOut) this.say(TEXT.typing, false);
       this.later(PAUSE);
@@ -230,11 +232,21 @@ class Autosave {
 
   keep() {
     const fields = this.changed(true);
-    if (!Object.keys(fields).length) {
-      storage.drop(this.key);
-      return true;
+    const isSent = !Object.keys(fields).length;
+    if (isSent) storage.drop(this.key);
+    const isKept = isSent || storage.write(this.key, { version: this.version, fields, at: Date.now() });
+    if (this.isTyped) this.tell(isSent ? "server" : isKept && "device");
+    return isKept;
+  }
+
+  // Where the words typed on this page are, for the sign-in page if the session ends (typed.js).
+  tell(where) {
+    try {
+      if (where) sessionStorage.setItem("sinovik:typed", JSON.stringify({ page: location.pathname, where }));
+      else sessionStorage.removeItem("sinovik:typed");
+    } catch {
+      // Then it says nothing.
     }
-    return storage.write(this.key, { version: this.version, fields, at: Date.now() });
   }
 
   wait() {

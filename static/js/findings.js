@@ -15,6 +15,8 @@ for (const place of document.querySelectorAll("[data-findings-url]")) {
     running?.abort();
     running = new AbortController();
     const fields = new FormData(form);
+    // A question is no form that is kept for who signs in again (sinovik/web/kept.py).
+    fields.delete("writer");
     try {
       const answer = await fetch(place.dataset.findingsUrl, {
         method: "POST",

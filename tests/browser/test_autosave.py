@@ -193,10 +193,19 @@ def test_session_that_ends_while_typing_goes_on_after_signing_in_again(
     box(page).fill("Sesi habis di sini.")
     page.once("dialog", lambda dialog: dialog.accept())
     page.get_by_role("link", name="Masuk lagi").click()
+    said = page.get_by_role("status").filter(visible=True)
+    expect(said).to_contain_text("tersimpan di perangkat ini dan muncul lagi")
     type_password(page, person)
     expect(box(page)).to_have_value("Sesi habis di sini.")
     expect(status(page)).to_contain_text("Tersimpan pukul")
     assert text_of(entry) == "Sesi habis di sini."
+    Session.objects.all().delete()
+    page.reload()
+    expect(said).to_have_text("Yang Anda ketik di halaman itu sudah tersimpan di server.")
+    # Of a page on which nothing was typed nothing is said.
+    page.goto(f"{reverse('account_login')}?next={at('section', entry, 'purpose')}")
+    expect(page.get_by_role("button", name="Masuk", exact=True)).to_be_visible()
+    expect(said).to_have_count(0)
 
 
 def test_somebody_else_who_signs_in_sends_nothing_of_the_other(
