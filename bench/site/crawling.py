@@ -2,7 +2,7 @@
 
 Addresses are of one kind when one entry of the URLconf answers them, in one language. A stranger's
 walk asks for every kind whole, save those that hang on thousands of dossiers: of these the first
-hundreds, and one in ten of the others by a sum of the path, which is the same in both languages.
+two hundred, and one in twenty of the others by a sum of the path, which is the same in both languages.
 Filters combine without end: of one kind with one set of parameters the first few. A signed-in
 person meets the same public pages again, one of each kind is asked for, and of the working pages
 the first few. What was met and left out is counted and told.
@@ -33,7 +33,7 @@ STANDING = ("/", "/en/", "/robots.txt", "/sitemap.xml", "/kerja/", "/en/kerja/")
 TOLD_EVERY = 500
 MOST = 20_000
 """A walk that is longer is broken off and says so: some kind has no end."""
-FURTHER = 10
+FURTHER = 20
 """Of a kind with more paths than its bound, one in so many of the others."""
 
 Fault = tuple[str, str]
@@ -50,8 +50,8 @@ class Bounds:
     takes_further: bool = False
 
 
-STRANGER = Bounds(paths=300, files=40, queries=24, takes_further=True)
-MEMBER = Bounds(paths=3, files=1, queries=2)
+STRANGER = Bounds(paths=200, files=20, queries=16, takes_further=True)
+MEMBER = Bounds(paths=2, files=1, queries=1)
 MEMBER_IN_PUBLIC = Bounds(paths=1, files=0, queries=1)
 
 
@@ -108,7 +108,7 @@ def is_file(path: str) -> bool:
 
 
 def is_among_further(path: str) -> bool:
-    """One path in ten, the same in both languages."""
+    """One path in twenty, the same in both languages."""
     return zlib.crc32(path.removeprefix("/en").encode()) % FURTHER == 0
 
 
