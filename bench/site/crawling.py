@@ -1,11 +1,12 @@
 """Following every link of the site as one visitor.
 
 Addresses are of one kind when one entry of the URLconf answers them, in one language. A stranger's
-walk asks for every kind whole, save those that hang on thousands of dossiers: of these the first
-two hundred, and one in twenty of the others by a sum of the path, which is the same in both languages.
-Filters combine without end: of one kind with one set of parameters the first few. A signed-in
-person meets the same public pages again, one of each kind is asked for, and of the working pages
-the first few. What was met and left out is counted and told.
+walk asks for every kind whole, save those that hang on thousands of dossiers or hundreds of
+agencies: of these the first two hundred, and one in twenty of the others by a sum of the path,
+which is the same in both languages. Filters combine without end: of one kind with one set of
+parameters the first few. A signed-in person meets the same public pages again, one of each kind
+is asked for, and of the working pages the first two. What was met and left out is counted and
+told.
 """
 
 import sys
