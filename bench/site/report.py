@@ -26,6 +26,7 @@ def crawl(base: str, password: str) -> bool:
         waiting = [_walk(base, role, password, known, checker) for role in ROLES]
         for walk, seconds, of_pages, later in waiting:
             of_html = later.result()
+            print(f"{walk.role}: HTML checked, {len(of_html)} faults", file=sys.stderr)
             faults += len(walk.faults) + len(of_pages) + len(of_html)
             _tell_faults(walk, of_html)
             lines.append(_line(walk, len(of_pages), len(of_html), seconds))
