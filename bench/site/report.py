@@ -14,6 +14,8 @@ from bench.site.visiting import Visitor
 from sinovik.management.world.accounts import ACCOUNTS
 from sinovik.management.world.people import DOMAIN
 
+SHOWN = 16
+"""Kinds in the table of what was left out."""
 ROLES = ("", *(name for name, *_rest in ACCOUNTS))
 
 
@@ -94,6 +96,9 @@ def _tell(walks: list[Walk], lines: list[str], faults: int) -> None:
 def _tell_left_out(walk: Walk) -> None:
     """Kinds of which the stranger met more than was asked for; queries by their parameters."""
     print("\n| kind, as a stranger | asked | met and left out |\n| --- | ---: | ---: |")
-    for kind, addresses in sorted(walk.left_out.items(), key=lambda item: -len(item[1])):
+    kinds = sorted(walk.left_out.items(), key=lambda item: -len(item[1]))
+    for kind, addresses in kinds[:SHOWN]:
         asked = "" if "?" in kind else walk.asked[kind]
         print(f"| `{kind}` | {asked} | {len(addresses)} |")
+    rest = sum(len(addresses) for _kind, addresses in kinds[SHOWN:])
+    print(f"| {len(kinds[SHOWN:])} more | | {rest} |")
