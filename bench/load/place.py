@@ -12,7 +12,7 @@ from bench.faults.pair import MAJOR, reached
 from bench.faults.site import Site
 from bench.front import Front
 from sinovik.postgres import Server, programs_of
-from sinovik.postgres.cluster import DATABASE, SETTINGS, SUPERUSER
+from sinovik.postgres.cluster import DATABASE, SETTINGS, SUPERUSER, WEB_ROLE
 
 PAST_TRIGGERS = "SET session_replication_role = replica"
 
@@ -47,7 +47,7 @@ class Place:
     def site(self, settings: str = "sinovik.settings") -> Iterator[Site]:
         """nginx, web server and job worker, ready, ended afterwards."""
         socket = str(self.server.socket_dir).replace("/", "%2F")
-        address = f"postgresql://{SUPERUSER}@{socket}/{DATABASE}"
+        address = f"postgresql://{WEB_ROLE}@{socket}/{DATABASE}"
         site = Site(self.directory / "var", address, self._behind, settings=settings, proxies=1)
         home = self.directory / "front"
         home.mkdir(exist_ok=True)
