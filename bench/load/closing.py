@@ -2,6 +2,7 @@
 
 import random
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -19,8 +20,8 @@ RECEIPTS = """
 LATE = "SELECT entry_id, attempted_at FROM competitions_latesubmission"
 PRESSED_UNTIL = 0.95
 """Of the window: the last buttons are pressed so long before the instant, not in it."""
-ON_THE_WAY = 1.0
-"""Seconds from the crowd's process to nginx: all share two processors."""
+ON_THE_WAY = 3.0
+"""Seconds from a button of the crowd to nginx: all share two processors."""
 
 
 @dataclass(frozen=True)
@@ -101,18 +102,36 @@ def count(place: Place, report: Report, rows: list[dict[str, Any]], instant: dat
             report.doubled.append(f"receipt of entry {entry}: {number}")
         if newest >= instant:
             report.broken.append(f"entry {entry} accepted {newest - instant} after the close")
-    entries = {row["entry"]: row for row in rows if "refused" in row}
-    for entry, row in entries.items():
-        if entry in receipts:
-            report.broken.append(f"entry {entry} was refused and has a receipt")
-        if entry not in late or late[entry] < instant:
-            report.broken.append(f"entry {entry} was refused and its text is not kept as late")
-        if row["pressed_at"] < instant.timestamp() - ON_THE_WAY:
-            before = instant.timestamp() - row["pressed_at"]
-            report.broken.append(f"entry {entry} was sent {before:.1f} s before and refused")
-        if not row["has_reason"]:
-            report.broken.append(f"entry {entry} was refused without the reason")
+    report.broken += [*_let_in_late(rows, instant), *_turned_away(rows, receipts, late, instant)]
     _tell(report, rows, late)
+
+
+def _let_in_late(rows: list[dict[str, Any]], instant: datetime) -> Iterator[str]:
+    for row in rows:
+        after = row.get("pressed_at", 0.0) - instant.timestamp()
+        if "acknowledged" in row and after >= 0:
+            yield f"entry {row['entry']} was sent {after:.1f} s after and accepted"
+
+
+def _turned_away(
+    rows: list[dict[str, Any]],
+    receipts: dict[int, Any],
+    late: dict[int, datetime],
+    instant: datetime,
+) -> Iterator[str]:
+    """What was refused, and should not have been, or without what belongs to a refusal."""
+    for row in rows:
+        if "refused" not in row:
+            continue
+        entry, before = row["entry"], instant.timestamp() - row["pressed_at"]
+        if entry in receipts:
+            yield f"entry {entry} was refused and has a receipt"
+        if entry not in late or late[entry] < instant:
+            yield f"entry {entry} was refused and its text is not kept as late"
+        if before > ON_THE_WAY:
+            yield f"entry {entry} was sent {before:.1f} s before and refused"
+        if not row["has_reason"]:
+            yield f"entry {entry} was refused without the reason"
 
 
 def _books(rows: list[dict[str, Any]]) -> dict[int, Book]:

@@ -53,7 +53,11 @@ class Submitter(Person):
 
     def hear(self, answer: Any, key: str) -> None:
         """Believe the answer, and note it."""
-        row: dict[str, Any] = {"entry": self.part["entry"], "innovation": self.part["innovation"]}
+        row: dict[str, Any] = {
+            "entry": self.part["entry"],
+            "innovation": self.part["innovation"],
+            "pressed_at": self.pressed_at,
+        }
         where = answer.headers.get("location", "") if answer.headers else ""
         if answer.status_code == 302 and where.endswith("tanda-terima/"):
             receipt = self.ask("GET", where, name="receipt", good=(200,))
@@ -63,7 +67,6 @@ class Submitter(Person):
             self.tell(
                 **row,
                 refused=key,
-                pressed_at=self.pressed_at,
                 has_reason=TOO_LATE in NOTICE.sub("", answer.text),
             )
         else:
