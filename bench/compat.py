@@ -1,10 +1,12 @@
 """Old code on the new schema: what runs between a migration and the switch of a release.
 
-    python -m bench.compat [--commit REVISION] [--broken]
+    python -m bench.compat [--commit REVISION] [--broken] [--writers 6] [--seconds 60]
 
 Without a revision the old code is the commit before the newest migration. Its tree is checked out
 beside this one, its web server runs over a database that this code has migrated, and people walk
-through it: public pages, sign in, draft, send, submit, receipt. With --broken a column that the old
+through it: public pages, sign in, draft, send, submit, receipt. Then several write, send and submit
+at once, and what was acknowledged is looked up. The short form, with two of them, is
+`tests/project/test_compat.py`. With --broken a column that the old
 code needs is renamed first; then the walk must fail (the control).
 """
 
@@ -13,16 +15,22 @@ import os
 import re
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import psycopg
 
 from bench.faults.__main__ import MANAGE, free_ports
 from bench.places import own_directory
 from bench.site.visiting import Visitor
+
+if TYPE_CHECKING:
+    from bench.faults.writers import Account
 
 ROOT = Path(__file__).parents[1]
 PUBLIC = (
@@ -45,77 +53,123 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--commit", default="")
     parser.add_argument("--broken", action="store_true")
+    parser.add_argument("--writers", type=int, default=6)
+    parser.add_argument("--seconds", type=float, default=60.0, help="how long they write at once")
     options = parser.parse_args()
-    revision = options.commit or f"{_git('log', '-1', '--format=%h', '--', '*/migrations/*.py')}^"
-    with own_directory("compat", "var") as directory:
-        try:
-            _git("worktree", "add", "--detach", str(directory / "old"), revision)
-            faults = _walk(directory / "old", is_broken=options.broken)
-        finally:
-            _git("worktree", "remove", "--force", str(directory / "old"))
-    at = _git("log", "-1", "--format=%h of %cd", "--date=iso", revision)
+    revision = options.commit or before_newest_migration()
+    with own_directory("compat", "var") as directory, old_tree(directory / "old", revision) as old:
+        faults = _on_own_server(old, options)
+    at = git("log", "-1", "--format=%h of %cd", "--date=iso", revision)
     print("\n".join(faults) or f"The code of {at} serves everybody on the schema of now.")
     return int(bool(faults) != options.broken)
 
 
-def _walk(old: Path, *, is_broken: bool) -> list[str]:
+def before_newest_migration() -> str:
+    """The commit whose code does not know the newest migration."""
+    return f"{git('log', '-1', '--format=%h', '--', '*/migrations/*.py')}^"
+
+
+@contextmanager
+def old_tree(place: Path, revision: str) -> Iterator[Path]:
+    """The code of a revision, in a directory of its own."""
+    try:
+        git("worktree", "add", "--detach", str(place), revision)
+        yield place
+    finally:
+        git("worktree", "remove", "--force", str(place))
+
+
+def _on_own_server(old: Path, options: argparse.Namespace) -> list[str]:
     subprocess.run([sys.executable, str(MANAGE), "migrate", "-v0"], check=True)
     import django
     from django.conf import settings
+
+    from bench.faults.promises import accounts
 
     cluster = settings.EMBEDDED_CLUSTER
     assert cluster, "this wants a database of its own"
     cluster.hold()
     django.setup()
-    contest = _people()
-    if is_broken:
-        import psycopg
-
+    people, writers = signed_up(), accounts(options.writers)
+    if options.broken:
         with psycopg.connect(cluster.dsn(), autocommit=True) as line:
             line.execute(BREAK)
-    port = free_ports()[0]
     try:
-        with _served(old, port):
-            return _visit(f"http://127.0.0.1:{port}", contest)
+        with served(old, {}) as port:
+            faults = visit(f"http://127.0.0.1:{port}", people)
+            if options.broken:
+                return faults
+            return faults + written(writers, port, options.seconds, cluster.dsn())
     finally:
         cluster.release()
 
 
-def _people() -> Any:
+def signed_up() -> Any:
+    """A contest with a draft, whose innovator and admin have a password."""
     # By name: the checker of types does not go into the tests.
     contest = import_module("tests.factories").make_contest.__wrapped__(entries=1)
+    from django.contrib.auth.hashers import Argon2PasswordHasher
+
+    # As the site keeps it, whatever the tests do.
+    hasher = Argon2PasswordHasher()
     for person in (contest.team.innovator, contest.team.admin):
-        person.set_password(PASSWORD)
+        person.password = hasher.encode(PASSWORD, hasher.salt())
         person.save()
     return contest
 
 
 @contextmanager
-def _served(old: Path, port: int) -> Iterator[None]:
+def served(old: Path, env: dict[str, str], *, workers: int = 2) -> Iterator[int]:
+    """The web server of the old code; its port."""
     from sinovik.management.commands.demo import web_command
 
-    env = os.environ | {"SITE_ADDRESS": f"http://127.0.0.1:{port}"}
+    port = free_ports()[0]
+    env = os.environ | {"SITE_ADDRESS": f"http://127.0.0.1:{port}"} | env
     where = [sys.executable, "-c", "import sinovik; print(sinovik.__file__)"]
     found = subprocess.run(where, cwd=old, env=env, check=True, capture_output=True, text=True)
     assert found.stdout.startswith(str(old)), f"not the old code: {found.stdout}"
+    command = web_command(port)
+    command[command.index("--workers") + 1] = str(workers)
     with (old.parent / "site.log").open("wb") as log:
-        child = subprocess.Popen(web_command(port), cwd=old, env=env, stdout=log, stderr=log)
+        child = subprocess.Popen(command, cwd=old, env=env, stdout=log, stderr=log)
         try:
-            yield
+            yield port
         finally:
             child.terminate()
             child.wait(30)
 
 
-def _visit(base: str, contest: Any) -> list[str]:
+def written(people: "list[Account]", port: int, seconds: float, dsn: str) -> list[str]:
+    """Let people write and submit at once; what they were promised and is not there."""
+    from bench.faults.promises import compare
+    from bench.faults.writers import Writer
+
+    stop = threading.Event()
+    writers = [Writer(one, port, saves=5, stop=stop) for one in people]
+    for writer in writers:
+        writer.start()
+    stop.wait(seconds)
+    stop.set()
+    for writer in writers:
+        writer.join(30)
+    with psycopg.connect(dsn) as line:
+        missing, doubled = compare({one.account.innovation: one.book for one in writers}, line)
+    done = sum(one.count for one in writers)
+    receipts = sum(len(one.book.receipts) for one in writers)
+    print(f"{done} writes of {len(people)} people at once, {receipts} of them with a receipt.")
+    idle = [f"entry {one.account.entry}: nothing acknowledged" for one in writers if not one.count]
+    return missing + doubled + idle
+
+
+def visit(base: str, contest: Any) -> list[str]:
     """What went wrong, page by page."""
     _wait_until_alive(base)
-    stranger = Visitor(base)
-    faults = [
-        f"{path}: {status}"
-        for path in ("/readyz", *PUBLIC)
-        if (status := stranger.get(path).status) != 200
-    ]
+    with closing(Visitor(base)) as stranger:
+        faults = [
+            f"{path}: {status}"
+            for path in ("/readyz", *PUBLIC)
+            if (status := stranger.get(path).status) != 200
+        ]
     try:
         _submit(base, contest)
     except AssertionError as fault:
@@ -127,8 +181,9 @@ def _wait_until_alive(base: str) -> None:
     deadline = time.monotonic() + READY_WITHIN
     while True:
         try:
-            if Visitor(base).get("/livez").status == 200:
-                return
+            with closing(Visitor(base)) as visitor:
+                if visitor.get("/livez").status == 200:
+                    return
         except OSError:
             if time.monotonic() > deadline:
                 raise
@@ -139,25 +194,27 @@ def _submit(base: str, contest: Any) -> None:
     (entry,) = contest.entries
     work = f"/kerja/peserta/{entry.pk}/"
     section = f"{work}bagian/background/"
-    writer = Visitor(base)
-    writer.sign_in(contest.team.innovator.email, PASSWORD)
-    page = writer.get(section).body.decode()
-    version = VERSION.search(page)
-    assert version, f"no form at {section}"
-    _done(writer.send(section, {"text": "Ditulis oleh kode lama.", "version": version[1]}), section)
-    assert "Ditulis oleh kode lama." in writer.get(section).body.decode(), "the text is not kept"
-    _done(writer.send(f"{work}kirim/", {}, form_at=section), f"{work}kirim/")
-    head = Visitor(base)
-    head.sign_in(contest.team.admin.email, PASSWORD)
-    _done(head.send(f"{work}ajukan/", {}), f"{work}ajukan/")
-    assert head.get(f"{work}tanda-terima/").status == 200, "no receipt"
+    with closing(Visitor(base)) as writer:
+        writer.sign_in(contest.team.innovator.email, PASSWORD)
+        page = writer.get(section).body.decode()
+        version = VERSION.search(page)
+        assert version, f"no form at {section}"
+        answer = writer.send(section, {"text": "Ditulis oleh kode lama.", "version": version[1]})
+        _done(answer, section)
+        page = writer.get(section).body.decode()
+        assert "Ditulis oleh kode lama." in page, "the text is not kept"
+        _done(writer.send(f"{work}kirim/", {}, form_at=section), f"{work}kirim/")
+    with closing(Visitor(base)) as head:
+        head.sign_in(contest.team.admin.email, PASSWORD)
+        _done(head.send(f"{work}ajukan/", {}), f"{work}ajukan/")
+        assert head.get(f"{work}tanda-terima/").status == 200, "no receipt"
 
 
 def _done(answer: Any, where: str) -> None:
     assert answer.status in (302, 303), f"{where}: {answer.status}"
 
 
-def _git(*arguments: str) -> str:
+def git(*arguments: str) -> str:
     done = subprocess.run(
         ["git", "-C", str(ROOT), *arguments], check=True, capture_output=True, text=True
     )

@@ -5,20 +5,17 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
-from importlib import import_module
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
 
 from bench.faults.pair import Pair, reached
-from bench.faults.promises import account, compare
+from bench.faults.promises import accounts, compare
 from bench.faults.site import Site
 from bench.faults.writers import Account, Book, Writer
 from sinovik.postgres.cluster import DATABASE, SUPERUSER
 
-PER_AGENCY = 2
-"""Proposals an agency: submitting locks the agency, so one for all would make a queue of people."""
 BACK_WITHIN = 60.0
 WAITERS_WITHIN = 5.0
 KINDS = {
@@ -130,18 +127,8 @@ class Chain:
         self.pair.forget()
 
     def _people(self, number: int) -> list[Account]:
-        # By name: the checker of types does not go into the tests.
-        factories = import_module("tests.factories")
-        found: list[Account] = []
         with reached(self.pair.primary):
-            # Not one that was remembered: those rows belong to another database.
-            contest = factories.make_contest.__wrapped__(entries=0)
-            while len(found) < number:
-                contest = replace(contest, team=factories.make_team())
-                drafts = factories.make_innovations(contest.team, PER_AGENCY)
-                for entry in factories.enter(contest, drafts):
-                    found.append(account(contest.team.admin, entry))
-        return found[:number]
+            return accounts(number)
 
     def _begin(self, accounts: list[Account], saves: int) -> None:
         self._writers = [Writer(one, self.port, saves, self._stop) for one in accounts]

@@ -2,12 +2,16 @@
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import replace
+from importlib import import_module
 from typing import Any
 
 import psycopg
 
 from bench.faults.writers import Account, Book
 
+PER_AGENCY = 2
+"""Proposals an agency: submitting locks the agency, so one for all would make a queue of people."""
 KEYS = """
     SELECT request_key::text, count(*) FROM competitions_receipt
     WHERE request_key IS NOT NULL GROUP BY 1
@@ -35,6 +39,21 @@ def compare(
                 if sections.get(key) != text
             ]
     return missing, [f"receipt of {key}" for key, count in keys.items() if count > 1]
+
+
+def accounts(number: int) -> list[Account]:
+    """People of several agencies with a draft each, in a contest of their own."""
+    # By name: the checker of types does not go into the tests.
+    factories = import_module("tests.factories")
+    found: list[Account] = []
+    # Not one that was remembered: those rows belong to another database.
+    contest = factories.make_contest.__wrapped__(entries=0)
+    while len(found) < number:
+        contest = replace(contest, team=factories.make_team())
+        drafts = factories.make_innovations(contest.team, PER_AGENCY)
+        for entry in factories.enter(contest, drafts):
+            found.append(account(contest.team.admin, entry))
+    return found[:number]
 
 
 def account(person: Any, entry: Any) -> Account:

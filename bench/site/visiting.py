@@ -31,6 +31,10 @@ class Visitor:
         self._line = http.client.HTTPConnection(self.host, timeout=120)
         self._cookies: dict[str, str] = {}
 
+    def close(self) -> None:
+        """Leave."""
+        self._line.close()
+
     def get(self, address: str) -> Answer:
         """Ask for a page."""
         return self._ask("GET", address)
