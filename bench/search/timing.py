@@ -35,8 +35,10 @@ KINDS: list[tuple[str, list[Terms]]] = [
     ("several words, facets", [Terms("antrean puskesmas", {"kategori": ("kesehatan",)})]),
     ("phrase", [Terms('"rumah sakit"'), Terms('"tepat waktu"')]),
     ("phrase of three", [Terms('"tujuan pembangunan berkelanjutan"')]),
-    ("phrase with stop words", [Terms('"masyarakat yang tidak mampu"'), Terms('"ibu dan anak"')]),
-    ("phrase with one inside", [Terms('"pencatatan sipil dan kependudukan"')]),
+    (
+        "phrase, stop words in it",
+        [Terms('"pelayanan yang lebih baik"'), Terms('"kependudukan dan pencatatan sipil"')],
+    ),
     ("exclusion", [Terms("sampah -sekolah"), Terms("-pelayanan")]),
     ("no dossier has all words", [Terms("paspor mangrove nelayan")]),
 ]
