@@ -135,7 +135,7 @@ def figures() -> list[Figure]:
             Figure(
                 place,
                 _("Lembar dengan satu nilai untuk semua kriteria"),
-                f"{flat[stage.pk]} ({share} %)",
+                f"{flat[stage.pk]} ({share}%)",
                 is_odd=share >= FLAT_SHARE,
             ),
         ]

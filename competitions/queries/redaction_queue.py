@@ -23,6 +23,7 @@ from competitions.queries.conflicts import conflicting_entries
 from competitions.queries.reading import texts_of
 from competitions.queries.redactions import TITLE, places_of
 from innovations.models import FrozenAttachment
+from innovations.wording import is_known
 from sinovik.web.querysets import counted_beside
 
 GENERAL = frozenset(
@@ -34,7 +35,9 @@ GENERAL = frozenset(
     + ["perhubungan", "pertanian", "perizinan", "terpadu", "satu", "pintu", "modal", "penanaman"]
     + ["jawa", "barat", "timur", "tengah", "utara", "selatan", "tenggara", "pulau", "laut"]
 )
-"""Words of names of agencies, units and places that tell nobody by themselves."""
+"""Words of names of agencies, units and places that tell nobody by themselves, beside those of
+the language (sampah, anak)."""
+KINDS = frozenset(["kabupaten", "kota", "provinsi"])
 
 
 def queue(user: User, stage: Stage, *, reviewed: bool | None = None) -> "QuerySet[Entry]":
@@ -133,6 +136,7 @@ def identity_of(entry: Entry) -> tuple[list[str], Names]:
     region = entry.agency.region
     province = region.province if region else None
     places = [one.name for one in (region, province) if one]
+    places += [bare for one in places if (bare := _without_kind(one)) != one]
     wordings = [content.get(key, "") for key in ("agency", "unit", "location")]
     wordings += [entry.agency.name, *places]
     members = Membership.objects.filter(agency=entry.agency_id).values_list("user__name", flat=True)
@@ -141,10 +145,16 @@ def identity_of(entry: Entry) -> tuple[list[str], Names]:
         word
         for wording in wordings
         for word in wording.replace(",", " ").split()
-        if word.casefold() not in GENERAL
+        if word.casefold() not in GENERAL and not is_known(word.casefold())
     ]
     names = names_of(people, stand_alone=True) | names_of(words, stand_alone=True)
     return sorted({one for one in wordings if one}), names
+
+
+def _without_kind(place: str) -> str:
+    """Sumbawa Barat of Kabupaten Sumbawa Barat: so people write it in a title."""
+    first, _space, rest = place.partition(" ")
+    return rest if rest and first.casefold() in KINDS else place
 
 
 def _redacted(

@@ -4,6 +4,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from agencies.enums import Role
+from agencies.models import Region
 from competitions.actions import redactions
 from competitions.actions.assignments import declare_conflict
 from competitions.actions.highlights import highlight_text
@@ -16,13 +17,13 @@ from competitions.actions.redactions import (
     lift_redaction,
 )
 from competitions.actions.stages import close_stage
-from competitions.anonymity import HIDDEN
+from competitions.anonymity import HIDDEN, find_identifying
 from competitions.exceptions import ConflictOfInterest, ExportGone, WrongState
 from competitions.models import Assignment, Redaction, RedactionReview, Stage
 from competitions.permissions.redactions import can_redact
 from competitions.queries.marked_text import marked, part_of
 from competitions.queries.reading import Proposal, read_proposal
-from competitions.queries.redaction_queue import Spot, queue
+from competitions.queries.redaction_queue import Spot, identity_of, queue
 from competitions.queries.redactions import title_read
 from innovations.models import InnovationVersion
 from sinovik.audit.models import AuditEvent
@@ -154,6 +155,28 @@ def test_search_proposes_the_agency_and_hides_it_once(contest: Contest) -> None:
     assert hide_proposed(**where) == 1
     assert hide_proposed(**where) == 0
     assert text_in(read(row)) == f"Isi {HIDDEN}."
+
+
+@pytest.mark.parametrize(
+    ("title", "left"),
+    [
+        ("Pulangkan Sampah Sumbawa Barat", "Pulangkan Sampah "),
+        ("Angin Barat untuk Anak", "Angin Barat untuk Anak"),
+        ("Loket Kenari di Kabupaten Sumbawa Barat", "Loket  di "),
+        ("Wisata Nusa Tenggara Barat", "Wisata "),
+    ],
+)
+def test_places_are_proposed_whole_and_words_of_the_language_are_not(
+    contest: Contest, title: str, left: str
+) -> None:
+    entry = contest.entries[0]
+    province = Region(name="Nusa Tenggara Barat", level="provinsi")
+    entry.agency.region = Region(name="Kabupaten Sumbawa Barat", province=province)
+    assert entry.version is not None
+    entry.version.content |= {"unit": "UPTD Sampah Anak Kenari", "team": []}
+    for start, end in reversed(find_identifying(title, *identity_of(entry))):
+        title = title[:start] + title[end:]
+    assert title == left
 
 
 def test_refusals(contest: Contest, monkeypatch: pytest.MonkeyPatch) -> None:
