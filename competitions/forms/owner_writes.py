@@ -22,6 +22,7 @@ def _numbers() -> SimpleArrayField:
 class OwnerWritesForm(forms.Form):
     """The writes that were shown, and who made them and why."""
 
+    unmarked = frozenset({"written_by"})
     writes = _numbers()
     written_by = forms.ModelChoiceField(
         User.objects.none(),
@@ -34,6 +35,7 @@ class OwnerWritesForm(forms.Form):
         label=_("Mengapa, dan namanya bila tanpa akun"),
         max_length=300,
         widget=forms.TextInput(attrs={"class": "govuk-input", "autocomplete": "off"}),
+        error_messages={"required": _("Tulis siapa yang menulis dan mengapa.")},
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

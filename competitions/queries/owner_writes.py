@@ -87,5 +87,15 @@ def _transactions(writes: list[OwnerWrite]) -> list[OwnersTransaction]:
     for row in writes:
         new = OwnersTransaction(row.written_at, row.login, row.program, [])
         whole = found.setdefault((row.transaction, row.login), new)
-        whole.acts.append(f"{row.act} {names.get(row.source, row.source)}")
+        whole.acts.append(f"{_act(row.act)} {names.get(row.source, row.source)}")
     return list(found.values())
+
+
+def _act(act: str) -> str:
+    words = {
+        "INSERT": _("menambah"),
+        "UPDATE": _("mengubah"),
+        "DELETE": _("menghapus"),
+        "TRUNCATE": _("mengosongkan"),
+    }
+    return words.get(act, act)

@@ -129,7 +129,7 @@ def test_heads_are_shown_it_until_one_names_and_another_confirms_what_was_shown(
     assert "penulisan di luar situs" not in client.get(home).text
     shown = write_past()
     assert "1 penulisan di luar situs belum dijelaskan" in client.get(home).text
-    assert "UPDATE pengguna" in client.get(page).text
+    assert "mengubah pengguna" in client.get(page).text
     with as_owner() as cursor:
         cursor.execute("UPDATE competitions_stage SET grace_minutes = grace_minutes")
     name, confirm = (reverse(f"competitions:owner_writes_{act}") for act in ("name", "confirm"))
