@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.test import Client
 
 from agencies.actions.people import end_membership
 from agencies.actions.support import note_look, start_support
@@ -19,6 +20,8 @@ from competitions.models import AgencyExport
 from innovations.models import TeamMember
 from sinovik import audit
 from sinovik.audit import clock
+from sinovik.audit.models import AuditEvent
+from sinovik.notifications.models import Mail
 from tests.factories import Team, make_innovations, make_person, make_team
 from tests.owner import as_owner
 
@@ -160,3 +163,32 @@ def test_what_is_no_instant_or_account_is_said() -> None:
     ):
         with pytest.raises(CommandError):
             call_command("incident_report", *wrong, stdout=StringIO())
+
+
+def test_head_tells_who_is_affected_once_each_and_on_the_record(
+    team: Team, officer: User, tmp_path: Path, client: Client
+) -> None:
+    head, letter = make_person(Role.SECRETARIAT_HEAD), tmp_path / "surat.txt"
+    told = [team.innovator, team.admin]
+    numbers = [str(person.pk) for person in [*told, team.admin]]
+    more = ["--subject", "Data Anda dilihat", "--text", str(letter), "--by"]
+
+    def tell(by: str, *people: str) -> None:
+        call_command("incident_notice", *people, *more, by, stdout=StringIO())
+
+    letter.write_text("Pada [waktu] data Anda dilihat.")
+    with pytest.raises(CommandError, match="belum diganti"):
+        tell(head.email, *numbers)
+    letter.write_text("Pada 29 November data Anda dilihat.")
+    for by, people in ((officer.email, numbers), ("x@x.example", numbers), (head.email, ["0"])):
+        with pytest.raises(CommandError):
+            tell(by, *people)
+    assert not Mail.objects.filter(subject__contains="Data Anda dilihat").exists()
+    tell(head.email, *numbers)
+    mails = Mail.objects.filter(subject__contains="Data Anda dilihat")
+    assert {mail.recipient_id for mail in mails} == {person.pk for person in told}
+    assert len(mails) == 2
+    assert AuditEvent.objects.filter(verb="incident_told", actor=head).count() == 2
+    client.force_login(team.innovator)
+    call_command("end_sessions", team.innovator.email, stdout=StringIO())
+    assert client.get("/kerja/").status_code == 302
