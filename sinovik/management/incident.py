@@ -7,7 +7,7 @@ that did it is the one under suspicion.
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -21,6 +21,7 @@ from agencies.queries.about_person import ACT
 from competitions.models import AgencyExport
 from innovations.models import TeamMember
 from sinovik.audit.models import AuditEvent, RowChange
+from sinovik.postgres import WEB_ROLE
 
 SEEN, CHANGED = "dilihat", "diubah"
 SEEING = frozenset({"export_fetched", "reading_pack_fetched", "support_started"})
@@ -31,6 +32,8 @@ THROUGH = {
 }
 """Rows that are somebody's without naming them."""
 DOOR = "sinovik.web.door"
+Doers = dict[tuple[str, int], set[int | None]]
+"""Who did something to each (model, number), by the log."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,10 @@ def find(window: Window, lines: Iterable[str] = ()) -> Findings:
     found = Findings()
     _looks(window, found)
     events = _events(window, found)
-    _rows(window, found, {(event.object_type, event.object_id) for event in events})
+    doers: Doers = defaultdict(set)
+    for event in events:
+        doers[event.object_type, event.object_id].add(event.actor_id)
+    _rows(window, found, doers)
     found.opened = sorted(_opened(window, lines))
     for traces in found.people.values():
         traces.sort(key=lambda trace: trace.at)
@@ -121,16 +127,22 @@ def _copy_taken(event: AuditEvent, found: Findings) -> None:
     found.without_account[export.agency.name] = team.values("name").distinct().count()
 
 
-def _rows(window: Window, found: Findings, named: Collection[tuple[str, int]]) -> None:
-    """Rows by their history; of one account only those that its events name."""
+def _rows(window: Window, found: Findings, doers: Doers) -> None:
+    """Rows by their history; of one account only those that its events name.
+
+    Where the site wrote and the log names the person alone it was their own doing.
+    """
     rows = RowChange.objects.filter(changed_at__gte=window.begins, changed_at__lt=window.ends)
     labels = {model._meta.db_table: model._meta.label_lower for model in apps.get_models()}
     changes = [(labels.get(row.source, row.source), row) for row in rows.order_by("pk")]
     if window.account:
-        changes = [(label, row) for label, row in changes if (label, row.row_id) in named]
+        changes = [(label, row) for label, row in changes if (label, row.row_id) in doers]
     owners = _owners((label, row.row_id) for label, row in changes)
     for label, row in changes:
         people = owners.get((label, row.row_id), set()) | _told(label, row)
+        own = doers.get((label, row.row_id), set())
+        if not window.account and row.hand == WEB_ROLE and people and people == own:
+            continue
         columns = ", ".join(sorted(row.before))
         what = f"{row.source} {row.row_id}: {columns} ({row.act}, oleh {row.hand})"
         found.add(people, Trace(row.changed_at, CHANGED, what))

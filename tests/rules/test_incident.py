@@ -87,6 +87,30 @@ def test_looks_copies_and_events_name_whose_data_and_by_whom(team: Team, officer
     # Who did something to the own data only, or had nothing of it seen, is not affected.
     assert not about(other.innovator, text)
     assert not about(team.admin, text)
+    for number in range(9):
+        note_look(by=officer, person=other.admin, path=f"/kerja/inovasi/{number}/")
+    assert about(other.admin, report()).count("WIB dilihat") == 9
+
+
+def test_many_traces_of_one_kind_are_shortened_and_own_doing_is_left_out(team: Team) -> None:
+    now = datetime.now(tz=START.tzinfo)
+    around = ("--from", str(now - HOUR), "--until", str(now + HOUR))
+    person = team.innovator
+    with transaction.atomic():
+        User.objects.filter(pk=person.pk).update(session_epoch=7)
+        audit.record(by=person, event="sessions_ended", obj=person)
+
+    def told(*more: str) -> str:
+        out = StringIO()
+        call_command("incident_report", *around, *more, stdout=out)
+        return about(person, out.getvalue())
+
+    assert not told()
+    for flag in ("true", "false") * 4:
+        with as_owner() as cursor:
+            cursor.execute(f"UPDATE agencies_user SET is_staff = {flag} WHERE id = {person.pk}")
+    assert "… dan " in told()
+    assert "session_epoch" in told("--account", person.email)
 
 
 @pytest.mark.usefixtures("in_window")

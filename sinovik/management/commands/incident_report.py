@@ -15,6 +15,9 @@ from django.utils.dateparse import parse_datetime
 from agencies.models import User
 from sinovik.management.incident import Findings, Trace, Window, find
 
+MANY = 5
+"""Traces of one kind that are told one by one where everybody is looked at."""
+
 
 class Command(BaseCommand):
     help = "Data pribadi siapa yang dilihat atau diubah di antara dua saat (UU 27/2022, pasal 46)."
@@ -75,7 +78,7 @@ def _report(window: Window, found: Findings) -> Iterator[str]:
         user = names.get(person)
         yield ""
         yield f"{person} {user.name} <{user.email}>" if user else f"{person} (akun tidak ada lagi)"
-        yield from (f"  {_told(trace)}" for trace in traces)
+        yield from _shortened(traces) if not window.account else map(_told, traces)
     yield from _others(found)
     yield from _pages(window, found)
 
@@ -103,7 +106,18 @@ def _pages(window: Window, found: Findings) -> Iterator[str]:
 
 def _told(trace: Trace) -> str:
     by = f" oleh akun {trace.by}" if trace.by else ""
-    return f"{_moment(trace.at)} {trace.how} {trace.what}{by}"
+    return f"  {_moment(trace.at)} {trace.how} {trace.what}{by}"
+
+
+def _shortened(traces: list[Trace]) -> Iterator[str]:
+    """Each trace, but of many of one kind by one hand the first and how many more."""
+    kinds: dict[tuple[str, str, int | None], list[Trace]] = {}
+    for trace in traces:
+        kinds.setdefault((trace.how, trace.what.split(" ")[0], trace.by), []).append(trace)
+    for same in kinds.values():
+        yield from map(_told, same[:MANY])
+        if len(same) > MANY:
+            yield f"  … dan {len(same) - MANY} lagi, terakhir {_moment(same[-1].at)}"
 
 
 def _moment(at: datetime) -> str:
