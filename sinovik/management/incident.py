@@ -24,7 +24,7 @@ from sinovik.audit.models import AuditEvent, RowChange
 from sinovik.postgres import WEB_ROLE
 
 SEEN, CHANGED = "dilihat", "diubah"
-SEEING = frozenset({"export_fetched", "reading_pack_fetched", "support_started"})
+SEEING = frozenset({"export_fetched", "reading_pack_fetched", "support_started", "support_ended"})
 """Events by which somebody read or took along; the others change something."""
 THROUGH = {
     "competitions.scoresheet": "assignment__evaluator",
