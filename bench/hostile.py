@@ -7,7 +7,7 @@ is sent values of the tests' corpus, mixed, repeated, doubled and mangled, in ri
 content types and methods, with forged headers. Each request is undone. Exit code 1 where one was
 answered by a failure, by a page with a fault, by another agency's canary, or by a refusal without
 a sentence. Each process has a database and a stream of draws of its own; the same seed and number
-of processes send the same. Every 10,000 requests of a process a line is added to `--progress`, so
+of processes send the same. Every 1,000 requests of a process a line is added to `--progress`, so
 that a run that is killed has told its count; `--seconds` ends one earlier, and says so.
 """
 
@@ -32,7 +32,7 @@ MODULES = (
     "visits visits_after visits_articles visits_design visits_hearing visits_objections"
     " visits_plenary visits_replication visits_tables"
 ).split()
-STEP = 10_000
+STEP = 1_000
 """Requests between two lines of progress."""
 
 

@@ -203,7 +203,7 @@ DRAWN = re.compile(r'(csrfmiddlewaretoken" value="|X-CSRFToken": "|session-left=
 """What is new on each drawing of the same page."""
 SHOWN = frozenset(
     "competitions:check_correction competitions:article_create competitions:article_edit"
-    " competitions:check_batch notifications:unsubscribe".split()
+    " competitions:check_batch competitions:radar_nudge notifications:unsubscribe".split()
 )
 """Where a form may be answered by a page: a preview, a question, or that no more mails come."""
 REFUSED = (400, 403, 409, 422, 423)

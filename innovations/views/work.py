@@ -240,6 +240,8 @@ def _errors(form: IdentityForm, team: Any, links: Any) -> list[dict[str, str]]:
         for name, sentences in part.errors.items():
             href = "" if name == NON_FIELD_ERRORS else f"#{_target(part[name])}"
             found += [{"text": str(sentence), "href": href} for sentence in sentences]
+    for rows in (team, links) if form.is_bound else ():
+        found += [{"text": str(sentence), "href": ""} for sentence in rows.non_form_errors()]
     return found
 
 

@@ -115,7 +115,7 @@ class Forms:
             if isinstance(one, SimpleUploadedFile):
                 one.seek(0)
         if form.method == "put":
-            body = {name: whole(value) for name, value in sent.items()}
+            body = {name: as_typed(value) for name, value in sent.items()}
             version = {"If-Match": f'"{form.version}"'}
             kind = "application/json"
             answer = self.client.put(form.action, json.dumps(body), kind, headers=version)
@@ -126,7 +126,7 @@ class Forms:
         return answer.status_code, body_of(answer).decode(errors="replace")
 
 
-def whole(value: Any) -> Any:
+def as_typed(value: Any) -> Any:
     """A field as autosave.js sends it: one text by itself, several as a list."""
     return value[0] if isinstance(value, list) and len(value) == 1 else value
 
@@ -167,9 +167,12 @@ def _fitting(form: Form, name: str) -> Any:
     chosen = [one for one in form.choices.get(name, []) if one]
     if chosen:
         return chosen[0]
-    return FITTING.get(kind, FILLER)
+    ending = next((one for one in ENDINGS if name.endswith(one)), "")
+    return ENDINGS[ending] if ending else FITTING.get(kind, FILLER)
 
 
+ENDINGS = {"_day": "1", "_month": "2", "_year": "2020", "value": "5", "measured_by": "Survei"}
+"""What fits in a field of such a name."""
 FITTING = {
     "number": "1",
     "email": "orang.baru@contoh.example",
@@ -187,10 +190,14 @@ def ways(form: Form) -> Iterator[Sent]:
     yield form.fields
     yield completed(form)
     yield filled_in(form)
-    for name, offered in form.choices.items():
-        for value in offered[:6]:
-            if [value] != form.fields.get(name):
-                yield {**filled_in(form), name: [value]}
+    for whole in (filled_in(form), completed(form)):
+        pressed = {name for name in whole if form.kinds.get(name) == "button"}
+        if pressed:
+            yield {name: values for name, values in whole.items() if name not in pressed}
+        for name, offered in form.choices.items():
+            for value in offered[:6]:
+                if [value] != form.fields.get(name):
+                    yield {**whole, name: [value]}
 
 
 def baseline(forms: Forms, form: Form) -> tuple[Sent, Written] | None:

@@ -440,3 +440,12 @@ def test_newer_identity_of_ones_own_other_tab_is_called_ones_own(
     plain = client.post(at(innovation), TYPED).content.decode()
     for each in (told, plain):
         assert "Anda sendiri menyimpan identitas ini" in each
+
+
+def test_rows_that_can_not_be_counted_are_refused_in_words(
+    client: WatchfulClient, team: Team, innovation: Innovation
+) -> None:
+    client.force_login(team.innovator)
+    answer = client.post(at(innovation), TYPED | {"team-TOTAL_FORMS": "dua"})
+    assert answer.status_code == 422
+    assert "team-TOTAL_FORMS" in answer.content.decode().partition("error-summary")[2][:900]
