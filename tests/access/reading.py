@@ -101,3 +101,15 @@ def read_kinds() -> dict[str, Kind]:
         pairs = (pair.partition("=") for pair in passes.split(";"))
         kinds[name] = Kind(base or name, {one.strip(): _roles(who) for one, _is, who in pairs})
     return kinds
+
+
+def read_forms() -> dict[str, str]:
+    """Addresses that write, each with the reason why no form of the world does, if none does."""
+    found = {}
+    for line in _lines("forms.txt"):
+        name, _bar, reason = (part.strip() for part in line.partition("|"))
+        app, _colon, rest = name.partition(":")
+        name = f"{APPS.get(app, app)}:{rest}" if rest else name
+        assert name not in found, name
+        found[name] = reason
+    return found

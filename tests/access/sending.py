@@ -17,7 +17,7 @@ from django.test import Client
 from django.urls import resolve
 
 from agencies.models import Unit
-from tests.access.asking import targets
+from tests.access.asking import Target, targets
 from tests.access.canaries import APPS
 from tests.access.reading import asked_addresses, read_kinds, read_rows
 from tests.access.rows import Written, written
@@ -72,27 +72,40 @@ class Forms:
         self.all = list(self._found())
 
     def _found(self) -> Iterator[Form]:
-        """Each form once by where it is sent."""
+        """Each form once by where it is sent; buttons of pages in another state without a page."""
         seen = set()
+        for form in chain(self._shown(), self._bare()):
+            path = form.action.split("?")[0].rstrip("/")
+            key = (form.method, path, *sorted(form.fields))
+            if form.method != "get" and "/keluar/" not in form.action and key not in seen:
+                seen.add(key)
+                yield form
+
+    def _targets(self, *, is_write: bool) -> Iterator[Target]:
         for address in asked_addresses():
             row = ROWS[str(address.name)]
-            if address.policy is None or address.policy.is_public or row.readers is None:
+            if address.policy is None or address.policy.is_public:
                 continue
-            for target in targets(self.world, address, row, KINDS):
-                if self.letter not in target.expected("get"):
-                    continue
-                answer = self.client.get(target.path)
-                # To the end, so that a file is closed again.
-                body = body_of(answer)
-                if not answer.get("Content-Type", "").startswith("text/html"):
-                    continue
-                shown = forms_of(target.path, body.decode()).forms
-                for form in chain(shown, *map(scripts_of, shown)):
-                    path = form.action.split("?")[0].rstrip("/")
-                    key = (form.method, path, *sorted(form.fields))
-                    if form.method != "get" and "/keluar/" not in form.action and key not in seen:
-                        seen.add(key)
-                        yield form
+            if (row.writers if is_write else row.readers) is not None:
+                method = "post" if is_write else "get"
+                found = targets(self.world, address, row, KINDS, is_write=is_write)
+                yield from (one for one in found if self.letter in one.expected(method))
+
+    def _shown(self) -> Iterator[Form]:
+        writing = (one for one in self._targets(is_write=True) if one.row.readers)
+        paths = [one.path for one in chain(self._targets(is_write=False), writing)]
+        for path in dict.fromkeys(paths):
+            answer = self.client.get(path)
+            # To the end, so that a file is closed again.
+            body = body_of(answer)
+            if answer.get("Content-Type", "").startswith("text/html"):
+                shown = forms_of(path, body.decode()).forms
+                yield from chain(shown, *map(scripts_of, shown))
+
+    def _bare(self) -> Iterator[Form]:
+        for target in self._targets(is_write=True):
+            if target.row.method == "post":
+                yield Form(target.path, "post")
 
     def send(self, form: Form, sent: Sent) -> tuple[int, Written]:
         """Send a form and undo it; what it wrote."""
@@ -134,7 +147,7 @@ def as_typed(value: Any) -> Any:
 def scripts_of(form: Form) -> Iterator[Form]:
     """The addresses that the form's script writes to, as forms of their own."""
     if form.autosave:
-        names = [name for name in form.fields if form.kinds.get(name) not in ("hidden", "button")]
+        names = [name for name in form.fields if form.kinds.get(name) not in NOT_SAVED]
         fields = {name: form.fields[name] for name in names}
         yield replace(form, action=form.autosave, method="put", fields=fields)
     if form.upload:
@@ -171,8 +184,18 @@ def _fitting(form: Form, name: str) -> Any:
     return ENDINGS[ending] if ending else FITTING.get(kind, FILLER)
 
 
-ENDINGS = {"_day": "1", "_month": "2", "_year": "2020", "value": "5", "measured_by": "Survei"}
+ENDINGS = {
+    "target_on_year": "2021",
+    "_year": "2020",
+    "_month": "2",
+    "_day": "1",
+    "value": "5",
+    "measured_by": "Survei",
+    "replicates": "",
+}
 """What fits in a field of such a name."""
+NOT_SAVED = ("hidden", "button", "file")
+"""What the script of a form leaves out."""
 FITTING = {
     "number": "1",
     "email": "orang.baru@contoh.example",
@@ -190,6 +213,8 @@ def ways(form: Form) -> Iterator[Sent]:
     yield form.fields
     yield completed(form)
     yield filled_in(form)
+    # The button of the page that asks whether one is sure.
+    yield {**filled_in(form), "ya": ["1"]}
     for whole in (filled_in(form), completed(form)):
         pressed = {name for name in whole if form.kinds.get(name) == "button"}
         if pressed:

@@ -27,6 +27,7 @@ from sinovik.urls import urlpatterns as site_patterns
 from sinovik.web.access import public
 from tests.access.making import make_world
 from tests.access.owners import Owners
+from tests.access.reading import EVERYBODY, read_forms, read_rows
 from tests.access.rows import Written, written
 from tests.access.sending import (
     FILLER,
@@ -37,6 +38,7 @@ from tests.access.sending import (
     column,
     every_field,
     foreign_rows,
+    name_of,
     steady,
     swaps,
 )
@@ -146,6 +148,25 @@ def test_nul_in_any_text_is_answered_with_a_sentence(
                     wrong.append(f"{letter} {form.action} {name} -> {status}")
     assert not wrong, "\n".join(wrong)
     assert tried > 5
+
+
+def test_every_address_that_writes_is_sent_to_or_says_why_not(
+    forms_of_role: Callable[[str], Forms],
+) -> None:
+    """A new form needs a line in `forms.txt`; the long form asks whether the lines are true."""
+    said = read_forms()
+    assert set(said) == {name for name, row in read_rows().items() if row.writers}
+    if not IS_LONG:
+        return
+    reached = set()
+    for letter in EVERYBODY.replace("S", ""):
+        forms = forms_of_role(letter)
+        for form in forms.all:
+            name = name_of(form)
+            if name in said and name not in reached and baseline(forms, form):
+                reached.add(name)
+    unreached = {name for name, reason in said.items() if reason}
+    assert set(said) - reached == unreached, (set(said) - reached) ^ unreached
 
 
 def columns_of(named: list[str]) -> set[str]:
