@@ -1,7 +1,8 @@
 """The forms of one part of an edition, filled from its content and read back into it."""
 
 from collections.abc import Mapping
-from typing import Any
+from copy import copy
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -39,6 +40,7 @@ FORMS: dict[Part, type[RowForm]] = {
     Part.POLICY: PolicyForm,
     Part.RUBRIC: CriterionForm,
 }
+PREFIX = "baris"
 GROWING = frozenset(
     {Part.GROUPS, Part.SECTIONS, Part.DOCUMENTS, Part.STAGES, Part.POLICY, Part.RUBRIC}
 )
@@ -108,18 +110,29 @@ def part_forms(
         initial: list[dict[str, Any]] = [{"slugs": [row["slug"] for row in content]}]
     else:
         initial = [kind.from_content(row) for row in content]
+    most = MOST_ROWS if is_growing else len(initial)
     formset_kind = forms.formset_factory(
         kind,
         extra=1 if is_growing else 0,
         can_order=is_growing,
         can_delete=is_growing,
         can_delete_extra=False,
-        max_num=MOST_ROWS,
+        max_num=most,
+        # Rows beyond are counted out, not drawn.
+        absolute_max=most + 1,
         validate_max=True,
     )
     known = choices(edition, blueprint, place)
-    formset = formset_kind(typed, initial=initial, prefix="baris", form_kwargs={"choices": known})
+    sent = typed if typed is None or is_growing else _counted(typed, most)
+    formset = formset_kind(sent, initial=initial, prefix=PREFIX, form_kwargs={"choices": known})
     return PartForms(place, formset)
+
+
+def _counted(typed: Mapping[str, Any], rows: int) -> Mapping[str, Any]:
+    """What was typed, with as many rows as the part has, whatever the request says."""
+    counted: Any = copy(typed)
+    counted[f"{PREFIX}-TOTAL_FORMS"] = counted[f"{PREFIX}-INITIAL_FORMS"] = str(rows)
+    return cast("Mapping[str, Any]", counted)
 
 
 def choices(edition: Edition, blueprint: EditionBlueprint, place: Place) -> dict[str, Any]:

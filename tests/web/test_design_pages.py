@@ -182,6 +182,18 @@ def test_dates_and_settings_are_changed(
     assert draft.stages.get(slug=FIRST).tie_break == ["background", "novelty"]
 
 
+@pytest.mark.parametrize("part", [f"ketentuan-{FIRST}", "jadwal", "tema", "kelompok"])
+@pytest.mark.parametrize("told", ["123", "١٢٣", "999999", "0", "-1", "x"])
+def test_a_count_of_rows_that_is_not_the_parts_is_no_failure(
+    client: WatchfulClient, contest: Contest, draft: Edition, part: str, told: str
+) -> None:
+    client.force_login(contest.head)
+    address = page(draft, part)
+    answer = client.post(address, filled(client, address) | {"baris-TOTAL_FORMS": told})
+    assert answer.status_code in (302, 409, 422)
+    assert len(answer.content) < 400_000
+
+
 def test_locked_part_is_proposed_and_decided_through_the_pages(
     client: WatchfulClient, contest: Contest
 ) -> None:
