@@ -14,6 +14,7 @@ NOTICE = re.compile(r"<[^>]+>")
 CODE = re.compile(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{2}")
 TOO_LATE = "Isinya sudah disimpan seperti adanya"
 TRIES = 5
+REFUSED = 422
 STAND_BACK = 503
 """With Retry-After: the text stays on the device, and is sent again."""
 
@@ -35,10 +36,10 @@ class Submitter(Person):
         self.pressed_at = time.time()
         for _try in range(TRIES):
             answer = self.ask(
-                "POST", path, name="submit", good=(302, 200), data=urlencode(fields),
+                "POST", path, name="submit", good=(302, REFUSED), data=urlencode(fields),
                 headers={"Content-Type": "application/x-www-form-urlencoded"},
             )  # fmt: skip
-            if answer.status_code in (302, 200):
+            if answer.status_code in (302, REFUSED):
                 break
         self.hear(answer, fields["request_key"])
 
@@ -62,7 +63,7 @@ class Submitter(Person):
         if answer.status_code == 302 and where.endswith("tanda-terima/"):
             receipt = self.ask("GET", where, name="receipt", good=(200,))
             self.tell(**row, acknowledged=key, code=bool(CODE.search(receipt.text or "")))
-        elif answer.status_code == 200:
+        elif answer.status_code == REFUSED:
             # The page again, with the reason on top.
             self.tell(
                 **row,

@@ -69,7 +69,7 @@ def stored(entry: Entry) -> Innovation:
 
 
 def page(response: HttpResponse) -> str:
-    assert response.status_code == 200
+    assert response.status_code == 422
     return response.content.decode()
 
 

@@ -142,7 +142,7 @@ def test_file_that_cannot_be_read_says_so_at_the_field(
     admin: WatchfulClient, content: bytes, name: str, sentence: str
 ) -> None:
     response = upload(admin, content, name)
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert sentence in response.content.decode()
     assert not DossierImport.objects.exists()
 

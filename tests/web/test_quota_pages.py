@@ -111,7 +111,9 @@ def test_ends_stay_and_what_was_returned_is_refused(
     with pytest.raises(WrongState):
         move_in_choice(by=admin, entry=first, up=False)
     client.force_login(admin)
-    assert "Keadaannya sudah berubah" in text(client.post(CHOICE, {"entry": first.pk}))
+    refused = client.post(CHOICE, {"entry": first.pk})
+    assert refused.status_code == 422
+    assert "Keadaannya sudah berubah" in refused.content.decode()
 
 
 def test_order_is_the_own_admins(client: WatchfulClient, contest: Contest) -> None:

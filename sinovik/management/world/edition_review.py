@@ -173,10 +173,10 @@ def _select(world: World, edition: Edition, plans: Sequence[Plan]) -> None:
 def review(world: World, edition: Edition, meanwhile: Sequence[Task]) -> None:
     """Evaluators at work; `meanwhile` is done in between, at the time it belongs to."""
     stage = stage_of(edition, REVIEW)
-    world.run("Pendaftaran yang berjalan", [one for one in meanwhile if one[0] < stage.opens_at])
     selected_at = stage_of(edition, ADMINISTRATIVE).closed_at or stage.opens_at
-    looking = looking_through(world, stage, selected_at)
-    world.run(f"Penyamaran naskah {edition.year}", looking)
+    before = [one for one in meanwhile if one[0] < stage.opens_at]
+    before += looking_through(world, stage, selected_at)
+    world.run(f"Pendaftaran yang berjalan, penyamaran naskah {edition.year}", before)
     demo = world.accounts["evaluator"]
     label = f"Penugasan tim evaluasi {edition.year}"
     with world.progress.step(label), clock.at(stage.opens_at):
