@@ -16,6 +16,7 @@ from competitions.actions.stages import close_stage, open_stage
 from competitions.enums import PanelRole
 from competitions.models import Assignment, Edition, Stage
 from sinovik.audit import clock
+from sinovik.audit.models import AuditEvent
 from sinovik.management.world.accounts import DEMO_UNIT, enrol_judges
 from sinovik.management.world.blind_reading import looking_through, packing
 from sinovik.management.world.blueprints import (
@@ -173,9 +174,10 @@ def _select(world: World, edition: Edition, plans: Sequence[Plan]) -> None:
 def review(world: World, edition: Edition, meanwhile: Sequence[Task]) -> None:
     """Evaluators at work; `meanwhile` is done in between, at the time it belongs to."""
     stage = stage_of(edition, REVIEW)
-    selected_at = stage_of(edition, ADMINISTRATIVE).closed_at or stage.opens_at
+    # From what stands in the log by now, which is written in the order of time.
+    begun_at = AuditEvent.objects.latest("pk").at
     before = [one for one in meanwhile if one[0] < stage.opens_at]
-    before += looking_through(world, stage, selected_at)
+    before += looking_through(world, stage, begun_at)
     world.run(f"Pendaftaran yang berjalan, penyamaran naskah {edition.year}", before)
     demo = world.accounts["evaluator"]
     label = f"Penugasan tim evaluasi {edition.year}"
