@@ -152,8 +152,10 @@ class Chain:
         else:
             at = self._change_over(kind)
         self.report.faults[kind] += 1
-        self._wait_for_acks(time.monotonic(), 1)
-        back = min(writer.last_ack for writer in self._writers if writer.last_ack > at) - at
+        # Answers that came while it was being done may have been on their way before.
+        done = time.monotonic()
+        self._wait_for_acks(done, 1)
+        back = min(writer.last_ack for writer in self._writers if writer.last_ack > done) - at
         self.report.seconds_back.setdefault(kind, []).append(back)
         self._last = kind
         if kind in ("promotion", "cancelled"):
