@@ -25,7 +25,13 @@ from competitions.queries.tasks import (
     text_of,
 )
 from competitions.queries.windows import writing_window
-from competitions.views.entries import proposal, reading_href, task_href, visible_entry
+from competitions.views.entries import (
+    entry_to_change,
+    proposal,
+    reading_href,
+    task_href,
+    visible_entry,
+)
 from innovations.exceptions import StaleEdit
 from innovations.models import Innovation
 from innovations.queries.edits import newer_edit
@@ -42,7 +48,7 @@ from sinovik.web.templatetags.web import moment
 @signed_in
 def entry_section(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     """Write one section: by button (POST) or by itself (PUT). Neither validates length."""
-    entry = _entry_to_save(request, pk) if request.method == "PUT" else visible_entry(request, pk)
+    entry = entry_to_change(request, pk) if request.method == "PUT" else visible_entry(request, pk)
     section = get_object_or_404(
         FormSection.objects.select_related("edition"), edition_id=entry.edition_id, key=key
     )
@@ -88,11 +94,6 @@ def _save(
         key=section.key,
         text=form.cleaned_data["text"],
     )
-
-
-def _entry_to_save(request: HttpRequest, pk: int) -> Entry:
-    """As `visible_entry`, without what only a page shows: this is asked every few seconds."""
-    return get_object_or_404(Entry.objects.visible_to(request.user), pk=pk)
 
 
 def _autosave(request: HttpRequest, entry: Entry, section: FormSection) -> HttpResponse:
