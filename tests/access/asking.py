@@ -27,7 +27,9 @@ NEW_EACH_TIME = {
     "X-Request-ID",
     "Content-Security-Policy",
     "Content-Length",
+    "RateLimit-Reset",
 }
+"""The last is the clock's alone: two askings on both sides of a second tell it apart."""
 
 
 @dataclass(frozen=True)
