@@ -139,7 +139,7 @@ def multiply(total: int) -> None:
     } | CHANGED
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
-        cursor.execute("SET LOCAL maintenance_work_mem = '1GB'")
+        cursor.execute("SET LOCAL maintenance_work_mem = '4GB'")
         cursor.execute("SELECT count(*), max(id) FROM innovations_innovation")
         present, last = cursor.fetchone()
         cursor.execute(GIN_INDEXES)
@@ -207,7 +207,7 @@ SELECT i.id, pg_current_xact_id()::text::bigint, true, i.is_simulated, i.publish
     innovations_title_vector(i.title, i.place_names),
     innovations_title_vector(i.title, i.place_names) || ts_filter(w.search, '{c,d}')
 FROM innovations_innovation i
-JOIN innovations_searchrow w ON w.innovation_id = split_part(i.slug, '-', 3)::bigint
+JOIN innovations_searchrow w ON w.innovation_id::text = split_part(i.slug, '-', 3)
 JOIN agencies_agency a ON a.id = i.agency_id
 LEFT JOIN agencies_region r ON r.code = coalesce(i.location_id, a.region_id)
 WHERE i.id > %(last)s
@@ -229,5 +229,5 @@ SELECT r.innovation_id, tsvector_to_array(r.title_search) || t.words || ARRAY(
         SELECT a.lexeme || repeat(' ', b.place - a.place) || b.lexeme
         FROM place a JOIN place b ON b.place - a.place BETWEEN 1 AND 3), true
 FROM innovations_searchrow r JOIN innovations_innovation i ON i.id = r.innovation_id
-JOIN text_words t ON t.id = split_part(i.slug, '-', 3)::bigint WHERE r.innovation_id > %(last)s
+JOIN text_words t ON t.id::text = split_part(i.slug, '-', 3) WHERE r.innovation_id > %(last)s
 """
