@@ -44,7 +44,7 @@ DROP FUNCTION competitions_refuse_own_word();
 class Migration(migrations.Migration):
     dependencies = [
         ("audit", "0005_owner_write"),
-        ("competitions", "0067_owner_write_seen"),
+        ("competitions", "0066_article_draft"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

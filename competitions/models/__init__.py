@@ -37,7 +37,6 @@ from competitions.models.late import LateSubmission
 from competitions.models.night_check import NightCheck
 from competitions.models.notice import AnnouncementNotice
 from competitions.models.objection import Objection, ObjectionWindow
-from competitions.models.owner_write_seen import OwnerWriteSeen
 from competitions.models.owner_write_word import OwnerWriteConfirmed, OwnerWriteWord
 from competitions.models.plenary import Attendance, Discussion, Motion, Plenary, Vote
 from competitions.models.policy import PolicyStep
@@ -113,7 +112,6 @@ __all__ = [
     "Objection",
     "ObjectionWindow",
     "OwnerWriteConfirmed",
-    "OwnerWriteSeen",
     "OwnerWriteWord",
     "Plenary",
     "PolicyStep",

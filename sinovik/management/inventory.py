@@ -73,7 +73,7 @@ HOLDINGS = (
         "pertanggungjawaban atas hak pemilik",
         "selama hasil berlaku (arsip)",
         "tetap: tanpa itu penulisannya tidak terjelaskan",
-        ("competitions.ownerwriteseen: note", "competitions.ownerwriteword: note"),
+        ("competitions.ownerwriteword: note",),
     ),
     Holding(
         "Undangan",
