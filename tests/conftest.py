@@ -116,19 +116,20 @@ def django_db_setup(
     django_test_environment: None,
     django_db_modify_db_settings: None,
     django_db_keepdb: bool,
+    django_db_createdb: bool,
     django_db_blocker: DjangoDbBlocker,
 ) -> None:
     """Make the test database, also when no chosen test carries the mark that asks for it.
 
     The cluster is thrown away whole, so that the database need not be dropped from it. In a
-    cluster of your own (SINOVIK_TEST_DATABASE_URL), `--reuse-db` spares making it again.
+    cluster of your own (SINOVIK_TEST_DATABASE_URL), `--reuse-db` spares making it again, `--create-db`
+    makes it again nevertheless.
     """
     with django_db_blocker.unblock(), as_owner(), _copying_one_migrated():
         with connection._nodb_cursor() as cursor:
             make_role(cursor, settings.DATABASE_WEB_ROLE)
-        setup_databases(
-            verbosity=0, interactive=False, keepdb=django_db_keepdb, serialized_aliases=set()
-        )
+        kept = django_db_keepdb and not django_db_createdb
+        setup_databases(verbosity=0, interactive=False, keepdb=kept, serialized_aliases=set())
 
 
 @contextmanager

@@ -9,7 +9,7 @@ class SupportLook(models.Model):
     """One page shown to `seen_by` as `person` sees it; the path alone, never what was asked.
 
     A log of the visit: it is written while the page is read, changed by nobody, and ends with
-    its term (sinovik/management/retention.py).
+    its term (sinovik/management/retention.py) and not before, as a trigger holds.
     """
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")

@@ -61,7 +61,8 @@ WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'S')
     AND pg_has_role(relowner, 'MEMBER')
 UNION ALL
 SELECT 'boleh mengubah tabel final ' || relname FROM pg_class
-WHERE oid = ANY(%s::regclass[]) AND has_table_privilege(oid, 'UPDATE, DELETE, TRUNCATE, TRIGGER')
+WHERE oid = ANY(%s::regclass[]) AND has_table_privilege(oid, 'UPDATE, TRUNCATE, TRIGGER')
+    OR oid = ANY(%s::regclass[]) AND has_table_privilege(oid, 'DELETE, TRUNCATE, TRIGGER')
 UNION ALL
 SELECT 'boleh membuat tabel di skema public' WHERE has_schema_privilege('public', 'CREATE')
 UNION ALL
@@ -85,8 +86,9 @@ def final_tables(cursor: Any) -> list[FinalTable]:
 
 def excess_rights(cursor: Any) -> list[str]:
     """What the role that asks may do although a web role must not; empty when all is well."""
-    final = [table.name for table in final_tables(cursor) if table.keeps_columns]
-    cursor.execute(TOO_MUCH, [final])
+    final = final_tables(cursor)
+    columns = [table.name for table in final if table.keeps_columns]
+    cursor.execute(TOO_MUCH, [columns, [table.name for table in final if table.keeps_rows]])
     return [text for (text,) in cursor.fetchall()]
 
 

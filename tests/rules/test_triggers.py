@@ -41,6 +41,7 @@ APPEND_ONLY = [
 ]
 FINAL_TABLES = [
     *APPEND_ONLY,
+    "agencies_supportlook",
     "competitions_extrareading",
     "competitions_abstention",
     "competitions_sheetreopening",

@@ -1,10 +1,11 @@
 """Looking as somebody else to help: told, logged, short, and never more than looking."""
 
+from contextlib import nullcontext
 from datetime import timedelta
 
 import pytest
 import time_machine
-from django.db import connection
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -13,9 +14,11 @@ from agencies.models import Membership, SupportLook, User
 from innovations.models import Innovation
 from sinovik.audit import clock
 from sinovik.audit.models import AuditEvent
+from sinovik.management.retention import TERMS
 from sinovik.notifications.models import Mail
 from sinovik.web import readonly
 from tests.factories import Team, make_innovations, make_person, make_team
+from tests.owner import as_owner
 from tests.pages import WatchfulClient
 
 pytestmark = pytest.mark.django_db
@@ -178,3 +181,33 @@ def test_it_stops_with_the_right_of_who_looks(
     Membership.objects.filter(user=officer).update(ended_at=clock.now(), ended_by=officer)
     assert client.get(HOME).status_code == 302
     assert BANNER not in client.get(reverse("home:front")).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("statement", "left", "refusal"),
+    [
+        ("DELETE FROM agencies_supportlook", timedelta(hours=25), "DELETE refused"),
+        ("DELETE FROM agencies_supportlook", timedelta(0), ""),
+        ("UPDATE agencies_supportlook SET path = '/'", timedelta(0), "UPDATE refused"),
+    ],
+)
+def test_look_stays_as_written_until_its_term_is_over_whoever_asks(
+    team: Team, officer: User, statement: str, left: timedelta, refusal: str
+) -> None:
+    term = next(timedelta(days=one.days) for one in TERMS if one.key == "support_look")
+    at = clock.now() - term + left
+    SupportLook.objects.create(person=team.innovator, seen_by=officer, at=at, path="/x/")
+    refused = pytest.raises(IntegrityError, match=refusal) if refusal else nullcontext()
+    with refused, transaction.atomic(), as_owner() as cursor:
+        cursor.execute(statement)
+    assert SupportLook.objects.filter(path="/x/", at=at).exists() == bool(refusal)
+
+
+def test_the_site_neither_changes_a_look_nor_ends_it_early(team: Team, officer: User) -> None:
+    one = SupportLook.objects.create(
+        person=team.innovator, seen_by=officer, at=clock.now(), path="/x/"
+    )
+    with pytest.raises(IntegrityError, match="kept for its term"), transaction.atomic():
+        one.delete()
+    with pytest.raises(ProgrammingError), transaction.atomic():
+        SupportLook.objects.update(path="/")
