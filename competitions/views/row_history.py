@@ -1,5 +1,7 @@
 """What stood in the rows that matter before they were changed."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -30,14 +32,25 @@ def row_history(request: HttpRequest) -> HttpResponse:
         "is_filtered": any(request.GET.get(name) for name in chosen.filters),
         "page_obj": page,
         "lines": lines(page),
-        "note": OwnerWritesForm(),
     }
-    context["unexplained"], words = owner_writes()
-    context["words"] = [
-        (word, _refusal(request, word), OwnerWritesForm(auto_id=f"id_{word.words[0]}_%s"))
-        for word in words
-    ]
-    return render(request, "competitions/row_history.html", context)
+    return render(request, "competitions/row_history.html", context | _explaining(request))
+
+
+def _explaining(request: HttpRequest, typed: OwnerWritesForm | None = None) -> dict[str, Any]:
+    """What is to be explained; what was typed stands with its writes, where they still do."""
+    unexplained, words = owner_writes()
+    about = set(typed.cleaned_data.get("writes", ())) if typed else set()
+    note, typed_at = OwnerWritesForm(), None
+    forms = []
+    for word in words:
+        form = OwnerWritesForm()
+        if typed and not typed_at and about & set(word.writes):
+            form = typed_at = typed
+        form.auto_id = f"id_{word.words[0]}_%s"
+        forms.append((word, _refusal(request, word), form))
+    if typed and not typed_at and unexplained.writes:
+        note = typed_at = typed
+    return {"unexplained": unexplained, "words": forms, "note": note, "typed": typed_at}
 
 
 def _refusal(request: HttpRequest, word: Word) -> str:
@@ -54,11 +67,13 @@ def _refusal(request: HttpRequest, word: Word) -> str:
 def owner_writes_name(request: HttpRequest) -> HttpResponse:
     """Keep who made the writes that were shown, and why, as one head says."""
     form = OwnerWritesForm(request.POST)
-    if form.is_valid():
-        name_owner_writes(by=request.user, **form.cleaned_data)
+    if form.is_valid() and name_owner_writes(by=request.user, **form.cleaned_data):
         messages.success(request, _("Keterangan tercatat. Kepala lain yang mengonfirmasinya."))
-    else:
-        messages.error(request, _("Tulis siapa yang menulis dan mengapa."))
+        return redirect("competitions:row_history")
+    context = {} if form.is_valid() else _explaining(request, form)
+    if context.get("typed"):
+        return render(request, "competitions/row_history.html", context, status=422)
+    messages.error(request, _("Keterangan itu sudah diganti atau dikonfirmasi."))
     return redirect("competitions:row_history")
 
 

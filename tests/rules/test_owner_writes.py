@@ -135,9 +135,8 @@ def test_heads_are_shown_it_until_one_names_and_another_confirms_what_was_shown(
     name, confirm = (reverse(f"competitions:owner_writes_{act}") for act in ("name", "confirm"))
     answers = {"writes": str(shown.pk), "note": "Rina, atas permintaan 065/2"}
     assert client.get(name).status_code == client.get(confirm).status_code == 405
-    client.post(name, {"writes": str(shown.pk)})
-    client.post(name, answers | {"writes": "x,1"})
-    client.post(name, answers | {"written_by": str(contest.team.admin.pk)})
+    for wrong in ({"note": ""}, {"writes": "x,1"}, {"written_by": str(contest.team.admin.pk)}):
+        assert client.post(name, answers | wrong).status_code == 422
     client.force_login(contest.officer)
     assert client.post(name, answers).status_code == 403
     assert OwnerWriteWord.objects.count() == 0
@@ -159,8 +158,37 @@ def test_heads_are_shown_it_until_one_names_and_another_confirms_what_was_shown(
     assert "1 penulisan di luar situs belum dijelaskan" in client.get(home).text
     assert unseen() == 1
     # What two heads have explained takes no other word.
-    client.post(name, answers)
+    told = "Keterangan itu sudah diganti atau dikonfirmasi"
+    assert told in client.post(name, answers, follow=True).text
     assert OwnerWriteWord.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_refused_word_is_said_beside_what_was_typed(
+    contest: Contest, second: User, client: WatchfulClient
+) -> None:
+    page, name = (reverse(f"competitions:{act}") for act in ("row_history", "owner_writes_name"))
+    first = write_past()
+    name_owner_writes(by=second, writes=[first.pk], written_by=None, note="Rina")
+    word = OwnerWriteWord.objects.get()
+    with as_owner() as cursor:
+        cursor.execute("UPDATE competitions_stage SET grace_minutes = grace_minutes")
+    later = OwnerWrite.objects.latest("pk")
+    client.force_login(contest.head)
+    chosen = f'<option value="{second.pk}" selected>'
+    for writes, control in ((later, "id_note"), (first, f"id_{word.pk}_note")):
+        refused = client.post(name, {"writes": str(writes.pk), "written_by": str(second.pk)})
+        assert refused.status_code == 422
+        assert f'href="#{control}"' in refused.text
+        assert refused.text.count(chosen) == 1
+        assert refused.text.count(f'id="{control}_error"') == 1
+    # Told once; the page itself says nothing of it afterwards.
+    assert "Kesalahan" not in client.get(page).text
+    confirm_owner_writes(by=contest.head, words=[word.pk])
+    name_owner_writes(by=contest.head, writes=[later.pk], written_by=None, note="Rina")
+    confirm_owner_writes(by=second, words=[OwnerWriteWord.objects.latest("pk").pk])
+    gone = client.post(name, {"writes": str(later.pk)}, follow=True)
+    assert "Keterangan itu sudah diganti atau dikonfirmasi" in gone.text
 
 
 @pytest.mark.django_db
