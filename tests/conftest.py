@@ -122,8 +122,8 @@ def django_db_setup(
     """Make the test database, also when no chosen test carries the mark that asks for it.
 
     The cluster is thrown away whole, so that the database need not be dropped from it. In a
-    cluster of your own (SINOVIK_TEST_DATABASE_URL), `--reuse-db` spares making it again, `--create-db`
-    makes it again nevertheless.
+    cluster of your own (SINOVIK_TEST_DATABASE_URL), `--reuse-db` spares making it again, and
+    `--create-db` makes it again nevertheless.
     """
     with django_db_blocker.unblock(), as_owner(), _copying_one_migrated():
         with connection._nodb_cursor() as cursor:

@@ -129,7 +129,8 @@ def test_a_right_too_many_goes_with_the_next_migration() -> None:
     with as_owner() as cursor:
         cursor.execute(
             "GRANT ALL ON audit_seal TO sinovik_web; GRANT DELETE ON audit_leaf TO sinovik_web;"
-            " GRANT UPDATE ON agencies_supportlook TO sinovik_web; GRANT CREATE ON SCHEMA public TO PUBLIC"
+            " GRANT UPDATE ON agencies_supportlook TO sinovik_web;"
+            " GRANT CREATE ON SCHEMA public TO PUBLIC"
         )
     with connection.cursor() as cursor:
         assert sorted(excess_rights(cursor)) == [
