@@ -356,6 +356,15 @@ def test_statements_say_the_rules_word_for_word() -> None:
     ]
 
 
+def test_replication_is_stated_where_an_edition_asks_for_it() -> None:
+    policies = {RuleKey.REPLICATION: Policy(RuleKey.REPLICATION)}
+    said = {one.rule: one.sentence for one in statements(replace(RULES, policies=policies))}
+    assert said[RuleKey.REPLICATION] == (
+        "Mereplikasi inovasi instansi lain: sudah disepakati dengan instansi asal di SINOVIK, "
+        "atau sudah terverifikasi."
+    )
+
+
 def test_a_statement_carries_name_source_and_whether_it_blocks() -> None:
     policies = {
         RuleKey.QUOTA: Policy(RuleKey.QUOTA, source="Pasal 7", basis=RuleBasis.MINISTRY),
