@@ -1,11 +1,12 @@
 """Would the tests notice? Change the pure rules of judging one place at a time and see.
 
-    python -m bench.mutants [scoring ranking calibration allocation eligibility]
+    python -m bench.mutants [scoring ranking calibration allocation eligibility receipts]
 
 mutmut makes every change it knows (`<` to `<=`, 1 to 2, a text to another) in the modules
 named, all of them by default, and runs the unit tests that reach it; a change that no test
-notices has survived. The policy steps are part of `ranking`. Printed are a line a module and
-the survivors; the program fails where a module keeps more than one in ten.
+notices has survived. The policy steps are part of `ranking`, the proofs of the log of `receipts`.
+Printed are a line a module and the survivors; the program fails where a module keeps more than
+one in ten.
 """
 
 import ast
@@ -22,14 +23,20 @@ from pathlib import Path
 
 LEAST_KILLED = 0.9
 ROOT = Path(__file__).parent.parent
+MUTATED = ["competitions", "sinovik"]
 COPIED = ("agencies", "competitions", "innovations", "locale", "sinovik", "tests")
-TESTS: dict[str, tuple[str, ...]] = {
-    "scoring": ("test_scoring",),
-    "ranking": ("test_ranking", "test_policy_steps"),
-    "calibration": ("test_calibration",),
-    "allocation": ("test_allocation",),
-    "eligibility": ("test_eligibility", "test_junk", "test_rule_texts"),
+AREAS = {
+    "scoring": ("competitions/scoring.py", "test_scoring"),
+    "ranking": ("competitions/ranking.py", "test_ranking test_policy_steps"),
+    "calibration": ("competitions/calibration.py", "test_calibration"),
+    "allocation": ("competitions/allocation.py", "test_allocation"),
+    "eligibility": ("competitions/eligibility/*.py", "test_eligibility test_junk test_rule_texts"),
+    "receipts": (
+        "sinovik/audit/codes.py sinovik/audit/merkle.py",
+        "test_receipt_codes test_merkle",
+    ),
 }
+"""Modules of an area, and their unit tests."""
 FAILED = (1, 3)
 ENDLESS = (24, -24, 36, 152, 255)
 """Exit codes that mutmut keeps where a test failed, and where none came to an end in time."""
@@ -56,7 +63,7 @@ class Outcome:
 
 
 def main() -> None:
-    areas = sys.argv[1:] or list(TESTS)
+    areas = sys.argv[1:] or list(AREAS)
     directory = Path(tempfile.mkdtemp(prefix="sinovik-mutants-"))
     try:
         run_mutmut(directory, areas)
@@ -73,12 +80,12 @@ def run_mutmut(directory: Path, areas: list[str]) -> None:
         ignored = shutil.ignore_patterns("__pycache__")
         shutil.copytree(ROOT / name, directory / name, ignore=ignored)
     wanted = {
-        "source_paths": ["competitions"],
-        "only_mutate": [f"competitions/{area}{end}" for area in areas for end in (".py", "/*.py")],
-        "also_copy": [name for name in COPIED if name != "competitions"],
+        "source_paths": MUTATED,
+        "only_mutate": [path for area in areas for path in AREAS[area][0].split()],
+        "also_copy": [name for name in COPIED if name not in MUTATED],
         "pytest_add_cli_args": ["--no-cov", "-k", LONG],
         "pytest_add_cli_args_test_selection": [
-            f"tests/unit/{name}.py" for area in areas for name in TESTS[area]
+            f"tests/unit/{name}.py" for area in areas for name in AREAS[area][1].split()
         ],
     }
     lines = [f"{key} = {json.dumps(value)}" for key, value in wanted.items()]
@@ -104,7 +111,7 @@ def run_mutmut(directory: Path, areas: list[str]) -> None:
 
 def outcomes_in(directory: Path) -> Iterator[Outcome]:
     """What mutmut left behind, module by module."""
-    for record in sorted(directory.glob("competitions/**/*.py.meta")):
+    for record in sorted(directory.glob("**/*.py.meta")):
         codes: dict[str, int | None] = json.loads(record.read_text())["exit_code_by_key"]
         if not codes:
             continue

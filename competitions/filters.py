@@ -65,11 +65,6 @@ RADAR_ORDERS = [
 ]
 
 
-def search_box(label: Any) -> forms.TextInput:
-    """A search input that reads its own name to phones."""
-    return forms.TextInput(attrs={"type": "search", "autocomplete": "off", "placeholder": label})
-
-
 def by_number_or_title(prefix: str, value: str) -> Q:
     """Entries by part of the title or by the number people quote ("P-2019-00417")."""
     return Q(**{f"{prefix}innovation__title__icontains": value}) | by_number(prefix, value)

@@ -12,8 +12,6 @@ from bench.load.running import walked
 
 WITHIN = 2.0
 P99 = 250.0
-SHORT_OF_INSTANT = 1.0
-"""A page counts as looked at before the instant if it was so in its last second."""
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from competitions.eligibility.policies import Policy, default_policies
-from competitions.enums import FailReason, RuleBasis, RuleKey, Severity
+from competitions.enums import FailReason, RuleBasis, Severity
 
 
 @dataclass(frozen=True)
@@ -137,8 +137,3 @@ class Finding:
     def is_note(self) -> bool:
         """Whether it only tells something."""
         return self.severity == Severity.NOTE
-
-    @property
-    def rule_name(self) -> str:
-        """The rule in words."""
-        return str(RuleKey(self.rule).label)

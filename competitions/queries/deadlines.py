@@ -1,6 +1,6 @@
 """Until when a stage takes what people send: its own close, later ones by extension, grace."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -31,10 +31,6 @@ class Deadline:
     def is_extended(self) -> bool:
         """Whether an extension moved the close."""
         return self.closes_at > self.original
-
-    def is_in_grace(self, at: datetime) -> bool:
-        """Whether `at` is after the close and still accepted."""
-        return self.closes_at <= at < self.accepts_until
 
 
 def closes_at_for(stage: Stage, agency_id: int | None) -> datetime:
@@ -73,23 +69,3 @@ def last_close(stage: Stage) -> datetime:
 def deadline_of(stage: Stage, agency_id: int | None = None) -> Deadline:
     """What pages show of a stage's close. One query."""
     return Deadline(stage.closes_at, closes_at_for(stage, agency_id), stage.grace)
-
-
-def general_deadlines(stages: Iterable[Stage]) -> dict[int, Deadline]:
-    """The close that holds for everybody, by stage. One query."""
-    rows = list(stages)
-    latest = dict(
-        DeadlineExtension.objects.confirmed()
-        .filter(stage__in=rows, agency__isnull=True)
-        .order_by()
-        .values_list("stage")
-        .annotate(latest=Max("new_closes_at"))
-    )
-    return {
-        stage.pk: Deadline(
-            stage.closes_at,
-            max(stage.closes_at, latest.get(stage.pk, stage.closes_at)),
-            stage.grace,
-        )
-        for stage in rows
-    }

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from competitions.enums import StageKind
 from competitions.models import Entry, Stage, StageEntry
@@ -24,13 +24,3 @@ def disclosed_stays(entry: Entry, at: datetime | None = None) -> "QuerySet[Stage
     if first is not None:
         stays = stays.filter(stage__position__lte=first.position)
     return stays.order_by("stage__position")
-
-
-def disclosed_outcome(stay: StageEntry, at: datetime | None = None) -> str:
-    """The stay's outcome, empty while it is under embargo; `stay.stage` loaded."""
-    if stay.stage.kind != StageKind.SELECTION:
-        return stay.outcome
-    known = Stage.objects.filter(
-        Q(pk=stay.stage_id), cut_off__announcement__announce_at__lte=at or clock.now()
-    )
-    return stay.outcome if known.exists() else ""

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
@@ -30,12 +29,6 @@ def is_announced(stage: Stage) -> bool:
     """Whether the public may see the stage's list now."""
     announcement = announcement_of(stage)
     return announcement is not None and announcement.announce_at <= clock.now()
-
-
-def next_announcement() -> datetime | None:
-    """The instant of the next scheduled announcement of any edition. One query."""
-    coming = Announcement.objects.filter(announce_at__gt=clock.now()).order_by("announce_at")
-    return coming.values_list("announce_at", flat=True).first()
 
 
 def winners(stage: Stage) -> QuerySet[Result]:

@@ -106,7 +106,6 @@ class InnovationQuerySet(LockableQuerySet["Innovation"]):
     def with_life(self, at: datetime | None = None) -> "InnovationQuerySet":
         """With `life`, a `Life`, as `Innovation.life_now` has it; for published dossiers.
 
-        `innovations.queries.life.LIFE_SQL` is the same for hand-written SQL.
         """
         quiet_since = (at or clock.now()) - ATTESTED_FOR
         return self.alias(last_word_at=LAST_WORD).annotate(

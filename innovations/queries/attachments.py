@@ -1,6 +1,6 @@
 """What lies on a dossier's shelf: its files, those on their way in, and the room left."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -176,8 +176,3 @@ def by_document(attachments: Iterable[Attachment]) -> dict[str, list[Attachment]
     for attachment in attachments:
         found.setdefault(attachment.document_key, []).append(attachment)
     return found
-
-
-def documents_there(attachments: Sequence[Attachment]) -> frozenset[str]:
-    """Keys of documents with a file that is ready; held ones are not there yet."""
-    return frozenset(one.document_key for one in attachments if one.is_ready and one.document_key)

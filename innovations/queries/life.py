@@ -1,8 +1,7 @@
 """What is known of innovations' lives: for search, for pages, for whoever has to attest.
 
-In Django: `Innovation.objects.with_life()` (annotates `life`), `Innovation.life_now` (one row,
-no query). In hand-written SQL over `innovations_innovation i`: the fragments below, which need
-the parameter `now`.
+The life itself: `Innovation.objects.with_life()` (annotates `life`), `Innovation.life_now` (one
+row, no query), `columns` (the search's arrays).
 """
 
 from collections.abc import Mapping
@@ -18,18 +17,6 @@ from innovations.models.innovation import LAST_WORD, InnovationQuerySet
 from innovations.workflow import ATTESTED_FOR
 from sinovik.audit import clock
 from sinovik.web.querysets import counted_beside
-
-LIFE_SQL = f"""CASE
-    WHEN i.attested_state = 'berhenti' THEN 'berhenti'
-    WHEN coalesce(i.attested_at, i.published_at) <= %(now)s - interval '{ATTESTED_FOR.days} days'
-        THEN 'tanpa-kabar'
-    WHEN i.attested_state = '' THEN 'baru'
-    ELSE i.attested_state
-END"""
-"""The `Life` of a published dossier, as the column of a facet."""
-
-QUIET_SQL = f"(({LIFE_SQL}) IN ('tanpa-kabar', 'berhenti'))"
-"""Whether a dossier is silent or has stopped; in an ORDER BY it sinks them, true after false."""
 
 SOON = timedelta(days=30)
 """How long before its day an attestation begins to wait for the agency."""

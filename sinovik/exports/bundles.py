@@ -13,7 +13,6 @@ from django.core.serializers.json import DjangoJSONEncoder
 from sinovik.exports.tables import csv_bytes
 from sinovik.exports.workbooks import Sheet, workbook_bytes
 
-ZIP_TYPE = "application/zip"
 DIGESTS = "SHA256SUMS"
 BLOCK = 1024 * 1024
 Record = Mapping[str, Any]

@@ -117,7 +117,6 @@ def test_own_extension_and_the_one_for_all_the_later_holds() -> None:
     assert deadlines.closes_at_for(stage, None) == stage.closes_at + 2 * DAY
     assert deadlines.deadlines(stage, [agency.pk])[agency.pk] == stage.closes_at + 3 * DAY
     assert deadlines.last_close(stage) == stage.closes_at + 3 * DAY
-    assert deadlines.general_deadlines([stage])[stage.pk].closes_at == stage.closes_at + 2 * DAY
     with pytest.raises(WrongState, match="sesudah tenggat yang berlaku"):
         propose(contest, agency, 3 * DAY)
 

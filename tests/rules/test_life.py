@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from agencies.enums import Role
@@ -12,7 +12,7 @@ from innovations.actions.life import Proof, attest_life
 from innovations.enums import Life
 from innovations.exceptions import ReportRefused
 from innovations.models import Attestation, Innovation
-from innovations.queries.life import LIFE_SQL, QUIET_SQL, to_attest
+from innovations.queries.life import to_attest
 from sinovik.audit import clock
 from sinovik.audit.models import AuditEvent
 from sinovik.notifications.models import Notification, Reminder
@@ -28,17 +28,11 @@ YEAR = timedelta(days=365)
 NOTE = Proof(note="Dipakai 300 warga sebulan.")
 
 
-def told(innovation: Innovation) -> tuple[str, str, bool]:
-    """The life by the annotation, by SQL, and whether SQL sinks it; the property agrees."""
+def told(innovation: Innovation) -> str:
+    """The life by the annotation; the property agrees."""
     row = Innovation.objects.with_life().get(pk=innovation.pk)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {LIFE_SQL}, {QUIET_SQL} FROM innovations_innovation i WHERE i.id = %(id)s",
-            {"now": clock.now(), "id": innovation.pk},
-        )
-        sql, is_quiet = cursor.fetchone()
     assert row.life_now == row.life
-    return row.life, sql, is_quiet
+    return row.life
 
 
 def test_life_follows_the_last_attestation_until_it_is_a_year_old() -> None:
@@ -46,19 +40,19 @@ def test_life_follows_the_last_attestation_until_it_is_a_year_old() -> None:
     innovation = make_published_innovation(team)
     assert innovation.published_at
     published = innovation.published_at
-    assert told(innovation) == (Life.NEW, "baru", False)
+    assert told(innovation) == Life.NEW
     with clock.at(published + YEAR - timedelta(microseconds=1)):
-        assert told(innovation) == (Life.NEW, "baru", False)
+        assert told(innovation) == Life.NEW
         assert Innovation.objects.get(pk=innovation.pk).life_text == ""
     with clock.at(published + YEAR):
-        assert told(innovation) == (Life.SILENT, "tanpa-kabar", True)
+        assert told(innovation) == Life.SILENT
         assert "Belum ada kabar sejak" in Innovation.objects.get(pk=innovation.pk).life_text
         attest_life(by=team.innovator, innovation=innovation, state="berkembang", proof=NOTE)
-        assert told(innovation) == (Life.GROWING, "berkembang", False)
+        assert told(innovation) == Life.GROWING
     with clock.at(published + 2 * YEAR):
-        assert told(innovation) == (Life.SILENT, "tanpa-kabar", True)
+        assert told(innovation) == Life.SILENT
         attest_life(by=team.admin, innovation=innovation, state="berjalan", proof=NOTE)
-        assert told(innovation) == (Life.RUNNING, "berjalan", False)
+        assert told(innovation) == Life.RUNNING
         attest_life(
             by=team.admin,
             innovation=innovation,
@@ -68,12 +62,12 @@ def test_life_follows_the_last_attestation_until_it_is_a_year_old() -> None:
             reason="Aplikasinya diganti.",
         )
     with clock.at(published + 9 * YEAR):
-        assert told(innovation) == (Life.STOPPED, "berhenti", True)
+        assert told(innovation) == Life.STOPPED
         row = Innovation.objects.get(pk=innovation.pk)
         assert (row.life_text, row.life_tone) == ("Berhenti", "grey")
         assert row.attestation_due_at is None
         attest_life(by=team.admin, innovation=innovation, state="berjalan", proof=NOTE)
-        assert told(innovation) == (Life.RUNNING, "berjalan", False)
+        assert told(innovation) == Life.RUNNING
     assert AuditEvent.objects.named("life_attested").count() == 4
 
 

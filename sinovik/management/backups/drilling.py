@@ -5,15 +5,12 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
-from pathlib import Path
 
 from django.conf import settings
 
-from sinovik.management.backups.faults import BackupFailed
 from sinovik.management.backups.restoring import Restored
 
 MANAGE = str(settings.BASE_DIR / "manage.py")
-SPARE = 0.5
 LONGEST_CHECK = 3600
 
 
@@ -49,12 +46,3 @@ def look_at(copy: Restored) -> Verdict:
         check=False,
     )
     return Verdict(not done.returncode, done.stdout.strip(), time.monotonic() - began)
-
-
-def require_room(place: Path, octets: int) -> None:
-    """Raise BackupFailed where a disk has less room than a copy of so many octets may take."""
-    seen = os.statvfs(place)
-    free = seen.f_bavail * seen.f_frsize
-    # Sealed files are compressed; a database shrinks to a third or less.
-    if free < 4 * octets:
-        raise BackupFailed(f"{place}: hanya {free >> 20} MB kosong untuk salinan.")
