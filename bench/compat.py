@@ -25,8 +25,8 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 
-from bench.faults.__main__ import MANAGE, free_ports
-from bench.places import own_directory
+from bench.faults.__main__ import MANAGE
+from bench.places import free_port, own_directory
 from bench.site.visiting import Visitor
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def served(old: Path, env: dict[str, str], *, workers: int = 2) -> Iterator[int]
     """The web server of the old code; its port."""
     from sinovik.management.commands.demo import web_command
 
-    port = free_ports()[0]
+    port = free_port()
     env = os.environ | {"SITE_ADDRESS": f"http://127.0.0.1:{port}"} | env
     where = [sys.executable, "-c", "import sinovik; print(sinovik.__file__)"]
     found = subprocess.run(where, cwd=old, env=env, check=True, capture_output=True, text=True)

@@ -24,7 +24,7 @@ from pathlib import Path
 LEAST_KILLED = 0.9
 ROOT = Path(__file__).parent.parent
 MUTATED = ["competitions", "sinovik"]
-COPIED = ("agencies", "competitions", "innovations", "locale", "sinovik", "tests")
+COPIED = ("agencies", "bench", "competitions", "innovations", "locale", "sinovik", "tests")
 AREAS = {
     "scoring": ("competitions/scoring.py", "test_scoring"),
     "ranking": ("competitions/ranking.py", "test_ranking test_policy_steps"),

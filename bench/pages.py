@@ -18,6 +18,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from agencies.models import User
+from bench.places import free_port
 from competitions.models import Assignment, Edition, Entry, Stage
 from innovations.models import Innovation
 from sinovik.management.commands.demo import HOST, web_command
@@ -125,7 +126,7 @@ def judging() -> list[Page]:
 
 def measure() -> bool:
     """Print the table; whether every page kept its limits."""
-    port = _free_port()
+    port = free_port()
     with _serving(port):
         hello = _times(port, HELLO, {})
         base = quantiles(hello, n=100)[49]
@@ -231,11 +232,3 @@ def _serving(port: int) -> Iterator[None]:
     finally:
         server.terminate()
         server.wait(20)
-
-
-def _free_port() -> int:
-    for port in range(24_500, 24_600):
-        with socket.socket() as probe:
-            if probe.connect_ex((HOST, port)):
-                return port
-    sys.exit("no free port")

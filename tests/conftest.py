@@ -3,9 +3,7 @@
 import fcntl
 import gc
 import os
-import random
 import shutil
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -27,6 +25,7 @@ from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 
+from bench.places import free_port
 from sinovik.management.databases import as_owner
 from sinovik.postgres.roles import make_role
 from sinovik.web import shared
@@ -40,8 +39,6 @@ hypothesis_settings.register_profile("unhurried", parent=hypothesis_settings(), 
 hypothesis_settings.load_profile("unhurried")
 user_logged_in.connect(prove)
 BROWSER_TESTS = Path(__file__).parent / "browser"
-# Below the range from which the kernel takes ports for outgoing connections.
-LIVE_PORTS = range(20_000, 32_000)
 MIGRATING = pytest.StashKey["subprocess.Popen[bytes]"]()
 
 
@@ -193,11 +190,7 @@ def _tables_of_tests() -> list[str]:
 @pytest.fixture(scope="session", autouse=True)
 def live_server_port() -> None:
     """Choose a free port for ``live_server``."""
-    for port in random.sample(LIVE_PORTS, 50):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)):
-                os.environ["DJANGO_LIVE_TEST_SERVER_ADDRESS"] = f"127.0.0.1:{port}"
-                return
+    os.environ["DJANGO_LIVE_TEST_SERVER_ADDRESS"] = f"127.0.0.1:{free_port()}"
 
 
 @pytest.fixture(autouse=True)

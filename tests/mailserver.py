@@ -10,7 +10,7 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from django.test.utils import override_settings
 
-from tests.conftest import LIVE_PORTS
+from bench.places import free_port
 
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
 
@@ -36,15 +36,6 @@ class Postbox:
         assert isinstance(message, EmailMessage)
         self.mails.append(message)
         return "250 OK"
-
-
-def free_port() -> int:
-    """A port that nobody listens on, below those the kernel hands out."""
-    for port in LIVE_PORTS:
-        with closing(socket.socket()) as probe:
-            if probe.connect_ex(("127.0.0.1", port)):
-                return port
-    raise OSError("no free port")
 
 
 def carried_by(port: int, timeout: float = 0.3) -> Any:

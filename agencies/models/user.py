@@ -15,6 +15,7 @@ from agencies.enums import FACTOR_ROLES, SECRETARIAT_ROLES, Role
 from sinovik.web.zones import WIB
 
 if TYPE_CHECKING:
+    from agencies.models.agency import Agency
     from agencies.models.membership import Membership
 
 
@@ -102,6 +103,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     def agency_ids(self, role: str) -> frozenset[int]:
         """Agencies in which the person holds `role` now."""
         return frozenset(m.agency_id for m in self.active_memberships if m.role == role)
+
+    def agencies_as(self, *roles: str) -> "list[Agency]":
+        """Agencies in which the person holds one of `roles` now, the first joined first."""
+        return [m.agency for m in self.active_memberships if m.role in roles]
 
     @property
     def is_secretariat(self) -> bool:

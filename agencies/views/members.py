@@ -186,9 +186,7 @@ def _accept(
 def _agency(request: HttpRequest) -> Agency:
     """The agency that `?instansi=` names or the person's first; 404 where it is another's."""
     user = request.user
-    own = [m.agency for m in user.active_memberships if m.role == Role.AGENCY_ADMIN]
-    if not own:
-        own = [m.agency for m in user.active_memberships if m.role == Role.SECRETARIAT_HEAD]
+    own = user.agencies_as(Role.AGENCY_ADMIN) or user.agencies_as(Role.SECRETARIAT_HEAD)
     slug = request.GET.get("instansi")
     if not slug:
         return own[0]

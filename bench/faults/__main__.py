@@ -10,16 +10,14 @@ save, submit and reopen by HTTP. Leaves with 1 where one acknowledged write is m
 
 import argparse
 import random
-import socket
 import subprocess
 import sys
 import time
 from pathlib import Path
 
-from bench.places import own_directory
+from bench.places import free_ports, own_directory
 
 MANAGE = Path(__file__).parents[2] / "manage.py"
-PORTS = range(20_000, 32_000)
 
 
 def main() -> None:
@@ -73,16 +71,6 @@ def run(directory: Path, options: argparse.Namespace) -> int:
         print("The control lost what it should." if report.missing else "THE CONTROL LOST NOTHING.")
         return int(not report.missing)
     return int(not report.is_kept)
-
-
-def free_ports() -> tuple[int, int, int]:
-    found: list[int] = []
-    while len(found) < 3:
-        port = random.choice(PORTS)
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) and port not in found:
-                found.append(port)
-    return found[0], found[1], found[2]
 
 
 if __name__ == "__main__":

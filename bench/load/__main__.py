@@ -17,8 +17,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from bench.faults.__main__ import MANAGE, free_ports
-from bench.places import own_directory
+from bench.faults.__main__ import MANAGE
+from bench.places import free_ports, own_directory
 
 NAMES = ("deadline", "season", "announcement", "evening")
 FAULTS = ("forgets", "late", "early")

@@ -3,7 +3,6 @@
 import os
 import secrets
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -12,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from bench.places import free_port
 from bench.site.visiting import Visitor
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -29,7 +29,7 @@ def demo(given: str | None) -> Iterator[tuple[str, str]]:
         yield given.rstrip("/"), password
         return
     directory = Path(tempfile.mkdtemp(prefix="sinovik-site-"))
-    password, port = secrets.token_urlsafe(9), _free_port()
+    password, port = secrets.token_urlsafe(9), free_port()
     environment = os.environ | {"SINOVIK_VAR": str(directory), PASSWORD: password}
     environment.pop("DATABASE_URL", None)
     command = [sys.executable, str(ROOT / "manage.py"), "demo", "--port", str(port)]
@@ -55,9 +55,3 @@ def _wait(server: subprocess.Popen[bytes], base: str) -> None:
                 return
         time.sleep(1)
     sys.exit("The demo is not ready.")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -26,7 +26,7 @@ from competitions.eligibility.proposals import (
     SectionRule,
 )
 from competitions.eligibility.statements import Statement, statements
-from competitions.eligibility.titles import Likeness, likest, same_title_key, telling_words
+from competitions.eligibility.titles import Likeness, likest, telling_words
 from competitions.eligibility.wording import (
     Wording,
     indonesian_day,
@@ -62,7 +62,6 @@ __all__ = [
     "indonesian_day",
     "likest",
     "months_before",
-    "same_title_key",
     "statements",
     "telling_words",
     "word_count",

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
+from innovations.versions import title_key
+
 WORD = re.compile(r"[^\W_]+")
 # Words that titles of the register share whatever they are about.
 COMMON = frozenset(
@@ -28,11 +30,6 @@ class Likeness:
     key: int
     percent: int
     is_same: bool
-
-
-def same_title_key(title: str) -> str:
-    """What two titles share that a person would call the same: letters and digits only."""
-    return "".join(letter for letter in title.casefold() if letter.isalnum())
 
 
 def telling_words(title: str) -> list[str]:
@@ -58,10 +55,8 @@ def likest(title: str, others: Mapping[int, str], *, threshold: int, most: int) 
         for other, score, key in found:
             if _is_fair(scorer, other):
                 scores[key] = max(scores[key], score * weight)
-    same = same_title_key(title)
-    twins = [
-        Likeness(key, 100, True) for key, other in others.items() if same_title_key(other) == same
-    ]
+    same = title_key(title)
+    twins = [Likeness(key, 100, True) for key, other in others.items() if title_key(other) == same]
     known = {twin.key for twin in twins}
     alike = [Likeness(key, int(score), False) for key, score in scores.items() if key not in known]
     return sorted([*twins, *alike], key=lambda one: (not one.is_same, -one.percent, one.key))[:most]

@@ -43,7 +43,7 @@ class EntryQuerySet(LockableQuerySet["Entry"]):
             return self.none()
         if user.is_secretariat:
             return self
-        admin_of = [m.agency for m in user.active_memberships if m.role == Role.AGENCY_ADMIN]
+        admin_of = user.agencies_as(Role.AGENCY_ADMIN)
         provinces = [a.region_id for a in admin_of if a.agency_type == AgencyType.PROVINCE]
         return self.filter(
             Q(agency__in=admin_of)

@@ -23,7 +23,6 @@ from competitions.eligibility import (
     blocking,
     examine,
     findings_of,
-    same_title_key,
 )
 from competitions.enums import EntryState, RuleKey, Severity
 from competitions.models import Entry
@@ -35,6 +34,7 @@ from competitions.queries.rules import rules_of
 from competitions.queries.wording import in_words
 from competitions.workflow import HELD_BY_MINISTRY
 from innovations.queries.replications import replications_behind
+from innovations.versions import title_key
 
 TITLE_KEY = Func(
     Lower("innovation__title"),
@@ -44,7 +44,7 @@ TITLE_KEY = Func(
     function="regexp_replace",
     output_field=CharField(),
 )
-"""`eligibility.same_title_key` in the database."""
+"""`versions.title_key` in the database."""
 
 
 def results_of(
@@ -226,7 +226,7 @@ class _Twins:
 def _twins(entries: Sequence[Entry], titles: Mapping[int, str]) -> dict[int, _Twins]:
     """Others are those submitted already and those earlier among `entries`."""
     edition = entries[0].edition
-    keys = {pk: same_title_key(title) for pk, title in titles.items()}
+    keys = {pk: title_key(title) for pk, title in titles.items()}
     submitted = (
         Entry.objects.filter(edition=edition, state__in=HELD_BY_MINISTRY)
         .exclude(pk__in=keys)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
@@ -19,6 +18,7 @@ from competitions.models import (
     Stage,
     StageEntry,
 )
+from competitions.queries.carrying import submitted_content
 from competitions.queries.conflicts import conflicting_entries
 from competitions.queries.reading import texts_of
 from competitions.queries.redactions import TITLE, places_of
@@ -111,7 +111,7 @@ def redacted_texts(entry: Entry) -> list[RedactedText]:
 
     Needs `version` and `agency__region__province` loaded.
     """
-    texts = texts_of(_frozen(entry))
+    texts = texts_of(submitted_content(entry))
     sections = FormSection.objects.filter(edition_id=entry.edition_id).order_by("position")
     titles = {TITLE: _("Judul")} | {one.key: _(one.title) for one in sections}
     rows = Redaction.objects.in_force().filter(entry=entry).select_related("hidden_by")
@@ -126,13 +126,13 @@ def redacted_texts(entry: Entry) -> list[RedactedText]:
 def text_of(entry: Entry, section: str) -> str:
     """The whole text of a section that readers see, or of the title; "" for any other."""
     is_shown = FormSection.objects.filter(edition_id=entry.edition_id, key=section).exists()
-    texts = texts_of(_frozen(entry))
+    texts = texts_of(submitted_content(entry))
     return texts.get(section, "") if is_shown or section == TITLE else ""
 
 
 def identity_of(entry: Entry) -> tuple[list[str], Names]:
     """Wordings and names that tell who stands behind an entry. One query."""
-    content = _frozen(entry)
+    content = submitted_content(entry)
     region = entry.agency.region
     province = region.province if region else None
     places = [one.name for one in (region, province) if one]
@@ -203,10 +203,3 @@ def counts(user: User, stage: Stage) -> dict[str, int]:
     everything = queue(user, stage).order_by().count()
     done = queue(user, stage, reviewed=True).order_by().count()
     return {"all": everything, "done": done, "waiting": everything - done}
-
-
-def _frozen(entry: Entry) -> dict[str, Any]:
-    if entry.version is None:
-        raise ValueError(f"entry {entry.pk} was never submitted")
-    content: dict[str, Any] = entry.version.content
-    return content

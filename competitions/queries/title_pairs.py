@@ -8,10 +8,11 @@ import numpy as np
 from django.db.models import Q, QuerySet
 from rapidfuzz import fuzz, process
 
-from competitions.eligibility.titles import plain_words, same_title_key
+from competitions.eligibility.titles import plain_words
 from competitions.enums import RuleKey, StageKind, StageState
 from competitions.models import Edition, Entry, TitlePair
 from competitions.models.title_pair import SAME
+from innovations.versions import title_key
 
 FLOOR = 88
 """Titles at least so much alike are told, as a percentage, where the edition has no rule."""
@@ -43,7 +44,7 @@ def alike_titles(titles: dict[int, str], floor: int = FLOOR) -> dict[tuple[int, 
     order, compared letter by letter. The check page asks the rules themselves, which weigh
     more; here thousands are compared with each other.
     """
-    keys = [key for key, title in titles.items() if same_title_key(title)]
+    keys = [key for key, title in titles.items() if title_key(title)]
     plain = [" ".join(sorted(plain_words(titles[key]).split())) for key in keys]
     found = {}
     for start in range(0, len(keys), CHUNK):
@@ -64,7 +65,7 @@ def alike_titles(titles: dict[int, str], floor: int = FLOOR) -> dict[tuple[int, 
 def _same_titles(titles: dict[int, str]) -> Iterator[tuple[int, int]]:
     groups: dict[str, list[int]] = {}
     for key, title in titles.items():
-        if same := same_title_key(title):
+        if same := title_key(title):
             groups.setdefault(same, []).append(key)
     for keys in groups.values():
         yield from permutations(keys, 2)

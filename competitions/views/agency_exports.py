@@ -7,7 +7,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from agencies.enums import Role
-from agencies.models import Agency
 from agencies.permissions import check_is_agency_admin
 from competitions.actions.agency_exports import cancel_export, fetch_export, request_export
 from competitions.enums import UNDER_WAY, ExportState
@@ -44,7 +43,7 @@ def agency_export_list(request: HttpRequest) -> HttpResponse:
         for export in exports[:SHOWN]
     ]
     context = {
-        "agency": _own_agency(request),
+        "agency": request.user.agencies_as(Role.AGENCY_ADMIN)[0],
         "rows": rows,
         "is_open": any(row["is_open"] for row in rows),
         "tables": [table.title for table in TABLES],
@@ -60,7 +59,7 @@ def agency_export_list(request: HttpRequest) -> HttpResponse:
 def agency_export_request(request: HttpRequest) -> HttpResponse:
     """Ask for a copy."""
     try:
-        request_export(by=request.user, agency=_own_agency(request))
+        request_export(by=request.user, agency=request.user.agencies_as(Role.AGENCY_ADMIN)[0])
     except Refusal as refusal:
         messages.error(request, str(refusal))
     return redirect("competitions:agency_export_list")
@@ -88,14 +87,6 @@ def agency_export_fetch(request: HttpRequest, pk: int) -> HttpResponseBase:
         messages.error(request, str(refusal))
         return redirect("competitions:agency_export_list")
     return archive_response(file, filename=export.file_name, size=export.size)
-
-
-def _own_agency(request: HttpRequest) -> Agency:
-    """The agency that the person administers; the first where there are more."""
-    own: list[Agency] = [
-        m.agency for m in request.user.active_memberships if m.role == Role.AGENCY_ADMIN
-    ]
-    return own[0]
 
 
 def _visible_export(request: HttpRequest, pk: int) -> AgencyExport:

@@ -13,6 +13,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from agencies.enums import Role
 from agencies.models import Agency
 from agencies.permissions import check_is_agency_person
 from competitions.actions.entries import create_entry
@@ -278,9 +279,7 @@ def _task_item(task: Task, lock: Lock | None, entry: Entry) -> dict[str, Any]:
 
 def own_agency(request: HttpRequest) -> Agency:
     """The agency that the person writes for; the first where there are more."""
-    return next(  # type: ignore[no-any-return]
-        m.agency for m in request.user.active_memberships if m.role in ("innovator", "agency_admin")
-    )
+    return request.user.agencies_as(Role.INNOVATOR, Role.AGENCY_ADMIN)[0]  # type: ignore[no-any-return]
 
 
 def _start_forms(

@@ -115,7 +115,7 @@ def _agency_panel(request: HttpRequest) -> dict[str, Any]:
     state = request.GET.get("keadaan", "")
     page = _page_of(request, of_edition, counts, state)
     returned = of_edition.filter(state=EntryState.RETURNED).select_related("innovation")[:5]
-    admin_of = [m.agency for m in user.active_memberships if m.role == Role.AGENCY_ADMIN]
+    admin_of = user.agencies_as(Role.AGENCY_ADMIN)
     return {
         "needs": [
             *agency_needs(

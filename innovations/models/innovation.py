@@ -104,9 +104,7 @@ class InnovationQuerySet(LockableQuerySet["Innovation"]):
         return self.select_related("agency__region__province", "category").defer("sections")
 
     def with_life(self, at: datetime | None = None) -> "InnovationQuerySet":
-        """With `life`, a `Life`, as `Innovation.life_now` has it; for published dossiers.
-
-        """
+        """With `life`, a `Life`, as `Innovation.life_now` has it; for published dossiers."""
         quiet_since = (at or clock.now()) - ATTESTED_FOR
         return self.alias(last_word_at=LAST_WORD).annotate(
             life=Case(

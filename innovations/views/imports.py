@@ -37,7 +37,7 @@ STATE_TONES: dict[str, str] = {
 @allowed(check_is_agency_admin)
 def import_start(request: HttpRequest) -> HttpResponse:
     """Upload a table of the own agency's dossiers."""
-    return _start(request, _own_agency(request))
+    return _start(request, request.user.agencies_as(Role.AGENCY_ADMIN)[0])
 
 
 @require_http_methods(["GET", "POST"])
@@ -51,7 +51,7 @@ def register_import_start(request: HttpRequest) -> HttpResponse:
 @allowed(check_is_agency_admin)
 def import_template(request: HttpRequest, ending: str) -> HttpResponse:
     """The table to fill in for the own agency."""
-    return _template(_own_agency(request), ending)
+    return _template(request.user.agencies_as(Role.AGENCY_ADMIN)[0], ending)
 
 
 @require_GET
@@ -178,14 +178,6 @@ def _context(kept: DossierImport) -> dict[str, Any]:
         "can_confirm": kept.state == ImportState.CHECKED and not errors and kept.new,
         "progress": _("%(done)d dari %(total)d baris") % {"done": kept.done, "total": kept.total},
     }
-
-
-def _own_agency(request: HttpRequest) -> Agency:
-    """The agency that the person administers; the first where there are more."""
-    own: list[Agency] = [
-        m.agency for m in request.user.active_memberships if m.role == Role.AGENCY_ADMIN
-    ]
-    return own[0]
 
 
 def _visible_import(request: HttpRequest, pk: int) -> DossierImport:

@@ -184,10 +184,7 @@ def innovation_archive(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _own_agency(request: HttpRequest) -> Agency:
     """The agency that the person writes for; the first where there are more."""
-    own: list[Agency] = [
-        m.agency for m in request.user.active_memberships if m.role in ("innovator", "agency_admin")
-    ]
-    return own[0]
+    return request.user.agencies_as(Role.INNOVATOR, Role.AGENCY_ADMIN)[0]  # type: ignore[no-any-return]
 
 
 def own_innovation(request: HttpRequest, pk: int) -> Innovation:

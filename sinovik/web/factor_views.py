@@ -38,8 +38,22 @@ def security(request: HttpRequest) -> HttpResponse:
     return render(request, "mfa/index.html", context)
 
 
+class CodesFirst:
+    """A new factor shows the recovery codes that it brought along."""
+
+    request: Any
+    did_generate_recovery_codes: bool
+
+    def get_success_url(self) -> str:
+        """The codes, then where the person was going."""
+        going: str = get_next_redirect_url(self.request) or reverse("mfa_index")
+        if self.did_generate_recovery_codes:
+            return f"{reverse('mfa_view_recovery_codes')}?next={quote(going)}"
+        return going
+
+
 @method_decorator(guarded, name="dispatch")
-class ActivateView(ActivateTOTPView):  # type: ignore[misc]
+class ActivateView(CodesFirst, ActivateTOTPView):  # type: ignore[misc]
     """Set an app up, or another one in the place of the old."""
 
     form_class = ActivateForm
@@ -68,13 +82,6 @@ class ActivateView(ActivateTOTPView):  # type: ignore[misc]
             use_code(app, form.cleaned_data["code"])
         record_authentication(self.request, user, "mfa", id=app.pk, type=app.type)
         return response
-
-    def get_success_url(self) -> str:
-        """Fresh recovery codes first, then where the person was going."""
-        going = get_next_redirect_url(self.request) or reverse("mfa_index")
-        if self.did_generate_recovery_codes:
-            return f"{reverse('mfa_view_recovery_codes')}?next={quote(going)}"
-        return going
 
 
 @method_decorator(guarded, name="dispatch")

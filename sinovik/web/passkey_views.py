@@ -2,7 +2,6 @@
 
 import json
 from typing import Any
-from urllib.parse import quote
 
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.models import Login
@@ -15,10 +14,11 @@ from allauth.mfa.webauthn.internal import auth, flows
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse, reverse_lazy
+from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
 from django.views.generic.edit import FormView
 
+from sinovik.web.factor_views import CodesFirst
 from sinovik.web.factors import forget_factor, guarded
 
 
@@ -38,7 +38,7 @@ def _owner_locked(user: Any) -> None:
 
 
 @method_decorator(guarded, name="dispatch")
-class AddView(theirs.AddWebAuthnView):  # type: ignore[misc]
+class AddView(CodesFirst, theirs.AddWebAuthnView):  # type: ignore[misc]
     """Make a passkey; it may be the person's only second factor."""
 
     template_name = "mfa/webauthn/add.html"
@@ -61,13 +61,6 @@ class AddView(theirs.AddWebAuthnView):  # type: ignore[misc]
         ).latest("pk")
         record_authentication(self.request, self.request.user, "mfa", id=key.pk, type=key.type)
         return response
-
-    def get_success_url(self) -> str:
-        """Fresh recovery codes first, then where the person was going."""
-        going = get_next_redirect_url(self.request) or reverse("mfa_index")
-        if self.did_generate_recovery_codes:
-            return f"{reverse('mfa_view_recovery_codes')}?next={quote(going)}"
-        return going
 
 
 @method_decorator(guarded, name="dispatch")

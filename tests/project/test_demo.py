@@ -2,7 +2,6 @@
 
 import json
 import os
-import random
 import signal
 import subprocess
 import sys
@@ -17,8 +16,8 @@ import psutil
 import psycopg
 import pytest
 
+from bench.places import free_port
 from sinovik.postgres import WEB_ROLE, Cluster
-from tests.conftest import LIVE_PORTS
 
 ROOT = Path(__file__).parents[2]
 FIRST_START = 240
@@ -31,7 +30,7 @@ class Demo:
 
     def __init__(self, directory: Path) -> None:
         self.directory = directory
-        self.port = random.choice(LIVE_PORTS)
+        self.port = free_port()
         self.process: subprocess.Popen[str] | None = None
         self.started: list[subprocess.Popen[str]] = []
 

@@ -24,6 +24,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from bench.front import IS_THERE, Front
+from bench.places import free_port
 from sinovik.audit import clock
 from sinovik.home.queue import STARTED
 from tests import factories
@@ -32,12 +33,6 @@ from tests.factories import REGISTRATION
 
 ROOT = Path(__file__).parents[2]
 needs_nginx = pytest.mark.skipif(not IS_THERE and not REQUIRED, reason="no nginx")
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 class Machine(Front):

@@ -13,9 +13,9 @@ from typing import Any
 import psycopg
 import pytest
 
-from bench.faults.__main__ import free_ports
 from bench.faults.chain import Chain
 from bench.faults.pair import Pair
+from bench.places import free_ports
 from sinovik.postgres.cluster import DATABASE, SUPERUSER
 from tests.servers import migrated
 

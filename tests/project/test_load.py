@@ -14,7 +14,6 @@ from typing import Any
 
 import pytest
 
-from bench.faults.__main__ import free_ports
 from bench.front import IS_THERE
 from bench.load import announcing, awaited, closing, evening, judges, registration
 from bench.load.announcing import Announcing
@@ -23,6 +22,7 @@ from bench.load.evening import Evening
 from bench.load.place import PAST_TRIGGERS, Place
 from bench.load.report import Report
 from bench.load.running import walked
+from bench.places import free_ports
 from tests.chromium import REQUIRED
 from tests.servers import migrated
 

@@ -13,8 +13,8 @@ from django.conf import settings
 from django.db import connection, connections
 
 from agencies.models import Agency
-from bench.faults.__main__ import free_ports
 from bench.faults.pair import Pair, reached
+from bench.places import free_ports
 from sinovik.postgres import Server
 from sinovik.postgres.cluster import DATABASE, SUPERUSER
 from sinovik.web import replica, shared

@@ -4,7 +4,6 @@ import json
 import logging
 import os
 import re
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +13,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from bench.places import free_port
 from sinovik.audit.ledger import request_id
 from sinovik.audit.logs import RequestIdFilter, json_formatter
 from sinovik.home.metrics import FIGURES, FREE, SiteFigures
@@ -81,9 +81,7 @@ def test_the_site_itself_shows_no_figures() -> None:
 
 @pytest.mark.django_db
 def test_process_gives_its_figures_on_a_port_of_its_own(tmp_path: Path) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     known = connection.settings_dict
     url = f"postgresql://{known['USER']}@{quote(known['HOST'], safe='')}/{known['NAME']}"
     environment = os.environ | {

@@ -29,12 +29,12 @@ from competitions.eligibility import (
     indonesian_day,
     likest,
     months_before,
-    same_title_key,
     statements,
     telling_words,
     word_count,
 )
 from competitions.enums import FailReason, RuleBasis, RuleKey
+from innovations.versions import title_key
 
 RULES = Rules(
     registration_closes_on=date(2019, 4, 21),
@@ -157,8 +157,8 @@ def test_months_before_counts_calendar_months(day: date, months: int, expected: 
 
 def test_small_parts() -> None:
     assert word_count(" satu\tdua\n tiga-empat ") == 3
-    assert same_title_key("SAMSAT  Keliling!") == same_title_key("Samsat keliling")
-    assert same_title_key("Samsat ke-2") == "samsatke2"
+    assert title_key("SAMSAT  Keliling!") == title_key("Samsat keliling")
+    assert title_key("Samsat ke-2") == "samsatke2"
     assert indonesian_day(date(2026, 8, 12)) == "12 Agustus 2026"
 
 
