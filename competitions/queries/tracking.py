@@ -24,25 +24,62 @@ class Step:
     reasons: tuple[str, ...] = ()
 
 
-def steps_of(entry: Entry) -> list[Step]:
+@dataclass(frozen=True)
+class Way:
+    """What of the proposal's way is read once for all that its page tells."""
+
+    stages: list[Stage]
+    check: AdministrativeCheck | None
+
+    @property
+    def registration(self) -> Stage:
+        """The stage that took it, with the deadline that holds for its agency."""
+        return next(stage for stage in self.stages if stage.kind == StageKind.REGISTRATION)
+
+    @property
+    def has_lists(self) -> bool:
+        """Whether a list can exist: none is drawn before its stage has begun.
+
+        Until then no result, announcement or time for objections needs a query.
+        """
+        return any(
+            stage.kind == StageKind.SELECTION and stage.state != StageState.PLANNED
+            for stage in self.stages
+        )
+
+    @property
+    def may_go_on(self) -> bool:
+        """Whether the check lets it into a later stage, where it may have a turn to present."""
+        return self.check is None or self.check.state == CheckState.PASSED
+
+
+def way_of(entry: Entry) -> Way:
+    """The stages of the entry's edition and its check, two queries."""
+    stages = Stage.objects.with_deadline([entry.agency_id]).filter(edition=entry.edition_id)
+    checks = AdministrativeCheck.objects.filter(stage_entry__entry=entry)
+    return Way(
+        stages=list(stages.order_by("position")),
+        check=checks.exclude(stage_entry__outcome=Outcome.REOPENED).first(),
+    )
+
+
+def steps_of(entry: Entry, way: Way | None = None) -> list[Step]:
     """The steps of a submitted entry, in order, as its people may see them now.
 
     Administrative: a pass shows once the stage is closed, a fail once the second person
     confirmed it. Selection: nothing but what is announced, whatever rows exist already.
     """
-    stages = list(Stage.objects.filter(edition=entry.edition).order_by("position"))
-    checks = AdministrativeCheck.objects.filter(stage_entry__entry=entry)
-    check = checks.exclude(stage_entry__outcome=Outcome.REOPENED).first()
-    announced = _announced(entry)
-    selected = _selected(entry)
+    way = way or way_of(entry)
+    announced = _announced(entry) if way.has_lists else {}
+    selected = _selected(entry) if way.has_lists else frozenset()
     steps = [Step(_("Diajukan"), DONE, entry.submitted_at)]
-    for stage in stages:
+    for stage in way.stages:
         if stage.kind == StageKind.REGISTRATION:
             continue
         if entry.state == EntryState.WITHDRAWN:
             steps.append(Step(_("Ditarik oleh instansi"), STOPPED, entry.state_changed_at))
             break
-        step = _step(stage, check, announced.get(stage.pk), stage.pk in selected)
+        step = _step(stage, way.check, announced.get(stage.pk), stage.pk in selected)
         steps.append(step)
         if step.state == STOPPED:
             break
@@ -93,7 +130,7 @@ def _selection(stage: Stage, announced_at: datetime | None, won: bool) -> Step:
 
 def _announced(entry: Entry) -> dict[int, datetime]:
     """Instants of the edition's scheduled announcements, by stage."""
-    rows = Announcement.objects.filter(cut_off__stage__edition=entry.edition)
+    rows = Announcement.objects.filter(cut_off__stage__edition=entry.edition_id)
     return dict(rows.values_list("cut_off__stage_id", "announce_at"))
 
 

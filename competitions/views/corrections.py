@@ -39,7 +39,7 @@ def entry_resubmit(request: HttpRequest, pk: int) -> HttpResponse:
             lambda: resubmit_entry(by=request.user, entry=entry, request_key=request_key),
             "",
             after="competitions:entry_receipt",
-            extra={"request_key": request_key, "differences": changes},
+            extra=lambda: {"request_key": request_key, "differences": changes},
         )
     except OutcomeUnknown:
         context = {"entry": entry, "request_key": request_key}

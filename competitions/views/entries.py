@@ -91,7 +91,16 @@ def entry_create(request: HttpRequest) -> HttpResponse:
 @signed_in
 def entry_tasks(request: HttpRequest, pk: int) -> HttpResponse:
     """What is done, what is left, until when; or who holds the proposal since when."""
-    entry = visible_entry(request, pk)
+    own = {"entry": OuterRef("pk")}
+    earlier = earlier_proposals(OuterRef("innovation"), OuterRef("created_at"))
+    entry = visible_entry(
+        request,
+        pk,
+        has_late=Exists(LateSubmission.objects.filter(**own)),
+        has_receipt=Exists(Receipt.objects.filter(**own)),
+        has_feedback=Exists(Result.objects.disclosed().filter(**own)),
+        has_earlier=Exists(earlier.exclude(pk=OuterRef("pk"))),
+    )
     page = proposal(request, entry, with_findings=BLOCKING, with_amended=True)
     tasks: Sequence[Task] = page["tasks"]
     is_frozen = entry.version_id and entry.state not in WRITABLE
@@ -148,32 +157,32 @@ def _writers(
     }
 
 
-def visible_entry(request: HttpRequest, pk: int) -> Entry:
-    """An entry whose working pages the person may open; 404 for everybody else's."""
-    entries = Entry.objects.visible_to(request.user).select_related(
-        "edition",
-        "group",
-        "agency",
-        "version",
-        "innovation__unit",
-        "innovation__category",
-        "innovation__replicates__agency",
-        "innovation__location",
-        "innovation__agency",
-        "innovation__updated_by",
-    )
-    # Asked beside the row: most entries have none of them, and need no query to say so.
-    entries = entries.annotate(
-        has_late=Exists(LateSubmission.objects.filter(entry=OuterRef("pk"))),
-        has_receipt=Exists(Receipt.objects.filter(entry=OuterRef("pk"))),
-        has_feedback=Exists(Result.objects.disclosed().filter(entry=OuterRef("pk"))),
-        has_earlier=Exists(
-            earlier_proposals(OuterRef("innovation"), OuterRef("created_at")).exclude(
-                pk=OuterRef("pk")
-            )
-        ),
-    )
-    return get_object_or_404(entries, pk=pk)
+PAGE = (
+    "edition",
+    "group",
+    "agency",
+    "version",
+    "innovation__unit",
+    "innovation__category",
+    "innovation__replicates__agency",
+    "innovation__location",
+    "innovation__agency",
+    "innovation__updated_by",
+)
+"""What a page that shows the whole proposal reads beside the entry."""
+
+
+def visible_entry(
+    request: HttpRequest, pk: int, related: Sequence[str] = PAGE, **asked: Exists
+) -> Entry:
+    """An entry whose working pages the person may open; 404 for everybody else's.
+
+    A page that shows little of it names what it reads as `related`: to plan a join of all
+    costs the database more than to read it. `asked` are the rows that most entries don't
+    have and that then need no query, by the name of the answer.
+    """
+    entries = Entry.objects.visible_to(request.user).select_related(*related)
+    return get_object_or_404(entries.annotate(**asked), pk=pk)
 
 
 def entry_to_change(request: HttpRequest, pk: int) -> Entry:

@@ -26,6 +26,7 @@ from competitions.queries.tasks import DOCUMENTS, IDENTITY, IDENTITY_RULES, SUMM
 from competitions.views.entries import (
     ALL,
     BLOCKING,
+    PAGE,
     entry_to_change,
     proposal,
     task_href,
@@ -36,6 +37,9 @@ from innovations.queries.freezing import beside, freeze
 from sinovik.audit.outcome import OutcomeUnknown
 from sinovik.web.access import Refusal, signed_in
 from sinovik.web.templatetags.web import day
+
+CONFIRMED = ("edition", "group", "innovation__category", "innovation__replicates__agency")
+"""What the page that asks before submitting reads beside the entry: what the rules examine."""
 
 
 @require_http_methods(["GET", "POST"])
@@ -85,7 +89,7 @@ def entry_send(request: HttpRequest, pk: int) -> HttpResponse:
         "competitions/entry_send.html",
         lambda: send_entry(by=request.user, entry=entry),
         _("Proposal dikirim ke admin instansi."),
-        extra={"quota": quota_of(entry)},
+        extra=lambda: {"quota": quota_of(entry)},
     )
 
 
@@ -93,11 +97,11 @@ def entry_send(request: HttpRequest, pk: int) -> HttpResponse:
 @signed_in
 def entry_submit(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask once, then submit the proposal to the ministry and show the receipt."""
-    entry = entry_to_change(request, pk) if request.method == "POST" else visible_entry(request, pk)
+    is_asked = request.method != "POST"
+    entry = visible_entry(request, pk, CONFIRMED) if is_asked else entry_to_change(request, pk)
     check_can_submit_entry(request.user, entry)
     if entry.state == EntryState.CORRECTION:
         return _to_correction(request, entry)
-    quota = quota_of(entry)
     request_key = request_key_of(request)
     try:
         return move(
@@ -107,11 +111,18 @@ def entry_submit(request: HttpRequest, pk: int) -> HttpResponse:
             lambda: hand_in_entry(by=request.user, entry=entry, request_key=request_key),
             "",
             after="competitions:entry_receipt",
-            extra={"quota": quota, "next_use": quota.used + 1, "request_key": request_key},
+            related=CONFIRMED,
+            extra=lambda: _place_and_key(entry, request_key),
         )
     except OutcomeUnknown:
         context = {"entry": entry, "request_key": request_key}
         return render(request, "competitions/entry_unknown.html", context, status=503)
+
+
+def _place_and_key(entry: Entry, request_key: UUID) -> dict[str, Any]:
+    """What only the page that asks shows, so that who submits does not wait for it."""
+    quota = quota_of(entry)
+    return {"quota": quota, "next_use": quota.used + 1, "request_key": request_key}
 
 
 @require_http_methods(["GET", "POST"])
@@ -164,7 +175,8 @@ def move(
     message: str,
     *,
     after: str = "competitions:entry_tasks",
-    extra: dict[str, Any] | None = None,
+    related: Sequence[str] = PAGE,
+    extra: Callable[[], dict[str, Any]] = dict,
 ) -> HttpResponse:
     """Confirm page and move in one: GET asks, POST does it or says why not."""
     refusal = ""
@@ -177,10 +189,8 @@ def move(
             if message:
                 messages.success(request, message)
             return redirect(after, entry.pk)
-        entry = visible_entry(request, entry.pk)
-    context = (
-        proposal(request, entry, with_findings=BLOCKING) | {"refusal": refusal} | (extra or {})
-    )
+        entry = visible_entry(request, entry.pk, related)
+    context = proposal(request, entry, with_findings=BLOCKING) | {"refusal": refusal} | extra()
     context["blocking"] = [
         _with_href(entry, finding) for finding in context["findings"] if finding.is_blocking
     ]

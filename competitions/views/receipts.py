@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from competitions.enums import Arrival, EntryState
 from competitions.forms.receipts import CodeForm, ReceiptFileForm
-from competitions.models import Certificate, Entry, Receipt
+from competitions.models import Certificate, Correction, Entry, Letter, Receipt, Result
 from competitions.permissions.feedback import can_read_feedback
 from competitions.queries.bundle import published_commitments
 from competitions.queries.certificates import certificate_in, certified, find_certificate
@@ -32,7 +33,7 @@ from competitions.queries.receipts import (
     standings_of,
     statement_of,
 )
-from competitions.queries.tracking import Step, steps_of
+from competitions.queries.tracking import Step, steps_of, way_of
 from competitions.queries.windows import writing_window
 from competitions.views.entries import visible_entry, ways_back_and_out
 from innovations.models import InnovationVersion
@@ -43,6 +44,9 @@ from sinovik.web.access import public, signed_in
 from sinovik.web.templatetags.web import day, moment, zones
 
 TEMPLATE = settings.BASE_DIR / "templates" / "exports" / "receipt.typ"
+RELATED = ("edition", "group", "agency", "innovation")
+"""What the page of a receipt reads beside the entry."""
+QR_MASK = 0
 VERIFIER = settings.BASE_DIR / "verify" / "sinovik_verify.py"
 PEM_TYPE = "application/x-pem-file"
 
@@ -53,16 +57,24 @@ def entry_receipt(request: HttpRequest, pk: int) -> HttpResponse:
     """What was submitted and when, and where it stands; nothing before its time.
 
     `?kode=` shows an earlier receipt; without it the one that the entry stands with.
+    In a deadline's last minute everybody comes here: what can't be yet is not asked for.
     """
-    entry: Any = visible_entry(request, pk)
+    own = {"entry": OuterRef("pk")}
+    entry: Any = visible_entry(
+        request,
+        pk,
+        RELATED,
+        has_letters=Exists(Letter.objects.filter(**own)),
+        was_corrected=Exists(
+            Correction.objects.filter(check_of__stage_entry__entry=OuterRef("pk"))
+        ),
+    )
     standings = standings_of(entry)
     receipt, standing = _chosen(request, entry, standings)
     version = receipt.version if receipt else entry.version
     if version is None:
         return redirect("competitions:entry_tasks", entry.pk)
     address = verification_address(receipt) if receipt else ""
-    window = writing_window(entry)
-    last = latest_correction(entry)
     context = {
         "entry": entry,
         "innovation": entry.innovation,
@@ -76,17 +88,30 @@ def entry_receipt(request: HttpRequest, pk: int) -> HttpResponse:
         "arrival": entry.get_arrival_display() if entry.arrival != Arrival.ON_TIME else "",
         "late_rows": _late_rows(json.loads(receipt.payload)) if receipt else [],
         "address": address,
-        "qr": qr_code(address) if receipt else None,
-        "correction": last,
-        "letters": letters_to(entry),
+        "qr": qr_code(address, mask=QR_MASK) if receipt else None,
+        "correction": latest_correction(entry) if entry.was_corrected else None,
+        "letters": letters_to(entry) if entry.has_letters else [],
         "is_withdrawn": entry.state == EntryState.WITHDRAWN,
-        "items": [_timeline_item(step) for step in steps_of(entry)] if entry.version_id else [],
-        "has_feedback": entry.has_feedback and can_read_feedback(request.user, entry),
-        "presentation": published_presentation(entry),
-        "objection_windows": filing_windows(request.user, entry),
-        "can_reopen": ways_back_and_out(request.user, entry, window)["can_reopen"],
+        **_on_its_way(request, entry),
     }
     return render(request, "competitions/entry_receipt.html", context)
+
+
+def _on_its_way(request: HttpRequest, entry: Entry) -> dict[str, Any]:
+    """Where the proposal stands, and what its people may do meanwhile."""
+    way = way_of(entry)
+    window = writing_window(entry, way.registration)
+    return {
+        "items": [_timeline_item(step) for step in steps_of(entry, way)]
+        if entry.version_id
+        else [],
+        "has_feedback": way.has_lists
+        and Result.objects.disclosed().filter(entry=entry).exists()
+        and can_read_feedback(request.user, entry),
+        "presentation": published_presentation(entry) if way.may_go_on else None,
+        "objection_windows": filing_windows(request.user, entry) if way.has_lists else [],
+        "can_reopen": ways_back_and_out(request.user, entry, window)["can_reopen"],
+    }
 
 
 @require_GET
@@ -294,7 +319,7 @@ def _late_rows(statement: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def _receipt_or_404(request: HttpRequest, pk: int) -> tuple[Entry, Receipt]:
-    entry = visible_entry(request, pk)
+    entry = visible_entry(request, pk, RELATED)
     receipt, _standing = _chosen(request, entry, standings_of(entry))
     if receipt is None:
         raise Http404

@@ -228,6 +228,16 @@ def test_verification_costs_two_queries_and_little_weight(
     assert len(response.content) < 15_000
 
 
+def test_page_of_a_fresh_receipt_asks_only_what_can_be(
+    client: WatchfulClient, contest: Contest, receipt: Receipt
+) -> None:
+    """Whoever submits in the last minute comes here: no list, letter or round can be yet."""
+    client.force_login(contest.team.admin)
+    with CaptureQueriesContext(connection) as context:
+        client.get(at("entry_receipt", receipt.entry))
+    assert len(context) == 7, [query["sql"][:80] for query in context]
+
+
 def test_unknown_outcome_shows_no_receipt_and_offers_to_ask_again(
     client: WatchfulClient, contest: Contest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
