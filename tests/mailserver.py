@@ -2,7 +2,7 @@
 
 import socket
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
@@ -70,6 +70,17 @@ def black_hole() -> Iterator[socket.socket]:
         hole.listen(50)
         with carried_by(hole.getsockname()[1]):
             yield hole
+
+
+def visitors(hole: socket.socket) -> int:
+    """How many connections the black hole took since this was asked last."""
+    hole.setblocking(False)
+    found = 0
+    with suppress(BlockingIOError):
+        while True:
+            hole.accept()[0].close()
+            found += 1
+    return found
 
 
 @contextmanager

@@ -1,11 +1,12 @@
 """What came in time is in time, however long it stood in our own line (ADR 61)."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from http import HTTPStatus
 
 import pytest
+import time_machine
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
@@ -26,6 +27,13 @@ SECOND = timedelta(seconds=1)
 @pytest.fixture(autouse=True)
 def behind_nginx(settings: Settings) -> None:
     settings.TRUSTED_PROXIES = 1
+
+
+@pytest.fixture(autouse=True)
+def still() -> Iterator[None]:
+    """No time passes but that told: a busy machine would add to what a request has waited."""
+    with time_machine.travel(int(time.time()), tick=False):
+        yield
 
 
 @pytest.fixture
