@@ -27,9 +27,10 @@ NEW_EACH_TIME = {
     "X-Request-ID",
     "Content-Security-Policy",
     "Content-Length",
+    "Expires",
     "RateLimit-Reset",
 }
-"""The last is the clock's alone: two askings on both sides of a second tell it apart."""
+"""The last two are the clock's alone: two askings on both sides of a second tell them apart."""
 
 
 @dataclass(frozen=True)

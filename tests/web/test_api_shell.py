@@ -3,14 +3,16 @@
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 
 from agencies.models import Agency
 from sinovik.api import MOST
-from sinovik.web.limits import WINDOW, seconds_left
+from sinovik.web.limits import WINDOW
 from tests.factories import make_agency
 from tests.pages import WatchfulClient
 
@@ -132,9 +134,17 @@ def test_rows_that_come_meanwhile_move_no_other(client: WatchfulClient) -> None:
     assert seen == ["kabupaten-b", "kabupaten-d", "kabupaten-e", "kabupaten-f"]
 
 
+@pytest.fixture
+def still() -> Iterator[None]:
+    """The count begins anew each minute, and must not on the way."""
+    with time_machine.travel(int(time.time()), tick=False):
+        yield
+
+
 COUNTING = """
-import sys, django
+import sys, django, time_machine
 from django.conf import settings
+time_machine.travel(int(sys.argv[5]), tick=False).start()
 apps = ["contenttypes", "auth", "sessions", "messages"]
 settings.configure(
     INSTALLED_APPS=[f"django.contrib.{app}" for app in apps] + ["allauth", "allauth.account"],
@@ -149,15 +159,14 @@ for _ in range(int(sys.argv[3])):
 """
 
 
+@pytest.mark.usefixtures("still")
 def test_limit_is_one_for_all_processes(
     client: WatchfulClient, settings: Any, tmp_path: Path
 ) -> None:
     shared = "django.core.cache.backends.filebased.FileBasedCache"
     settings.CACHES = settings.CACHES | {"brakes": {"BACKEND": shared, "LOCATION": str(tmp_path)}}
     address = "203.0.113.9"
-    arguments = [shared, str(tmp_path), str(MOST - 2), address]
-    if (left := seconds_left()) < 10:  # the count must not begin anew on the way
-        time.sleep(left)
+    arguments = [shared, str(tmp_path), str(MOST - 2), address, str(int(time.time()))]
     subprocess.run([sys.executable, "-c", COUNTING, *arguments], check=True)
     first = client.get("/api/v1/agencies", REMOTE_ADDR=address)
     assert (first.status_code, first["RateLimit-Remaining"]) == (200, "1")

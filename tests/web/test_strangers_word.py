@@ -8,6 +8,7 @@ from html import unescape
 from urllib.parse import unquote, urlsplit
 
 import pytest
+import time_machine
 from allauth.account.adapter import get_adapter
 from django.core import mail
 from django.core.cache import cache
@@ -187,6 +188,7 @@ def test_no_column_for_addresses_takes_a_script() -> None:
                     column.clean(wanted, None)
 
 
+@time_machine.travel("2026-11-28T10:00:05Z", tick=False)
 def test_forwarding_headers_of_a_stranger_change_no_address(settings: object) -> None:
     cache.clear()
     client = Client(REMOTE_ADDR="198.51.100.7")
