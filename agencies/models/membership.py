@@ -5,7 +5,7 @@ from datetime import date
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -27,9 +27,10 @@ def today() -> date:
 class MembershipQuerySet(LockableQuerySet["Membership"]):
     """Reads over memberships."""
 
-    def active(self) -> "MembershipQuerySet":
+    def active(self, on: "date | Value | None" = None) -> "MembershipQuerySet":
         """Memberships that have not ended; the last day counts, by the clock of Jakarta."""
-        return self.unended().filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today()))
+        day = today() if on is None else on
+        return self.unended().filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day))
 
     def unended(self) -> "MembershipQuerySet":
         """Those that nobody ended, also where the last day has passed and the night hasn't come."""

@@ -12,11 +12,12 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from agencies.enums import FACTOR_ROLES, SECRETARIAT_ROLES, Role
+from agencies.models.membership import Membership, today
+from sinovik.web.prepared import Prepared
 from sinovik.web.zones import WIB
 
 if TYPE_CHECKING:
     from agencies.models.agency import Agency
-    from agencies.models.membership import Membership
 
 
 class UserManager(BaseUserManager["User"]):
@@ -32,6 +33,12 @@ class UserManager(BaseUserManager["User"]):
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """Create the operator's account; it holds no role in any contest."""
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get(self, *args: Any, **kwargs: Any) -> "User":
+        """Find a person; by the key, as each signed-in request does, with SQL that is there."""
+        if not args and kwargs.keys() == {"pk"} and isinstance(kwargs["pk"], int):
+            return PERSON.get(pk=kwargs["pk"])
+        return super().get(*args, **kwargs)
 
     def get_by_natural_key(self, username: str | None) -> "User":
         """Find a person by e-mail address, whatever its case."""
@@ -82,8 +89,10 @@ class User(AbstractBaseUser, PermissionsMixin):
     @cached_property
     def active_memberships(self) -> "list[Membership]":
         """Memberships that hold now, read once per request; agency and unit loaded."""
-        memberships = self.memberships.active().select_related("agency__region", "unit")
-        return list(memberships.order_by("pk"))
+        rows = MEMBERSHIPS.all(person=self.pk, day=today())
+        for row in rows:
+            row.user = self
+        return rows
 
     @property
     def zone(self) -> str:
@@ -138,3 +147,16 @@ class User(AbstractBaseUser, PermissionsMixin):
             return ""
         first = self.active_memberships[0]
         return f"{first.unit.name}, {first.agency.name}" if first.unit else first.agency.name
+
+
+PERSON = Prepared(lambda pk: User.objects.filter(pk=pk).order_by(), "pk")
+MEMBERSHIPS = Prepared(
+    lambda person, day: (
+        Membership.objects.active(day)
+        .filter(user=person)
+        .select_related("agency__region", "unit")
+        .order_by("pk")
+    ),
+    "person",
+    "day",
+)

@@ -8,6 +8,7 @@ from competitions.exceptions import WrongState
 from competitions.models import Entry
 from competitions.permissions.entries import check_can_write_entry
 from competitions.queries.tasks import WRITABLE, text_of
+from competitions.queries.writing import lock_entry
 from innovations.actions.dossiers import write_sections
 from innovations.exceptions import StaleEdit
 from innovations.models import Innovation
@@ -25,9 +26,7 @@ def save_entry_section(
     goes into the dossier, which is the agency's own and outlives the edition; it is the
     submission that comes too late. Saving the text that is there already changes nothing.
     """
-    # Both rows under lock by one query: people who type ask for this every few seconds.
-    rows = Entry.objects.select_for_update(of=("self", "innovation"), no_key=True)
-    row = rows.select_related("innovation").get(pk=entry.pk)
+    row = lock_entry(entry.pk)
     check_can_write_entry(by, row)
     if row.state not in WRITABLE:
         raise WrongState(_("Proposal ini terkunci. Teks yang baru Anda tulis belum tersimpan."))

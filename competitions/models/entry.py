@@ -11,7 +11,24 @@ from django.utils.translation import gettext_lazy as _
 from agencies.enums import AgencyType, Role
 from agencies.models import User
 from competitions.enums import Arrival, CheckState, EntryState, FailReason, Outcome
+from sinovik.web.prepared import OneOf
 from sinovik.web.querysets import LockableQuerySet
+
+
+def sees_every_entry(user: User) -> bool:
+    """Whether the person may open every entry's working pages: secretariat, observers."""
+    return user.is_secretariat or user.has_role(Role.OBSERVER)
+
+
+def reach_of(user: User) -> dict[str, Any]:
+    """What `EntryQuerySet.within` asks of a person."""
+    memberships = user.active_memberships
+    return {
+        "person": user.pk,
+        "admin_of": sorted(user.agency_ids(Role.AGENCY_ADMIN)),
+        "agencies": [one.agency_id for one in memberships],
+        "units": [one.unit_id for one in memberships if one.role == Role.INNOVATOR and one.unit_id],
+    }
 
 
 class EntryQuerySet(LockableQuerySet["Entry"]):
@@ -29,9 +46,15 @@ class EntryQuerySet(LockableQuerySet["Entry"]):
         """
         if not user.is_authenticated:
             return self.none()
-        if user.is_secretariat or user.has_role(Role.OBSERVER):
+        if sees_every_entry(user):
             return self
-        return self.filter(self._own(user))
+        return self.within(**reach_of(user))
+
+    def within(self, person: Any, admin_of: Any, agencies: Any, units: Any) -> "EntryQuerySet":
+        """Those of the agencies a person is admin of; of others the own ones and the unit's."""
+        own = Q(innovation__created_by=person) | Q(OneOf("innovation__unit_id", units))
+        inside = Q(OneOf("agency_id", agencies))
+        return self.filter(Q(OneOf("agency_id", admin_of)) | own & inside)
 
     def watched_by(self, user: Any) -> "EntryQuerySet":
         """Entries whose number, title and holder the person may follow on the radar.
@@ -52,15 +75,6 @@ class EntryQuerySet(LockableQuerySet["Entry"]):
                 agency__region__province__in=provinces,
             )
         )
-
-    @staticmethod
-    def _own(user: User) -> Q:
-        own = Q(innovation__created_by=user)
-        for membership in user.active_memberships:
-            if membership.role == Role.INNOVATOR and membership.unit_id:
-                own |= Q(innovation__unit_id=membership.unit_id)
-        inside = Q(agency_id__in=[m.agency_id for m in user.active_memberships])
-        return Q(agency_id__in=user.agency_ids(Role.AGENCY_ADMIN)) | own & inside
 
     def for_list(self) -> "EntryQuerySet":
         """With what a queue row shows."""

@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext_lazy as _
 
 from competitions.enums import ExtensionState, NoteRule, RunBasis, StageKind, StageState
+from sinovik.web.prepared import OneOf
 from sinovik.web.querysets import LockableQuerySet
 
 
@@ -27,9 +28,11 @@ class StageQuerySet(LockableQuerySet["Stage"]):
         """Stages of one kind."""
         return self.filter(kind=kind)
 
-    def with_deadline(self, agency_ids: Collection[int] = ()) -> "StageQuerySet":
+    def with_deadline(self, agency_ids: Collection[int] | Value = ()) -> "StageQuerySet":
         """With `deadline`, the latest close that holds for all or for one of the agencies."""
-        reaching = Q(extensions__agency__isnull=True) | Q(extensions__agency__in=agency_ids)
+        reaching = Q(extensions__agency__isnull=True) | Q(
+            OneOf("extensions__agency_id", agency_ids)
+        )
         latest = Max(
             "extensions__new_closes_at",
             filter=reaching & Q(extensions__state=ExtensionState.CONFIRMED),

@@ -2,15 +2,14 @@
 
 from django.utils.translation import gettext as _
 
-from competitions.enums import EntryState
-from competitions.models import Entry
+from competitions.queries.writing import is_with_agency
 from innovations.exceptions import DossierLocked
 from innovations.models import Innovation
 
 
 def refuse_while_with_agency(innovation: Innovation) -> None:
     """Raise DossierLocked while the agency's admin reads its proposal."""
-    if Entry.objects.filter(innovation=innovation, state=EntryState.WITH_AGENCY).exists():
+    if is_with_agency(innovation.pk):
         raise DossierLocked(
             _(
                 "Proposal inovasi ini sedang diperiksa admin instansi. "

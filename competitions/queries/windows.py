@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from competitions.enums import EntryState, StageKind
+from competitions.enums import EntryState
 from competitions.models import Entry, Stage
 from competitions.queries.corrections import running_correction
+from competitions.queries.writing import registration_of
 
 
 class WindowKind(StrEnum):
@@ -62,5 +63,4 @@ def registration_window(stage: Stage) -> Window:
 
 
 def _registration(entry: Entry) -> Stage:
-    stages = Stage.objects.with_deadline([entry.agency_id])
-    return stages.get(edition_id=entry.edition_id, kind=StageKind.REGISTRATION)
+    return registration_of(entry.edition_id, entry.agency_id)

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import Exists, OuterRef
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -46,6 +46,7 @@ from competitions.queries.tasks import (
 )
 from competitions.queries.windows import Window, registration_window, writing_window
 from competitions.queries.work_home import dossiers_to_enter
+from competitions.queries.writing import entry_open_to
 from innovations.actions.dossiers import create_innovation
 from innovations.models import Innovation
 from innovations.queries.presence import writers_of
@@ -190,7 +191,10 @@ def entry_to_change(request: HttpRequest, pk: int) -> Entry:
 
     Asked every few seconds by who types, and most of all in a deadline's last minute.
     """
-    return get_object_or_404(Entry.objects.visible_to(request.user), pk=pk)
+    entry = entry_open_to(request.user, pk)
+    if entry is None:
+        raise Http404
+    return entry
 
 
 def proposal(

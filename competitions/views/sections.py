@@ -3,8 +3,8 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,11 +20,11 @@ from competitions.queries.tasks import (
     WRITABLE,
     Task,
     can_write_on,
-    open_remarks,
     tasks_of,
     text_of,
 )
 from competitions.queries.windows import writing_window
+from competitions.queries.writing import open_remarks_on, section_of
 from competitions.views.entries import (
     entry_to_change,
     proposal,
@@ -49,9 +49,9 @@ from sinovik.web.templatetags.web import moment
 def entry_section(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     """Write one section: by button (POST) or by itself (PUT). Neither validates length."""
     entry = entry_to_change(request, pk) if request.method == "PUT" else visible_entry(request, pk)
-    section = get_object_or_404(
-        FormSection.objects.select_related("edition"), edition_id=entry.edition_id, key=key
-    )
+    section = section_of(entry.edition_id, key)
+    if section is None:
+        raise Http404
     if entry.version_id and entry.state not in WRITABLE and request.method == "GET":
         return redirect(reverse("competitions:entry_check", args=[entry.pk]) + f"#bagian-{key}")
     if request.method == "PUT":
@@ -128,7 +128,7 @@ def _autosave(request: HttpRequest, entry: Entry, section: FormSection) -> HttpR
 def _tag(entry: Entry, section: FormSection, innovation: Innovation) -> dict[str, str]:
     """The section's state beside its name in the navigation, as it reads after saving."""
     entry.innovation = innovation
-    remarks = open_remarks([entry]).get(entry.pk, [])
+    remarks = open_remarks_on(entry.pk)
     task = tasks_of(entry, [section], remarks=remarks)[-1]
     part = _part(section.key)
     tag = {"text": task.label, "tone": task.tone, "part": part}

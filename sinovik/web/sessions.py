@@ -8,15 +8,22 @@ from typing import Any
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from sinovik.web.access import signed_in
+from sinovik.web.prepared import Prepared
 
 BEGAN = "began"
 PAUSE = 300
 """Seconds between two notes that a session is in use."""
+
+
+_session = Prepared(
+    lambda key, now: Session.objects.filter(session_key=key, expire_date__gt=now), "key", "now"
+)
 
 
 class SessionStore(DatabaseStore):
@@ -28,8 +35,10 @@ class SessionStore(DatabaseStore):
     ends_at: datetime | None = None
 
     def _get_session_from_db(self) -> Any:
-        row = super()._get_session_from_db()  # type: ignore[misc]
+        row = _session.first(key=self.session_key, now=timezone.now())
         self.ends_at = row.expire_date if row else None
+        if row is None:
+            self._session_key = None
         return row
 
     def get_session_cookie_age(self) -> int:

@@ -1,0 +1,79 @@
+"""What is asked each time a text saves itself, every few seconds by everybody who types."""
+
+from agencies.models import User
+from competitions.enums import EntryState, StageKind
+from competitions.models import Entry, EntryRemark, FormSection, Stage
+from competitions.models.entry import reach_of, sees_every_entry
+from sinovik.web.prepared import Prepared
+
+_WITHIN = Prepared(
+    lambda pk, **reach: Entry.objects.filter(pk=pk).within(**reach).order_by(),
+    *("pk", "person", "admin_of", "agencies", "units"),
+)
+_SECTION = Prepared(
+    lambda edition, key: FormSection.objects.filter(edition=edition, key=key).select_related(
+        "edition"
+    ),
+    *("edition", "key"),
+)
+_LOCKED = Prepared(
+    lambda pk: (
+        Entry.objects.select_for_update(of=("self", "innovation"), no_key=True)
+        .select_related("innovation")
+        .filter(pk=pk)
+        .order_by()
+    ),
+    "pk",
+)
+_WITH_AGENCY = Prepared(
+    lambda innovation, state: (
+        Entry.objects.filter(innovation=innovation, state=state).order_by().values_list("pk")
+    ),
+    *("innovation", "state"),
+)
+_REGISTRATION = Prepared(
+    lambda edition, kind, agencies: (
+        Stage.objects.with_deadline(agencies).filter(edition=edition, kind=kind).order_by()
+    ),
+    *("edition", "kind", "agencies"),
+)
+_REMARKS = Prepared(
+    lambda entry: (
+        EntryRemark.objects.filter(entry=entry, resolved_at=None)
+        .select_related("written_by", "version")
+        .defer("version__content")
+    ),
+    "entry",
+)
+
+
+def entry_open_to(user: User, pk: int) -> Entry | None:
+    """An entry, if the person may open its working pages (`visible_to`)."""
+    if sees_every_entry(user):
+        return Entry.objects.filter(pk=pk).first()
+    return _WITHIN.first(pk=pk, **reach_of(user))
+
+
+def section_of(edition_id: int, key: str) -> FormSection | None:
+    """A section of an edition's form, the edition with it."""
+    return _SECTION.first(edition=edition_id, key=key)
+
+
+def lock_entry(pk: int) -> Entry:
+    """Both rows, entry and innovation, under lock by one query."""
+    return _LOCKED.get(pk=pk)
+
+
+def is_with_agency(innovation_id: int) -> bool:
+    """Whether the agency's admin reads a proposal of the innovation."""
+    return bool(_WITH_AGENCY.all(innovation=innovation_id, state=EntryState.WITH_AGENCY))
+
+
+def registration_of(edition_id: int, agency_id: int) -> Stage:
+    """The edition's registration with the `deadline` that holds for the agency."""
+    return _REGISTRATION.get(edition=edition_id, kind=StageKind.REGISTRATION, agencies=[agency_id])
+
+
+def open_remarks_on(entry_id: int) -> list[EntryRemark]:
+    """Unresolved remarks on an entry, with who wrote them."""
+    return _REMARKS.all(entry=entry_id)

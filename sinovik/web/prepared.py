@@ -1,0 +1,133 @@
+"""Questions that each signed-in request asks: Django writes their SQL once, not each time.
+
+Writing a statement from a queryset takes Python ten times as long as asking it. See
+docs/adr/0063-prepared-questions.md.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any, Generic, TypeVar
+
+from django.db import DEFAULT_DB_ALIAS, connection, models
+from django.db.models.expressions import Value
+from django.db.models.query import get_related_populators
+from django.db.transaction import TransactionManagementError
+
+R = TypeVar("R")
+
+
+class OneOf(models.Func):
+    """Whether a column is one of the numbers in a list, whose length may differ each time."""
+
+    template = "%(expressions)s::bigint[])"
+    arg_joiner = " = ANY("
+    output_field = models.BooleanField()
+
+    def __init__(self, column: str, numbers: Any) -> None:
+        given = numbers if isinstance(numbers, Value) else Value(list(numbers))
+        super().__init__(models.F(column), given)
+
+
+@dataclass(frozen=True)
+class _Blank:
+    """Where a value goes that is known when the question is asked."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class _Statement:
+    """What is sent, and how what comes back is read; as Django's `ModelIterable` does it."""
+
+    sql: str
+    parameters: Sequence[Any]
+    locks: bool
+    rows: Callable[[Iterable[Sequence[Any]]], Iterator[Any]]
+
+
+class Prepared(Generic[R]):
+    """A queryset with blanks: `ask` takes them by name and must take nothing from elsewhere.
+
+    An instant or a day in it that is no blank would stay that of the first question, and is
+    refused. Prefetching is not done. `end` goes behind the statement, for locks that Django
+    does not know.
+    """
+
+    def __init__(
+        self, ask: "Callable[..., models.QuerySet[Any, R]]", *names: str, end: str = ""
+    ) -> None:
+        self._ask = ask
+        self._names = names
+        self._end = end
+
+    def all(self, **values: Any) -> list[R]:
+        """The rows; one query."""
+        statement = self._statement
+        if statement.locks and not connection.in_atomic_block:
+            raise TransactionManagementError("rows are locked inside a transaction")
+        given = [
+            values[one.name] if isinstance(one, _Blank) else one for one in statement.parameters
+        ]
+        with connection.cursor() as cursor:
+            cursor.execute(statement.sql, given)
+            return list(statement.rows(cursor.fetchall()))
+
+    def first(self, **values: Any) -> R | None:
+        """The first row, if any. All are read: ask for few."""
+        return next(iter(self.all(**values)), None)
+
+    def get(self, **values: Any) -> R:
+        """The one row; raises the model's DoesNotExist."""
+        for row in self.all(**values):
+            return row
+        raise self._queryset().model.DoesNotExist
+
+    def _queryset(self) -> "models.QuerySet[Any, R]":
+        return self._ask(**{name: Value(_Blank(name)) for name in self._names})
+
+    @cached_property
+    def _statement(self) -> _Statement:
+        query = self._queryset().query
+        compiler: Any = query.get_compiler(using=DEFAULT_DB_ALIAS)
+        sql, parameters = compiler.as_sql()
+        if fixed := [one for one in parameters if isinstance(one, date)]:
+            raise ValueError(f"{fixed} would be those of the first question")
+        return _Statement(
+            sql=f"{sql} {self._end}".rstrip(),
+            parameters=parameters,
+            locks=query.select_for_update or bool(self._end),
+            rows=_reader(compiler),
+        )
+
+
+def _reader(compiler: Any) -> Callable[[Iterable[Sequence[Any]]], Iterator[Any]]:
+    """What makes of the database's rows those of the model, or tuples."""
+    select, info = compiler.select, compiler.klass_info
+    converters = compiler.get_converters([column for column, *_rest in select])
+    build = _builder(compiler) if info else tuple
+
+    def rows(found: Iterable[Sequence[Any]]) -> Iterator[Any]:
+        return map(build, compiler.apply_converters(found, converters) if converters else found)
+
+    return rows
+
+
+def _builder(compiler: Any) -> Callable[[Sequence[Any]], Any]:
+    select, info = compiler.select, compiler.klass_info
+    columns = slice(info["select_fields"][0], info["select_fields"][-1] + 1)
+    names = [column.target.attname for column, *_rest in select[columns]]
+    populators: Any = get_related_populators
+    related = populators(info, select, DEFAULT_DB_ALIAS)
+    annotations = compiler.annotation_col_map
+
+    def build(values: Sequence[Any]) -> Any:
+        row = info["model"].from_db(DEFAULT_DB_ALIAS, names, values[columns])
+        for each in related:
+            each.populate(values, row)
+        for name, place in annotations.items():
+            setattr(row, name, values[place])
+        return row
+
+    return build
