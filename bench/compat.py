@@ -1,6 +1,6 @@
 """Old code on the new schema: what runs between a migration and the switch of a release.
 
-    python -m bench.compat [--commit REVISION] [--broken] [--writers 6] [--seconds 60]
+    python -m bench.compat [--commit REVISION] [--broken] [--during] [--writers 6] [--seconds 60]
 
 Without a revision the old code is the commit before the newest migration. Its tree is checked out
 beside this one, its web server runs over a database that this code has migrated, and people walk
@@ -8,9 +8,13 @@ through it: public pages, sign in, draft, send, submit, receipt. Then several wr
 at once, and what was acknowledged is looked up. The short form, with two of them, is
 `tests/project/test_compat.py`. With --broken a column that the old
 code needs is renamed first; then the walk must fail (the control).
+
+With --during the old code makes the database too, and the newer migrations run, as deploy.sh runs
+them, while people of the old code write.
 """
 
 import argparse
+import json
 import os
 import re
 import subprocess
@@ -19,6 +23,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -46,19 +51,33 @@ PASSWORD = "kunci-panjang-untuk-uji"
 VERSION = re.compile(r'name="version" value="(\d+)"')
 BREAK = "ALTER TABLE innovations_innovation RENAME COLUMN edit_number TO edits"
 READY_WITHIN = 90.0
+LIMITS = "-c lock_timeout=5s -c statement_timeout=15min"
+"""As deploy/deploy.sh gives them to a migration."""
+PEOPLE = """
+import dataclasses, importlib.util, json, sys, django
+django.setup()
+spec = importlib.util.spec_from_file_location("people", sys.argv[1])
+people = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(people)
+print(json.dumps([dataclasses.asdict(one) for one in people.accounts(int(sys.argv[2]))]))
+"""
+"""Run by the old code, whose rows they are to be; this code says who they are."""
 
 
 def main() -> int:
     """Walk; 0 where the old code served everybody, with --broken where it did not."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--commit", default="")
-    parser.add_argument("--broken", action="store_true")
+    kinds = parser.add_mutually_exclusive_group()
+    kinds.add_argument("--broken", action="store_true")
+    kinds.add_argument("--during", action="store_true", help="write while the migrations run")
     parser.add_argument("--writers", type=int, default=6)
     parser.add_argument("--seconds", type=float, default=60.0, help="how long they write at once")
     options = parser.parse_args()
     revision = options.commit or before_newest_migration()
     with own_directory("compat", "var") as directory, old_tree(directory / "old", revision) as old:
-        faults = _on_own_server(old, options)
+        on_own_server = _during if options.during else _on_own_server
+        faults = on_own_server(old, options)
     at = git("log", "-1", "--format=%h of %cd", "--date=iso", revision)
     print("\n".join(faults) or f"The code of {at} serves everybody on the schema of now.")
     return int(bool(faults) != options.broken)
@@ -102,6 +121,56 @@ def _on_own_server(old: Path, options: argparse.Namespace) -> list[str]:
             return faults + written(writers, port, options.seconds, cluster.dsn())
     finally:
         cluster.release()
+
+
+def _during(old: Path, options: argparse.Namespace) -> list[str]:
+    """The old code's database and people; the migrations run when they have begun to write."""
+    import django
+    from django.conf import settings
+
+    django.setup()
+    cluster = settings.EMBEDDED_CLUSTER
+    assert cluster, "this wants a database of its own"
+    cluster.hold()
+    run = partial(subprocess.run, cwd=old, check=True, stdout=subprocess.PIPE, text=True)
+    try:
+        run([sys.executable, "manage.py", "migrate", "-v0"])
+        who = str(ROOT / "bench" / "faults" / "promises.py")
+        made = run([sys.executable, "-c", PEOPLE, who, str(options.writers)])
+        from bench.faults.writers import Account
+
+        people = [Account(**one) for one in json.loads(made.stdout.splitlines()[-1])]
+        with served(old, {}) as port:
+            _wait_until_alive(f"http://127.0.0.1:{port}")
+            later = threading.Timer(options.seconds / 3, _migrate)
+            later.start()
+            try:
+                return written(people, port, options.seconds, cluster.dsn()) + _left(cluster.dsn())
+            finally:
+                later.join()
+    finally:
+        cluster.release()
+
+
+def _migrate() -> None:
+    began = time.monotonic()
+    env = os.environ | {"PGOPTIONS": LIMITS}
+    done = subprocess.run(
+        [sys.executable, str(MANAGE), "migrate", "--no-input"],
+        env=env, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    names = re.findall(r"Applying (\S+?)\.\.\.", done.stdout)
+    print(f"{', '.join(names) or done.stderr[-400:]}: {time.monotonic() - began:.1f} s")
+
+
+def _left(dsn: str) -> list[str]:
+    """Migrations of this code that did not go through."""
+    with psycopg.connect(dsn) as line:
+        rows = line.execute("SELECT app || '.' || name FROM django_migrations").fetchall()
+    done = {name for (name,) in rows}
+    files = git("ls-files", "*/migrations/0*.py").splitlines()
+    wanted = {f"{Path(one).parts[-3]}.{Path(one).stem}" for one in files}
+    return [f"{name} has not been applied" for name in sorted(wanted - done)]
 
 
 def signed_up() -> Any:
@@ -156,7 +225,11 @@ def written(people: "list[Account]", port: int, seconds: float, dsn: str) -> lis
         missing, doubled = compare({one.account.innovation: one.book for one in writers}, line)
     done = sum(one.count for one in writers)
     receipts = sum(len(one.book.receipts) for one in writers)
-    print(f"{done} writes of {len(people)} people at once, {receipts} of them with a receipt.")
+    wait = max(one.longest_wait for one in writers)
+    print(
+        f"{done} writes of {len(people)} people at once, {receipts} of them with a receipt;"
+        f" the longest that one waited from one to the next: {wait:.1f} s."
+    )
     idle = [f"entry {one.account.entry}: nothing acknowledged" for one in writers if not one.count]
     return missing + doubled + idle
 

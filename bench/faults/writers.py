@@ -53,6 +53,7 @@ class Writer(threading.Thread):
         self.account = account
         self.book = Book(version=account.version)
         self.last_ack = 0.0
+        self.longest_wait = 0.0
         self._port = port
         self._saves = saves
         self._stopped = stop
@@ -119,11 +120,14 @@ class Writer(threading.Thread):
             time.sleep(PAUSE)
 
     def _move(self, word: str) -> None:
-        """Ask until it is done; a refusal (200) says that an earlier attempt did it."""
+        """Ask until it is done; a refusal says that an earlier attempt did it.
+
+        With 422, or in code of before 29 November 2026 with 200.
+        """
         path = f"/kerja/peserta/{self.account.entry}/{word}/"
         while not self._stopped.is_set():
             status, _headers, _body = self._ask("POST", path, urlencode({}))
-            if status in (200, 302):
+            if status in (200, 302, 422):
                 return
             time.sleep(PAUSE)
 
@@ -150,7 +154,10 @@ class Writer(threading.Thread):
             return 0, {}, b""
 
     def _acknowledge(self) -> None:
-        self.last_ack = time.monotonic()
+        now = time.monotonic()
+        if self.last_ack:
+            self.longest_wait = max(self.longest_wait, now - self.last_ack)
+        self.last_ack = now
 
     def _break(self, what: str) -> None:
         self.book.broken.append(f"entry {self.account.entry}, {what}")
