@@ -29,7 +29,8 @@ def main() -> None:
     if reason := nu.missing():
         sys.exit(f"The Nu checker can't run: {reason}.")
     with demo(given.base_url) as (base, password):
-        sys.exit(not crawl(base, password))
+        is_sound = crawl(base, password)
+    sys.exit(not is_sound)
 
 
 if __name__ == "__main__":

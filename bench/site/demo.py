@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from bench import memory
 from bench.places import free_port
 from bench.site.visiting import Visitor
 
@@ -38,6 +39,7 @@ def demo(given: str | None) -> Iterator[tuple[str, str]]:
         base = f"http://localhost:{port}"
         _wait(server, base)
         yield base, password
+        print("\n".join(memory.told(server.pid)))
     finally:
         server.terminate()
         server.wait(60)

@@ -20,7 +20,8 @@ class StopAsked(BaseException):
     """Somebody pressed Ctrl-C or sent SIGTERM. Not an Exception: nothing may swallow it."""
 
 
-def _follow_parent() -> None:
+def follow_parent() -> None:
+    """Let a child end with us: called in the child before its program begins."""
     # Should the parent be killed, Linux ends the child too; elsewhere it is left to stop().
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
@@ -45,7 +46,7 @@ class Children:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL if quiet else None,
             start_new_session=True,
-            preexec_fn=_follow_parent,
+            preexec_fn=follow_parent,
         )
 
     def check(self) -> None:

@@ -31,7 +31,7 @@ Rows with simulated = true are simulated; keep that note with them.
 
 CC BY 4.0: {settings.DATA_LICENCE}
 """
-BLOCK = 5000
+BLOCK = 1000
 
 
 def make_dump() -> Dump:
