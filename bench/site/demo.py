@@ -52,8 +52,9 @@ def _wait(server: subprocess.Popen[bytes], base: str) -> None:
     while time.monotonic() < deadline:
         if server.poll() is not None:
             sys.exit("The demo ended by itself.")
+        # The catalogue names parts of a page that are there with the first files.
         with suppress(OSError):
-            if Visitor(base).get("/readyz").status == 200:
+            if b"download>PARQUET" in Visitor(base).get("/data/").body:
                 return
         time.sleep(1)
     sys.exit("The demo is not ready.")
