@@ -82,8 +82,8 @@ def _document(
         "language": get_language() or settings.LANGUAGE_CODE,
         "name": _("Buku pemenang"),
         "title": award_title(stage.name, edition.year),
-        "lead": _("Diumumkan %(moment)s. %(decree)s.")
-        % {"moment": moment(announcement.announce_at), "decree": announcement.decree_number},
+        "lead": _("Diumumkan %(moment)s.") % {"moment": moment(announcement.announce_at)},
+        "decree": announcement.decree_number,
         "label": _("Memuat data simulasi") if invented else "",
         "contents": _("Daftar isi"),
         "entries": [_entry(result, stage) for result in results],
@@ -108,6 +108,6 @@ def _entry(result: Result, stage: Stage) -> dict[str, Any]:
         "text": [line for line in innovation.summary.splitlines() if line.strip()]
         if is_public
         else [],
-        "source": innovation.source,
+        "source": "" if innovation.is_simulated else innovation.source,
         "address": address if is_public else "",
     }

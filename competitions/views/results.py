@@ -175,8 +175,8 @@ def _document(
     return {
         "language": get_language() or settings.LANGUAGE_CODE,
         "title": award_title(stage.name, edition.year),
-        "lead": _("Diumumkan %(moment)s. %(decree)s.")
-        % {"moment": moment(announcement.announce_at), "decree": announcement.decree_number},
+        "lead": _("Diumumkan %(moment)s.") % {"moment": moment(announcement.announce_at)},
+        "decree": announcement.decree_number,
         "label": _("Data simulasi") if invented else "",
         "head": [_("No."), _("Inovasi"), _("Instansi"), _("Provinsi")],
         "rows": [_line(place, result) for place, result in enumerate(results, 1)],

@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from agencies.queries.tiles import Tile
 from sinovik.exports import qr_code
 from sinovik.web.access import public
 
@@ -72,19 +73,20 @@ class SampleForm(forms.Form):
     is_true = forms.BooleanField(label="Saya menyatakan data ini benar")
 
 
-def _tiles() -> list[dict[str, Any]]:
+def _tiles() -> list[Tile]:
     with PROVINCES.open(encoding="utf-8") as lines:
         rows = [row for row in csv.DictReader(lines) if row["tile_column"]]
     return [
-        {
-            "column": int(row["tile_column"]),
-            "row": int(row["tile_row"]),
-            "abbreviation": row["abbreviation"],
-            "name": row["name"],
-            "value": (i * 37) % 211,
-            "level": i % 5,
-            "href": "#peta",
-        }
+        Tile(
+            code=row["code"],
+            column=int(row["tile_column"]),
+            row=int(row["tile_row"]),
+            abbreviation=row["abbreviation"],
+            name=row["name"],
+            value=(i * 37) % 211,
+            level=i % 5,
+            href="#peta",
+        )
         for i, row in enumerate(rows)
     ]
 

@@ -15,7 +15,7 @@ from innovations.models import Award
 from sinovik.api import MOST
 from sinovik.exports import CSV_TYPE
 from sinovik.home.dumps.catalogue import CATALOGUE_TYPE, catalogue_bytes
-from sinovik.home.dumps.dictionary import DATASETS, dictionary_csv, dictionary_json
+from sinovik.home.dumps.dictionary import DATASETS, dictionary_csv, dictionary_json, matching
 from sinovik.home.dumps.shelf import LATEST, Dump, find, latest, stamps
 from sinovik.web.access import public
 
@@ -60,8 +60,11 @@ def open_data(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def dictionary(request: HttpRequest) -> HttpResponse:
-    """Every field of the files: type, unit, meaning, who says it."""
-    return render(request, "home/data_dictionary.html", {"tables": DATASETS})
+    """Every field of the files: type, unit, meaning, who says it; those with the words asked for."""
+    words = request.GET.get("q", "").strip()[:200]
+    tables = list(matching(words))
+    context = {"tables": tables, "words": words, "found": sum(len(fields) for _, fields in tables)}
+    return render(request, "home/data_dictionary.html", context)
 
 
 @public

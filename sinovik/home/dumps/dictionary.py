@@ -9,7 +9,7 @@ from django.utils.translation import override
 
 from sinovik.exports import csv_bytes
 from sinovik.home.dumps.contest import CRITERIA, EDITIONS, RESULTS, STAGES, STATISTICS
-from sinovik.home.dumps.fields import Dataset
+from sinovik.home.dumps.fields import Dataset, Field
 from sinovik.home.dumps.register import (
     AGENCIES,
     ATTESTATIONS,
@@ -34,6 +34,19 @@ DATASETS: tuple[Dataset, ...] = (
     REPLICATIONS,
     STATISTICS,
 )
+
+
+def matching(words: str) -> Iterator[tuple[Dataset, list[Field]]]:
+    """Tables with those of their fields whose name or meaning holds each of the words."""
+    wanted = words.casefold().split()
+    for table in DATASETS:
+        fields = [
+            field
+            for field in table.fields
+            if all(word in f"{field.name} {field.meaning}".casefold() for word in wanted)
+        ]
+        if fields:
+            yield table, fields
 
 
 def in_languages(name: str, text: object) -> dict[str, str]:

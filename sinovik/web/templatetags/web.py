@@ -92,6 +92,12 @@ def shipped(name: str | None) -> str:
 
 
 @register.filter
+def indonesian(text: str) -> SafeString:
+    """What people wrote in Indonesian, inside a sentence of whichever language."""
+    return format_html('<span lang="id">{}</span>', text)
+
+
+@register.filter
 def is_optional(field: BoundField) -> bool:
     """Whether the field says "(opsional)": it may stay empty for good, whatever else is typed.
 
@@ -260,6 +266,15 @@ def position(value: Number, low: Number, high: Number) -> str:
 def grid(place: int, step: int, offset: int = 0) -> int:
     """Compute a coordinate of the tile map."""
     return place * step + offset
+
+
+@register.filter
+def halves(tiles: Iterable[Any]) -> list[dict[str, Any]]:
+    """The tile map cut in two of nine columns: what stands in each, and where it begins."""
+    west, east = [], []
+    for tile in tiles:
+        (west if tile.column < 9 else east).append(tile)
+    return [{"left": 0, "tiles": west}, {"left": 306, "tiles": east}]
 
 
 @register.simple_tag
