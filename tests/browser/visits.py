@@ -146,6 +146,7 @@ def standing_visits() -> Iterator[Visit]:
         "/tentang/",
         "/data/",
         "/data/kamus/",
+        "/data/kamus/?q=instansi",
         "/privasi/",
         "/aksesibilitas/",
         "/luring/",
