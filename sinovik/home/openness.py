@@ -60,7 +60,7 @@ def open_data(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def dictionary(request: HttpRequest) -> HttpResponse:
-    """Every field of the files: type, unit, meaning, who says it; those with the words asked for."""
+    """Every field of the files, or those with the words: type, unit, meaning, who says it."""
     words = request.GET.get("q", "").strip()[:200]
     tables = list(matching(words))
     context = {"tables": tables, "words": words, "found": sum(len(fields) for _, fields in tables)}
