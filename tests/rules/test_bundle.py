@@ -440,12 +440,6 @@ def test_commitment_is_final_for_code_and_for_raw_sql(contest: Contest) -> None:
     assert AuditEvent.objects.named("result_committed").count() == 2
 
 
-def test_verifier_shares_no_code_with_the_site() -> None:
-    text = VERIFIER.read_text()
-    assert "django" not in text.lower()
-    assert "import sinovik" not in text
-
-
 def test_the_vectors_of_the_document_hold() -> None:
     text = (ROOT / "docs" / "bundle.md").read_text()
     face = {

@@ -10,6 +10,7 @@ from competitions.actions.checks import FailDecision, claim_checks, propose_fail
 from competitions.actions.cut_offs import apply_cut_off, propose_lock
 from competitions.enums import FailReason
 from competitions.models import AdministrativeCheck
+from sinovik.notifications.models import Notification
 from sinovik.web.access import Forbidden
 from tests import factories
 from tests.factories import ADMINISTRATIVE, FIRST, REVIEW
@@ -128,3 +129,4 @@ def test_addresses_in_messages_exist() -> None:
 
 def test_nobody_appointed_means_no_message() -> None:
     notifications.tell_appointed([])
+    assert not Notification.objects.exists()
