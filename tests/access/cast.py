@@ -157,11 +157,15 @@ class Season:
             )
 
 
-def make_season(cast: Cast, now_in: str, *, seats: int = 3, with_files: bool = False) -> Season:
+def make_season(
+    cast: Cast, now_in: str, *, seats: int = 3, with_files: bool = False, objection_days: int = 0
+) -> Season:
     """An edition walked to `now_in` on the days that each of its stages has."""
     head = cast.second
     contest = Contest(
-        edition=factories.make_edition(head, now_in=now_in, seats=(seats, 1), objection_days=0),
+        edition=factories.make_edition(
+            head, now_in=now_in, seats=(seats, 1), objection_days=objection_days
+        ),
         head=head,
         officer=cast.second,
         second=cast.third,
