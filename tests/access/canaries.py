@@ -9,7 +9,7 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from django.apps import apps
@@ -54,11 +54,13 @@ def _is_marked(model: type[Model], field: "Field[Any, Any]") -> bool:
     return is_text and is_roomy and field.name not in MACHINE and not field.primary_key
 
 
-def plant() -> None:
-    """Mark every text; neither triggers nor checks are asked."""
+def plant(tables: Collection[str] | None = None) -> None:
+    """Mark every text, or those of some tables; neither triggers nor checks are asked."""
     with as_owner() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         for place, (model, name) in enumerate(marked_fields()):
+            if tables is not None and model._meta.db_table not in tables:
+                continue
             field = model._meta.get_field(name)
             if isinstance(field, JSONField):
                 _plant_in_prose(cursor, model, field.column, place)

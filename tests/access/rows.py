@@ -46,7 +46,8 @@ class Written:
 MODELS: dict[str, type[Model]] = {model._meta.db_table: model for model in apps.get_models()}
 
 
-def _counts() -> dict[str, tuple[int, int]]:
+def counts() -> dict[str, tuple[int, int]]:
+    """How many rows of each table this transaction has put and taken away so far."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT relname, n_tup_ins + n_tup_upd, n_tup_del FROM pg_stat_xact_user_tables"
@@ -68,7 +69,7 @@ def _rows(table: str, first: int = 0) -> list[Row]:
 @contextmanager
 def written() -> Iterator[Written]:
     """Note what is written in a savepoint, which is then rolled back."""
-    found, before, left = Written(), _counts(), {}
+    found, before, left = Written(), counts(), {}
     with transaction.atomic():
         with connection.cursor() as cursor:
             # A row of our own tells the first number of what the savepoint writes.
@@ -78,7 +79,7 @@ def written() -> Iterator[Written]:
             )
             (first,) = cursor.fetchone()
         yield found
-        for table, (put, gone) in _counts().items():
+        for table, (put, gone) in counts().items():
             put_before, gone_before = before.get(table, (0, 0))
             if table in APART:
                 continue

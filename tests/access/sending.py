@@ -257,6 +257,15 @@ def column(found: Written, table: str, name: str) -> list[Any]:
     return sorted((row.get(name) for row in found.rows.get(table, [])), key=str)
 
 
+def set_columns(attacked: Written, *plain: Written) -> list[str]:
+    """Columns that the fields beside have changed."""
+    return [
+        f"{table}.{name}"
+        for table, name in steady(*plain)
+        if attacked.rows and column(attacked, table, name) != column(plain[0], table, name)
+    ]
+
+
 def swaps(form: Form, sent: Sent, foreign: dict[str, str]) -> Iterator[tuple[str, Sent]]:
     """The form with another agency's number for each of its own; in JSON as a number too."""
     for name, values in sent.items():

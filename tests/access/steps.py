@@ -6,6 +6,7 @@ sends what where, whom the rule lets in beside, and what the sender may not touc
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
 from typing import Any
 
 from django.test import Client
@@ -63,6 +64,15 @@ class Scene:
             self.clients[letter] = Client(raise_request_exception=False)
             if person:
                 self.clients[letter].force_login(person)
+        self.kept = {
+            letter: {name: one.value for name, one in client.cookies.items()}
+            for letter, client in self.clients.items()
+        }
+
+    def forget(self) -> None:
+        """Let everybody be signed in as at the beginning: what a step did to it is undone."""
+        for letter, client in self.clients.items():
+            client.cookies = SimpleCookie(self.kept[letter])
 
     def person(self, letter: str) -> User:
         """Somebody who is signed in."""
@@ -84,6 +94,11 @@ def _beside(cast: Cast) -> dict[str, User | None]:
         "h": cast.second,
         "k": cast.third,
     }
+
+
+def everybody(scene: Scene) -> str:
+    """Where the address asks for no role, only for what it names."""
+    return "".join(scene.people)
 
 
 Maker = Callable[[Scene], Step]

@@ -18,7 +18,7 @@ from sinovik.audit.models import OwnerWrite
 from sinovik.web.zones import contest_day
 from tests import factories
 from tests.access.sending import FILLER
-from tests.access.steps import Barred, Scene, Step, step
+from tests.access.steps import Barred, Scene, Step, everybody, step
 from tests.access.world import Kwargs
 from tests.browser.visits_tables import HEADINGS
 from tests.owner import as_owner
@@ -67,9 +67,19 @@ def invitation_accept(scene: Scene) -> Step:
     )
 
 
-def everybody(scene: Scene) -> str:
-    """Where the address asks for no role, only for what it names."""
-    return "".join(scene.people)
+@step("agencies:membership_extend")
+def membership_extend(scene: Scene) -> Step:
+    """A role that ends with its edition; those of agencies do not."""
+    day = contest_day(clock.now()) + timedelta(days=200)
+    barred: Barred = ((scene.things["membership"]["own"], {}),)
+    return Step(
+        "H",
+        "Hhk",
+        scene.things["season role"]["evaluator"],
+        "agencies_membership",
+        {"ends_on": day.isoformat()},
+        barred=barred,
+    )
 
 
 @step("agencies:agency_admit")

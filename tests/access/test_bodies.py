@@ -28,18 +28,17 @@ from sinovik.web.access import public
 from tests.access.making import make_world
 from tests.access.owners import Owners
 from tests.access.reading import EVERYBODY, read_forms, read_rows
-from tests.access.rows import Written, written
+from tests.access.rows import written
 from tests.access.sending import (
     FILLER,
     THEIRS,
     Forms,
     Sent,
     baseline,
-    column,
     every_field,
     foreign_rows,
     name_of,
-    steady,
+    set_columns,
     swaps,
 )
 from tests.access.world import World
@@ -83,15 +82,6 @@ def extra_is_heeded(forms: Forms, form: Form, extra: Sent) -> list[str] | None:
         plain = [first, again, *(forms.send(form, sent)[1] for _ in range(3))]
         wrong += [f"{form.action} sets {one}" for one in set_columns(attacked, *plain)]
     return wrong
-
-
-def set_columns(attacked: Written, *plain: Written) -> list[str]:
-    """Columns that the fields beside have changed."""
-    return [
-        f"{table}.{name}"
-        for table, name in steady(*plain)
-        if attacked.rows and column(attacked, table, name) != column(plain[0], table, name)
-    ]
 
 
 def test_fields_that_a_form_does_not_have_change_nothing(
