@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from agencies.models import User
 from competitions import notifications
-from competitions.actions.entries import agency_admins
 from competitions.actions.letters import Outgoing, write_letters
 from competitions.actions.stage_entries import enter_stage, leave_stage
 from competitions.enums import CheckState, FailReason, LetterKind, Outcome
@@ -22,6 +21,7 @@ from competitions.permissions import (
 )
 from competitions.queries.checklist import unexplained, unmet_reasons
 from competitions.queries.conflicts import conflicting_entries, is_conflicted
+from competitions.queries.holders import admins_of
 from competitions.queries.letters import failed_letter, passed_letter
 from competitions.queries.locks import share_checking_stage
 from competitions.queries.stages import stage_after
@@ -196,7 +196,7 @@ def confirm_fails(*, by: User, checks: Sequence[AdministrativeCheck]) -> list[Ad
     letters = [_fail_letter(row) for row in rows]
     write_letters(by=by, letters=letters)
     told = [(letter.entry, letter.draft) for letter in letters]
-    notifications.tell_letters(told, agency_admins(agencies))
+    notifications.tell_letters(told, admins_of(agencies))
     return rows
 
 
@@ -228,7 +228,7 @@ def send_pass_letters(*, by: User, stage: Stage) -> int:
     ]
     write_letters(by=by, letters=letters)
     entries = [letter.entry for letter in letters]
-    notifications.tell_passed(entries, agency_admins({one.agency_id for one in entries}))
+    notifications.tell_passed(entries, admins_of({one.agency_id for one in entries}))
     return len(letters)
 
 

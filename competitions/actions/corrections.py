@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 from agencies.models import User
 from competitions import notifications
 from competitions.actions.checks import hold_checks
-from competitions.actions.entries import agency_admins, check_complete, lock_entries, writers_of
+from competitions.actions.entries import check_complete, lock_entries, writers_of
 from competitions.actions.letters import Outgoing, write_letters
+from competitions.actions.moves import check_move
 from competitions.actions.receipts import issue_receipts
 from competitions.enums import CheckState, CorrectionOutcome, EntryState, LetterKind
 from competitions.exceptions import EntryIncomplete, WrongState
@@ -30,9 +31,10 @@ from competitions.permissions import check_can_decide_check, check_can_submit_en
 from competitions.queries.conflicts import conflicted_pairs
 from competitions.queries.corrections import due_instant, hold_correction_window
 from competitions.queries.deadlines import closes_at_for
+from competitions.queries.holders import admins_of
 from competitions.queries.letters import correction_letter, form_titles, section_titles
 from competitions.queries.reading import filled_sections
-from competitions.workflow import ENTRY_MOVES, can_move
+from competitions.workflow import ENTRY_MOVES
 from innovations.actions.dossiers import freeze_innovations
 from innovations.models import Innovation, InnovationVersion
 from innovations.queries.freezing import freeze
@@ -54,8 +56,7 @@ def ask_correction(
     (entry,) = lock_entries([check.stage_entry.entry])
     (row,), stage = hold_checks([check], CheckState.CORRECTION)
     check_can_decide_check(by, row)
-    if not can_move(ENTRY_MOVES, entry.state, EntryState.CORRECTION):
-        raise WrongState
+    check_move(ENTRY_MOVES, entry, EntryState.CORRECTION)
     texts = [(key, text.strip()) for key, text in remarks if text.strip()]
     if not texts:
         raise WrongState(_("Tuliskan paling sedikit satu catatan perbaikan."))
@@ -166,7 +167,7 @@ def _write_to_agency(
     draft = correction_letter(entry, texts, correction.due_at, titles=titles)
     letter = Outgoing(entry, LetterKind.CORRECTION, draft, correction)
     write_letters(by=by, letters=[letter])
-    admins = agency_admins([entry.agency_id]).get(entry.agency_id, [])
+    admins = admins_of([entry.agency_id]).get(entry.agency_id, [])
     notifications.tell_correction_asked(entry, [*admins, *writers_of(entry)], draft)
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from agencies.models import User
 from competitions import notifications
 from competitions.actions.commitments import commit_result
+from competitions.actions.moves import check_move
 from competitions.actions.stage_entries import enter_stage, leave_stage
 from competitions.enums import CutOffState, Outcome, StageKind, StageState
 from competitions.exceptions import NotEnoughSheets, TieAtTheLine, WrongState
@@ -31,7 +32,7 @@ from competitions.queries.ranking import (
 from competitions.queries.stages import stage_after, still_in
 from competitions.ranking import Contender, Listed, Ranked, under_policy
 from competitions.scoring import stored
-from competitions.workflow import CUT_OFF_MOVES, can_move
+from competitions.workflow import CUT_OFF_MOVES
 from sinovik import audit
 from sinovik.audit import clock
 
@@ -89,7 +90,7 @@ def propose_lock(*, by: User, cut_off: CutOff, reason: str) -> CutOff:
     """
     row = hold(cut_off)
     check_can_propose_lock(by, row)
-    _check_move(row, CutOffState.LOCK_PROPOSED)
+    check_move(CUT_OFF_MOVES, row, CutOffState.LOCK_PROPOSED)
     _check_plenary_over(row)
     check_objections_over(row.stage)
     if not reason.strip():
@@ -109,7 +110,7 @@ def reject_lock(*, by: User, cut_off: CutOff, reason: str) -> CutOff:
     """Send a proposed list back to provisional, as its second person, with a reason."""
     row = hold(cut_off)
     check_can_confirm_lock(by, row)
-    _check_move(row, CutOffState.PROVISIONAL)
+    check_move(CUT_OFF_MOVES, row, CutOffState.PROVISIONAL)
     if not reason.strip():
         raise WrongState(_("Tuliskan alasan Anda menolak penguncian."))
     proposer = row.lock_proposed_by
@@ -131,7 +132,7 @@ def confirm_lock(*, by: User, cut_off: CutOff) -> CutOff:
     stage = close_stage_alone(cut_off.stage_id)
     row = hold(cut_off)
     check_can_confirm_lock(by, row)
-    _check_move(row, CutOffState.LOCKED)
+    check_move(CUT_OFF_MOVES, row, CutOffState.LOCKED)
     check_terms(row)
     check_seats(row)
     row.content_hash = commit_result(cut_off=row).content_hash
@@ -150,11 +151,6 @@ def confirm_lock(*, by: User, cut_off: CutOff) -> CutOff:
 def hold(cut_off: CutOff) -> CutOff:
     """A list under lock, with its stage and edition."""
     return CutOff.objects.locked().select_related("stage__edition").get(pk=cut_off.pk)
-
-
-def _check_move(cut_off: CutOff, target: str) -> None:
-    if not can_move(CUT_OFF_MOVES, cut_off.state, target):
-        raise WrongState
 
 
 def _contending(stage: Stage) -> list[Contender]:

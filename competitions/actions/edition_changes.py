@@ -12,6 +12,7 @@ from competitions.actions.design import (
     waiting_change,
     write_content,
 )
+from competitions.actions.moves import check_move, decide
 from competitions.blueprints import Content
 from competitions.enums import ChangeState, StageState
 from competitions.exceptions import WrongState
@@ -29,7 +30,7 @@ from competitions.queries.design import (
     place_of,
     present_content,
 )
-from competitions.workflow import CHANGE_MOVES, can_move
+from competitions.workflow import CHANGE_MOVES
 from sinovik import audit
 from sinovik.audit import clock
 
@@ -81,7 +82,7 @@ def confirm_change(*, by: User, change: EditionChange) -> EditionChange:
     edition = Edition.objects.locked().get(pk=change.edition_id)
     row = _lock(change)
     check_can_decide_change(by, row)
-    _check_move(row, ChangeState.CONFIRMED)
+    check_move(CHANGE_MOVES, row, ChangeState.CONFIRMED)
     place = place_of(row.part, blueprint_of(edition))
     if place is None or mark_of(present_content(blueprint_of(edition), place)) != mark_of(
         row.before
@@ -90,7 +91,7 @@ def confirm_change(*, by: User, change: EditionChange) -> EditionChange:
     check_not_final(edition, place, lock_of(edition, place))
     write_content(edition, place, row.after)
     check_consistent(edition)
-    _decide(row, by, ChangeState.CONFIRMED, "")
+    decide(row, by=by, state=ChangeState.CONFIRMED)
     audit.record(by=by, event="edition_change_confirmed", obj=row, payload=_facts(row))
     return row
 
@@ -100,10 +101,10 @@ def reject_change(*, by: User, change: EditionChange, reason: str) -> EditionCha
     """Decline a change with a reason; the proposer may take it back so, too."""
     row = _lock(change)
     check_can_read_design(by)
-    _check_move(row, ChangeState.REJECTED)
+    check_move(CHANGE_MOVES, row, ChangeState.REJECTED)
     if not reason.strip():
         raise WrongState(_("Tuliskan alasan penolakan."))
-    _decide(row, by, ChangeState.REJECTED, reason.strip())
+    decide(row, by=by, state=ChangeState.REJECTED, note=reason.strip())
     payload = {"part": row.part, "reason": row.decision_note}
     audit.record(by=by, event="edition_change_rejected", obj=row, payload=payload)
     return row
@@ -123,17 +124,6 @@ def _try_out(edition: Edition, place: Place, content: Content) -> None:
 
 def _lock(change: EditionChange) -> EditionChange:
     return EditionChange.objects.locked().get(pk=change.pk)
-
-
-def _check_move(change: EditionChange, target: str) -> None:
-    if not can_move(CHANGE_MOVES, change.state, target):
-        raise WrongState
-
-
-def _decide(change: EditionChange, by: User, state: str, note: str) -> None:
-    change.state, change.decision_note = state, note
-    change.decided_at, change.decided_by = clock.now(), by
-    change.save(update_fields=["state", "decision_note", "decided_at", "decided_by"])
 
 
 def _facts(change: EditionChange) -> dict[str, object]:

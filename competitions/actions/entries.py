@@ -1,6 +1,6 @@
 """The way of a proposal: unit -> agency admin -> ministry, back, and out."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from agencies.enums import Role
 from agencies.models import Membership, User
+from competitions.actions.moves import check_move
 from competitions.actions.places import check_places, hold_places
 from competitions.actions.receipts import issue_receipts, repeats_submission
 from competitions.actions.sendings import record_sendings
@@ -46,10 +47,11 @@ from competitions.permissions.entries import (
 )
 from competitions.queries.deadlines import deadlines
 from competitions.queries.findings import blocking_findings
+from competitions.queries.holders import admins_of
 from competitions.queries.locks import share_open_stage, share_stage_open_to
 from competitions.queries.reading import filled_sections
 from competitions.queries.sendings import last_sent_version
-from competitions.workflow import ENTRY_MOVES, can_move
+from competitions.workflow import ENTRY_MOVES
 from innovations.actions.dossiers import freeze_innovations
 from innovations.models import Innovation, InnovationVersion
 from sinovik import audit, notifications
@@ -110,7 +112,7 @@ def send_entries(*, by: User, entries: Sequence[Entry]) -> list[Entry]:
     rows = lock_entries(entries)
     for row in rows:
         check_can_write_entry(by, row)
-        _check_move(row, EntryState.WITH_AGENCY)
+        check_move(ENTRY_MOVES, row, EntryState.WITH_AGENCY)
     check_complete(rows, at_submission=False)
     versions = freeze_innovations(by=by, innovations=[row.innovation for row in rows])
     now = clock.database_now()
@@ -118,7 +120,7 @@ def send_entries(*, by: User, entries: Sequence[Entry]) -> list[Entry]:
     _move(rows, EntryState.WITH_AGENCY)
     EntryRemark.objects.filter(entry__in=rows, resolved_at=None).update(resolved_at=clock.now())
     audit.record_many(by=by, event="entry_sent", objs=rows)
-    _tell_admins(rows, agency_admins({row.agency_id for row in rows}))
+    _tell_admins(rows, admins_of({row.agency_id for row in rows}))
     return rows
 
 
@@ -253,7 +255,7 @@ def withdraw_entry(*, by: User, entry: Entry) -> Entry:
     share_open_stage(registration_stage(row.edition).pk, row.agency_id)
     # Nobody takes or decides the check meanwhile: an entry that left goes no stage further.
     list(AdministrativeCheck.objects.locked().filter(stage_entry__entry=row).order_by("pk"))
-    _check_move(row, EntryState.WITHDRAWN)
+    check_move(ENTRY_MOVES, row, EntryState.WITHDRAWN)
     _move([row], EntryState.WITHDRAWN)
     Correction.objects.running().filter(check_of__stage_entry__entry=row).update(
         outcome=CorrectionOutcome.WITHDRAWN, ended_at=clock.database_now()
@@ -268,17 +270,6 @@ def withdraw_entry(*, by: User, entry: Entry) -> Entry:
 def registration_stage(edition: Edition) -> Stage:
     """The stage in which an edition takes proposals."""
     return Stage.objects.get(edition=edition, kind=StageKind.REGISTRATION)
-
-
-def agency_admins(agency_ids: Collection[int]) -> dict[int, list[User]]:
-    """Admins who hold the role now, by agency."""
-    memberships = Membership.objects.active().filter(
-        agency_id__in=agency_ids, role=Role.AGENCY_ADMIN, user__is_active=True
-    )
-    admins: dict[int, list[User]] = {}
-    for membership in memberships.select_related("user").order_by("pk"):
-        admins.setdefault(membership.agency_id, []).append(membership.user)
-    return admins
 
 
 def writers_of(entry: Entry) -> list[User]:
@@ -370,11 +361,6 @@ def _end_orders(by: User, entries: Sequence[Entry]) -> None:
     for state, pks in ends.items():
         orders = AutomaticSubmission.objects.pending().filter(entry__in=pks)
         orders.update(state=state, ended_at=clock.now(), ended_by=by)
-
-
-def _check_move(entry: Entry, target: str) -> None:
-    if not can_move(ENTRY_MOVES, entry.state, target):
-        raise WrongState
 
 
 def check_complete(entries: Sequence[Entry], *, at_submission: bool) -> None:

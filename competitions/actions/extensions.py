@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agencies.models import Agency, User
+from competitions.actions.moves import check_move, decide
 from competitions.enums import ExtensionState, StageState
 from competitions.exceptions import WrongState
 from competitions.models import DeadlineExtension, Stage
@@ -16,7 +17,7 @@ from competitions.permissions.deadlines import (
 )
 from competitions.queries.deadlines import closes_at_for
 from competitions.queries.locks import close_stage_alone
-from competitions.workflow import EXTENSION_MOVES, can_move
+from competitions.workflow import EXTENSION_MOVES
 from sinovik import audit
 from sinovik.audit import clock
 from sinovik.web.templatetags.web import zones
@@ -72,9 +73,9 @@ def confirm_extension(*, by: User, extension: DeadlineExtension) -> DeadlineExte
     stage = close_stage_alone(extension.stage_id)
     row = _lock(extension)
     check_can_confirm_extension(by, row)
-    _check_move(row, ExtensionState.CONFIRMED)
+    check_move(EXTENSION_MOVES, row, ExtensionState.CONFIRMED)
     row.previous_closes_at = _check_later(stage, row.agency_id, row.new_closes_at)
-    _decide(row, by, ExtensionState.CONFIRMED, "")
+    decide(row, by=by, state=ExtensionState.CONFIRMED, also=["previous_closes_at"])
     audit.record(by=by, event="extension_confirmed", obj=row, payload=_facts(row))
     letters.tell_extended(row)
     return row
@@ -86,10 +87,10 @@ def reject_extension(*, by: User, extension: DeadlineExtension, reason: str) -> 
     close_stage_alone(extension.stage_id)
     row = _lock(extension)
     check_can_propose_extension(by)
-    _check_move(row, ExtensionState.REJECTED)
+    check_move(EXTENSION_MOVES, row, ExtensionState.REJECTED)
     if not reason.strip():
         raise WrongState(_("Tuliskan alasan penolakan."))
-    _decide(row, by, ExtensionState.REJECTED, reason.strip())
+    decide(row, by=by, state=ExtensionState.REJECTED, note=reason.strip())
     audit.record(by=by, event="extension_rejected", obj=row, payload={"reason": row.decision_note})
     letters.tell_extension_rejected(row)
     return row
@@ -98,11 +99,6 @@ def reject_extension(*, by: User, extension: DeadlineExtension, reason: str) -> 
 def _lock(extension: DeadlineExtension) -> DeadlineExtension:
     rows = DeadlineExtension.objects.locked().for_list()
     return rows.get(pk=extension.pk)
-
-
-def _check_move(extension: DeadlineExtension, target: str) -> None:
-    if not can_move(EXTENSION_MOVES, extension.state, target):
-        raise WrongState
 
 
 def _check_later(stage: Stage, agency_id: int | None, new_closes_at: datetime) -> datetime:
@@ -125,14 +121,6 @@ def _check_later(stage: Stage, agency_id: int | None, new_closes_at: datetime) -
     if new_closes_at <= clock.database_now():
         raise WrongState(_("Tenggat baru sudah lewat. Pilih waktu yang akan datang."))
     return present
-
-
-def _decide(extension: DeadlineExtension, by: User, state: str, note: str) -> None:
-    extension.state, extension.decision_note = state, note
-    extension.decided_at, extension.decided_by = clock.now(), by
-    extension.save(
-        update_fields=["state", "decision_note", "decided_at", "decided_by", "previous_closes_at"]
-    )
 
 
 def _facts(extension: DeadlineExtension) -> dict[str, object]:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from agencies.models import Agency, User
 from competitions.actions.entries import pin_versions, registration_stage, submit_entry
+from competitions.actions.moves import check_move, decide
 from competitions.actions.receipts import Admission, issue_receipts
 from competitions.enums import Arrival, EntryState, LateState, StageKind, StageState
 from competitions.exceptions import NotEligible, TooLate, WrongState
@@ -16,7 +17,7 @@ from competitions.permissions.entries import check_can_submit_entry
 from competitions.permissions.late import check_can_admit_late, check_can_decide_late
 from competitions.queries.findings import blocking_findings
 from competitions.queries.locks import share_stage
-from competitions.workflow import LATE_MOVES, can_move
+from competitions.workflow import LATE_MOVES
 from innovations.actions.dossiers import freeze_innovations
 from sinovik import audit
 from sinovik.audit import clock
@@ -80,7 +81,7 @@ def propose_admission(
     """Propose to admit a late submission, on a letter and with a reason."""
     row = _lock(late)
     check_can_decide_late(by, row)
-    _check_move(row, LateState.ADMISSION_PROPOSED)
+    check_move(LATE_MOVES, row, LateState.ADMISSION_PROPOSED)
     _check_selection_open(row.entry)
     if not letter_number.strip() or not reason.strip():
         raise WrongState(_("Tuliskan nomor surat dan alasan menerimanya."))
@@ -108,7 +109,7 @@ def admit_late(*, by: User, late: LateSubmission) -> LateSubmission:
     """
     row = _lock(late)
     check_can_admit_late(by, row)
-    _check_move(row, LateState.ADMITTED)
+    check_move(LATE_MOVES, row, LateState.ADMITTED)
     entry = _lock_entry(row.entry)
     # As `submit_entries` does: two admissions can't both pass the same quota.
     Agency.objects.locked().get(pk=entry.agency_id)
@@ -132,7 +133,7 @@ def admit_late(*, by: User, late: LateSubmission) -> LateSubmission:
         request_key=None,
         admission=Admission(row.closes_at, now, row.letter_number),
     )
-    _decide(row, by, LateState.ADMITTED, "")
+    decide(row, by=by, state=LateState.ADMITTED)
     audit.record(
         by=by, event="late_submission_admitted", obj=row, payload={"letter": row.letter_number}
     )
@@ -145,10 +146,10 @@ def decline_late(*, by: User, late: LateSubmission, reason: str) -> LateSubmissi
     """Decline a late submission with a reason that its agency reads. The version stays."""
     row = _lock(late)
     check_can_decide_late(by, row)
-    _check_move(row, LateState.DECLINED)
+    check_move(LATE_MOVES, row, LateState.DECLINED)
     if not reason.strip():
         raise WrongState(_("Tuliskan alasan penolakan."))
-    _decide(row, by, LateState.DECLINED, reason.strip())
+    decide(row, by=by, state=LateState.DECLINED, note=reason.strip())
     audit.record(
         by=by, event="late_submission_declined", obj=row, payload={"reason": row.decision_note}
     )
@@ -163,11 +164,6 @@ def _lock(late: LateSubmission) -> LateSubmission:
 def _lock_entry(entry: Entry) -> Entry:
     rows = Entry.objects.locked().select_related("edition", "group", "agency", "innovation__unit")
     return rows.get(pk=entry.pk)
-
-
-def _check_move(late: LateSubmission, target: str) -> None:
-    if not can_move(LATE_MOVES, late.state, target):
-        raise WrongState
 
 
 def _check_admissible(entry: Entry) -> None:
@@ -186,9 +182,3 @@ def _check_selection_open(entry: Entry) -> None:
         raise WrongState(
             _("Seleksi administrasi sudah ditutup; yang terlambat tidak lagi diterima.")
         )
-
-
-def _decide(late: LateSubmission, by: User, state: str, note: str) -> None:
-    late.state, late.decision_note = state, note
-    late.decided_at, late.decided_by = clock.now(), by
-    late.save(update_fields=["state", "decision_note", "decided_at", "decided_by"])

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from agencies.models import User
 from competitions.actions.cut_offs import hold
+from competitions.actions.moves import check_move
 from competitions.actions.plenary import hold_session, turn
 from competitions.enums import MotionState, VoteChoice
 from competitions.exceptions import ConflictOfInterest, WrongState
@@ -14,7 +15,7 @@ from competitions.models import Attendance, CutOff, Entry, Motion, Plenary, Resu
 from competitions.permissions.plenary import check_can_preside, check_can_vote, check_has_seat
 from competitions.queries.conflicts import conflicted_pairs, is_conflicted
 from competitions.ranking import FEWEST_VOTERS
-from competitions.workflow import MOTION_MOVES, can_move
+from competitions.workflow import MOTION_MOVES
 from sinovik import audit
 from sinovik.audit import clock
 
@@ -156,8 +157,7 @@ def _cast(by: User, motion: Motion, choice: VoteChoice) -> Vote:
 def _hold(motion: Motion, target: str) -> Motion:
     """The motion under lock, its session held already, if it may become `target`."""
     held = Motion.objects.locked().get(pk=motion.pk)
-    if not can_move(MOTION_MOVES, held.state, target):
-        raise WrongState
+    check_move(MOTION_MOVES, held, target)
     return held
 
 

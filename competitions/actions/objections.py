@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from agencies.models import User
 from competitions.actions.contest_files import Incoming, take_file
 from competitions.actions.cut_offs import check_seats, hold
+from competitions.actions.moves import check_move
 from competitions.enums import CutOffState, ObjectionState, StageKind
 from competitions.exceptions import ConflictOfInterest, WrongState
 from competitions.models import (
@@ -35,7 +36,7 @@ from competitions.queries.objections import (
     share_window,
     windows_for,
 )
-from competitions.workflow import ANSWERS_TO, OBJECTION_MOVES, can_move
+from competitions.workflow import ANSWERS_TO, OBJECTION_MOVES
 from sinovik import audit
 from sinovik.audit import clock
 
@@ -153,7 +154,7 @@ def propose_answer(
     row = _lock(objection)
     check_can_answer_objection(by)
     _check_no_conflict(by, row)
-    _check_move(row, ObjectionState.ANSWER_PROPOSED)
+    check_move(OBJECTION_MOVES, row, ObjectionState.ANSWER_PROPOSED)
     if reason not in ANSWERS_TO.get(answer, ()):
         raise WrongState(_("Alasan ini tidak sesuai dengan putusannya. Pilih alasan lain."))
     if not text.strip():
@@ -181,7 +182,7 @@ def return_answer(*, by: User, objection: Objection, note: str) -> Objection:
     row = _lock(objection)
     check_can_confirm_answer(by, row)
     _check_no_conflict(by, row)
-    _check_move(row, ObjectionState.FILED)
+    check_move(OBJECTION_MOVES, row, ObjectionState.FILED)
     if not note.strip():
         raise WrongState(_("Tuliskan alasan Anda mengembalikan jawaban."))
     proposer = row.proposed_by
@@ -203,7 +204,7 @@ def confirm_answer(*, by: User, objection: Objection) -> Objection:
     row = _lock(objection)
     check_can_confirm_answer(by, row)
     _check_no_conflict(by, row)
-    _check_move(row, row.answer or ObjectionState.ACCEPTED)
+    check_move(OBJECTION_MOVES, row, row.answer or ObjectionState.ACCEPTED)
     row.state, row.decided_at, row.decided_by = row.answer, clock.now(), by
     row.save(update_fields=["state", "decided_at", "decided_by"])
     audit.record(
@@ -220,8 +221,3 @@ def _lock(objection: Objection) -> Objection:
 def _check_no_conflict(by: User, objection: Objection) -> None:
     if is_conflicted(by, [objection.entry_id]):
         raise ConflictOfInterest
-
-
-def _check_move(objection: Objection, target: str) -> None:
-    if not can_move(OBJECTION_MOVES, objection.state, target):
-        raise WrongState

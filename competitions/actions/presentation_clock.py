@@ -9,11 +9,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agencies.models import User
+from competitions.actions.moves import check_move
 from competitions.enums import PresentationState
 from competitions.exceptions import WrongState
 from competitions.models import Presentation, PresentationRoom
 from competitions.permissions.presentations import check_can_moderate
-from competitions.workflow import PRESENTATION_MOVES, can_move
+from competitions.workflow import PRESENTATION_MOVES
 from sinovik import audit
 from sinovik.audit import clock
 
@@ -27,8 +28,7 @@ def advance_presentation(*, by: User, presentation: Presentation, target: str) -
     One room hears one entry: raises WrongState while another is before the panel.
     """
     row = _hold(by, presentation)
-    if not can_move(PRESENTATION_MOVES, row.state, target):
-        raise WrongState
+    check_move(PRESENTATION_MOVES, row, target)
     if target == PresentationState.PRESENTING:
         _check_room_free(row)
     row.state, row.spent_seconds = target, 0

@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from agencies.models import User
-from competitions.actions.entries import agency_admins, registration_stage, writers_of
+from competitions.actions.entries import registration_stage, writers_of
+from competitions.actions.moves import check_move
 from competitions.actions.places import check_places, hold_places
 from competitions.actions.stage_entries import enter_stage, leave_stage
 from competitions.enums import CheckState, EntryState, Outcome
@@ -19,9 +20,10 @@ from competitions.exceptions import WrongState
 from competitions.models import AdministrativeCheck, Entry, Stage, StageEntry
 from competitions.notifications import in_site_language
 from competitions.permissions.entries import check_can_submit_entry, check_can_withdraw_entry
+from competitions.queries.holders import admins_of
 from competitions.queries.locks import share_open_stage
 from competitions.queries.reopening import begun_sentence
-from competitions.workflow import ENTRY_MOVES, can_move
+from competitions.workflow import ENTRY_MOVES
 from sinovik import audit, notifications
 from sinovik.audit import clock
 
@@ -36,7 +38,7 @@ def reopen_entry(*, by: User, entry: Entry) -> Entry:
     row = _lock(entry)
     check_can_submit_entry(by, row)
     registration = share_open_stage(registration_stage(row.edition).pk, row.agency_id)
-    _check_move(row, EntryState.RETURNED)
+    check_move(ENTRY_MOVES, row, EntryState.RETURNED)
     version = row.version
     _back_to_work(by, row, EntryState.RETURNED, registration)
     payload = {"version": version.number if version else None}
@@ -56,7 +58,7 @@ def revive_entry(*, by: User, entry: Entry) -> Entry:
     check_can_withdraw_entry(by, row)
     hold_places([row])
     registration = share_open_stage(registration_stage(row.edition).pk, row.agency_id)
-    _check_move(row, EntryState.DRAFT)
+    check_move(ENTRY_MOVES, row, EntryState.DRAFT)
     check_places([row])
     _back_to_work(by, row, EntryState.DRAFT, registration)
     audit.record(by=by, event="entry_revived", obj=row)
@@ -67,11 +69,6 @@ def revive_entry(*, by: User, entry: Entry) -> Entry:
 def _lock(entry: Entry) -> Entry:
     related = ("edition", "group", "agency", "innovation__unit", "created_by", "version")
     return Entry.objects.locked().select_related(*related).get(pk=entry.pk)
-
-
-def _check_move(entry: Entry, target: str) -> None:
-    if not can_move(ENTRY_MOVES, entry.state, target):
-        raise WrongState
 
 
 def _back_to_work(by: User, entry: Entry, state: str, registration: Stage) -> None:
@@ -115,7 +112,7 @@ def _revived(title: str) -> tuple[str, str]:
 @in_site_language
 def _tell(entry: Entry, *, by: User, letter: Callable[[str], tuple[str, str]]) -> None:
     """Writers and admins of the entry, whoever did it left out."""
-    admins = agency_admins([entry.agency_id]).get(entry.agency_id, [])
+    admins = admins_of([entry.agency_id]).get(entry.agency_id, [])
     people = {person.pk: person for person in [*writers_of(entry), *admins]}
     people.pop(by.pk, None)
     title, body = letter(entry.innovation.title)

@@ -12,6 +12,7 @@ from competitions import notifications
 from competitions.actions.automatic import run_orders
 from competitions.actions.checks import send_pass_letters
 from competitions.actions.design import check_consistent
+from competitions.actions.moves import check_move
 from competitions.actions.stage_entries import enter_stage, leave_stage
 from competitions.enums import CheckState, CutOffState, Outcome, StageKind, StageState
 from competitions.exceptions import NotEnoughSheets, WrongState
@@ -24,7 +25,7 @@ from competitions.queries.ranking import scoring_stage
 from competitions.queries.sheets import entries_short_of_sheets, reopened_drafts, rubric_of
 from competitions.queries.stages import stage_after, still_in
 from competitions.scoring import RubricInvalid, check_rubric
-from competitions.workflow import STAGE_MOVES, can_move
+from competitions.workflow import STAGE_MOVES
 from sinovik import audit
 from sinovik.audit import clock
 from sinovik.web.templatetags.web import zones
@@ -41,7 +42,7 @@ def open_stage(*, by: User, stage: Stage) -> Stage:
     siblings = Stage.objects.locked().filter(edition_id=stage.edition_id).order_by("position")
     stages = {row.pk: row for row in siblings.select_related("edition")}
     row = stages[stage.pk]
-    _check_move(row, StageState.OPEN)
+    check_move(STAGE_MOVES, row, StageState.OPEN)
     for earlier in stages.values():
         if earlier.position < row.position and earlier.state != StageState.CLOSED:
             raise WrongState(_("Tutup dulu tahap “%(name)s”.") % {"name": earlier.name})
@@ -72,7 +73,7 @@ def close_stage(*, by: User, stage: Stage) -> Stage:
 @transaction.atomic
 def _close(*, by: User, stage: Stage) -> Stage:
     row = close_stage_alone(stage.pk)
-    _check_move(row, StageState.CLOSED)
+    check_move(STAGE_MOVES, row, StageState.CLOSED)
     left = CLOSINGS[row.kind](by, row)
     row.state, row.closed_at, row.closed_by = StageState.CLOSED, clock.now(), by
     row.save(update_fields=["state", "closed_at", "closed_by"])
@@ -116,11 +117,6 @@ def reschedule_stage(
         payload={"reason": reason.strip(), "before": before, "after": after},
     )
     return row
-
-
-def _check_move(stage: Stage, target: str) -> None:
-    if not can_move(STAGE_MOVES, stage.state, target):
-        raise WrongState
 
 
 def _check_rubric(stage: Stage) -> None:

@@ -10,10 +10,10 @@ from competitions.actions.corrections import (
     end_overdue_corrections,
     resubmit_entry,
 )
-from competitions.actions.entries import agency_admins
 from competitions.actions.writing import save_entry_section
 from competitions.enums import CheckState
 from competitions.models import AdministrativeCheck, Edition, Entry
+from competitions.queries.holders import admins_of
 from competitions.queries.tasks import text_of
 from sinovik.management.world.blueprints import wib
 from sinovik.management.world.stagehands import Task, World
@@ -66,5 +66,5 @@ def _mend(entry: Entry) -> None:
         key=KEY,
         text=f"{text_of(row.innovation, KEY)}\n\n{ADDED}",
     )
-    admin = agency_admins([row.agency_id])[row.agency_id][0]
+    admin = admins_of([row.agency_id])[row.agency_id][0]
     resubmit_entry(by=admin, entry=row)
