@@ -1,15 +1,12 @@
 """Forms of the replication hub: what an agency offers, what it needs."""
 
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from agencies.models import User
 from innovations.actions.replication_hub import NeedText
 from innovations.enums import ServiceSize
+from innovations.forms.replications import OnBehalfForm
 from innovations.models import Category
-from innovations.permissions import replicating
 
 LONGEST = 1500
 
@@ -40,17 +37,9 @@ class OfferForm(forms.Form):
     size = _size()
 
 
-class NeedForm(forms.Form):
+class NeedForm(OnBehalfForm):
     """The problem, its field, and for how many."""
 
-    agency = forms.TypedChoiceField(
-        label=_("Atas nama instansi"),
-        coerce=int,
-        error_messages={
-            "required": _("Pilih instansi Anda"),
-            "invalid_choice": _("Pilih instansi Anda"),
-        },
-    )
     title = forms.CharField(
         label=_("Masalah dalam satu kalimat"),
         help_text=_("Misalnya: antrean rujukan puskesmas lebih dari tiga jam."),
@@ -77,14 +66,6 @@ class NeedForm(forms.Form):
         error_messages={"required": _("Pilih kategori"), "invalid_choice": _("Pilih kategori")},
     )
     size = _size()
-
-    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.agencies = {one.agency_id: one.agency for one in replicating(by)}
-        field: Any = self.fields["agency"]
-        field.choices = [(pk, agency.name) for pk, agency in self.agencies.items()]
-        if len(self.agencies) == 1:
-            self.initial["agency"] = next(iter(self.agencies))
 
     def need(self) -> NeedText:
         """What the answers tell."""

@@ -28,8 +28,8 @@ def _text(label: Any, hint: Any, missing: Any, rows: int = 4) -> forms.CharField
     )
 
 
-class RequestReplicationForm(forms.Form):
-    """What the agency needs; whom to call; when it wants to begin."""
+class OnBehalfForm(forms.Form):
+    """For which of the person's agencies; chosen already where there is one."""
 
     agency = forms.TypedChoiceField(
         label=_("Atas nama instansi"),
@@ -39,6 +39,21 @@ class RequestReplicationForm(forms.Form):
             "invalid_choice": _("Pilih instansi Anda"),
         },
     )
+
+    def __init__(self, *args: Any, by: User, besides: int | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.agencies = {
+            one.agency_id: one.agency for one in replicating(by) if one.agency_id != besides
+        }
+        field: Any = self.fields["agency"]
+        field.choices = [(pk, agency.name) for pk, agency in self.agencies.items()]
+        if len(self.agencies) == 1:
+            self.initial["agency"] = next(iter(self.agencies))
+
+
+class RequestReplicationForm(OnBehalfForm):
+    """What the agency needs; whom to call; when it wants to begin."""
+
     need = _text(
         _("Kebutuhan instansi Anda"),
         _("Masalah layanan yang ingin diselesaikan, di mana, dan untuk berapa orang."),
@@ -60,16 +75,7 @@ class RequestReplicationForm(forms.Form):
     )
 
     def __init__(self, *args: Any, by: User, origin: Innovation, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.agencies = {
-            one.agency_id: one.agency
-            for one in replicating(by)
-            if one.agency_id != origin.agency_id
-        }
-        field: Any = self.fields["agency"]
-        field.choices = [(pk, agency.name) for pk, agency in self.agencies.items()]
-        if len(self.agencies) == 1:
-            self.initial["agency"] = next(iter(self.agencies))
+        super().__init__(*args, by=by, besides=origin.agency_id, **kwargs)
 
     def request(self) -> ReplicationRequest:
         """What the answers ask for."""

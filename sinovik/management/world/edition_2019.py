@@ -15,7 +15,6 @@ from competitions.models import Assignment, Edition, Stage
 from sinovik.audit import clock
 from sinovik.management.world.accounts import enrol_judges
 from sinovik.management.world.blueprints import (
-    ADMINISTRATIVE,
     REGISTRATION,
     REVIEW,
     TOP_45,
@@ -28,7 +27,7 @@ from sinovik.management.world.hearing import hear
 from sinovik.management.world.marks import Jury, Remarks
 from sinovik.management.world.planning import Fate, Plan
 from sinovik.management.world.registration import parcels_by_team, tasks_of, write_texts
-from sinovik.management.world.secretariat import check_all, decide_band, scoring_tasks
+from sinovik.management.world.secretariat import decide_band, scoring_tasks, select
 from sinovik.management.world.stagehands import Task, World, refresh_statistics, stage_of
 
 PREPARED_AT = wib(date(2019, 2, 18))
@@ -44,7 +43,7 @@ def build(world: World, shared_places: frozenset[str]) -> None:
     """The whole edition; afterwards both lists are public."""
     edition, plans = _prepare(world, shared_places)
     _register(world, edition, plans)
-    _select(world, edition, plans)
+    select(world, edition, plans, after=timedelta(minutes=30))
     by_entry = {plan.entry.pk: plan for plan in plans if plan.entry and plan.fate == Fate.PASSED}
     _review(world, edition, by_entry)
     _first_band(world, edition, by_entry)
@@ -89,15 +88,6 @@ def _moments(world: World, stage: Stage) -> list[datetime]:
     sent = world.between(entered, last, lean=2)
     submitted = world.between(sent, stage.closes_at - timedelta(hours=1), lean=2)
     return [written, entered, sent, submitted, submitted + timedelta(minutes=20)]
-
-
-def _select(world: World, edition: Edition, plans: Sequence[Plan]) -> None:
-    stage = stage_of(edition, ADMINISTRATIVE)
-    with clock.at(stage.opens_at):
-        open_stage(by=world.head, stage=stage)
-    check_all(world, edition, plans, stage.opens_at + timedelta(minutes=30))
-    with clock.at(stage.closes_at - timedelta(hours=2)):
-        close_stage(by=world.head, stage=stage)
 
 
 def _review(world: World, edition: Edition, plans: dict[int, Plan]) -> None:

@@ -31,7 +31,7 @@ from sinovik.management.world.marks import Jury, Remarks
 from sinovik.management.world.people import Team
 from sinovik.management.world.planning import Fate, Plan, Writer, draw_agencies, spread
 from sinovik.management.world.registration import parcels_by_team, tasks_of, write_texts
-from sinovik.management.world.secretariat import check_all, scoring_tasks
+from sinovik.management.world.secretariat import scoring_tasks, select
 from sinovik.management.world.stagehands import Task, World, refresh_statistics, stage_of
 
 ERA = "2024-2029"
@@ -67,7 +67,7 @@ def build(world: World, shared_places: frozenset[str]) -> Edition:
             write_texts(writer, [plan for plan in plans if plan.unit_name == DEMO_UNIT])
         write_texts(writer, [plan for plan in plans if not plan.unit_name])
     _register(world, edition, plans)
-    _select(world, edition, plans)
+    select(world, edition, plans, after=timedelta(hours=1))
     return edition
 
 
@@ -160,15 +160,6 @@ def _register(world: World, edition: Edition, plans: Sequence[Plan]) -> None:
         close_stage(by=world.head, stage=stage)
     administrative = stage_of(edition, ADMINISTRATIVE)
     admit_latecomers(world, plans, stage.closes_at, administrative.opens_at)
-
-
-def _select(world: World, edition: Edition, plans: Sequence[Plan]) -> None:
-    stage = stage_of(edition, ADMINISTRATIVE)
-    with clock.at(stage.opens_at):
-        open_stage(by=world.head, stage=stage)
-    check_all(world, edition, plans, stage.opens_at + timedelta(hours=1))
-    with clock.at(stage.closes_at - timedelta(hours=2)):
-        close_stage(by=world.head, stage=stage)
 
 
 def review(world: World, edition: Edition, meanwhile: Sequence[Task]) -> None:

@@ -16,11 +16,13 @@ from competitions.actions.cut_offs import apply_cut_off, confirm_lock, propose_l
 from competitions.actions.preparations import make_preparation, request_preparation
 from competitions.actions.ranking_runs import make_ranking_run
 from competitions.actions.scoresheets import SheetMarks, score_assignments
+from competitions.actions.stages import close_stage, open_stage
 from competitions.enums import FailReason, PolicyKind
 from competitions.models import AdministrativeCheck, Edition, Stage
 from competitions.queries.ranking_runs import Terms
 from competitions.ranking import Step
 from sinovik.audit import clock
+from sinovik.management.world.blueprints import ADMINISTRATIVE
 from sinovik.management.world.objecting import hear_objections
 from sinovik.management.world.planning import Fate, Plan
 from sinovik.management.world.progress import batches
@@ -45,7 +47,17 @@ JUNK_NOTE = "Beberapa bagian diisi sekadarnya dan tidak dapat dinilai."
 FAIL_WEIGHTS = (5, 3, 1, 3)
 
 
-def check_all(world: World, edition: Edition, plans: Sequence[Plan], begins: datetime) -> None:
+def select(world: World, edition: Edition, plans: Sequence[Plan], *, after: timedelta) -> None:
+    """The administrative selection; checking begins so long after it has opened."""
+    stage = stage_of(edition, ADMINISTRATIVE)
+    with clock.at(stage.opens_at):
+        open_stage(by=world.head, stage=stage)
+    _check_all(world, edition, plans, stage.opens_at + after)
+    with clock.at(stage.closes_at - timedelta(hours=2)):
+        close_stage(by=world.head, stage=stage)
+
+
+def _check_all(world: World, edition: Edition, plans: Sequence[Plan], begins: datetime) -> None:
     """Check every submitted entry: passes by one officer, fails by two."""
     checks = {
         check.stage_entry.entry_id: check

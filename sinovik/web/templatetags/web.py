@@ -271,7 +271,8 @@ def grid(place: int, step: int, offset: int = 0) -> int:
 @register.filter
 def halves(tiles: Iterable[Any]) -> list[dict[str, Any]]:
     """The tile map cut in two of nine columns: what stands in each, and where it begins."""
-    west, east = [], []
+    west: list[Any] = []
+    east: list[Any] = []
     for tile in tiles:
         (west if tile.column < 9 else east).append(tile)
     return [{"left": 0, "tiles": west}, {"left": 306, "tiles": east}]
