@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, Count, Min, OuterRef, Prefetch, Q, QuerySet, When
+from django.db.models import Case, Count, Exists, Min, OuterRef, Prefetch, Q, QuerySet, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -20,7 +20,15 @@ from competitions.enums import (
     StageKind,
     StageState,
 )
-from competitions.models import AdministrativeCheck, CutOff, Edition, Entry, Stage, StageEntry
+from competitions.models import (
+    AdministrativeCheck,
+    CutOff,
+    Edition,
+    Entry,
+    EntryRemark,
+    Stage,
+    StageEntry,
+)
 from competitions.queries.conflicts import conflicting_entries
 from competitions.queries.corrections import running_corrections
 from competitions.queries.objections import waiting_by_stage
@@ -145,6 +153,23 @@ def editions_of(entries: QuerySet[Entry], agency_ids: Collection[int]) -> list[E
     return list(editions.order_by("-year"))
 
 
+def returned_entries(entries: QuerySet[Entry]) -> QuerySet[Entry]:
+    """Those back at the unit; `has_remarks` while an admin's remark on it is open."""
+    remarks = EntryRemark.objects.filter(entry=OuterRef("pk"), resolved_at=None)
+    returned = entries.filter(state=EntryState.RETURNED).select_related("innovation")
+    return returned.annotate(has_remarks=Exists(remarks))
+
+
+def _returned_need(entry: Entry, due: datetime | None) -> Need:
+    title = entry.innovation.title
+    href = reverse("competitions:entry_tasks", args=[entry.pk])
+    if vars(entry)["has_remarks"]:
+        told = _("Dikembalikan admin instansi dengan catatan")
+        return Need(_("Perbaiki “%s”") % title, href, due, told)
+    told = _("Kembali ke unit, belum dikirim lagi ke admin instansi")
+    return Need(_("Kirim lagi “%s”") % title, href, due, told)
+
+
 def agency_needs(
     user: User, counts: dict[str, int], returned: Sequence[Entry], window: Window | None
 ) -> list[Need]:
@@ -162,12 +187,7 @@ def agency_needs(
         # Whoever returned it waits for the unit, and has nothing to mend.
         administered = user.agency_ids(Role.AGENCY_ADMIN)
         needs += [
-            Need(
-                _("Perbaiki “%s”") % entry.innovation.title,
-                reverse("competitions:entry_tasks", args=[entry.pk]),
-                due,
-                _("Dikembalikan admin instansi dengan catatan"),
-            )
+            _returned_need(entry, due)
             for entry in returned
             if entry.created_by_id == user.pk or entry.agency_id not in administered
         ]

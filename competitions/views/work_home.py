@@ -39,6 +39,7 @@ from competitions.queries.work_home import (
     objection_needs,
     open_stages,
     own_entries,
+    returned_entries,
     stage_needs,
     state_counts,
 )
@@ -114,7 +115,7 @@ def _agency_panel(request: HttpRequest) -> dict[str, Any]:
     counts = state_counts(of_edition)
     state = request.GET.get("keadaan", "")
     page = _page_of(request, of_edition, counts, state)
-    returned = of_edition.filter(state=EntryState.RETURNED).select_related("innovation")[:5]
+    returned = returned_entries(of_edition)[:5]
     admin_of = user.agencies_as(Role.AGENCY_ADMIN)
     return {
         "needs": [
