@@ -12,7 +12,10 @@ from innovations.actions.life import Proof, attest_life
 from innovations.enums import Life
 from innovations.exceptions import ReportRefused
 from innovations.models import Attestation, Innovation
+from innovations.queries.columns import LIVES
+from innovations.queries.hits import look
 from innovations.queries.life import to_attest
+from innovations.queries.terms import Terms
 from sinovik.audit import clock
 from sinovik.audit.models import AuditEvent
 from sinovik.notifications.models import Notification, Reminder
@@ -29,9 +32,11 @@ NOTE = Proof(note="Dipakai 300 warga sebulan.")
 
 
 def told(innovation: Innovation) -> str:
-    """The life by the annotation; the property agrees."""
+    """The life by the annotation; the property agrees, and the columns of the search."""
     row = Innovation.objects.with_life().get(pk=innovation.pk)
-    assert row.life_now == row.life
+    found = look(Terms())
+    (place,) = (found.columns["id"] == innovation.pk).nonzero()[0]
+    assert row.life_now == row.life == LIVES[found.life[place]]
     return row.life
 
 
