@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agencies.models import User
-from competitions.actions.entries import registration_stage, submit_entry
+from competitions.actions.entries import submit_entry
 from competitions.actions.late import keep_late
 from competitions.enums import Arrival, AutomaticState, EntryState
 from competitions.exceptions import TooLate, WrongState
@@ -15,7 +15,7 @@ from competitions.notifications import automatic as letters
 from competitions.permissions.entries import check_can_submit_entry
 from competitions.queries.automatic import DueOrder, pending_orders
 from competitions.queries.findings import blocking_findings
-from competitions.queries.locks import share_stage_open_to
+from competitions.queries.locks import share_registration
 from sinovik import audit
 from sinovik.audit import clock
 from sinovik.audit.outcome import certain
@@ -33,7 +33,7 @@ def order_automatic(*, by: User, entry: Entry) -> AutomaticSubmission:
     check_can_submit_entry(by, row)
     if row.state != EntryState.WITH_AGENCY:
         raise WrongState(_("Hanya proposal yang menunggu keputusan Anda yang dapat dijadwalkan."))
-    share_stage_open_to(registration_stage(row.edition).pk, [row.agency_id], has_grace=False)
+    share_registration(row.edition, [row.agency_id], has_grace=False)
     if AutomaticSubmission.objects.pending().filter(entry=row).exists():
         raise WrongState(_("Proposal ini sudah dijadwalkan terkirim otomatis."))
     order = AutomaticSubmission.objects.create(entry=row, ordered_at=clock.now(), ordered_by=by)

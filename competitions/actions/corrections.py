@@ -35,7 +35,7 @@ from competitions.queries.holders import admins_of
 from competitions.queries.letters import correction_letter, form_titles, section_titles
 from competitions.queries.reading import filled_sections
 from competitions.workflow import ENTRY_MOVES
-from innovations.actions.dossiers import freeze_innovations
+from innovations.actions.freezing import freeze_innovations
 from innovations.models import Innovation, InnovationVersion
 from innovations.queries.freezing import freeze
 from innovations.versions import fingerprint

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -33,7 +34,6 @@ from competitions.models import (
     Edition,
     Entry,
     EntryRemark,
-    FormSection,
     Group,
     Stage,
     StageEntry,
@@ -45,14 +45,13 @@ from competitions.permissions.entries import (
     check_can_withdraw_entry,
     check_can_write_entry,
 )
-from competitions.queries.deadlines import deadlines
 from competitions.queries.findings import blocking_findings
 from competitions.queries.holders import admins_of
-from competitions.queries.locks import share_open_stage, share_stage_open_to
+from competitions.queries.locks import share_open_stage, share_registration
 from competitions.queries.reading import filled_sections
 from competitions.queries.sendings import last_sent_version
 from competitions.workflow import ENTRY_MOVES
-from innovations.actions.dossiers import freeze_innovations
+from innovations.actions.freezing import freeze_innovations
 from innovations.models import Innovation, InnovationVersion
 from sinovik import audit, notifications
 from sinovik.audit import clock
@@ -60,6 +59,7 @@ from sinovik.audit.outcome import certain
 from sinovik.notifications.kinds import TASK
 
 BATCH = 1000
+RELATED = ("edition", "group", "agency", "innovation__unit", "innovation__category", "created_by")
 
 
 @transaction.atomic
@@ -71,7 +71,7 @@ def create_entries(
     Raises StageClosed outside it, NotEligible where one takes part already.
     """
     agency_ids = {innovation.agency_id for innovation in innovations}
-    stage, _received_at = share_stage_open_to(registration_stage(edition).pk, agency_ids)
+    stage = share_registration(edition, agency_ids).stage
     for innovation in innovations:
         check_can_enter(by, innovation)
     taken = Entry.objects.filter(edition=edition, innovation__in=innovations)
@@ -183,7 +183,7 @@ def submit_entries(
     Raises StageClosed, TooLate, EntryIncomplete, NotEligible (quota, age), OutcomeUnknown
     where the commit may not last.
     """
-    rows = lock_entries(entries)
+    rows = lock_entries(entries, EXAMINED)
     for row in rows:
         check_can_submit_entry(by, row)
     if repeats_submission(by=by, entries=rows, request_key=request_key):
@@ -191,18 +191,16 @@ def submit_entries(
     hold_places(rows)
     agency_ids = {row.agency_id for row in rows}
     has_grace = arrival != Arrival.AUTOMATIC
-    stage, received_at = share_stage_open_to(
-        registration_stage(rows[0].edition).pk, agency_ids, has_grace=has_grace
-    )
+    held = share_registration(rows[0].edition, agency_ids, has_grace=has_grace)
+    received_at = held.received_at
     if any(row.state != EntryState.WITH_AGENCY for row in rows):
         raise WrongState
     check_places(rows)
     check_complete(rows, at_submission=True)
     versions = freeze_innovations(by=by, innovations=[row.innovation for row in rows])
-    closes_at = deadlines(stage, agency_ids)
     for row in rows:
-        row.arrival = Arrival.GRACE if received_at >= closes_at[row.agency_id] else arrival
-    pin_versions(by=by, entries=rows, versions=versions, registration=stage, at=received_at)
+        row.arrival = Arrival.GRACE if received_at >= held.closes_at[row.agency_id] else arrival
+    pin_versions(by=by, entries=rows, versions=versions, registration=held.stage, at=received_at)
     issue_receipts(by=by, entries=rows, versions=versions, at=received_at, request_key=request_key)
     return rows
 
@@ -308,24 +306,19 @@ def _tell_admins(entries: Sequence[Entry], admins: Mapping[int, list[User]]) -> 
         )
 
 
-def lock_entries(entries: Iterable[Entry]) -> list[Entry]:
+EXAMINED = ("edition", "group", "innovation__unit", "innovation__category")
+"""What a submission reads beside its entry; agencies come locked, origins where there are any."""
+
+
+def lock_entries(entries: Iterable[Entry], related: Sequence[str] = RELATED) -> list[Entry]:
     """Lock entries with what moving them reads, in the order of their numbers."""
     pks = [entry.pk for entry in entries]
-    rows = (
-        Entry.objects.locked()
-        .filter(pk__in=pks)
-        .select_related(
-            "edition",
-            "group",
-            "agency",
-            "innovation__unit",
-            "innovation__category",
-            "innovation__replicates__agency",
-            "created_by",
-        )
-        .order_by("pk")
-    )
-    return list(rows)
+    rows = Entry.objects.locked().filter(pk__in=pks).select_related(*related).order_by("pk")
+    locked = list(rows)
+    replicas = [row.innovation for row in locked if row.innovation.replicates_id]
+    if replicas:
+        prefetch_related_objects(replicas, "replicates__agency")
+    return locked
 
 
 def _queue_checks(by: User, entries: Sequence[Entry], *, registration: Stage) -> None:
@@ -335,7 +328,8 @@ def _queue_checks(by: User, entries: Sequence[Entry], *, registration: Stage) ->
     stays = StageEntry.objects.filter(stage=registration, entry__in=entries)
     leave_stage(by=by, stay_ids=stays.values_list("pk", flat=True), outcome=Outcome.PASSED)
     waiting = enter_stage(by=by, stage=administrative, entry_ids=[row.pk for row in entries])
-    keys = FormSection.objects.filter(edition_id=edition_id).values_list("key", flat=True)
+    # Read already, with the rules that let them pass.
+    keys = [section.key for section in entries[0].edition.sections.all()]
     AdministrativeCheck.objects.bulk_create(
         [
             AdministrativeCheck(
@@ -376,8 +370,11 @@ def _move(entries: Sequence[Entry], state: str, *fields: str) -> None:
     now = clock.now()
     for entry in entries:
         entry.state, entry.state_changed_at = state, now
-    if fields:
-        Entry.objects.bulk_update(entries, ["state", "state_changed_at", *fields], batch_size=BATCH)
+    columns = ["state", "state_changed_at", *fields]
+    if len(entries) == 1:
+        entries[0].save(update_fields=columns)
+    elif fields:
+        Entry.objects.bulk_update(entries, columns, batch_size=BATCH)
     else:
         rows = Entry.objects.filter(pk__in=[entry.pk for entry in entries])
         rows.update(state=state, state_changed_at=now)

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agencies.models import Agency, User
-from competitions.actions.entries import pin_versions, registration_stage, submit_entry
+from competitions.actions.entries import pin_versions, submit_entry
 from competitions.actions.moves import check_move, decide
 from competitions.actions.receipts import Admission, issue_receipts
 from competitions.enums import Arrival, EntryState, LateState, StageKind, StageState
@@ -16,9 +16,9 @@ from competitions.notifications import late as letters
 from competitions.permissions.entries import check_can_submit_entry
 from competitions.permissions.late import check_can_admit_late, check_can_decide_late
 from competitions.queries.findings import blocking_findings
-from competitions.queries.locks import share_stage
+from competitions.queries.locks import share_registration_stage, share_stage
 from competitions.workflow import LATE_MOVES
-from innovations.actions.dossiers import freeze_innovations
+from innovations.actions.freezing import freeze_innovations
 from sinovik import audit
 from sinovik.audit import clock
 from sinovik.audit.outcome import certain
@@ -113,7 +113,7 @@ def admit_late(*, by: User, late: LateSubmission) -> LateSubmission:
     entry = _lock_entry(row.entry)
     # As `submit_entries` does: two admissions can't both pass the same quota.
     Agency.objects.locked().get(pk=entry.agency_id)
-    registration = share_stage(registration_stage(entry.edition).pk)
+    registration = share_registration_stage(entry.edition_id)
     _check_admissible(entry)
     now = clock.database_now()
     entry.arrival = Arrival.ADMITTED

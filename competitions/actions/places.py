@@ -25,12 +25,18 @@ FULL = gettext_lazy(
 
 
 def hold_places(entries: Sequence[Entry]) -> None:
-    """Lock the entries' agencies until the transaction ends.
+    """Lock the entries' agencies until the transaction ends, and bring them as they are then.
 
-    Call it before a stage is locked: two orders would be a deadlock.
+    Needs `innovation` loaded. Call it before a stage is locked: two orders would be a deadlock.
     """
     agency_ids = {entry.agency_id for entry in entries}
-    list(Agency.objects.locked().filter(pk__in=agency_ids).order_by("pk"))
+    rows = Agency.objects.locked().filter(pk__in=agency_ids).order_by("pk")
+    agencies = {row.pk: row for row in rows}
+    for entry in entries:
+        entry.agency = agencies[entry.agency_id]
+        # A dossier that moved since is another agency's: its own is read where it is frozen.
+        if entry.innovation.agency_id == entry.agency_id:
+            entry.innovation.agency = entry.agency
 
 
 def check_places(entries: Sequence[Entry]) -> None:

@@ -5,25 +5,41 @@ stays true until the writer commits.
 """
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from competitions.enums import StageKind, StageState
 from competitions.exceptions import StageClosed, TooLate
-from competitions.models import Stage
+from competitions.models import Edition, Stage
 from competitions.queries.deadlines import closes_at_for, deadlines
 from sinovik.audit import clock
 from sinovik.web.templatetags.web import exact, how_long, zones
 
+_TABLE = Stage._meta.db_table
+_SHARED = f"SELECT * FROM {_TABLE} WHERE id = %s FOR SHARE"  # noqa: S608
+_SHARED_OF_KIND = f"SELECT * FROM {_TABLE} WHERE edition_id = %s AND kind = %s FOR SHARE"  # noqa: S608
+
 
 def share_stage(stage_id: int) -> Stage:
-    """Read a stage under FOR SHARE: it can't be closed before this transaction ends."""
-    table = connection.ops.quote_name(Stage._meta.db_table)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT 1 FROM {table} WHERE id = %s FOR SHARE", [stage_id])  # noqa: S608
-    return Stage.objects.select_related("edition").get(pk=stage_id)
+    """Read a stage under FOR SHARE: it can't be closed before this transaction ends.
+
+    The row comes as it is once the lock is had, whoever was waited for.
+    """
+    return _only(_SHARED, [stage_id])
+
+
+def share_registration_stage(edition_id: int) -> Stage:
+    """`share_stage` of the stage in which an edition takes proposals."""
+    return _only(_SHARED_OF_KIND, [edition_id, StageKind.REGISTRATION.value])
+
+
+def _only(query: str, values: list[Any]) -> Stage:
+    for stage in Stage.objects.raw(query, values):
+        return stage
+    raise Stage.DoesNotExist
 
 
 def share_open_stage(stage_id: int, agency_id: int | None = None) -> Stage:
@@ -39,17 +55,28 @@ def share_open_stage(stage_id: int, agency_id: int | None = None) -> Stage:
     return stage
 
 
-def share_stage_open_to(
-    stage_id: int, agency_ids: Collection[int], *, has_grace: bool = True
-) -> tuple[Stage, datetime]:
+@dataclass(frozen=True)
+class Registration:
+    """An edition's open registration, held, and when what is done under it was received."""
+
+    stage: Stage
+    received_at: datetime
+    closes_at: dict[int, datetime]
+    """The close that holds for each agency."""
+
+
+def share_registration(
+    edition: Edition, agency_ids: Collection[int], *, has_grace: bool = True
+) -> Registration:
     """`share_open_stage` for several agencies at once: refused where it is late for one.
 
-    Brings the instant of that decision, too: what it lets in was received then, not when the
-    rest of the work was done, which under load is after the close.
+    What it lets in was received at the instant of that decision, not when the rest of the
+    work was done, which under load is after the close.
     """
-    stage = share_stage(stage_id)
-    closes_at = min(deadlines(stage, agency_ids).values())
-    return stage, check_open(stage, closes_at, stage.grace if has_grace else timedelta(0))
+    stage = share_registration_stage(edition.pk)
+    closes_at = deadlines(stage, agency_ids)
+    grace = stage.grace if has_grace else timedelta(0)
+    return Registration(stage, check_open(stage, min(closes_at.values()), grace), closes_at)
 
 
 def check_open(stage: Stage, closes_at: datetime, grace: timedelta) -> datetime:

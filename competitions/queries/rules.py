@@ -3,10 +3,8 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from django.contrib.postgres.aggregates import ArrayAgg
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Subquery, Value, prefetch_related_objects
-from django.db.models.functions import JSONObject
+from django.db import connection
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext
 
 from competitions.eligibility import (
@@ -18,7 +16,6 @@ from competitions.eligibility import (
     default_policies,
     statements,
 )
-from competitions.enums import StageKind
 from competitions.models import (
     Edition,
     EligibilityRule,
@@ -98,8 +95,30 @@ def _by_group(
     }
 
 
-ROW = ["group_id", "key", "severity", "parameters", "source", "basis", "is_on"]
-"""What a rule's row says."""
+_CALENDAR_CATEGORIES_AND_ROWS = """
+    SELECT
+        (
+            SELECT greatest(closes_at, (
+                SELECT max(new_closes_at) FROM competitions_deadlineextension
+                WHERE stage_id = stage.id AND agency_id IS NULL AND state = 'confirmed'
+            ))
+            FROM competitions_stage AS stage
+            WHERE edition_id = edition.id AND kind = 'registration'
+        ),
+        ARRAY(
+            SELECT name FROM competitions_editioncategory AS line
+            JOIN innovations_category AS category ON category.id = line.category_id
+            WHERE line.edition_id = edition.id
+        ),
+        ARRAY(
+            SELECT json_build_object(
+                'group_id', group_id, 'key', key, 'severity', severity, 'parameters', parameters,
+                'source', source, 'basis', basis, 'is_on', is_on
+            )
+            FROM competitions_eligibilityrule WHERE edition_id = edition.id ORDER BY id
+        )
+    FROM competitions_edition AS edition WHERE id = %s
+"""
 
 
 def _calendar_categories_and_rows(
@@ -108,23 +127,17 @@ def _calendar_categories_and_rows(
     """When registration closes for everybody, extended or not, the admitted categories, and
     the edition's own rows of rules: one query.
 
-    An agency's own extension lets it write longer; nobody's innovation grows older by it.
+    Written out: each submission asks it, and Django would compose it every time anew. An
+    agency's own extension lets it write longer; nobody's innovation grows older by it.
     """
-    stages = Stage.objects.with_deadline().filter(edition=edition, kind=StageKind.REGISTRATION)
-    names = ArrayAgg("edition_categories__category__name", default=Value([]))
-    own = EligibilityRule.objects.filter(edition=OuterRef("pk")).order_by("pk")
-    closes_at, categories, rows = (
-        Edition.objects.filter(pk=edition.pk)
-        .annotate(
-            closes_at=Subquery(stages.values("deadline")[:1]),  # type: ignore[misc]
-            names=names,
-            rows=ArraySubquery(own.values(row=JSONObject(**{name: name for name in ROW}))),
-        )
-        .values_list("closes_at", "names", "rows")
-        .get()
+    with connection.cursor() as cursor:
+        cursor.execute(_CALENDAR_CATEGORIES_AND_ROWS, [edition.pk])
+        closes_at, categories, rows = cursor.fetchone()
+    return (
+        closes_at,
+        frozenset(categories),
+        [EligibilityRule(edition=edition, **row) for row in rows],
     )
-    rules = [EligibilityRule(edition=edition, **row) for row in rows]
-    return closes_at, frozenset(categories) - {None}, rules
 
 
 def section_rules(edition: Edition) -> list[SectionRule]:

@@ -33,7 +33,7 @@ from competitions.views.entries import (
     visible_entry,
 )
 from innovations.enums import BenefitKind, NoveltyForm, NoveltyKind
-from innovations.queries.freezing import beside, freeze
+from innovations.queries.freezing import freeze
 from sinovik.audit.outcome import OutcomeUnknown
 from sinovik.web.access import Refusal, signed_in
 from sinovik.web.templatetags.web import day
@@ -56,7 +56,7 @@ def entry_check(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect(target, entry.pk)
     is_frozen = entry.version is not None and not page["is_mending"]
     innovation = entry.innovation
-    content = entry.version.content if is_frozen else freeze(innovation, beside(innovation))
+    content = entry.version.content if is_frozen else freeze(innovation)
     context = page | {
         "form": form,
         "blocking": [_with_href(entry, finding) for finding in blocking],

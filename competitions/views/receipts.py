@@ -59,16 +59,7 @@ def entry_receipt(request: HttpRequest, pk: int) -> HttpResponse:
     `?kode=` shows an earlier receipt; without it the one that the entry stands with.
     In a deadline's last minute everybody comes here: what can't be yet is not asked for.
     """
-    own = {"entry": OuterRef("pk")}
-    entry: Any = visible_entry(
-        request,
-        pk,
-        RELATED,
-        has_letters=Exists(Letter.objects.filter(**own)),
-        was_corrected=Exists(
-            Correction.objects.filter(check_of__stage_entry__entry=OuterRef("pk"))
-        ),
-    )
+    entry = _entry_on_its_way(request, pk)
     standings = standings_of(entry)
     receipt, standing = _chosen(request, entry, standings)
     version = receipt.version if receipt else entry.version
@@ -95,6 +86,19 @@ def entry_receipt(request: HttpRequest, pk: int) -> HttpResponse:
         **_on_its_way(request, entry),
     }
     return render(request, "competitions/entry_receipt.html", context)
+
+
+def _entry_on_its_way(request: HttpRequest, pk: int) -> Any:
+    """The entry, and whether letters and rounds of correction are to be asked for."""
+    of_entry = {"entry": OuterRef("pk")}
+    of_check = {"check_of__stage_entry__entry": OuterRef("pk")}
+    return visible_entry(
+        request,
+        pk,
+        RELATED,
+        has_letters=Exists(Letter.objects.filter(**of_entry)),
+        was_corrected=Exists(Correction.objects.filter(**of_check)),
+    )
 
 
 def _on_its_way(request: HttpRequest, entry: Entry) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Q
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -16,10 +16,8 @@ from innovations.enums import InnovationState
 from innovations.exceptions import DossierIncomplete, DossierLocked, OriginRefused, StaleEdit
 from innovations.models import (
     Category,
-    FrozenAttachment,
     Innovation,
     InnovationLink,
-    InnovationVersion,
     TeamMember,
 )
 from innovations.permissions import (
@@ -28,10 +26,7 @@ from innovations.permissions import (
     check_can_publish_innovation,
     check_not_guarded,
 )
-from innovations.queries.attachments import versioned
 from innovations.queries.edits import changed_since, stored
-from innovations.queries.freezing import freeze
-from innovations.versions import fingerprint
 from innovations.workflow import INNOVATION_MOVES, can_move
 from sinovik import audit
 from sinovik.audit import clock
@@ -217,60 +212,6 @@ def publish_innovations(*, by: User, innovations: Sequence[Innovation]) -> list[
     )
     audit.record_many(by=by, event="innovation_published", objs=rows)
     return rows
-
-
-@transaction.atomic
-def freeze_innovations(*, by: User, innovations: Sequence[Innovation]) -> list[InnovationVersion]:
-    """Freeze text and files of each dossier as they are now as its next version, in order.
-
-    Locks the dossiers: a file that a version names can't be taken off meanwhile.
-    """
-    pks = [innovation.pk for innovation in innovations]
-    by_pk = _whole_and_locked(pks)
-    frozen = InnovationVersion.objects.filter(innovation__in=pks).order_by()
-    numbers = dict(frozen.values_list("innovation").annotate(Max("number")))
-    now = clock.now()
-    versions = []
-    for pk in pks:
-        content = freeze(by_pk[pk])
-        versions.append(
-            InnovationVersion(
-                innovation=by_pk[pk],
-                number=numbers.get(pk, 0) + 1,
-                content=content,
-                content_hash=fingerprint(content),
-                created_at=now,
-                created_by=by,
-            )
-        )
-    versions = InnovationVersion.objects.bulk_create(versions, batch_size=BATCH)
-    FrozenAttachment.objects.bulk_create(
-        [
-            FrozenAttachment(version=version, attachment=attachment)
-            for version in versions
-            for attachment in versioned(version.innovation)
-        ],
-        batch_size=BATCH,
-    )
-    audit.record_many(
-        by=by,
-        event="innovation_frozen",
-        objs=versions,
-        payloads=[{"content_hash": version.content_hash} for version in versions],
-    )
-    return versions
-
-
-def _whole_and_locked(pks: Sequence[int]) -> dict[int, Innovation]:
-    """Dossiers under lock with everything that `freeze` reads, by number."""
-    rows = (
-        Innovation.objects.locked()
-        .filter(pk__in=pks)
-        .order_by("pk")
-        .select_related("agency", "unit", "category", "location", "replicates__agency")
-        .prefetch_related("goals", "links", "team", "attachments")
-    )
-    return {row.pk: row for row in rows}
 
 
 def check_origin(by: User, innovation: Innovation | None, origin: Innovation) -> None:

@@ -31,8 +31,8 @@ from innovations.actions.attachments import (
 from innovations.actions.dossiers import (
     DossierDraft,
     create_innovations,
-    freeze_innovations,
 )
+from innovations.actions.freezing import freeze_innovations
 from innovations.actions.reference import load_goals
 from innovations.actions.uploads import (
     EXAMINE_TASK,
@@ -49,7 +49,7 @@ from innovations.enums import AttachmentState
 from innovations.exceptions import DossierLocked, UploadIncomplete, UploadRefused
 from innovations.models import Attachment, FrozenAttachment, Innovation, Upload
 from innovations.queries.attachments import room_of
-from innovations.queries.freezing import beside, freeze
+from innovations.queries.freezing import freeze
 from innovations.queries.kept_files import version_faults
 from innovations.versions import fingerprint
 from sinovik.audit import clock
@@ -427,13 +427,16 @@ def test_page_shows_the_content_that_would_be_frozen(team: Team) -> None:
         title="Antrean daring",
         goals=(16, 3),
         links=[("Laman", "https://contoh.example/b"), ("Foto", "https://contoh.example/a")],
-        team=[("Wayan", "Ketua"), ("Ayu", "")],
+        team=[('Wayan "Yan" \\u0041 é', "Ketua"), ("Ayu", "")],
     )
     (innovation,) = create_innovations(by=team.innovator, agency=team.agency, drafts=[draft])
-    shown = freeze(innovation, beside(innovation))
-    assert shown == freeze(innovation)
-    assert shown["goals"] == [3, 16]
-    assert [one["name"] for one in shown["team"]] == ["Wayan", "Ayu"]
+    shown = freeze(innovation)
+    assert shown["goals"] == sorted(goal.number for goal in innovation.goals.all()) == [3, 16]
+    assert shown["links"] == list(innovation.links.order_by("pk").values("title", "url"))
+    assert shown["team"] == list(innovation.team.order_by("pk").values("name", "position"))
+    assert [one["name"] for one in shown["team"]] == ['Wayan "Yan" \\u0041 é', "Ayu"]
+    (version,) = freeze_innovations(by=team.admin, innovations=[innovation])
+    assert version.content == shown
 
 
 def test_prepared_file_lies_on_many_dossiers(team: Team, innovation: Innovation) -> None:

@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from competitions.actions import automatic, entries, extensions, late
 from competitions.actions.entries import submit_entry
 from competitions.actions.stages import close_stage
-from competitions.enums import AutomaticState, EntryState
+from competitions.enums import AutomaticState, EntryState, StageKind
 from competitions.exceptions import TooLate, WrongState
 from competitions.models import (
     AdministrativeCheck,
@@ -177,8 +177,9 @@ def test_control_unshared_the_close_lapses_what_was_submitted(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     contest = factories.make_contest(entries=1)
+    unshared = Stage.objects.filter(kind=StageKind.REGISTRATION)
     monkeypatch.setattr(
-        locks, "share_stage", lambda pk: Stage.objects.select_related("edition").get(pk=pk)
+        locks, "share_registration_stage", lambda edition: unshared.get(edition=edition)
     )
     sent, closed = submit_over_the_close(contest)
     assert isinstance(sent, (Entry, Exception))

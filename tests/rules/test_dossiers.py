@@ -13,11 +13,11 @@ from innovations.actions.dossiers import (
     create_innovation,
     create_innovations,
     edit_innovation,
-    freeze_innovations,
     publish_innovations,
     save_identity,
     save_sections,
 )
+from innovations.actions.freezing import freeze_innovations
 from innovations.enums import InnovationState
 from innovations.exceptions import DossierIncomplete, DossierLocked, StaleEdit
 from innovations.models import Innovation, InnovationVersion, SustainableGoal

@@ -1,6 +1,7 @@
 """The receipt's page and files, and the public page on which anybody checks one."""
 
 import json
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -236,6 +237,15 @@ def test_page_of_a_fresh_receipt_asks_only_what_can_be(
     with CaptureQueriesContext(connection) as context:
         client.get(at("entry_receipt", receipt.entry))
     assert len(context) == 7, [query["sql"][:80] for query in context]
+
+
+def test_submission_reads_nothing_twice(client: WatchfulClient, contest: Contest) -> None:
+    entry = walk_entry(contest, contest.entries[0], EntryState.WITH_AGENCY)
+    client.force_login(contest.team.admin)
+    with CaptureQueriesContext(connection) as context:
+        response = client.post(at("entry_submit", entry), {"request_key": str(uuid4())})
+    assert response.status_code == 302
+    assert len(context) == 34, [query["sql"][:80] for query in context]
 
 
 def test_unknown_outcome_shows_no_receipt_and_offers_to_ask_again(
