@@ -33,13 +33,13 @@ class Kind:
 DECISION = Kind(
     "decision",
     _("Keputusan dan tanda terima"),
-    _("Selalu langsung: hasil seleksi, perubahan tenggat, tanda terima."),
+    _("Hasil seleksi, perubahan tenggat, tanda terima."),
     is_mandatory=True,
 )
 ACCOUNT = Kind(
     "account",
     _("Akun dan keamanan"),
-    _("Selalu langsung: undangan, kata sandi, peringatan masuk."),
+    _("Undangan, kata sandi, peringatan masuk."),
     is_mandatory=True,
 )
 TASK = Kind("task", _("Pekerjaan yang menunggu Anda"), _("Proposal atau penilaian yang datang."))

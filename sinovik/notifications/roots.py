@@ -18,7 +18,14 @@ from sinovik.notifications.delivery import one_line, queue_mails
 from sinovik.notifications.kinds import Kind, register
 from sinovik.notifications.models import Mail, RootLetter
 
-ROOTS = register(Kind("roots", gettext_lazy("Akar buku kejadian"), is_mandatory=True))
+ROOTS = register(
+    Kind(
+        "roots",
+        gettext_lazy("Akar buku kejadian"),
+        gettext_lazy("Setiap pagi, hanya kepada alamat yang ditunjuk menyimpannya."),
+        is_mandatory=True,
+    )
+)
 TURN = 7_012_003
 MORNING = 7
 

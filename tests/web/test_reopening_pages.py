@@ -58,6 +58,10 @@ def test_admin_reopens_from_the_receipt(
     assert state(submitted) == EntryState.RETURNED
     assert "Proposal dibuka kembali" in text(response)
     assert "Periksa dan kirim" in text(response)
+    client.force_login(contest.team.innovator)
+    home = text(client.get(reverse("competitions:work_home")))
+    assert f"Kirim lagi “{submitted.innovation.title}”" in home
+    assert "dengan catatan" not in home
 
 
 def test_innovator_does_not_reopen_and_strangers_find_nothing(
