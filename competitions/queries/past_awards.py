@@ -2,11 +2,26 @@
 
 from collections.abc import Mapping, Sequence
 
-from django.db.models import Q
-
 from competitions.eligibility import EarlierAward, likest
 from competitions.models import Entry
 from innovations.models import Award
+from sinovik.audit import clock
+from sinovik.web.prepared import OneOf, Prepared
+
+_EARLIER = Prepared(
+    lambda agencies, dossiers, year, at: (
+        Award.objects.announced(at)
+        .filter(OneOf("innovation__agency_id", agencies) | OneOf("innovation_id", dossiers))
+        .filter(year__lt=year)
+        .select_related("innovation")
+        .only("band", "band_name", "year", "innovation__agency_id", "innovation__title")
+        .order_by("year", "pk")
+    ),
+    "agencies",
+    "dossiers",
+    "year",
+    "at",
+)
 
 
 def earlier_awards(
@@ -18,17 +33,12 @@ def earlier_awards(
     `thresholds` tells from which likeness on, by group id. Announced before this instant,
     in years before the edition's.
     """
-    agencies = {entry.agency_id for entry in entries}
-    dossiers = {entry.innovation_id for entry in entries}
-    rows = (
-        Award.objects.announced()
-        .filter(Q(innovation__agency__in=agencies) | Q(innovation__in=dossiers))
-        .filter(year__lt=entries[0].edition.year)
-        .select_related("innovation")
-        .defer("innovation__sections")
-        .order_by("year", "pk")
+    awards = _EARLIER.all(
+        agencies=sorted({entry.agency_id for entry in entries}),
+        dossiers=sorted({entry.innovation_id for entry in entries}),
+        year=entries[0].edition.year,
+        at=clock.now(),
     )
-    awards = list(rows)
     return {
         entry.pk: _of(entry, awards, thresholds[entry.group_id]) if awards else []
         for entry in entries

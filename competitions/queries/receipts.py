@@ -13,6 +13,7 @@ from competitions.models import Entry, Receipt
 from sinovik.audit import signing
 from sinovik.audit.canonical import canonical
 from sinovik.audit.codes import read_code
+from sinovik.web.prepared import Prepared
 
 FORMAT = "sinovik-receipt-1"
 ENVELOPE = {"format", "key", "payload", "signature"}
@@ -69,14 +70,20 @@ class Standing:
         return self.kind == Stands.CURRENT
 
 
-def standings_of(entry: Entry) -> list[tuple[Receipt, Standing]]:
-    """Every receipt of the entry, oldest first, with where each submission stands. One query."""
-    receipts = list(
+_OF_ENTRY = Prepared(
+    lambda entry: (
         Receipt.objects.filter(entry=entry)
         .select_related("version__created_by")
         .defer("version__content")
         .order_by("pk")
-    )
+    ),
+    "entry",
+)
+
+
+def standings_of(entry: Entry) -> list[tuple[Receipt, Standing]]:
+    """Every receipt of the entry, oldest first, with where each submission stands. One query."""
+    receipts = _OF_ENTRY.all(entry=entry.pk)
     successors = [*receipts[1:], None]
     return [
         (receipt, _standing(entry, receipt, successor))

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from competitions.enums import CheckState, EntryState, Outcome, StageKind, StageState
 from competitions.models import AdministrativeCheck, Announcement, Entry, Result, Stage
 from sinovik.audit import clock
+from sinovik.web.prepared import Prepared
 
 DONE, CURRENT, UPCOMING, STOPPED = "done", "current", "upcoming", "stopped"
 
@@ -53,14 +54,27 @@ class Way:
         return self.check is None or self.check.state == CheckState.PASSED
 
 
+_STAGES = Prepared(
+    lambda edition, agencies: (
+        Stage.objects.with_deadline(agencies).filter(edition=edition).order_by("position")
+    ),
+    "edition",
+    "agencies",
+)
+_CHECKS = Prepared(
+    lambda entry: (
+        AdministrativeCheck.objects.filter(stage_entry__entry=entry)
+        .exclude(stage_entry__outcome=Outcome.REOPENED)
+        .order_by("stage_entry__entered_at", "pk")
+    ),
+    "entry",
+)
+
+
 def way_of(entry: Entry) -> Way:
     """The stages of the entry's edition and its check, two queries."""
-    stages = Stage.objects.with_deadline([entry.agency_id]).filter(edition=entry.edition_id)
-    checks = AdministrativeCheck.objects.filter(stage_entry__entry=entry)
-    return Way(
-        stages=list(stages.order_by("position")),
-        check=checks.exclude(stage_entry__outcome=Outcome.REOPENED).first(),
-    )
+    stages = _STAGES.all(edition=entry.edition_id, agencies=[entry.agency_id])
+    return Way(stages, _CHECKS.first(entry=entry.pk))
 
 
 def steps_of(entry: Entry, way: Way | None = None) -> list[Step]:

@@ -66,7 +66,7 @@ def confirm_twice(contest: Contest) -> list[Any]:
 
 def test_one_of_two_confirmers_wins(monkeypatch: pytest.MonkeyPatch) -> None:
     contest = factories.make_contest(entries=0)
-    meet_before(monkeypatch, extensions, "_decide")
+    meet_before(monkeypatch, extensions, "decide")
     found = sorted(type(one).__name__ for one in confirm_twice(contest))
     assert found == ["DeadlineExtension", "WrongState"]
     assert AuditEvent.objects.named("extension_confirmed").count() == 1
@@ -78,7 +78,7 @@ def test_control_unlocked_both_confirmers_go_on_and_the_database_stops_one(
     contest = factories.make_contest(entries=0)
     monkeypatch.setattr(DeadlineExtensionQuerySet, "locked", unlocked)
     monkeypatch.setattr(extensions, "close_stage_alone", lambda pk: Stage.objects.get(pk=pk))
-    meet_before(monkeypatch, extensions, "_decide")
+    meet_before(monkeypatch, extensions, "decide")
     results = confirm_twice(contest)
     assert not any(isinstance(one, WrongState) for one in results)
     assert any(isinstance(one, IntegrityError) for one in results)
