@@ -140,7 +140,7 @@ def replication_request(scene: Scene) -> Step:
 def replication_answer(scene: Scene) -> Step:
     """Asked a moment ago."""
     at = _replicating(scene, ReplicationState.REQUESTED, asked_by_own=False)
-    sent = {"decision": "accept", "answer": FILLER}
+    sent = {"decision": "accept", "answer": FILLER, "internal_note": ""}
     return Step(
         "A",
         "A",
@@ -267,6 +267,7 @@ def mystery_check_file(scene: Scene) -> Step:
     """By the observers alone."""
     at = scene.things["public dossier"]["own"]
     sent = {"observed_by": "Ombudsman", "place": "Loket", "result": "Selesai.", "note": FILLER}
+    sent |= {"source": "", "waiting_minutes": "5"}
     return Step("O", "O", at, "innovations_mysterycheck", sent | on_day("dated_on", days=-30))
 
 
