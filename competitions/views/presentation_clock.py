@@ -20,7 +20,7 @@ from competitions.queries.board import hidden_from
 from competitions.queries.presentations import RoomClock, room_clock
 from competitions.views.presentations import panel_stage
 from competitions.views.refusals import status_of
-from sinovik.web.access import Refusal, allowed
+from sinovik.web.access import Forbidden, Refusal, allowed
 
 STEPS = {
     "mulai": PresentationState.PRESENTING,
@@ -32,7 +32,11 @@ STEPS = {
 def _room(request: HttpRequest, pk: int) -> tuple[PresentationRoom, Stage]:
     rooms = PresentationRoom.objects.select_related("schedule")
     room = get_object_or_404(rooms, pk=pk, schedule__published_at__isnull=False)
-    return room, panel_stage(request, room.schedule.stage_id)
+    try:
+        return room, panel_stage(request, room.schedule.stage_id)
+    except Forbidden as refusal:
+        # To whom may not read the stage, its room is as good as missing.
+        raise Http404 from refusal
 
 
 @require_safe

@@ -28,7 +28,8 @@ class Owners:
         self.people = {
             person.pk: f"role {letter}" for letter, person in cast.people.items() if person
         }
-        self.people |= {cast.mate.pk: "other judge", cast.sitter.pk: "other judge"}
+        judges = (cast.mate, cast.sitter, *cast.fellows)
+        self.people |= {judge.pk: "other judge" for judge in judges}
         self.seasons = {season.contest.edition.pk: name for name, season in world.seasons.items()}
         self.known: dict[tuple[type[Model], Any], str] = {}
 

@@ -8,10 +8,12 @@ whom an object must refuse at each object, and of the others some in turn.
 import os
 from collections import defaultdict
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 from zlib import crc32
 
 import pytest
+import time_machine
 from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpRequest
@@ -20,6 +22,7 @@ from django.shortcuts import get_object_or_404
 from competitions.enums import VoteChoice
 from competitions.models import Entry
 from competitions.views import entries
+from sinovik.audit.clock import now
 from sinovik.home.addresses import Address, all_addresses
 from sinovik.web.access import Forbidden
 from tests.access.asking import (
@@ -44,6 +47,12 @@ pytestmark = [pytest.mark.slow]
 IS_LONG = os.environ.get("SINOVIK_MATRIX") == "long"
 ROWS, KINDS = read_rows(), read_kinds()
 ADDRESSES = asked_addresses()
+ALWAYS = {
+    "competitions:plenary_room": "E",
+    "competitions:entry_recuse": "E",
+    "competitions:presentation_clock": "O",
+}
+"""Whom the short form's turn passed over where the long form found something."""
 SIGNS_OUT = {"account_logout"}
 """A visit ends there, and with it the session that asks on."""
 
@@ -83,7 +92,7 @@ class Crawl:
         found = targets(self.world, address, row, KINDS, is_write=method != "get")
         for place, target in enumerate(found):
             asked = EVERYBODY if IS_LONG else self._asked(row, target, method, place)
-            for letter in asked:
+            for letter in dict.fromkeys(asked + ALWAYS.get(row.name, "")):
                 self._cell(address, target, method, letter)
 
     def _asked(self, row: Row, target: Target, method: str, place: int) -> str:
@@ -149,6 +158,16 @@ def test_every_address_has_a_row_and_every_row_an_address() -> None:
     used = {kind for row in ROWS.values() for kind in (row.kind, row.written)} - {""}
     assert used | {kind.base for kind in KINDS.values()} >= set(KINDS), set(KINDS) - used
     assert used <= set(KINDS), used - set(KINDS)
+
+
+def test_second_between_two_askings_tells_nothing(world: World) -> None:
+    asker, entry = Asker(world), world.things["over"]["own"]["pk"]
+    answers = []
+    for second in range(2):
+        with time_machine.travel(now() + timedelta(seconds=second), tick=False):
+            answers.append(asker.ask("N", "post", f"/kerja/peserta/{entry}/umpan-balik/"))
+    assert answers[0] == answers[1]
+    assert (answers[0].status, answers[0].header("Expires")) == (405, "now")
 
 
 def order(one: str) -> tuple[str, str]:
