@@ -1,10 +1,8 @@
 """Asking every address as everybody, each time as if nothing had been asked before."""
 
 import re
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
 from typing import Any
 from unittest.mock import patch
 
@@ -124,23 +122,9 @@ class Asker:
         if status == 302 and answer["Location"].startswith("/akun/masuk/?next="):
             status = SIGN_IN
         headers = tuple(
-            sorted(
-                (name, steady_value(name, value))
-                for name, value in answer.items()
-                if name not in NEW_EACH_TIME
-            )
+            sorted((name, value) for name, value in answer.items() if name not in NEW_EACH_TIME)
         )
         return Answer(status, body, headers, frozenset(Noting.noted), wrote)
-
-
-A_MINUTE = 60
-
-
-def steady_value(name: str, value: str) -> str:
-    """The header, without the second in which an answer that no cache may keep has expired."""
-    if name == "Expires" and abs(parsedate_to_datetime(value).timestamp() - time.time()) < A_MINUTE:
-        return "now"
-    return value
 
 
 MISSING = {

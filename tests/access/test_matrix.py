@@ -167,7 +167,7 @@ def test_second_between_two_askings_tells_nothing(world: World) -> None:
         with time_machine.travel(now() + timedelta(seconds=second), tick=False):
             answers.append(asker.ask("N", "post", f"/kerja/peserta/{entry}/umpan-balik/"))
     assert answers[0] == answers[1]
-    assert (answers[0].status, answers[0].header("Expires")) == (405, "now")
+    assert answers[0].status == 405
 
 
 def order(one: str) -> tuple[str, str]:
