@@ -222,7 +222,7 @@ def test_control_view_without_its_check_is_caught(
 def test_control_refusal_that_tells_of_the_object_is_caught(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def telling(request: HttpRequest, pk: int) -> Entry:
+    def telling(request: HttpRequest, pk: int, **_more: Any) -> Entry:
         found = get_object_or_404(Entry, pk=pk)
         if not Entry.objects.visible_to(request.user).filter(pk=pk).exists():
             raise Forbidden
