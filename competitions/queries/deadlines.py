@@ -8,6 +8,7 @@ from django.db.models import Max
 
 from competitions.models import DeadlineExtension, Stage
 from sinovik.audit import clock
+from sinovik.web.prepared import Prepared
 
 
 @dataclass(frozen=True)
@@ -44,15 +45,19 @@ def closes_at_for(stage: Stage, agency_id: int | None) -> datetime:
     return max(stage.closes_at, latest or stage.closes_at)
 
 
+_CONFIRMED = Prepared(
+    lambda stage: DeadlineExtension.objects.confirmed().filter(stage=stage), "stage"
+)
+
+
 def deadlines(stage: Stage, agency_ids: Collection[int]) -> dict[int, datetime]:
     """The close that holds for each agency. One query."""
-    rows = DeadlineExtension.objects.confirmed().filter(stage=stage)
     general, own = stage.closes_at, dict.fromkeys(agency_ids, stage.closes_at)
-    for agency_id, closes_at in rows.values_list("agency", "new_closes_at"):
-        if agency_id is None:
-            general = max(general, closes_at)
-        elif agency_id in own:
-            own[agency_id] = max(own[agency_id], closes_at)
+    for row in _CONFIRMED.all(stage=stage.pk):
+        if row.agency_id is None:
+            general = max(general, row.new_closes_at)
+        elif row.agency_id in own:
+            own[row.agency_id] = max(own[row.agency_id], row.new_closes_at)
     return {agency_id: max(general, closes_at) for agency_id, closes_at in own.items()}
 
 

@@ -18,7 +18,7 @@ NAMED = ("agency", "unit", "category", "location", "replicates")
 """What a dossier names: a version holds their names."""
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def freeze_innovations(*, by: User, innovations: Sequence[Innovation]) -> list[InnovationVersion]:
     """Freeze text and files of each dossier as they are now as its next version, in order.
 
