@@ -15,6 +15,7 @@ from competitions.models import Assignment, Criterion, Score, Scoresheet, Stage
 from competitions.permissions import check_is_judge
 from competitions.queries.conflicts import is_conflicted
 from competitions.queries.locks import share_open_stage
+from competitions.queries.marking import criteria_of, lock_sheets
 from competitions.scoring import (
     RubricLine,
     marks_out_of_scale,
@@ -158,13 +159,7 @@ def _sit_down(by: User, assignments: Sequence[Assignment]) -> _Desk:
     if len(stage_ids) != 1:
         raise WrongState(_("Nilai proposal dari satu tahap."))
     stage = share_open_stage(stage_ids.pop())
-    rows = {
-        row.assignment_id: row
-        for row in Scoresheet.objects.locked()
-        .filter(assignment__in=pks, assignment__stage=stage)
-        .select_related("assignment__abstention")
-        .order_by("pk")
-    }
+    rows = lock_sheets(stage.pk, pks)
     if len(rows) != len(pks):
         raise WrongState
     if any(row.assignment.evaluator_id != by.pk for row in rows.values()):
@@ -175,8 +170,8 @@ def _sit_down(by: User, assignments: Sequence[Assignment]) -> _Desk:
         raise WrongState(_("Anda sudah melepas proposal ini. Penilai lain membacanya."))
     if not all(can_move(SHEET_MOVES, row.state, SheetState.FINAL) for row in rows.values()):
         raise WrongState(_("Nilai sudah dikirim dan tidak dapat diubah."))
-    criteria = Criterion.objects.filter(stage=stage).order_by("position")
-    return _Desk(stage, {one.key: one for one in criteria}, [rows[pk] for pk in pks])
+    criteria = {one.key: one for one in criteria_of(stage.pk)}
+    return _Desk(stage, criteria, [rows[pk] for pk in pks])
 
 
 def _put_down(desk: _Desk, sheets: Sequence[SheetMarks]) -> None:

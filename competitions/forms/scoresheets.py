@@ -36,6 +36,11 @@ def initial_of(sheet: Scoresheet, scores: Iterable[Score]) -> dict[str, Any]:
     return values
 
 
+def writable(criteria: Iterable[Criterion]) -> list[str]:
+    """The names of a sheet's fields that a person fills."""
+    return [*TEXTS, *(name + one.key for one in criteria for name in (MARK, NOTE))]
+
+
 def rubric_line(criterion: Criterion) -> RubricLine:
     """A criterion as arithmetic sees it."""
     return RubricLine(criterion.key, criterion.weight, criterion.scale_maximum, criterion.note_rule)

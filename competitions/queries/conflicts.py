@@ -6,13 +6,16 @@ parent or child, or lies in the same province; or the person declared it.
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from agencies.enums import AGENCY_ROLES
 from agencies.models import Agency, Membership, User
+from agencies.models.membership import today
 from competitions.models import ConflictDeclaration, Entry
+from sinovik.web.prepared import OneOf, Prepared
 
 
 @dataclass(frozen=True)
@@ -55,8 +58,12 @@ def conflicted_pairs(users: Collection[User], entries: Iterable[Entry]) -> set[t
 
 def conflicting_entries(user: User) -> "QuerySet[Entry]":
     """Every entry that the person must not see or judge; for use inside `exclude`."""
-    writes_for = Membership.objects.active().filter(user=user, role__in=AGENCY_ROLES)
-    homes = Agency.objects.filter(Q(pk=user.employer_id) | Q(pk__in=writes_for.values("agency")))
+    return _close_to(user.pk, user.employer_id, today())
+
+
+def _close_to(person: Any, employer: Any, day: Any) -> "QuerySet[Entry]":
+    writes_for = Membership.objects.active(day).filter(user=person, role__in=AGENCY_ROLES)
+    homes = Agency.objects.filter(Q(pk=employer) | Q(pk__in=writes_for.values("agency")))
     placed = homes.filter(region__isnull=False)
     provinces = placed.values_list(Coalesce("region__province", "region"))
     close = (
@@ -68,7 +75,7 @@ def conflicting_entries(user: User) -> "QuerySet[Entry]":
     )
     return Entry.objects.filter(
         Q(agency__in=Agency.objects.filter(close))
-        | Q(pk__in=ConflictDeclaration.objects.filter(user=user).values("entry"))
+        | Q(pk__in=ConflictDeclaration.objects.filter(user=person).values("entry"))
     )
 
 
@@ -80,7 +87,16 @@ def hidden_in(edition_id: int, reader: User) -> frozenset[int]:
 
 def is_conflicted(user: User, entry_ids: Collection[int]) -> bool:
     """Whether the person is in conflict with any of these entries."""
-    return conflicting_entries(user).filter(pk__in=entry_ids).exists()
+    found = _CLOSE.all(entries=[*entry_ids], person=user.pk, employer=user.employer_id, day=today())
+    return bool(found)
+
+
+_CLOSE = Prepared(
+    lambda entries, **person: (
+        _close_to(**person).filter(OneOf("pk", entries)).order_by().values_list("pk")[:1]
+    ),
+    *("entries", "person", "employer", "day"),
+)
 
 
 def _ties(users: Collection[User]) -> dict[int, _Ties]:

@@ -34,15 +34,22 @@ class Deadline:
         return self.closes_at > self.original
 
 
+_EXTENSIONS = Prepared(
+    lambda stage, agency: (
+        DeadlineExtension.objects.confirmed().filter(stage=stage).reaching(agency).order_by()
+    ),
+    *("stage", "agency"),
+)
+
+
 def closes_at_for(stage: Stage, agency_id: int | None) -> datetime:
     """The close that holds for an agency; None: for everybody. One query.
 
     Where it decides, read it while the stage is locked (`locks.share_open_stage`):
     extensions are confirmed under the stage's exclusive lock.
     """
-    extensions = DeadlineExtension.objects.confirmed().filter(stage=stage).reaching(agency_id)
-    latest: datetime | None = extensions.aggregate(latest=Max("new_closes_at"))["latest"]
-    return max(stage.closes_at, latest or stage.closes_at)
+    later = _EXTENSIONS.all(stage=stage.pk, agency=agency_id)
+    return max([stage.closes_at, *(one.new_closes_at for one in later)])
 
 
 _CONFIRMED = Prepared(

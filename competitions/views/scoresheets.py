@@ -9,7 +9,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,13 +19,14 @@ from competitions.actions.scoresheets import SheetMarks, finalise_sheet, save_sh
 from competitions.enums import SheetState
 from competitions.exceptions import ConflictOfInterest
 from competitions.filters import AssignmentFilter
-from competitions.forms.scoresheets import ScoresheetForm, initial_of, merged
+from competitions.forms.scoresheets import ScoresheetForm, initial_of, merged, writable
 from competitions.models import Assignment, Criterion, Scoresheet, Stage
 from competitions.permissions import check_is_judge
 from competitions.queries.conflicts import is_conflicted
 from competitions.queries.deadlines import closes_at_for
 from competitions.queries.field_visits import visits_beside
 from competitions.queries.marked_text import marked
+from competitions.queries.marking import criteria_of, own_sheet, scores_on
 from competitions.queries.progress import (
     next_after,
     own_assignments,
@@ -107,7 +108,7 @@ def _criteria(stage: Stage) -> list[Criterion]:
 
 
 def _stored(sheet: Scoresheet) -> dict[str, Any]:
-    return initial_of(sheet, sheet.scores.select_related("criterion"))
+    return initial_of(sheet, scores_on(sheet))
 
 
 @require_GET
@@ -187,9 +188,9 @@ def _marks(assignment: Assignment, form: ScoresheetForm) -> SheetMarks:
 @allowed(check_is_judge)
 def scoresheet_save(request: HttpRequest, pk: int) -> HttpResponse:
     """Save a draft: PUT is the autosave, POST the button that works without JavaScript."""
-    assignment = _own(request, pk)
     if request.method == "PUT":
-        return _autosave(request, assignment)
+        return _autosave(request, pk)
+    assignment = _own(request, pk)
     form = ScoresheetForm(request.POST, criteria=_criteria(assignment.stage))
     refused = _try_save(request, assignment, form)
     if refused:
@@ -243,9 +244,12 @@ def _stale_page(
     return _sheet_page(request, assignment, again, status=409, stale=sentence, differing=differing)
 
 
-def _autosave(request: HttpRequest, assignment: Assignment) -> HttpResponse:
-    criteria = _criteria(assignment.stage)
-    fields = ScoresheetForm(criteria=criteria).fields
+def _autosave(request: HttpRequest, pk: int) -> HttpResponse:
+    assignment = own_sheet(request.user.pk, pk)
+    if assignment is None:
+        raise Http404
+    criteria = criteria_of(assignment.stage_id)
+    fields = writable(criteria)
 
     def save(typed: Typed) -> Saved:
         stored = dict.fromkeys(fields) | _stored(assignment.scoresheet)
@@ -266,8 +270,7 @@ def _autosave(request: HttpRequest, assignment: Assignment) -> HttpResponse:
         shown = {name: str(latest.get(name) or "") for name in typed.fields}
         return Conflict(latest["version"], shown)
 
-    writable = names(*(name for name in fields if name != "version"))
-    return autosaved(request, is_field=writable, save=save, conflict=conflict)
+    return autosaved(request, is_field=names(*fields), save=save, conflict=conflict)
 
 
 @require_POST
