@@ -282,6 +282,11 @@ def test_page_says_when_the_first_files_come_and_then_what_there_is(
     assert 'type="application/ld+json" href="/data/katalog.jsonld"' in page
     assert f"/sematan/pemenang/{contest.edition.year}/" in page
     assert "Data dictionary" in client.get("/en/data/kamus/").content.decode()
+    found = client.get("/data/kamus/", {"q": "AGENCY slug"}).content.decode()
+    assert "<code>agency_slug</code>" in found
+    assert "<code>longitude</code>" not in found
+    assert "<code>title</code>" not in found
+    assert "0 kolom memuat" in client.get("/data/kamus/", {"q": "tiada"}).content.decode()
 
 
 def test_winners_in_a_frame_wait_for_the_instant(client: WatchfulClient) -> None:
