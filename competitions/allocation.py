@@ -11,11 +11,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice, permutations
 from random import Random
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
-from scipy.sparse import coo_array, vstack
+
+# scipy takes 50 MB and a second: it is loaded by who computes, not by every process.
+if TYPE_CHECKING:
+    from scipy.sparse import coo_array
 
 TOLERANCE = 0.008
 """Share of the target by which minutes may differ for nothing: under 2 % between two judges."""
@@ -178,8 +181,10 @@ class _Programme:
         widths = [np.full(2 * len(self.room), width * self.target) for width, _price in STEPS]
         return np.concatenate([np.ones(len(self.cost)), *widths])
 
-    def constraints(self) -> tuple[coo_array, coo_array, Vector]:
+    def constraints(self) -> "tuple[coo_array, coo_array, Vector]":
         """Readers per entry (equal to `wanted`); minutes per judge (at most the vector)."""
+        from scipy.sparse import coo_array, vstack
+
         pairs, count = len(self.cost), len(self.room)
         width = pairs + 2 * count * len(STEPS)
         order = np.arange(pairs)
@@ -237,6 +242,8 @@ def _solve(
     random: Random,
 ) -> dict[int, set[int]]:
     """The linear programme, then the integer one over what it leaves undecided."""
+    from scipy.optimize import linprog
+
     if not needs:
         return {}
     level = _level(sum(need.minutes * need.readers for need in needs), held.values())
@@ -283,6 +290,8 @@ def _chosen(
 def _settle(
     needs: Sequence[Need], programme: _Programme, judges: Sequence[int]
 ) -> dict[int, set[int]]:
+    from scipy.optimize import Bounds, LinearConstraint, milp
+
     if not needs:
         return {}
     equal, at_most, most = programme.constraints()

@@ -12,11 +12,14 @@ from fractions import Fraction
 from itertools import combinations
 from math import lcm
 from statistics import mean, stdev
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import connected_components
+
+# scipy takes 50 MB and a second: it is loaded by who computes, not by every process.
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 PLACES = 12
 """Decimals of a calibrated score: enough that different fractions stay different."""
@@ -174,6 +177,9 @@ class Severity:
 
 def severity(sheets: Sequence[Sheet]) -> Severity:
     """By how many points each evaluator lies above what the entries deserve."""
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import connected_components
+
     if not sheets:
         return Severity({}, is_connected=True)
     entries, rows = np.unique([sheet.entry for sheet in sheets], return_inverse=True)
@@ -348,14 +354,16 @@ class _Design:
 
     entries: Sequence[int]
     expected: Matrix  # N totals of the fit
-    entry_mean: csr_array  # I x N: takes totals to raw means
-    judge_sum: csr_array  # J x N: takes totals to sums by evaluator
+    entry_mean: "csr_array"  # I x N: takes totals to raw means
+    judge_sum: "csr_array"  # J x N: takes totals to sums by evaluator
     read: Matrix  # I x J: 1 where the evaluator read the entry
     inverse: Matrix  # J x J: pseudo-inverse of the normal equations; its answers sum to zero
 
     @classmethod
     def of(cls, sheets: Sequence[Sheet], fit: Calibration) -> "_Design":
         """The design of a fit."""
+        from scipy.sparse import csr_array
+
         entries = list(fit.scores)
         row = {entry: place for place, entry in enumerate(entries)}
         column = {judge: place for place, judge in enumerate(fit.effects)}
