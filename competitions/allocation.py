@@ -11,14 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice, permutations
 from random import Random
-from typing import TYPE_CHECKING
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-
-# scipy takes 50 MB and a second: it is loaded by who computes, not by every process.
-if TYPE_CHECKING:
-    from scipy.sparse import coo_array
 
 TOLERANCE = 0.008
 """Share of the target by which minutes may differ for nothing: under 2 % between two judges."""
@@ -143,9 +139,7 @@ def _result(
     anchors = {need.entry for need in needs if need.is_anchor}
     return Allocation(
         readers={need.entry: tuple(sorted(board.readers[need.entry])) for need in needs},
-        reading_order={
-            judge: _shuffled(shelf, anchors, seed, judge) for judge, shelf in shelves.items()
-        },
+        reading_order={one: _shuffled(shelf, anchors, seed, one) for one, shelf in shelves.items()},
         minutes=minutes,
         by_experts=by_experts,
     )
@@ -181,9 +175,9 @@ class _Programme:
         widths = [np.full(2 * len(self.room), width * self.target) for width, _price in STEPS]
         return np.concatenate([np.ones(len(self.cost)), *widths])
 
-    def constraints(self) -> "tuple[coo_array, coo_array, Vector]":
+    def constraints(self) -> tuple[Any, Any, Vector]:
         """Readers per entry (equal to `wanted`); minutes per judge (at most the vector)."""
-        from scipy.sparse import coo_array, vstack
+        from scipy.sparse import coo_array, vstack  # 50 MB: loaded by who computes alone
 
         pairs, count = len(self.cost), len(self.room)
         width = pairs + 2 * count * len(STEPS)

@@ -29,6 +29,7 @@ from bench.places import free_port
 from sinovik.management.databases import as_owner
 from sinovik.postgres.roles import make_role
 from sinovik.web import shared
+from sinovik.web.prepared import Prepared
 from tests.chromium import HAS_CHROMIUM, REQUIRED
 from tests.pages import WatchfulClient
 from tests.proving import prove
@@ -210,3 +211,14 @@ def hold_no_page(monkeypatch: pytest.MonkeyPatch) -> None:
 def client() -> WatchfulClient:
     """A browser without JavaScript that refuses faulty pages."""
     return WatchfulClient()
+
+
+@pytest.fixture(autouse=True)
+def statements_anew(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In tests of races each statement is written at its asking: a control may take its lock away.
+
+    What a process has prepared would hide that, and keep it for the tests that follow.
+    """
+    if "unlocked" in vars(request.module) or request.module.__name__.endswith("races"):
+        written = Prepared.__dict__["_statement"].func
+        monkeypatch.setattr(Prepared, "_statement", property(written))

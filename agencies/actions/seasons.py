@@ -11,7 +11,6 @@ from agencies.actions.devices import end_sessions
 from agencies.enums import Role
 from agencies.exceptions import EndRefused
 from agencies.models import Membership, User
-from agencies.models.membership import today
 from agencies.permissions import check_can_extend_role
 from sinovik import audit, notifications
 from sinovik.audit import clock
@@ -31,7 +30,7 @@ def extend_role(*, by: User, membership: Membership, ends_on: date) -> Membershi
     """
     check_can_extend_role(by, membership)
     row = Membership.objects.locked().get(pk=membership.pk, ended_at__isnull=True)
-    if not today() < ends_on <= today() + LONGEST:
+    if not clock.today() < ends_on <= clock.today() + LONGEST:
         raise EndRefused
     before = row.ends_on
     _move_end(row, ends_on, by)
@@ -52,8 +51,8 @@ def follow_editions(*, by: User | None, end_of: Callable[[date], date | None]) -
     for row in Membership.objects.of_season().locked().filter(ends_set_by__isnull=True):
         end = end_of(row.started_at.date())
         if end and row.ends_on is None:
-            end = max(end, today() + WARNING)
-        if end and end >= today() and end != row.ends_on:
+            end = max(end, clock.today() + WARNING)
+        if end and end >= clock.today() and end != row.ends_on:
             audit.record(
                 by=by,
                 event="membership_end_moved",
@@ -71,7 +70,11 @@ def warn_of_ends(*, by: User | None) -> int:
     rows = (
         Membership.objects.of_season()
         .locked()
-        .filter(end_told_at__isnull=True, ends_on__gte=today(), ends_on__lte=today() + WARNING)
+        .filter(
+            end_told_at__isnull=True,
+            ends_on__gte=clock.today(),
+            ends_on__lte=clock.today() + WARNING,
+        )
     )
     for row in rows:
         row.end_told_at = clock.now()
@@ -83,7 +86,7 @@ def warn_of_ends(*, by: User | None) -> int:
 @transaction.atomic
 def end_overdue_roles(*, by: User | None, person: User | None = None) -> int:
     """End roles whose last day has passed, with every session of the person; tell them."""
-    rows = Membership.objects.of_season().locked().filter(ends_on__lt=today())
+    rows = Membership.objects.of_season().locked().filter(ends_on__lt=clock.today())
     if person:
         rows = rows.filter(user=person)
     for row in rows:

@@ -6,7 +6,6 @@ from datetime import date
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q, Value
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agencies.enums import SEASON_ROLES, InvitationState, Role
@@ -19,17 +18,12 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
-def today() -> date:
-    """The day in Jakarta, whatever the zone of who reads."""
-    return timezone.localdate(clock.now(), timezone.get_default_timezone())
-
-
 class MembershipQuerySet(LockableQuerySet["Membership"]):
     """Reads over memberships."""
 
     def active(self, on: "date | Value | None" = None) -> "MembershipQuerySet":
         """Memberships that have not ended; the last day counts, by the clock of Jakarta."""
-        day = today() if on is None else on
+        day = clock.today() if on is None else on
         return self.unended().filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day))
 
     def unended(self) -> "MembershipQuerySet":

@@ -12,7 +12,8 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from agencies.enums import FACTOR_ROLES, SECRETARIAT_ROLES, Role
-from agencies.models.membership import Membership, today
+from agencies.models.membership import Membership
+from sinovik.audit import clock
 from sinovik.web.prepared import Prepared
 from sinovik.web.zones import WIB
 
@@ -89,7 +90,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     @cached_property
     def active_memberships(self) -> "list[Membership]":
         """Memberships that hold now, read once per request; agency and unit loaded."""
-        rows = MEMBERSHIPS.all(person=self.pk, day=today())
+        rows = MEMBERSHIPS.all(person=self.pk, day=clock.today())
         for row in rows:
             row.user = self
         return rows

@@ -281,7 +281,7 @@ class Walk:
             by=self.head,
             cut_off=locked,
             decree_number="0/GLADI",
-            decree_dated_on=clock.now().date(),
+            decree_dated_on=clock.today(),
             announce_at=clock.now(),
         )
         tell_announced_results(edition=self.edition)

@@ -13,8 +13,8 @@ from django.db.models.functions import Coalesce
 
 from agencies.enums import AGENCY_ROLES
 from agencies.models import Agency, Membership, User
-from agencies.models.membership import today
 from competitions.models import ConflictDeclaration, Entry
+from sinovik.audit import clock
 from sinovik.web.prepared import OneOf, Prepared
 
 
@@ -58,7 +58,7 @@ def conflicted_pairs(users: Collection[User], entries: Iterable[Entry]) -> set[t
 
 def conflicting_entries(user: User) -> "QuerySet[Entry]":
     """Every entry that the person must not see or judge; for use inside `exclude`."""
-    return _close_to(user.pk, user.employer_id, today())
+    return _close_to(user.pk, user.employer_id, clock.today())
 
 
 def _close_to(person: Any, employer: Any, day: Any) -> "QuerySet[Entry]":
@@ -87,7 +87,9 @@ def hidden_in(edition_id: int, reader: User) -> frozenset[int]:
 
 def is_conflicted(user: User, entry_ids: Collection[int]) -> bool:
     """Whether the person is in conflict with any of these entries."""
-    found = _CLOSE.all(entries=[*entry_ids], person=user.pk, employer=user.employer_id, day=today())
+    found = _CLOSE.all(
+        entries=[*entry_ids], person=user.pk, employer=user.employer_id, day=clock.today()
+    )
     return bool(found)
 
 

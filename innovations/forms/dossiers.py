@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency, Region, Unit, User
@@ -153,7 +154,7 @@ class IdentityForm(DraftForm):
     def clean_started_on(self) -> date | None:
         """A service can't have begun in the future."""
         started_on: date | None = self.cleaned_data["started_on"]
-        if started_on and started_on > clock.now().date():
+        if started_on and started_on > timezone.localdate(clock.now()):
             raise forms.ValidationError(_("Tanggal mulai tidak boleh di masa depan"), code="future")
         return started_on
 

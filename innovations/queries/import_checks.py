@@ -105,7 +105,7 @@ class _Checker:
         goals = list(SustainableGoal.objects.all())
         self.goals = {goal.number for goal in goals}
         self.goal_names = {title_key(str(goal)): goal.number for goal in goals}
-        self.today = clock.now().date()
+        self.today = clock.today()
         self.known = self._known_titles(rows)
         self.seen: dict[tuple[int, str], int] = {}
         for number, cells in rows:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import connection
@@ -19,6 +19,11 @@ _waited: ContextVar[timedelta] = ContextVar("sinovik_waited", default=timedelta(
 def now() -> datetime:
     """Tell the instant as the application sees it, aware, in UTC."""
     return _instant.get() or timezone.now()
+
+
+def today() -> date:
+    """The day in Jakarta, whatever the zone of who reads; until seven that of UTC is another."""
+    return timezone.localdate(now(), timezone.get_default_timezone())
 
 
 def is_stopped() -> bool:

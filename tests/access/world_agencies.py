@@ -48,7 +48,7 @@ def add_people(world: World) -> None:
     evaluator = Membership.objects.get(user=world.cast.person("E"), role=Role.EVALUATOR)
     world.add("season role", "evaluator", pk=evaluator.pk)
     officer = world.cast.person("F")
-    letter = Letter("065/12/ORG", clock.now().date())
+    letter = Letter("065/12/ORG", clock.today())
     admit_agency(
         by=officer, agency=factories.make_agency(), letter=letter, email="admin@contoh.example"
     )

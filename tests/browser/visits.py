@@ -226,7 +226,7 @@ def entrant_visits() -> Iterator[Visit]:
     membership = Membership.objects.get(user=team.innovator)
     dossier = draft.innovation_id
     yield Visit(reverse("agencies:invitation_accept", args=[invitation.token]))
-    letter = Letter("065/12/ORG", clock.now().date())
+    letter = Letter("065/12/ORG", clock.today())
     opened = admit_agency(
         by=contest.officer, agency=make_agency(), letter=letter, email="admin@contoh.example"
     )
@@ -488,7 +488,7 @@ def ranking_visits() -> Iterator[Visit]:
         by=contest.head,
         cut_off=cut_off,
         decree_number="1/2024",
-        decree_dated_on=clock.now().date(),
+        decree_dated_on=clock.today(),
         announce_at=clock.now() + timedelta(days=1),
     )
     yield Visit(board, contest.head)

@@ -56,7 +56,7 @@ def objection_visits() -> Iterator[Visit]:
         by=other.head,
         cut_off=lock(other, FIRST),
         decree_number="636 Tahun 2031",
-        decree_dated_on=clock.now().date(),
+        decree_dated_on=clock.today(),
         announce_at=clock.now() + timedelta(days=1),
     )
     octets = pdf("Keputusan")

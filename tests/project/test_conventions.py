@@ -45,6 +45,13 @@ def test_module_is_short_and_well_named(path: Path) -> None:
     assert not BANNED.search(path.stem)
 
 
+def test_no_day_is_that_of_utc() -> None:
+    """Until seven in the morning Jakarta's is the next: `clock.today()`, or `localdate` of now."""
+    for path in [*MODULES, *sorted((ROOT / "tests").rglob("*.py"))]:
+        found = "now().date" + "()" in path.read_text()
+        assert not found, short(path)
+
+
 @pytest.mark.parametrize("path", MODULES, ids=short)
 def test_function_is_short(path: Path) -> None:
     for function in functions(path):

@@ -371,7 +371,7 @@ def announce_at(contest: Contest, cut_off: CutOff, later: timedelta) -> None:
         by=contest.head,
         cut_off=cut_off,
         decree_number="1/uji",
-        decree_dated_on=clock.now().date(),
+        decree_dated_on=clock.today(),
         announce_at=clock.now() + later,
     )
 

@@ -31,7 +31,7 @@ def test_the_file_is_genuine_from_the_instant_on_and_for_its_own_people(
         by=contest.head,
         cut_off=lock(contest, FIRST),
         decree_number="7/2019",
-        decree_dated_on=clock.now().date(),
+        decree_dated_on=clock.today(),
         announce_at=clock.now() + timedelta(hours=2),
     )
     certificate = Certificate.objects.get(result__entry=contest.entries[0])

@@ -238,7 +238,7 @@ def test_resubmission_with_an_empty_section_or_too_young_is_refused(contest: Con
         by=contest.team.admin,
         innovation=innovation,
         edit_number=innovation.edit_number,
-        changes={"started_on": clock.now().date()},
+        changes={"started_on": clock.today()},
     )
     with pytest.raises(NotEligible):
         resubmit_entry(by=contest.team.admin, entry=contest.entries[0])

@@ -219,7 +219,7 @@ def test_locking_ends_the_stays_and_lets_the_selected_on(contest: Contest) -> No
 def schedule(contest: Contest, **changes: object) -> Announcement:
     values = {
         "decree_number": "KEP/1/2019",
-        "decree_dated_on": clock.now().date(),
+        "decree_dated_on": clock.today(),
         "announce_at": clock.now() + timedelta(days=2),
     } | changes
     cut_off = contest.cut_off(FIRST)
@@ -296,7 +296,7 @@ def test_schedule_of_an_unlocked_list_or_by_others_is_refused(contest: Contest) 
             by=contest.officer,
             cut_off=contest.cut_off(FIRST),
             decree_number="1",
-            decree_dated_on=clock.now().date(),
+            decree_dated_on=clock.today(),
             announce_at=clock.now(),
         )
 

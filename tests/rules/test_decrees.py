@@ -38,7 +38,7 @@ def contest() -> Contest:
         by=contest.head,
         cut_off=factories.lock(contest, FIRST),
         decree_number="636 Tahun 2031",
-        decree_dated_on=clock.now().date(),
+        decree_dated_on=clock.today(),
         announce_at=clock.now() + timedelta(days=2),
     )
     return contest

@@ -31,6 +31,7 @@ from innovations.permissions import can_import, check_sees_imports
 from innovations.queries.import_columns import COLUMNS, day_in, numbers_in
 from innovations.queries.import_template import template_sheets
 from innovations.tasks import bring_in, check_rows
+from sinovik.audit import clock
 from sinovik.audit.models import AuditEvent
 from sinovik.exports import Table
 from sinovik.notifications.models import Notification
@@ -145,6 +146,13 @@ def test_bad_cell_is_named_with_what_to_do(
     with pytest.raises(ImportRefused, match="Perbaiki dahulu"):
         confirm_import(by=team.admin, kept=kept)
     assert not Innovation.objects.exists()
+
+
+def test_a_day_that_has_begun_in_jakarta_is_no_future(team: Team) -> None:
+    make_category()
+    with clock.at(clock.now().replace(hour=17, minute=30)):
+        row = {"Judul inovasi": "Baik", "Tanggal mulai": clock.today().isoformat()}
+        assert not checked(team, [row | {"Ringkasan": "Ada."}]).errors
 
 
 def test_goal_is_taken_as_the_sheet_of_choices_writes_it(team: Team) -> None:

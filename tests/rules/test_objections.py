@@ -313,7 +313,7 @@ def schedule(contest: Contest) -> Any:
         by=contest.head,
         cut_off=contest.cut_off(FIRST),
         decree_number="636 Tahun 2031",
-        decree_dated_on=clock.now().date(),
+        decree_dated_on=clock.today(),
         announce_at=clock.now() + timedelta(days=1),
     )
 

@@ -75,7 +75,7 @@ def test_findings_stand_until_a_further_one_puts_them_right(innovation: Innovati
 
 def test_findings_that_say_too_little_are_refused(innovation: Innovation) -> None:
     observer = make_person(Role.OBSERVER)
-    ahead = Finding(clock.now().date() + timedelta(days=3), "Ombudsman", source="a")
+    ahead = Finding(clock.today() + timedelta(days=3), "Ombudsman", source="a")
 
     def check(finding: Finding = FINDING, place: str = "Loket", result: str = "Baik.") -> None:
         file_mystery_check(

@@ -157,7 +157,7 @@ def test_what_makes_no_sense_is_refused() -> None:
     team = make_team()
     indicator = measured(team)
     innovation = indicator.innovation
-    ahead = clock.now().date() + timedelta(days=3)
+    ahead = clock.today() + timedelta(days=3)
     good = figure("5", date(2021, 1, 1))
 
     def record(given: Figure, kind: str = "measured") -> None:

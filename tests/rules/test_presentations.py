@@ -130,7 +130,7 @@ def test_only_an_announced_panel_stage_is_scheduled() -> None:
         by=contest.head,
         cut_off=factories.lock(contest, FIRST),
         decree_number="1",
-        decree_dated_on=clock.now().date(),
+        decree_dated_on=clock.today(),
         announce_at=stage.opens_at + timedelta(days=1),
     )
     with clock.at(contest.stage(FIRST).closes_at):

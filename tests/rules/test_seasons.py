@@ -171,7 +171,7 @@ def test_nobody_is_ended_by_nobody_without_a_last_day(evaluator: User) -> None:
 
 
 def test_pages_show_the_end_and_take_a_new_one(evaluator: User, head: User, client: Client) -> None:
-    ahead = clock.now().date() + timedelta(days=40)
+    ahead = clock.today() + timedelta(days=40)
     row = last_day(evaluator, ahead)
     client.force_login(evaluator)
     words = f"sampai {ahead.day} "

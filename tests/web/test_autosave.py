@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -449,3 +450,19 @@ def test_rows_that_can_not_be_counted_are_refused_in_words(
     answer = client.post(at(innovation), TYPED | {"team-TOTAL_FORMS": "dua"})
     assert answer.status_code == 422
     assert "team-TOTAL_FORMS" in answer.content.decode().partition("error-summary")[2][:900]
+
+
+def test_a_day_that_has_begun_in_jakarta_is_no_future(
+    client: WatchfulClient, team: Team, innovation: Innovation
+) -> None:
+    half_past_midnight = (clock.now() + timedelta(days=1)).replace(hour=17, minute=30)
+    with clock.at(half_past_midnight):
+        client.force_login(team.innovator)
+        for later, is_refused in ((0, False), (1, True)):
+            day = clock.today() + timedelta(days=later)
+            parts = {"day": day.day, "month": day.month, "year": day.year}
+            fields = {f"started_on_{name}": str(part) for name, part in parts.items()}
+            answer = put(client, innovation, **fields)
+            innovation.refresh_from_db()
+            assert answer.status_code == (200 if is_refused else 204)
+            assert (b"masa depan" in answer.content) is is_refused

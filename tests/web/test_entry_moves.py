@@ -339,7 +339,7 @@ def test_receipt_says_nothing_of_a_list_before_its_instant(client: WatchfulClien
         by=contest.head,
         cut_off=contest.cut_off(FIRST),
         decree_number="1/2027",
-        decree_dated_on=clock.now().date(),
+        decree_dated_on=clock.today(),
         announce_at=instant,
     )
     texts = [page(client.get(at("receipt", entry))) for entry in contest.entries]

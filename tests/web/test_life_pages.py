@@ -95,7 +95,7 @@ def test_what_stopped_says_since_when_and_why(client: WatchfulClient) -> None:
         innovation=innovation,
         state="berhenti",
         proof=Proof(link="https://contoh.example/bukti", source="Laporan tahunan"),
-        stopped_on=clock.now().date() - timedelta(days=9),
+        stopped_on=clock.today() - timedelta(days=9),
         reason="Aplikasi diganti.",
     )
     shown = page(client, innovation.get_absolute_url())

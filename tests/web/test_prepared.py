@@ -38,7 +38,7 @@ def test_a_day_that_would_stay_is_refused() -> None:
 
 def test_a_role_of_a_season_ends_in_a_process_that_has_asked_before() -> None:
     team = factories.make_team()
-    Membership.objects.filter(user=team.innovator).update(ends_on=clock.now().date())
+    Membership.objects.filter(user=team.innovator).update(ends_on=clock.today())
     assert User.objects.get(pk=team.innovator.pk).has_role(Role.INNOVATOR)
     with clock.at(clock.now() + timedelta(days=2)):
         assert not User.objects.get(pk=team.innovator.pk).active_memberships
@@ -78,7 +78,7 @@ def test_who_saves_finds_the_entries_that_pages_show() -> None:
 
 def test_annotations_and_what_is_joined_come_along() -> None:
     team = factories.make_team()
-    (row,) = MEMBERSHIPS.all(person=team.admin.pk, day=clock.now().date())
+    (row,) = MEMBERSHIPS.all(person=team.admin.pk, day=clock.today())
     plain = Membership.objects.get(pk=row.pk)
     assert (row.agency.region, row.unit, row.ended_at) == (plain.agency.region, plain.unit, None)
     marked = Prepared(lambda pk: Membership.objects.filter(pk=pk).annotate(mark=Value("x")), "pk")

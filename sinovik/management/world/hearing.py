@@ -121,7 +121,7 @@ def _report(world: World, visit: FieldVisit, finding: Finding) -> None:
     verdict, text = finding
     octets = world.papers.photo.path.read_bytes()
     report = VisitReport(
-        visited_on=clock.now().date(),
+        visited_on=clock.today(),
         place=f"{visit.entry.agency.name} (simulasi)",
         met="Kepala unit pelayanan dan dua pengguna",
         finding=text,
