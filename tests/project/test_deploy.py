@@ -2,6 +2,7 @@
 
 import contextlib
 import http.client
+import json
 import os
 import signal
 import socket
@@ -205,6 +206,34 @@ class Told(BaseHTTPRequestHandler):
 
     def log_message(self, *_words: object) -> None:
         """Say nothing."""
+
+
+@needs_nginx
+def test_proxy_itself_refuses_who_floods_the_api_and_nobody_elsewhere(machine: Machine) -> None:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Told)
+    Thread(target=server.serve_forever, daemon=True).start()
+    machine.begin(server.server_port)
+    wait_for(machine.port)
+    context = ssl._create_unverified_context()  # noqa: S323
+    line = http.client.HTTPSConnection("127.0.0.1", machine.port, context=context, timeout=20)
+    seen: dict[str, list[int]] = {"/api/v1/innovations": [], "/pemenang/": []}
+    for path, statuses in seen.items():
+        for _number in range(340):
+            line.request("GET", path)
+            answer = line.getresponse()
+            body = answer.read()
+            statuses.append(answer.status)
+            if answer.status == 429:
+                assert json.loads(body)["title"] == "too_many_requests"
+                assert answer.headers["Retry-After"] == "60"
+                assert answer.headers["Content-Type"] == "application/problem+json"
+    line.close()
+    # What one may ask within a minute passes at once; then what time has given back meanwhile.
+    assert set(seen["/api/v1/innovations"][:300]) == {200}
+    assert 429 in seen["/api/v1/innovations"]
+    assert set(seen["/pemenang/"]) == {200}
+    server.shutdown()
+    server.server_close()
 
 
 @needs_nginx
