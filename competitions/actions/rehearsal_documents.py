@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from agencies.models import User
 from competitions.models import DocumentRequirement
-from innovations.actions.attachments import Prepared, attach_prepared
+from innovations.actions.attachments import AttachmentCopy, attach_copies
 from innovations.models import Innovation
 from sinovik.files import Cleaned, clean, examine
 
@@ -40,5 +40,5 @@ def attach_documents(
 
     Taking back the rows does not take back the files: that is for the caller.
     """
-    files = [Prepared(innovation, NAME, document.key) for document in asked]
-    return [row.storage_name for row in attach_prepared(by=by, cleaned=cleaned, files=files)]
+    files = [AttachmentCopy(innovation, NAME, document.key) for document in asked]
+    return [row.storage_name for row in attach_copies(by=by, cleaned=cleaned, files=files)]

@@ -58,8 +58,8 @@ class Finding:
 
 
 @dataclass(frozen=True)
-class Prepared:
-    """A file that was cleaned already, to lie on a dossier as the document `document_key`."""
+class AttachmentCopy:
+    """A copy of a cleaned file, to lie on a dossier as the document `document_key`."""
 
     innovation: Innovation
     name: str
@@ -226,7 +226,9 @@ def show_attachment(*, by: User, attachment: Attachment, is_public: bool) -> Att
 
 
 @transaction.atomic
-def attach_prepared(*, by: User, cleaned: Cleaned, files: Sequence[Prepared]) -> list[Attachment]:
+def attach_copies(
+    *, by: User, cleaned: Cleaned, files: Sequence[AttachmentCopy]
+) -> list[Attachment]:
     """Put copies of one cleaned file on many dossiers: for worlds that are built, not sent."""
     for file in files:
         check_can_edit_innovation(by, file.innovation)

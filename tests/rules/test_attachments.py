@@ -21,8 +21,8 @@ from agencies.enums import Role
 from innovations import tasks
 from innovations.actions.archiving import archive_innovation
 from innovations.actions.attachments import (
-    Prepared,
-    attach_prepared,
+    AttachmentCopy,
+    attach_copies,
     examine_attachment,
     examine_waiting,
     remove_attachment,
@@ -439,30 +439,33 @@ def test_page_shows_the_content_that_would_be_frozen(team: Team) -> None:
     assert version.content == shown
 
 
-def test_prepared_file_lies_on_many_dossiers(team: Team, innovation: Innovation) -> None:
+def test_copies_of_a_file_lie_on_many_dossiers(team: Team, innovation: Innovation) -> None:
     from sinovik.files import clean, examine
 
     staged_path("a" * 32).write_bytes(pdf())
     cleaned = clean(staged_path("a" * 32), examine(staged_path("a" * 32), "surat.pdf"))
     (other,) = make_innovations(team)
-    rows = attach_prepared(
+    rows = attach_copies(
         by=team.innovator,
         cleaned=cleaned,
-        files=[Prepared(innovation, "surat.pdf", "surat"), Prepared(other, "surat.pdf")],
+        files=[
+            AttachmentCopy(innovation, "surat.pdf", "surat"),
+            AttachmentCopy(other, "surat.pdf"),
+        ],
     )
     assert len({row.storage_name for row in rows}) == 2
     assert {kept(row) for row in rows} == {cleaned.path.read_bytes()}
-    (held,) = attach_prepared(
+    (held,) = attach_copies(
         by=team.innovator,
         cleaned=cleaned,
-        files=[Prepared(innovation, "ditahan.pdf", is_held=True)],
+        files=[AttachmentCopy(innovation, "ditahan.pdf", is_held=True)],
     )
     assert held.state == AttachmentState.HELD
     assert AuditEvent.objects.named("attachment_held").count() == 1
     assert AuditEvent.objects.named("attachment_accepted").count() == 2
     stranger = make_person(Role.INNOVATOR)
     with pytest.raises(Forbidden):
-        attach_prepared(by=stranger, cleaned=cleaned, files=[Prepared(innovation, "x.pdf")])
+        attach_copies(by=stranger, cleaned=cleaned, files=[AttachmentCopy(innovation, "x.pdf")])
 
 
 @pytest.mark.parametrize(

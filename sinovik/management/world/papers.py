@@ -17,7 +17,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from agencies.models import User
 from competitions.blueprints import DocumentBlueprint
-from innovations.actions.attachments import Prepared, attach_prepared
+from innovations.actions.attachments import AttachmentCopy, attach_copies
 from sinovik.files import Cleaned, clean, examine
 from sinovik.management.world.planning import Fate, Plan
 
@@ -78,19 +78,19 @@ class Papers:
                 self.held.append(plan)
             if asks_letter:
                 name = "Surat pernyataan (simulasi).pdf"
-                letters.append(Prepared(plan.innovation, name, LETTER.key, is_held=is_held))
+                letters.append(AttachmentCopy(plan.innovation, name, LETTER.key, is_held=is_held))
             if place % PHOTO_EACH == 0 or is_own:
                 name = "Foto layanan (simulasi).jpg"
-                photos.append(Prepared(plan.innovation, name, is_public=is_public))
+                photos.append(AttachmentCopy(plan.innovation, name, is_public=is_public))
             if place % TABLE_EACH == 0:
-                tables.append(Prepared(plan.innovation, "Data capaian (simulasi).xlsx"))
+                tables.append(AttachmentCopy(plan.innovation, "Data capaian (simulasi).xlsx"))
         for cleaned, files in (
             (self.letter, letters),
             (self.photo, photos),
             (self.table, tables),
         ):
             if files:
-                attach_prepared(by=by, cleaned=cleaned, files=files)
+                attach_copies(by=by, cleaned=cleaned, files=files)
 
 
 @contextmanager
