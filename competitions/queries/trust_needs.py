@@ -45,7 +45,8 @@ def trust_needs(row: Mapping[str, Any]) -> list[Need]:
             "%(count)d penulisan di luar situs belum dijelaskan dua kepala",
             count,
         )
-        needs.append(Need(text % {"count": count}, reverse("competitions:row_history")))
+        href = reverse("competitions:row_history")
+        needs.append(Need(text % {"count": count}, href, is_alarm=True))
     return needs + (_night_needs(checked_at, len(findings)) if checked_at else [])
 
 
@@ -57,7 +58,7 @@ def _night_needs(checked_at: datetime, count: int) -> list[Need]:
             "Pemeriksaan malam: %(count)d kalimat tidak benar",
             count,
         )
-        return [Need(text % {"count": count}, href)]
+        return [Need(text % {"count": count}, href, is_alarm=True)]
     if clock.now() - checked_at > OVERDUE:
-        return [Need(_("Pemeriksaan malam tidak berjalan"), href)]
+        return [Need(_("Pemeriksaan malam tidak berjalan"), href, is_alarm=True)]
     return []

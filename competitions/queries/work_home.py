@@ -52,19 +52,19 @@ STATE_TONES = {
 
 @dataclass(frozen=True)
 class Need:
-    """Something that waits for the person; `due` None sorts last."""
+    """Something that waits for the person; `due` None sorts last, an alarm before all."""
 
     text: str
     href: str
     due: datetime | None = None
     detail: str = ""
+    is_alarm: bool = False
 
 
 def in_order(needs: Iterable[Need]) -> list[Need]:
-    """The most urgent first."""
-    rows = list(needs)
-    dated = sorted((need for need in rows if need.due), key=lambda need: need.due or clock.now())
-    return dated + [need for need in rows if not need.due]
+    """The most urgent first: alarms, then by what is due."""
+    now = clock.now()
+    return sorted(needs, key=lambda need: (not need.is_alarm, need.due is None, need.due or now))
 
 
 def dossiers_to_enter(user: User, agency: Agency) -> QuerySet[Innovation]:

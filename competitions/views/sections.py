@@ -36,7 +36,7 @@ from innovations.exceptions import StaleEdit
 from innovations.models import Innovation
 from innovations.queries.edits import newer_edit
 from innovations.queries.presence import writing_now
-from innovations.versions import word_difference
+from innovations.versions import word_count, word_difference
 from sinovik.audit import clock
 from sinovik.web.access import Refusal, signed_in
 from sinovik.web.autosave import Conflict, Saved, Typed, Unstorable, autosaved, names
@@ -185,6 +185,8 @@ def _after_section(request: HttpRequest, entry: Entry, section: FormSection) -> 
     """The task list on "simpan dan keluar", else the next section, the check at last."""
     if late := _late_sentence(entry):
         messages.warning(request, late)
+    elif excess := _excess_sentence(section, request.POST["text"]):
+        messages.warning(request, excess)
     elif "exit" in request.POST:
         messages.success(request, _("Bagian “%s” tersimpan.") % _(section.title))
     if "exit" in request.POST:
@@ -193,6 +195,21 @@ def _after_section(request: HttpRequest, entry: Entry, section: FormSection) -> 
     if later:
         return reverse("competitions:entry_section", args=[entry.pk, later.key])
     return reverse("competitions:entry_check", args=[entry.pk])
+
+
+def _excess_sentence(section: FormSection, text: str) -> str:
+    """What is left to do with a text that is longer than the form takes; empty for others."""
+    limit = section.maximum_words
+    if limit is None or (excess := word_count(text) - limit) <= 0:
+        return ""
+    facts = {"title": _(section.title), "limit": limit, "excess": excess}
+    return (
+        _(
+            "Bagian “%(title)s” tersimpan, tetapi melewati batas %(limit)s kata. Kurangi %(excess)s"
+            " kata sebelum mengirim."
+        )
+        % facts
+    )
 
 
 def _section_page(

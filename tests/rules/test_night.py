@@ -92,7 +92,9 @@ def test_a_breach_reaches_the_heads_the_alarm_and_their_home(
     assert {row.recipient_id for row in told} == heads() != set()
     assert figure("night_findings") == 1
     client.force_login(announced.head)
-    assert "1 kalimat tidak benar" in client.get(reverse("competitions:work_home")).text
+    home = client.get(reverse("competitions:work_home"))
+    assert "1 kalimat tidak benar" in home.text
+    assert [need.is_alarm for need in home.context["needs"]][:1] == [True]
     page = client.get(reverse("competitions:night_check")).text
     assert "boleh mengubah tabel final audit_seal" in page
     client.force_login(announced.team.innovator)

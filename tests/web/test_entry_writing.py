@@ -249,8 +249,15 @@ def test_section_saves_a_text_that_is_too_long_and_says_by_how_much(
     client: WatchfulClient, entry: Entry
 ) -> None:
     client.force_login(entry.created_by)
-    assert client.post(section(entry), typed(entry, LONG)).status_code == 302
+    onward = client.post(section(entry), typed(entry, LONG))
     assert stored(entry).sections["novelty"] == LONG.strip()
+    assert "melewati batas 300 kata. Kurangi 100 kata" in page(client.get(onward.url))
+    assert "melewati batas" not in page(client.get(onward.url))
+    leaving = client.post(section(entry), typed(entry, LONG, exit="1"))
+    assert "melewati batas 300 kata" in page(client.get(leaving.url))
+    client.post(section(entry), typed(entry, LONG.replace("kata", "", 100)))
+    assert "melewati batas" not in page(client.get(onward.url))
+    client.post(section(entry), typed(entry, LONG))
     assert "Perlu dikurangi 100 kata" in page(client.get(section(entry)))
     assert "Perlu dikurangi 100 kata" in page(client.get(tasks(entry)))
 

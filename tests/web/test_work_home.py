@@ -14,6 +14,7 @@ from agencies.enums import Role
 from agencies.models import User
 from competitions.actions.design import clone_edition
 from competitions.enums import EntryState
+from competitions.queries.work_home import Need, in_order
 from innovations.actions.life import Proof
 from innovations.actions.outcomes import Figure, add_indicator, record_value
 from innovations.workflow import ATTESTED_FOR
@@ -144,6 +145,20 @@ def test_home_of_an_observer_links_to_closed_stages_alone(client: WatchfulClient
     assert reverse("competitions:stage_detail", args=[contest.stage(ADMINISTRATIVE).pk]) in page
     assert reverse("competitions:stage_detail", args=[contest.stage(REVIEW).pk]) not in page
     assert "Mulai proposal" not in page
+
+
+def test_what_is_false_stands_before_what_is_due() -> None:
+    now = clock.now()
+    late, soon = Need("late", "/", now + timedelta(2)), Need("soon", "/", now)
+    undated, alarm = Need("undated", "/"), Need("alarm", "/", is_alarm=True)
+    assert in_order([late, undated, soon, alarm]) == [alarm, soon, late, undated]
+
+
+def test_home_of_an_observer_opens_every_edition(client: WatchfulClient) -> None:
+    contests = [make_contest(entries=0, year=2391), make_contest(REVIEW, year=2390)]
+    page = text_of(client, contests[0].observer)
+    opened = re.findall(r'<details class="disclosure" open>\s*<summary>([^<]+)', page)
+    assert opened == [contest.edition.name for contest in contests]
 
 
 @pytest.mark.parametrize("role", ["innovator", "admin"])
