@@ -16,12 +16,7 @@ from innovations.filters import MAXIMUM_TEXT
 from innovations.models import Attestation, IndicatorValue, Innovation, Replication
 from innovations.queries.dossiers import public_innovations, start_shown, withdrawn_sentence
 from innovations.queries.hits import settled
-from innovations.queries.overview import (
-    counts_by_category,
-    counts_by_province,
-    totals,
-    winner_count,
-)
+from innovations.queries.overview import register_at_a_glance, winner_count
 from innovations.queries.search import innovations_in_order
 from innovations.queries.terms import FACETS, Terms
 from innovations.queries.told import told_attestations, told_replications, told_values
@@ -283,9 +278,10 @@ def replications(request: HttpRequest, inovasi: str = "") -> QuerySet[Replicatio
 @router.get("/statistics/register", response=RegisterOut, summary="The register in figures")
 def register_statistics(request: HttpRequest) -> dict[str, Any]:
     """Published dossiers and announced awards, counted from rows at this moment."""
+    register = register_at_a_glance()
     return {
-        **vars(totals()),
+        **vars(register.totals),
         "winners": winner_count(),
-        "by_category": counts_by_category(),
-        "by_province": counts_by_province(),
+        "by_category": {category.slug: category.count for category in register.categories},
+        "by_province": register.provinces,
     }

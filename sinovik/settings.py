@@ -145,6 +145,8 @@ DATABASES["default"] |= {
     "CONN_HEALTH_CHECKS": True,
     "OPTIONS": DATABASES["default"].get("OPTIONS", {})
     | {
+        # Only those of `Prepared` are sent so that the server keeps them (ADR 63).
+        "prepare_threshold": 3,
         "pool": {
             "min_size": 1,
             "max_size": env.int("SINOVIK_POOL", 8),
@@ -152,7 +154,7 @@ DATABASES["default"] |= {
             # After a failover the next request asks anew; by itself the pool would ask twice
             # as rarely each time, and people would wait for it, not for the database.
             "reconnect_timeout": 2,
-        }
+        },
     },
 }
 # Where public pages are read; empty: on the primary, like everything else.

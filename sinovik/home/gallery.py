@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from agencies.queries.tiles import Tile
+from innovations.queries.facets import Option
 from sinovik.exports import qr_code
 from sinovik.web.access import public
 
@@ -185,7 +186,7 @@ def _public() -> dict[str, Any]:
         ],
         "chips": [{"text": "Top 45", "href": "#chip"}, {"text": "Kesehatan", "href": "#chip"}],
         "options": [
-            {"value": i, "label": f"Provinsi {i}", "count": i * 113 % 400, "checked": i == 1}
+            Option("provinsi", str(i), f"Provinsi {i}", i * 113 % 400, checked=i == 1)
             for i in range(12)
         ],
         "crumbs": [{"text": "Beranda", "href": "/"}, {"text": "Komponen"}],

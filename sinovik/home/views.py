@@ -10,10 +10,8 @@ from competitions.models.article import ArticleKind, ArticleTheme
 from competitions.queries.articles import help_articles, latest_news, told
 from competitions.queries.calendar import open_registration
 from innovations.queries.overview import (
-    categories_with_counts,
-    counts_by_province,
     latest_winners,
-    totals,
+    register_at_a_glance,
     winner_count,
 )
 from sinovik.web.access import public
@@ -29,14 +27,15 @@ def front(request: HttpRequest) -> HttpResponse:
     def province_href(code: str) -> str:
         return reverse("innovations:province_detail", args=[code])
 
+    register = register_at_a_glance()
     context = {
         "registration": open_registration(),
-        "totals": totals(),
+        "totals": register.totals,
         "winner_count": winner_count(),
         "winners": latest_winners(),
-        "categories": categories_with_counts(),
+        "categories": register.categories,
         "news": [told(article) for article in latest_news(3)],
-        "tile_map": map_of(counts_by_province(), province_href),
+        "tile_map": map_of(register.provinces, province_href),
     }
     return render(request, "home/front.html", context)
 

@@ -5,12 +5,15 @@ docs/adr/0063-prepared-questions.md.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import chain, zip_longest
 from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection, models
+from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models.expressions import Value
 from django.db.models.query import get_related_populators
 from django.db.transaction import TransactionManagementError
@@ -42,7 +45,7 @@ class _Statement:
     """What is sent, and how what comes back is read; as Django's `ModelIterable` does it."""
 
     sql: str
-    parameters: Sequence[Any]
+    names: Sequence[str]
     locks: bool
     rows: Callable[[Iterable[Sequence[Any]]], Iterator[Any]]
 
@@ -67,11 +70,8 @@ class Prepared(Generic[R]):
         statement = self._statement
         if statement.locks and not connection.in_atomic_block:
             raise TransactionManagementError("rows are locked inside a transaction")
-        given = [
-            values[one.name] if isinstance(one, _Blank) else one for one in statement.parameters
-        ]
-        with connection.cursor() as cursor:
-            cursor.execute(statement.sql, given)
+        with _server_cursor() as cursor:
+            cursor.execute(statement.sql, [values[name] for name in statement.names])
             return list(statement.rows(cursor.fetchall()))
 
     def first(self, **values: Any) -> R | None:
@@ -95,11 +95,41 @@ class Prepared(Generic[R]):
         if fixed := [one for one in parameters if isinstance(one, date)]:
             raise ValueError(f"{fixed} would be those of the first question")
         return _Statement(
-            sql=f"{sql} {self._end}".rstrip(),
-            parameters=parameters,
+            sql=_with_blanks_alone(f"{sql} {self._end}".rstrip(), parameters),
+            names=[one.name for one in parameters if isinstance(one, _Blank)],
             locks=query.select_for_update or bool(self._end),
             rows=_reader(compiler),
         )
+
+
+def _with_blanks_alone(sql: str, parameters: Sequence[Any]) -> str:
+    """The statement with everything written into it but the blanks.
+
+    So the server is asked to find the type of the blanks alone, which stand beside columns.
+    """
+    with connection.cursor() as cursor:
+        written = [
+            "%s" if isinstance(one, _Blank) else cursor.mogrify("%s", [one]).replace("%", "%%")
+            for one in parameters
+        ]
+    parts = sql.split("%s")
+    return "".join(chain.from_iterable(zip_longest(parts, written, fillvalue="")))
+
+
+@contextmanager
+def _server_cursor() -> Iterator[Any]:
+    """A cursor whose statement the server keeps, once it was sent a few times, with its plan.
+
+    Django's own sends each statement as a text of its own, which is planned each time.
+    """
+    bare: Any = connection
+    bare.close_if_health_check_failed()
+    bare.ensure_connection()
+    kind: Any = ServerBindingCursor
+    with bare.wrap_database_errors:
+        raw = kind(bare.connection)
+    with bare._prepare_cursor(raw) as cursor:
+        yield cursor
 
 
 def _reader(compiler: Any) -> Callable[[Iterable[Sequence[Any]]], Iterator[Any]]:

@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Value
 from django.db.transaction import TransactionManagementError
 from django.utils import timezone
 
 from agencies.enums import Role
-from agencies.models import Membership, User
+from agencies.models import Agency, Membership, User
 from agencies.models.user import MEMBERSHIPS
 from competitions.models import Entry
 from competitions.queries.writing import entry_open_to, lock_entry
@@ -83,3 +83,30 @@ def test_annotations_and_what_is_joined_come_along() -> None:
     assert (row.agency.region, row.unit, row.ended_at) == (plain.agency.region, plain.unit, None)
     marked = Prepared(lambda pk: Membership.objects.filter(pk=pk).annotate(mark=Value("x")), "pk")
     assert marked.get(pk=row.pk).mark == "x"
+
+
+def test_texts_of_the_statement_stand_in_it_as_they_are() -> None:
+    """The server is given the blanks alone; marks of places and quotes in a text stay a text."""
+    odd = "100 % %s o'clock {}"
+    team = factories.make_team()
+    Agency.objects.filter(pk=team.agency.pk).update(name=odd)
+    asks = Prepared(
+        lambda pk: Agency.objects.filter(name=odd, pk=pk).annotate(twice=Value(f"{odd}%%")), "pk"
+    )
+    found = asks.get(pk=team.agency.pk)
+    assert (found.name, found.twice) == (odd, f"{odd}%%")  # type: ignore[attr-defined]
+    assert asks.all(pk=0) == []
+
+
+def test_the_server_keeps_the_statement_and_answers_with_what_is_there_now() -> None:
+    team = factories.make_team()
+    asks = Prepared(lambda pk: Agency.objects.filter(pk=pk).order_by(), "pk")
+    for number in range(8):
+        Agency.objects.filter(pk=team.agency.pk).update(name=f"Nama {number}")
+        assert asks.get(pk=team.agency.pk).name == f"Nama {number}"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE %s",
+            ['%FROM "agencies_agency" WHERE "agencies_agency"."id" = $1%'],
+        )
+        assert cursor.fetchone() == (1,)

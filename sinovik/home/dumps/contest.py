@@ -13,12 +13,7 @@ from competitions.queries.results_public import published_editions
 from competitions.queries.trends import funnels
 from innovations.enums import InnovationState
 from innovations.models import Award
-from innovations.queries.overview import (
-    counts_by_category,
-    counts_by_province,
-    totals,
-    winner_count,
-)
+from innovations.queries.overview import register_at_a_glance, winner_count
 from sinovik.home.dumps.fields import (
     Dataset,
     Field,
@@ -91,14 +86,18 @@ def _figures() -> Iterator[Figure]:
 
 
 def _register() -> Iterator[Figure]:
-    counted = totals()
+    register = register_at_a_glance()
+    counted = register.totals
     invented = counted.simulated > 0
     whole = {**vars(counted), "winners": winner_count()}
     for metric, number in whole.items():
         yield Figure("register", metric, Decimal(number), is_simulated=invented)
     for metric, parts in (
-        ("innovations_by_category", counts_by_category()),
-        ("innovations_by_province", counts_by_province()),
+        (
+            "innovations_by_category",
+            {category.slug: category.count for category in register.categories},
+        ),
+        ("innovations_by_province", register.provinces),
     ):
         for key, number in sorted(parts.items()):
             yield Figure("register", metric, Decimal(number), group=key, is_simulated=invented)

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -46,6 +47,8 @@ def number(value: Number | None) -> str:
     """Write 1.234 or 1.234,5: as many decimals as there are, nothing for None."""
     if value is None or value == "":
         return ""
+    if type(value) is int and 0 <= value < 1000:
+        return str(value)  # alike in every language, and most of what a page of counts writes
     return number_format(value, use_l10n=True, force_grouping=True)
 
 
@@ -263,34 +266,25 @@ def position(value: Number, low: Number, high: Number) -> str:
 
 
 @register.simple_tag
-def grid(place: int, step: int, offset: int = 0) -> int:
-    """Compute a coordinate of the tile map."""
-    return place * step + offset
-
-
-@register.filter
-def halves(tiles: Iterable[Any]) -> list[dict[str, Any]]:
-    """The tile map cut in two of nine columns: what stands in each, and where it begins."""
-    west: list[Any] = []
-    east: list[Any] = []
-    for tile in tiles:
-        (west if tile.column < 9 else east).append(tile)
-    return [{"left": 0, "tiles": west}, {"left": 306, "tiles": east}]
-
-
-@register.simple_tag
 def icon(name: str, label: str = "") -> SafeString:
     """Draw an icon of static/vendor/icons.svg; silent to screen readers without ``label``."""
-    address = static("vendor/icons.svg")
     if label:
         return format_html(
             '<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"/></svg>',
             label,
-            address,
+            static("vendor/icons.svg"),
             name,
         )
+    return _silent_icon(name)
+
+
+@cache
+def _silent_icon(name: str) -> SafeString:
+    """Its address is that of the release: the same as long as the process lives."""
     return format_html(
-        '<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>', address, name
+        '<svg class="icon" aria-hidden="true"><use href="{}#{}"/></svg>',
+        static("vendor/icons.svg"),
+        name,
     )
 
 
