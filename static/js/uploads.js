@@ -18,6 +18,7 @@ const TEXT = english
       finishing: "Arrived. Handing over for examination…",
       done: (name) => `${name} has arrived and is being examined.`,
       examined: "All files have been examined.",
+      rejected: (number) => `All files have been examined; ${number} refused. The list above says why.`,
       cancelled: (name) => `${name} was cancelled.`,
       refused: "Not sent:",
       empty: "This file is empty. Choose a file with something in it.",
@@ -45,6 +46,7 @@ const TEXT = english
       finishing: "Sudah sampai. Diserahkan untuk diperiksa…",
       done: (name) => `${name} sudah sampai dan sedang diperiksa.`,
       examined: "Semua berkas sudah diperiksa.",
+      rejected: (number) => `Semua berkas sudah diperiksa; ${number} ditolak. Alasannya di daftar di atas.`,
       cancelled: (name) => `${name} dibatalkan.`,
       refused: "Tidak dikirim:",
       empty: "Berkas ini kosong. Pilih berkas yang berisi.",
@@ -450,7 +452,8 @@ class Page {
     for (const row of rows) row.hidden = own.has(row.dataset.address);
     if (coming) coming.hidden = rows.every((row) => row.hidden);
     const waits = this.shelf?.hasAttribute("data-waiting");
-    if (this.waited && !waits) this.say(TEXT.examined);
+    const refused = this.shelf?.querySelectorAll("[data-refused]").length;
+    if (this.waited && !waits) this.say(refused ? TEXT.rejected(refused) : TEXT.examined);
     this.waited = waits;
   }
 }

@@ -76,7 +76,7 @@ def wait_for(page: Page, held: list[Route]) -> None:
 def examined(page: Page) -> Attachment:
     """The file that arrived, examined as the worker would."""
     expect(page.locator("[data-upload-status]")).to_contain_text("sudah sampai")
-    return examine_attachment(by=None, attachment=Attachment.objects.get())
+    return examine_attachment(by=None, attachment=Attachment.objects.latest("pk"))
 
 
 def test_upload_shows_its_examination_without_a_reload(documents: Page, letter: Path) -> None:
@@ -86,7 +86,13 @@ def test_upload_shows_its_examination_without_a_reload(documents: Page, letter: 
     assert row.is_ready, row.reason
     assert row.document_key == "surat-pernyataan"
     expect(documents.locator("#rak")).to_contain_text("Metadata dan isi tersembunyi dihapus")
-    expect(documents.locator("[data-upload-status]")).to_have_text("Semua berkas sudah diperiksa.")
+    said = documents.locator("[data-upload-status]")
+    expect(said).to_have_text("Semua berkas sudah diperiksa.")
+    letter.write_bytes(b"%PDF-1.4 rusak")
+    choose(documents, letter)
+    assert not examined(documents).is_ready
+    expect(said).to_contain_text("sudah diperiksa; 1 ditolak")
+    expect(documents.get_by_role("link", name="Periksa dan kirim")).to_be_visible()
 
 
 def test_upload_cut_in_the_middle_goes_on_by_itself(
