@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from agencies.enums import AGENCY_ROLES, Role
+from agencies.enums import AGENCY_ROLES, AgencyType, Role
 from agencies.models import User
 from competitions.enums import EntryState
 from competitions.models import Edition, Entry, Result
@@ -133,6 +133,7 @@ def _agency_panel(request: HttpRequest) -> dict[str, Any]:
         "page_obj": page,
         "rows": entry_rows(list(page)),
         "is_admin": bool(admin_of),
+        "is_province": any(one.agency_type == AgencyType.PROVINCE for one in admin_of),
         "quotas": open_quota_use(admin_of[0], edition) if admin_of else [],
     }
 

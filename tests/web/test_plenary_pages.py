@@ -285,6 +285,8 @@ def test_a_screen_that_nothing_happened_to_costs_almost_nothing(
     over = client.get(address, {"versi": shown}).content.decode()
     assert "sudah ditutup" in over
     assert "data-hx-get" not in over
+    room = page_of(client, contest.evaluators[0], at("plenary_room", contest))
+    assert "Buka lembar nilai Anda" in room, "a way on"
 
 
 def openly_ranked() -> Contest:

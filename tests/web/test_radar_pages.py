@@ -127,6 +127,10 @@ def test_province_sees_rows_without_a_way_to_the_text(client: WatchfulClient) ->
     assert client.get(address).status_code == 404
     assert client.post(nudge_address(entry.pk)).status_code == 302
     assert Nudge.objects.filter(entry=entry).count() == 1
+    home = client.get(reverse("competitions:work_home")).text
+    assert "Buka radar provinsi" in home
+    client.force_login(contest.team.admin)
+    assert "Buka radar provinsi" not in client.get(reverse("competitions:work_home")).text
 
 
 def test_filters_narrow_and_keep_their_values(client: WatchfulClient, contest: Contest) -> None:
