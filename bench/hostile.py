@@ -4,11 +4,13 @@
 
 Every form, script address, search, list and API address of the site, as nine kinds of visitors,
 is sent values of the tests' corpus, mixed, repeated, doubled and mangled, in right and wrong
-content types and methods, with forged headers. Each request is undone. Exit code 1 where one was
-answered by a failure, by a page with a fault, by another agency's canary, or by a refusal without
-a sentence. Each process has a database and a stream of draws of its own; the same seed and number
-of processes send the same. Every 1,000 requests of a process a line is added to `--progress`, so
-that a run that is killed has told its count; `--seconds` ends one earlier, and says so.
+content types and methods, with forged headers; one in twelve is sent by somebody whose page it
+isn't, and one in twelve to an address that nobody wrote. Each request is undone. Exit code 1
+where one was answered by a failure, by a page with a fault, by another agency's canary, or by a
+refusal without a sentence. Each process has a database and a stream of draws of its own; the same
+seed and number of processes send the same. Every 1,000 requests of a process a line is added to
+`--progress`, so that a run that is killed has told its count; `--seconds` ends one earlier, and
+says so.
 """
 
 import argparse
@@ -55,6 +57,7 @@ class Outcome:
     sent: int = 0
     wrong: int = 0
     statuses: Counter[str] = field(default_factory=Counter)
+    kinds: Counter[str] = field(default_factory=Counter)
     slowest: list[tuple[float, str]] = field(default_factory=list)
     cpu: float = 0.0
 
@@ -120,7 +123,9 @@ def send_share(share: Share, made: tuple[list[Any], list[str]], end: Any) -> Non
 
 def _outcome(share: Share, sender: Any) -> Outcome:
     crowd = sender.attacker
-    outcome = Outcome(statuses=sender.statuses)
+    outcome = Outcome(statuses=sender.statuses, kinds=sender.kinds)
+    # What is there by now stays: no need to look through it again.
+    gc.freeze()
     began, parent, cpu = time.monotonic(), os.getppid(), time.process_time()
     while outcome.sent < share.count and time.monotonic() - began < share.seconds:
         if os.getppid() != parent:
@@ -183,8 +188,12 @@ def side_by_side(shares: list[Share], made: tuple[list[Any], list[str]]) -> Iter
 def report(given: argparse.Namespace, outcomes: list[Outcome], took: float) -> int:
     """Print the sum of all processes; the exit code."""
     sent, wrong = sum(one.sent for one in outcomes), sum(one.wrong for one in outcomes)
-    statuses = sum((one.statuses for one in outcomes), Counter[str]())
-    print("jawaban:", ", ".join(f"{what} {n}" for what, n in sorted(statuses.items())))
+    for what, counts in (
+        ("jenis", [one.kinds for one in outcomes]),
+        ("jawaban", [one.statuses for one in outcomes]),
+    ):
+        summed = sorted(sum(counts, Counter[str]()).items())
+        print(f"{what}:", ", ".join(f"{name} {n}" for name, n in summed))
     for cpu, what in sorted((it for one in outcomes for it in one.slowest), reverse=True)[:5]:
         print(f"terlama: {cpu * 1000:.0f} ms prosesor, {what}")
     short = "" if sent == given.count else f" (dari {given.count}; waktu habis)"

@@ -2,12 +2,12 @@
 
 import time
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.cookies import SimpleCookie
 from importlib import import_module
 from random import Random
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from django.test import Client
 
@@ -37,8 +37,34 @@ TYPES = (
     "application/x-www-form-urlencoded; charset=no-such",
     "\u00ff/\u00ff",
 )
+NUMBERS = (
+    "0",
+    "-1",
+    "999999999",
+    "2147483648",
+    "9223372036854775808",
+    "1.0",
+    "0x1",
+    "1e3",
+    "%D9%A1",
+)
+"""For a number in an address, beside those of other rows."""
+STEPS = (
+    "..", ".", "", "%2e%2e%2f%2e%2e%2fetc%2fpasswd", "%00", "%FF%FE", "%ED%A0%80", ".env",
+    ".git%2Fconfig", "wp-login.php", ";a=b", "%0D%0ASet-Cookie:%20x=1", "index.json", "admin",
+)  # fmt: skip
+"""What is put between two slashes of an address."""
 SLOWEST = 5
 METHODS = ("post", "post", "post", "put", "patch", "delete", "options", "head", "get")
+KINDS = [
+    "API",
+    *["daftar"] * 2,
+    *["isian"] * 5,
+    *["cara atau jenis lain"] * 2,
+    "orang lain",
+    "alamat rusak",
+]
+"""What each turn of twelve sends."""
 QUERY = (
     "q page urut keadaan tampil tahun kembali next inovasi mereplikasi tulis kategori instansi"
     " provinsi jenis a b limit cursor until format penghargaan pemeriksa untuk versi"
@@ -65,6 +91,8 @@ class Sender:
         # A page without a form is asked as a list only.
         self.forms = [one for one in targets if one.fields or one.method != "get"]
         self.api = api
+        self.users = sorted({one.user for one in targets}, key=str)
+        self.kinds: Counter[str] = Counter()
         self.statuses: Counter[str] = Counter()
         self.slowest: list[tuple[float, str]] = []
 
@@ -101,13 +129,16 @@ class Sender:
 
     def one(self) -> None:
         """Draw a request, send it, and count what came back."""
-        turn = self.random.randrange(10)
+        turn = self.random.randrange(12)
         if turn == 0:
             self._ask_api()
         elif turn <= 2:
             self._ask_list()
+        elif turn <= 9:
+            self._send_form(self.random.choice(self.forms), is_odd=turn >= 8)
         else:
-            self._send_form(is_odd=turn >= 8)
+            self._go_astray(is_other=turn == 10)
+        self.kinds[KINDS[turn]] += 1
 
     def _forged(self) -> dict[str, str]:
         names = self.random.sample(list(FORGED), self.random.choice([0, 0, 1, 2]))
@@ -125,8 +156,35 @@ class Sender:
         path = target.path.partition("?")[0]
         self._send(target.user, "get", f"{path}?{query}", headers=self._forged())
 
-    def _send_form(self, *, is_odd: bool) -> None:
-        target = self.random.choice(self.forms)
+    def _go_astray(self, *, is_other: bool) -> None:
+        """A page or form of somebody else, or at an address that nobody wrote."""
+        target = self.random.choice(self.pages)
+        if is_other:
+            target = replace(target, user=self.random.choice(self.users))
+        else:
+            target = replace(target, path=self._mangled(target.path))
+        self._send_form(target, is_odd=False)
+
+    def _mangled(self, address: str) -> str:
+        """An address with one step of it replaced, doubled, put in or left out."""
+        steps = address.partition("?")[0].split("/")
+        place = self.random.randrange(1, len(steps))
+        numbered = [place for place, step in enumerate(steps) if step.isdigit()]
+        turn = self.random.randrange(6)
+        if turn <= 1 and numbered:
+            number = self.random.choice([*NUMBERS, str(self.random.randrange(2_000))])
+            steps[self.random.choice(numbered)] = number
+        elif turn <= 2:
+            steps[place] = quote(self.value()[:300], safe="")
+        elif turn == 3:
+            steps.insert(place, self.random.choice(STEPS))
+        elif turn == 4:
+            steps.insert(place, steps[place])
+        else:
+            del steps[place]
+        return "/".join(steps) or "/"
+
+    def _send_form(self, target: Target, *, is_odd: bool) -> None:
         method = self.random.choice(METHODS) if is_odd else target.method
         if method == "get":
             data = {name: values[-1][:2000] for name, values in self.fields(target).items()}

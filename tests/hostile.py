@@ -223,13 +223,13 @@ def broken_promises(answer: Any, body: bytes, *, may_read_canary: bool) -> Itera
         yield "neither done nor refused"
     if "<script>alert(1)</script>" in html:
         yield "markup"
-    if faults := _faults(html):
+    if faults := _faults(DRAWN.sub(r"\1", html)):
         yield str(faults)
     if answer.status_code in REFUSED and len(html.strip()) <= 20:
         yield "refused without a sentence"
 
 
-@lru_cache(maxsize=500)
+@lru_cache(maxsize=2_000)
 def _faults(html: str) -> list[str]:
     """A page's faults; most refusals are one and the same page."""
     return [one for one in page_faults(html) if "template mark" not in one]

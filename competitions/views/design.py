@@ -108,7 +108,8 @@ def design_part(request: HttpRequest, year: int, address: str) -> HttpResponse:
     rows = part_forms(edition, blueprint, place, typed)
     lock = lock_of(edition, place)
     reason = ReasonForm(typed if lock == StageState.OPEN else None, prefix="usul")
-    outcome = _save(request, edition, place, rows, reason, lock) if typed else _Kept()
+    is_sent = typed is not None
+    outcome = _save(request, edition, place, rows, reason, lock) if is_sent else _Kept()
     if outcome.is_done:
         again = "again" in request.POST
         return redirect(part_href(edition, place) if again else _overview_href(edition))

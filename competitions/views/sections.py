@@ -185,7 +185,7 @@ def _after_section(request: HttpRequest, entry: Entry, section: FormSection) -> 
     """The task list on "simpan dan keluar", else the next section, the check at last."""
     if late := _late_sentence(entry):
         messages.warning(request, late)
-    elif excess := _excess_sentence(section, request.POST["text"]):
+    elif excess := _excess_sentence(section, request.POST.get("text", "")):
         messages.warning(request, excess)
     elif "exit" in request.POST:
         messages.success(request, _("Bagian “%s” tersimpan.") % _(section.title))

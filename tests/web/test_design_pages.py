@@ -68,6 +68,18 @@ def test_every_part_sent_back_untouched_changes_nothing(
     assert blueprint_of(draft) == before
 
 
+def test_every_part_sent_without_a_field_is_refused(
+    client: WatchfulClient, contest: Contest, draft: Edition
+) -> None:
+    client.force_login(contest.head)
+    before = blueprint_of(draft)
+    for place in places_of(before):
+        response = client.post(page(draft, place.address))
+        assert response.status_code in (409, 422), place
+    draft.refresh_from_db()
+    assert blueprint_of(draft) == before
+
+
 def test_head_makes_an_edition_from_another_in_the_browser(
     client: WatchfulClient, contest: Contest
 ) -> None:

@@ -262,6 +262,14 @@ def test_section_saves_a_text_that_is_too_long_and_says_by_how_much(
     assert "Perlu dikurangi 100 kata" in page(client.get(tasks(entry)))
 
 
+def test_section_sent_without_its_text_is_an_empty_one(
+    client: WatchfulClient, entry: Entry
+) -> None:
+    client.force_login(entry.created_by)
+    version = {"version": stored(entry).edit_number}
+    assert client.post(section(entry), version | {"exit": "1"}).url == tasks(entry)
+
+
 def test_section_writes_the_summary_into_its_own_column(
     client: WatchfulClient, entry: Entry
 ) -> None:
