@@ -56,9 +56,19 @@ class Site:
             time.sleep(0.2)
         raise TimeoutError(f"the site is not ready; see {self.directory / 'site.log'}")
 
+    @property
+    def web(self) -> int:
+        """The process that starts the web server's workers."""
+        return self._web.pid
+
+    @property
+    def jobs(self) -> int:
+        """The job worker's process."""
+        return self._worker.pid
+
     def kill_web_worker(self, chance: random.Random) -> None:
         """Kill one of the two; the web server starts another."""
-        workers = _children_of(self._web.pid)
+        workers = children_of(self._web.pid)
         if workers:
             with suppress(ProcessLookupError):
                 os.kill(chance.choice(workers), signal.SIGKILL)
@@ -84,7 +94,7 @@ class Site:
             try:
                 child.wait(GRACE)
             except subprocess.TimeoutExpired:
-                for each in (*_children_of(child.pid), child.pid):
+                for each in (*children_of(child.pid), child.pid):
                     os.kill(each, signal.SIGKILL)
                 child.wait()
         self._log.close()
@@ -100,7 +110,8 @@ class Site:
         )
 
 
-def _children_of(pid: int) -> list[int]:
+def children_of(pid: int) -> list[int]:
+    """The processes that a process started and that still run."""
     found = []
     for task in Path(f"/proc/{pid}/task").glob("*/children"):
         with suppress(OSError):

@@ -6,6 +6,7 @@ A site that forgets what it acknowledged is its control: `--sabotage forgets`.
 
 import random
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -23,6 +24,7 @@ from bench.load.place import PAST_TRIGGERS, Place
 from bench.load.report import Report
 from bench.load.running import walked
 from bench.places import free_ports
+from bench.rates.writing import Client, Told, unkept_scores, unkept_submissions
 from tests.chromium import REQUIRED
 from tests.servers import migrated
 
@@ -105,3 +107,24 @@ def test_what_evaluators_mark_at_once_is_kept_as_acknowledged(place: Place) -> N
     tampered = Report("tampered")
     evening.count(place, tampered, rows)
     assert tampered.missing, tampered.told()
+
+
+def test_the_measurement_of_rates_looks_up_each_write_and_finds_a_lost_one(place: Place) -> None:
+    with place.inside():
+        (judge,) = judges.build(judges=1, sheets=1)
+        (part,) = registration.build(submitters=1, writers=0, late=0).submitters
+    client = Client(place.port, threading.Event(), lambda _client: False)
+    for number in range(4):
+        client.score(judge, number)
+    scored, client.told = client.told, Told()
+    client.submit(part)
+    client.close()
+    sent = client.told
+    assert (len(scored.writes), len(sent.writes)) == (4, 1)
+    assert unkept_scores(place, [scored]) + unkept_submissions(place, [sent]) == []
+    (pk,) = judge["sheets"]
+    scored.writes.append((pk, 99))
+    scored.newest[pk][1]["novelty"] = [1, "never saved"]
+    sent.writes.append((part["entry"], "never given"))
+    assert len(unkept_scores(place, [scored])) == 2
+    assert unkept_submissions(place, [sent]) == ["receipt never given: 0 times"]
