@@ -33,6 +33,9 @@ def test_search_filters_in_place_and_keeps_the_focus(
     page.get_by_label("Cari inovasi").fill("ringkasan")
     page.keyboard.press("Enter")
     expect(page).to_have_url("/inovasi/?q=ringkasan")
+    fold = page.locator(".facet > summary").first
+    expect(fold).to_have_css("display", "flex")
+    expect(fold).to_have_css("list-style-type", "none")
     page.get_by_label("Pendidikan").check()
     expect(page).to_have_url("/inovasi/?q=ringkasan&kategori=pendidikan")
     expect(page.get_by_label("Pendidikan")).to_be_focused()
