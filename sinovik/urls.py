@@ -9,6 +9,7 @@ from innovations.api import router as innovations_router
 from sinovik.api import build_api, guard, no_such_address
 from sinovik.home import health, openness, sitemaps
 from sinovik.web.access import PUBLIC, declare
+from sinovik.web.routes import app
 
 api = build_api()
 for router in (agencies_router, innovations_router, competitions_router):
@@ -27,11 +28,11 @@ urlpatterns = [
     *openness.patterns,
     *i18n_patterns(
         path("akun/", include("sinovik.account_urls")),
-        path("", include("sinovik.notifications.urls")),
-        path("", include("sinovik.home.urls")),
-        path("", include("agencies.urls")),
-        path("", include("innovations.urls")),
-        path("", include("competitions.urls")),
+        app("sinovik.notifications.urls"),
+        app("sinovik.home.urls"),
+        app("agencies.urls"),
+        app("innovations.urls"),
+        app("competitions.urls"),
         prefix_default_language=False,
     ),
 ]

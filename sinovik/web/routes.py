@@ -1,0 +1,60 @@
+"""Addresses by their first word: one is found after a dozen comparisons, not after hundreds.
+
+Django tries one pattern after the other, 245 for a score that saves itself: a tenth of its work.
+"""
+
+from importlib import import_module
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, include, path
+from django.urls.resolvers import RoutePattern
+
+Found = list[URLPattern | URLResolver]
+
+
+def app(module: str) -> URLResolver:
+    """The addresses of an app, with its namespace."""
+    urls = import_module(module)
+    return _resolver("", include((grouped(urls.urlpatterns), urls.app_name)))
+
+
+def grouped(patterns: Found) -> Found:
+    """The same addresses in the same order, those that begin with the same word under it.
+
+    Words of one group stand together where the first of them stood: a pattern that begins with
+    a blank ends the groups before it, since it may mean any word.
+    """
+    found: list[tuple[str, Found]] = []
+    for pattern in patterns:
+        word = _first_word(pattern)
+        if not word:
+            found.append(("", [pattern]))
+            continue
+        since = next((i for i in range(len(found), 0, -1) if not found[i - 1][0]), 0)
+        group = next((group for name, group in found[since:] if name == word), None)
+        if group is None:
+            found.append((word, group := []))
+        group.append(pattern)
+    return [_under(word, group) if len(group) > 1 else group[0] for word, group in found]
+
+
+def _first_word(pattern: URLPattern | URLResolver) -> str:
+    """`kerja/` of `kerja/peserta/`; nothing where a blank comes first."""
+    if not isinstance(pattern, URLPattern) or type(pattern.pattern) is not RoutePattern:
+        return ""
+    word, slash, _rest = str(pattern.pattern).partition("/")
+    return f"{word}/" if slash and "<" not in word else ""
+
+
+def _under(word: str, group: Found) -> URLResolver:
+    rest: Found = [
+        path(str(one.pattern).removeprefix(word), one.callback, one.default_args, one.name)
+        for one in group
+        if isinstance(one, URLPattern)
+    ]
+    return _resolver(word, include(grouped(rest)))
+
+
+def _resolver(route: str, included: Any) -> URLResolver:
+    found: URLResolver = path(route, included)
+    return found
