@@ -1,10 +1,12 @@
-"""Would the tests notice? Change the pure rules of judging one place at a time and see.
+"""Would the tests notice? Change the rules of judging one place at a time and see.
 
-    python -m bench.mutants [scoring ranking calibration allocation eligibility receipts]
+    python -m bench.mutants [scoring ranking calibration allocation eligibility receipts deadlines]
 
 mutmut makes every change it knows (`<` to `<=`, 1 to 2, a text to another) in the modules
-named, all of them by default, and runs the unit tests that reach it; a change that no test
-notices has survived. The policy steps are part of `ranking`, the proofs of the log of `receipts`.
+named, all of them by default, and runs the tests that reach it; a change that no test notices
+has survived. Questions to the database are changed too (`closes_at__gt` to `closes_at__gte`,
+`bench/mutmut_lookups.py`). The policy steps are part of `ranking`, the proofs of the log of
+`receipts`. `deadlines` need a database, so that no two changes are tried at a time.
 Printed are a line a module and the survivors; the program fails where a module keeps more than
 one in ten.
 """
@@ -26,17 +28,36 @@ ROOT = Path(__file__).parent.parent
 MUTATED = ["competitions", "sinovik"]
 COPIED = ("agencies", "bench", "competitions", "innovations", "locale", "sinovik", "tests")
 AREAS = {
-    "scoring": ("competitions/scoring.py", "test_scoring"),
-    "ranking": ("competitions/ranking.py", "test_ranking test_policy_steps"),
-    "calibration": ("competitions/calibration.py", "test_calibration"),
-    "allocation": ("competitions/allocation.py", "test_allocation"),
-    "eligibility": ("competitions/eligibility/*.py", "test_eligibility test_junk test_rule_texts"),
+    "scoring": ("competitions/scoring.py", "unit/test_scoring"),
+    "ranking": ("competitions/ranking.py", "unit/test_ranking unit/test_policy_steps"),
+    "calibration": ("competitions/calibration.py", "unit/test_calibration"),
+    "allocation": ("competitions/allocation.py", "unit/test_allocation"),
+    "eligibility": (
+        "competitions/eligibility/*.py",
+        "unit/test_eligibility unit/test_junk unit/test_rule_texts",
+    ),
     "receipts": (
         "sinovik/audit/codes.py sinovik/audit/merkle.py",
-        "test_receipt_codes test_merkle",
+        "unit/test_receipt_codes unit/test_merkle",
+    ),
+    "deadlines": (
+        "competitions/queries/deadlines.py competitions/queries/windows.py"
+        " competitions/queries/locks.py competitions/queries/corrections.py"
+        " competitions/queries/objections.py competitions/queries/automatic.py"
+        " competitions/models/stage.py competitions/models/deadline.py"
+        " competitions/models/objection.py sinovik/audit/clock.py",
+        "rules/test_in_time rules/test_deadline_clocks",
     ),
 }
-"""Modules of an area, and their unit tests."""
+"""Modules of an area, and their tests."""
+DECIDING = {
+    "competitions/queries/corrections.py": "hold_correction_window is_unmended",
+    "competitions/queries/objections.py": "check_in_time close_of",
+    "competitions/models/deadline.py": "confirmed reaching",
+    "competitions/models/objection.py": "is_running due_at is_overdue",
+    "competitions/models/stage.py": "of_kind open with_deadline before_deadline taking grace",
+}
+"""What decides in modules that do other things besides; the rest of them stays as it is."""
 FAILED = (1, 3)
 ENDLESS = (24, -24, 36, 152, 255)
 """Exit codes that mutmut keeps where a test failed, and where none came to an end in time."""
@@ -85,21 +106,17 @@ def run_mutmut(directory: Path, areas: list[str]) -> None:
         "also_copy": [name for name in COPIED if name not in MUTATED],
         "pytest_add_cli_args": ["--no-cov", "-k", LONG],
         "pytest_add_cli_args_test_selection": [
-            f"tests/unit/{name}.py" for area in areas for name in AREAS[area][1].split()
+            f"tests/{name}.py" for area in areas for name in AREAS[area][1].split()
         ],
     }
     lines = [f"{key} = {json.dumps(value)}" for key, value in wanted.items()]
     terms = (ROOT / "pyproject.toml").read_text()
     (directory / "pyproject.toml").write_text("\n".join([terms, "[tool.mutmut]", *lines, ""]))
+    children = 1 if "deadlines" in areas else len(os.sched_getaffinity(0))
+    command = ["bench.mutmut_lookups", "run", "--max-children", str(children)]
+    names = [name for path in wanted["only_mutate"] for name in names_in(path)]
     done = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "mutmut",
-            "run",
-            "--max-children",
-            str(len(os.sched_getaffinity(0))),
-        ],
+        [sys.executable, "-m", *command, *names],
         cwd=directory,
         capture_output=True,
         text=True,
@@ -109,10 +126,17 @@ def run_mutmut(directory: Path, areas: list[str]) -> None:
         sys.exit(f"mutmut failed:\n{(done.stdout + done.stderr)[-4000:]}")
 
 
+def names_in(path: str) -> list[str]:
+    """The patterns by which mutmut knows what to change in a module."""
+    module = path.removesuffix(".py").replace("/", ".")
+    return [f"{module}.x*{name}__mutmut_*" for name in DECIDING.get(path, "*").split()]
+
+
 def outcomes_in(directory: Path) -> Iterator[Outcome]:
     """What mutmut left behind, module by module."""
     for record in sorted(directory.glob("**/*.py.meta")):
-        codes: dict[str, int | None] = json.loads(record.read_text())["exit_code_by_key"]
+        found: dict[str, int | None] = json.loads(record.read_text())["exit_code_by_key"]
+        codes = {name: code for name, code in found.items() if code is not None}
         if not codes:
             continue
         source = record.with_suffix("")
