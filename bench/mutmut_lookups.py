@@ -3,11 +3,11 @@
 `python -m bench.mutants` runs it; it takes what `python -m mutmut` takes.
 """
 
+import runpy
 from collections.abc import Iterator
 
 import libcst as cst
-from mutmut.__main__ import cli
-from mutmut.mutation.mutators import mutation_operators
+from mutmut.mutation import file_mutation, mutators
 
 NEIGHBOURS = {"gt": "gte", "gte": "gt", "lt": "lte", "lte": "lt"}
 
@@ -20,5 +20,6 @@ def neighbours(node: cst.Arg) -> Iterator[cst.Arg]:
 
 
 if __name__ == "__main__":
-    mutation_operators.append((cst.Arg, neighbours))
-    cli()
+    known = mutators.mutation_operators
+    vars(file_mutation)["mutation_operators"] = [*known, (cst.Arg, neighbours)]
+    runpy.run_module("mutmut", run_name="__main__")

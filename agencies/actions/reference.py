@@ -1,9 +1,7 @@
 """Loading regions and agencies from the reference tables; loading twice changes nothing."""
 
-import csv
 import re
 from collections.abc import Sequence
-from pathlib import Path
 
 from django.db import transaction
 from django.utils.text import slugify
@@ -12,8 +10,8 @@ from agencies.enums import AgencyType, RegionLevel
 from agencies.models import Agency, Region, User
 from agencies.permissions import check_is_secretariat_head
 from sinovik import audit
+from sinovik.web.reference import read_table
 
-REFERENCE = Path(__file__).resolve().parent.parent / "reference"
 REGION_SOURCE = "Kepmendagri 300.2.2-2430/2025, melalui cahyadsn/wilayah (MIT)"
 PREFIXES = {
     RegionLevel.PROVINCE: "Pemerintah Provinsi ",
@@ -29,12 +27,6 @@ OWN_NAMES = {"34": ("Pemerintah Daerah Daerah Istimewa Yogyakarta", "Pemda DIY")
 """Governments whose name does not follow the pattern, by region code."""
 
 
-def read_table(name: str) -> list[dict[str, str]]:
-    """Rows of a reference table of this app."""
-    with (REFERENCE / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
 @transaction.atomic
 def load_regions(*, by: User | None) -> int:
     """Load provinces, regencies and cities; returns how many rows are new.
@@ -45,8 +37,12 @@ def load_regions(*, by: User | None) -> int:
     if by is not None:
         check_is_secretariat_head(by)
     known = set(Region.objects.values_list("code", flat=True))
-    provinces = [_province(row) for row in read_table("provinces") if row["code"] not in known]
-    regencies = [_regency(row) for row in read_table("regencies") if row["code"] not in known]
+    provinces = [
+        _province(row) for row in read_table("agencies", "provinces") if row["code"] not in known
+    ]
+    regencies = [
+        _regency(row) for row in read_table("agencies", "regencies") if row["code"] not in known
+    ]
     Region.objects.bulk_create(provinces)
     Region.objects.bulk_create(regencies)
     audit.record_many(
@@ -112,7 +108,9 @@ def _regency(row: dict[str, str]) -> Region:
 def _local_governments() -> list[Agency]:
     """One agency a region; administrative cities of DKI Jakarta have no government."""
     hollow = {
-        row["code"] for row in read_table("regencies") if row["is_administrative_only"] == "yes"
+        row["code"]
+        for row in read_table("agencies", "regencies")
+        if row["is_administrative_only"] == "yes"
     }
     agencies = []
     for region in Region.objects.exclude(code__in=hollow).select_related("province"):
@@ -140,7 +138,7 @@ def _short_local_name(region: Region) -> str:
 def _central_agencies() -> list[Agency]:
     """One agency a name; the two lists differ in commas and spacing for a few."""
     merged: dict[str, Agency] = {}
-    for row in read_table("central_agencies"):
+    for row in read_table("agencies", "central_agencies"):
         key = re.sub(r"[\W_]", "", row["name"].lower())
         agency = merged.get(key)
         if agency is None:

@@ -9,17 +9,16 @@ from pathlib import Path
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
-from procrastinate.contrib.django import app
 
 from agencies.models import Agency, User
-from competitions.actions.jobs import note_progress, run_job
+from competitions.actions.jobs import cancel_job, defer_unless_small, note_progress, run_job
 from competitions.enums import UNDER_WAY, ExportState
 from competitions.exceptions import ExportGone
 from competitions.models import AgencyExport
 from competitions.notifications.agency_exports import tell_export_ready
 from competitions.permissions.agency_exports import check_can_export_agency
 from competitions.queries.agency_export import TABLES, Record, attachment_files, receipt_files
-from competitions.workflow import EXPORT_MOVES, can_move
+from competitions.workflow import EXPORT_MOVES
 from innovations.models import Innovation
 from sinovik import audit
 from sinovik.audit import clock
@@ -37,14 +36,10 @@ MISSING = "BERKAS-TIDAK-TERBACA.txt"
 
 def request_export(*, by: User, agency: Agency) -> AgencyExport:
     """Ask for a copy. Small ones are made at once; one that is under way is not doubled."""
-    export, is_new = _open(by=by, agency=agency)
-    is_small = Innovation.objects.filter(agency=agency).count() <= DOSSIERS_AT_ONCE
-    if is_new and is_small:
+    export, is_at_once = _open(by=by, agency=agency)
+    if is_at_once:
         make_export(export_id=export.pk)
         export.refresh_from_db()
-    elif is_new:
-        with transaction.atomic():
-            app.configure_task(JOB, queue="tables").defer(export_id=export.pk)
     return export
 
 
@@ -53,11 +48,8 @@ def cancel_export(*, by: User, export: AgencyExport) -> AgencyExport:
     """Stop making a copy."""
     row = _locked(export.pk)
     check_can_export_agency(by, row.agency)
-    if not can_move(EXPORT_MOVES, row.state, ExportState.CANCELLED):
+    if not cancel_job(row, EXPORT_MOVES, by=by, event="export_cancelled"):
         raise ExportGone(_("Salinan ini sudah selesai, jadi tidak bisa dibatalkan."))
-    row.state, row.finished_at = ExportState.CANCELLED, clock.now()
-    row.save(update_fields=["state", "finished_at"])
-    audit.record(by=by, event="export_cancelled", obj=row)
     return row
 
 
@@ -111,7 +103,8 @@ def _open(*, by: User, agency: Agency) -> tuple[AgencyExport, bool]:
         agency=agency, total=STEPS, created_at=clock.now(), created_by=by
     )
     audit.record(by=by, event="export_requested", obj=export)
-    return export, True
+    is_small = Innovation.objects.filter(agency=agency).count() <= DOSSIERS_AT_ONCE
+    return export, defer_unless_small(JOB, is_small=is_small, export_id=export.pk)
 
 
 def _locked(pk: int) -> AgencyExport:

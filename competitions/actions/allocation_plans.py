@@ -4,11 +4,10 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from procrastinate.contrib.django import app
 
 from agencies.models import User
 from competitions.actions.assignments import allocated, check_scores_here, hand_out
-from competitions.actions.jobs import note_progress, run_job
+from competitions.actions.jobs import cancel_job, defer_unless_small, note_progress, run_job
 from competitions.enums import UNDER_WAY, AllocationState
 from competitions.exceptions import AssignmentInfeasible, WrongState
 from competitions.models import AllocationPlan, Scoresheet, Stage
@@ -36,13 +35,10 @@ def request_plan(*, by: User, stage: Stage, seed: int) -> AllocationPlan:
 
     A small stage is planned at once, a large one by a job.
     """
-    plan, is_new = _open(by=by, stage=stage, seed=seed)
-    if is_new and is_small(stage):
+    plan, is_at_once = _open(by=by, stage=stage, seed=seed)
+    if is_at_once:
         make_plan(plan_id=plan.pk)
         plan.refresh_from_db()
-    elif is_new:
-        with transaction.atomic():
-            app.configure_task(JOB, queue="tables").defer(plan_id=plan.pk)
     return plan
 
 
@@ -57,7 +53,7 @@ def _open(*, by: User, stage: Stage, seed: int) -> tuple[AllocationPlan, bool]:
         stage=row, seed=seed, created_at=clock.now(), created_by=by
     )
     audit.record(by=by, event="allocation_requested", obj=plan, payload={"seed": seed})
-    return plan, True
+    return plan, defer_unless_small(JOB, is_small=is_small(row), plan_id=plan.pk)
 
 
 def make_plan(*, plan_id: int) -> None:
@@ -89,11 +85,8 @@ def cancel_plan(*, by: User, plan: AllocationPlan) -> AllocationPlan:
     """Stop a plan that is being computed; nothing of it stays."""
     check_can_assign(by, plan.stage)
     row = AllocationPlan.objects.locked().get(pk=plan.pk)
-    if not can_move(ALLOCATION_MOVES, row.state, AllocationState.CANCELLED):
+    if not cancel_job(row, ALLOCATION_MOVES, by=by, event="allocation_cancelled"):
         raise WrongState(_("Pembagian ini sudah selesai dihitung, jadi tidak bisa dibatalkan."))
-    row.state, row.finished_at = AllocationState.CANCELLED, clock.now()
-    row.save(update_fields=["state", "finished_at"])
-    audit.record(by=by, event="allocation_cancelled", obj=row)
     return row
 
 

@@ -6,18 +6,17 @@ read is the clock's matter, at each reading; nothing here decides an instant.
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from procrastinate.contrib.django import app
 
 from agencies.models import User
 from competitions.actions.comments import keep_scan
-from competitions.actions.jobs import note_progress, run_job
+from competitions.actions.jobs import cancel_job, defer_unless_small, note_progress, run_job
 from competitions.enums import UNDER_WAY, CutOffState, PreparationState
 from competitions.exceptions import WrongState
 from competitions.models import AnnouncementPreparation, CutOff, HeldComment
 from competitions.permissions import check_can_schedule_announcement
 from competitions.queries.comments import comments_behind, search_comments
 from competitions.queries.preparations import is_prepared, is_small
-from competitions.workflow import PREPARATION_MOVES, can_move
+from competitions.workflow import PREPARATION_MOVES
 from sinovik import audit
 from sinovik.audit import clock
 
@@ -30,13 +29,10 @@ def request_preparation(*, by: User, cut_off: CutOff) -> AnnouncementPreparation
 
     A small list is prepared at once, a large one by a job.
     """
-    preparation, is_new = _open(by=by, cut_off=cut_off)
-    if is_new and is_small(cut_off):
+    preparation, is_at_once = _open(by=by, cut_off=cut_off)
+    if is_at_once:
         make_preparation(preparation_id=preparation.pk)
         preparation.refresh_from_db()
-    elif is_new:
-        with transaction.atomic():
-            app.configure_task(JOB, queue="tables").defer(preparation_id=preparation.pk)
     return preparation
 
 
@@ -48,11 +44,8 @@ def cancel_preparation(
     rows = AnnouncementPreparation.objects.locked().select_related("cut_off")
     row = rows.get(pk=preparation.pk)
     check_can_schedule_announcement(by, row.cut_off)
-    if not can_move(PREPARATION_MOVES, row.state, PreparationState.CANCELLED):
+    if not cancel_job(row, PREPARATION_MOVES, by=by, event="preparation_cancelled"):
         raise WrongState(_("Penyiapan ini sudah selesai, jadi tidak bisa dibatalkan."))
-    row.state, row.finished_at = PreparationState.CANCELLED, clock.now()
-    row.save(update_fields=["state", "finished_at"])
-    audit.record(by=by, event="preparation_cancelled", obj=row)
     return row
 
 
@@ -93,7 +86,9 @@ def _open(*, by: User, cut_off: CutOff) -> tuple[AnnouncementPreparation, bool]:
         cut_off=row, created_at=clock.now(), created_by=by
     )
     audit.record(by=by, event="preparation_requested", obj=preparation)
-    return preparation, True
+    return preparation, defer_unless_small(
+        JOB, is_small=is_small(row), preparation_id=preparation.pk
+    )
 
 
 def _search(preparation: AnnouncementPreparation) -> list[HeldComment | None]:

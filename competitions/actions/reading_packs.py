@@ -14,10 +14,9 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from procrastinate.contrib.django import app
 
 from agencies.models import User
-from competitions.actions.jobs import note_progress, run_job
+from competitions.actions.jobs import cancel_job, defer_unless_small, note_progress, run_job
 from competitions.enums import UNDER_WAY, ExportState
 from competitions.exceptions import ExportGone, WrongState
 from competitions.models import Assignment, ReadingPack, ReadingPackVolume, Stage
@@ -27,7 +26,7 @@ from competitions.permissions.reading_packs import check_can_have_pack
 from competitions.queries.locks import share_open_stage
 from competitions.queries.reading_packs import VOLUME, packable, volume_document
 from competitions.queries.redactions import hidden_since
-from competitions.workflow import EXPORT_MOVES, can_move
+from competitions.workflow import EXPORT_MOVES
 from sinovik import audit
 from sinovik.audit import clock
 from sinovik.exports import pdf_bytes
@@ -42,13 +41,10 @@ TEMPLATE = settings.BASE_DIR / "templates" / "exports" / "reading.typ"
 
 def request_pack(*, by: User, stage: Stage) -> ReadingPack:
     """Ask for the own proposals of an open stage; a pack that is under way is not doubled."""
-    pack, is_new = _open(by=by, stage=stage)
-    if is_new and pack.total <= PROPOSALS_AT_ONCE:
+    pack, is_at_once = _open(by=by, stage=stage)
+    if is_at_once:
         make_pack(pack_id=pack.pk)
         pack.refresh_from_db()
-    elif is_new:
-        with transaction.atomic():
-            app.configure_task(JOB, queue="tables").defer(pack_id=pack.pk)
     return pack
 
 
@@ -57,11 +53,8 @@ def cancel_pack(*, by: User, pack: ReadingPack) -> ReadingPack:
     """Stop making a pack; what there is of it goes with the next sweep, or with its maker."""
     row = _locked(pack.pk)
     check_can_have_pack(by, row)
-    if not can_move(EXPORT_MOVES, row.state, ExportState.CANCELLED):
+    if not cancel_job(row, EXPORT_MOVES, by=by, event="reading_pack_cancelled"):
         raise ExportGone(_("Paket ini sudah selesai, jadi tidak bisa dibatalkan."))
-    row.state, row.finished_at = ExportState.CANCELLED, clock.now()
-    row.save(update_fields=["state", "finished_at"])
-    audit.record(by=by, event="reading_pack_cancelled", obj=row)
     return row
 
 
@@ -118,7 +111,7 @@ def _open(*, by: User, stage: Stage) -> tuple[ReadingPack, bool]:
         return under_way, False
     pack = ReadingPack.objects.create(stage=row, reader=by, total=total, created_at=clock.now())
     audit.record(by=by, event="reading_pack_requested", obj=pack, payload={"proposals": total})
-    return pack, True
+    return pack, defer_unless_small(JOB, is_small=total <= PROPOSALS_AT_ONCE, pack_id=pack.pk)
 
 
 def _locked(pk: int) -> ReadingPack:

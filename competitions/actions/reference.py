@@ -1,6 +1,5 @@
 """Loading the figures that were published about KIPP; loading twice changes nothing."""
 
-import csv
 import tomllib
 from decimal import Decimal
 from pathlib import Path
@@ -12,14 +11,9 @@ from agencies.permissions import check_is_secretariat_head
 from competitions.blueprints import RuleBlueprint
 from competitions.models import PublishedFigure
 from sinovik import audit
+from sinovik.web.reference import read_table
 
 REFERENCE = Path(__file__).resolve().parent.parent / "reference"
-
-
-def read_table(name: str) -> list[dict[str, str]]:
-    """Rows of a reference table of this app."""
-    with (REFERENCE / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def rule_blueprints(name: str) -> tuple[RuleBlueprint, ...]:
@@ -47,7 +41,7 @@ def load_published_figures(*, by: User | None) -> int:
             source=row["source"],
             note=row["note"],
         )
-        for row in read_table("kipp_statistics")
+        for row in read_table("competitions", "kipp_statistics")
     ]
     new = [r for r in rows if (r.year, r.metric, r.group, r.value, r.source) not in known]
     created = PublishedFigure.objects.bulk_create(new)

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_safe
 
 from agencies.enums import AgencyType
 from agencies.queries.tiles import map_of
-from competitions.actions.reference import read_table
 from competitions.queries.calendar import stages_by_position
 from competitions.queries.figures import band_stages
 from competitions.queries.results_public import is_announced, published_editions
@@ -33,6 +32,7 @@ from competitions.views.results import CSV_HEADER
 from innovations.models import Award, Category
 from sinovik.exports import CSV_TYPE, XLSX_TYPE, csv_bytes, xlsx_bytes
 from sinovik.web.access import public
+from sinovik.web.reference import read_table
 from sinovik.web.shared import shared
 
 PAGE_SIZE = 24
@@ -69,7 +69,7 @@ def _query(terms: WinnerTerms) -> str:
 @cache
 def _documented() -> tuple[dict[str, str], ...]:
     """Winners that open sources name, of years that may not be in the register."""
-    return tuple(read_table("kipp_winners"))
+    return tuple(read_table("competitions", "kipp_winners"))
 
 
 def documented_winners(terms: WinnerTerms, known: set[str]) -> list[dict[str, Any]]:

@@ -1,22 +1,12 @@
 """Loading categories and development goals; loading twice changes nothing."""
 
-import csv
-from pathlib import Path
-
 from django.db import transaction
 
 from agencies.models import User
 from agencies.permissions import check_is_secretariat_head
 from innovations.models import Category, SustainableGoal
 from sinovik import audit
-
-REFERENCE = Path(__file__).resolve().parent.parent / "reference"
-
-
-def read_table(name: str) -> list[dict[str, str]]:
-    """Rows of a reference table of this app."""
-    with (REFERENCE / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+from sinovik.web.reference import read_table
 
 
 @transaction.atomic
@@ -33,7 +23,7 @@ def load_goals(*, by: User | None) -> int:
                 name_en=row["name_en"],
                 color=row["color"],
             )
-            for row in read_table("sustainable_goals")
+            for row in read_table("innovations", "sustainable_goals")
             if int(row["number"]) not in known
         ]
     )
@@ -50,7 +40,7 @@ def load_categories(*, by: User | None) -> int:
     created = Category.objects.bulk_create(
         [
             Category(slug=row["slug"], name=row["name"], position=position, source=row["source"])
-            for position, row in enumerate(read_table("categories"), start=1)
+            for position, row in enumerate(read_table("innovations", "categories"), start=1)
             if row["slug"] not in known
         ]
     )

@@ -13,7 +13,6 @@ from django.db import connection, transaction
 from pytest_django import DjangoDbBlocker
 
 from agencies.models import Agency, User
-from competitions.actions.reference import read_table
 from competitions.anonymity import HIDDEN, find_identifying
 from competitions.enums import (
     Arrival,
@@ -73,6 +72,7 @@ from sinovik.management.world.progress import Progress
 from sinovik.management.world.scale import FULL, SMALL
 from sinovik.management.world.winners import UNPUBLISHED, real_winners
 from sinovik.notifications.models import Notification
+from sinovik.web.reference import read_table
 from tests.documents import everything_in
 from tests.factories import make_person
 from tests.owner import as_owner
@@ -362,7 +362,7 @@ def test_each_step_prints_one_line_with_its_time(world: str) -> None:
 def test_full_scale_is_what_was_published(metric: str, numbers: dict[str, int]) -> None:
     published = {
         row["group"]: int(row["value"])
-        for row in read_table("kipp_statistics")
+        for row in read_table("competitions", "kipp_statistics")
         if row["year"] == "2019" and row["metric"] == metric and row["group"] in numbers
     }
     assert {kind: numbers[kind] for kind in published} == published

@@ -15,6 +15,7 @@ import pytest
 from django.db import IntegrityError, connections, transaction
 from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.exceptions import ConnectorException
 
 from agencies.models import User
 from competitions.actions import agency_exports
@@ -235,6 +236,16 @@ def test_large_copy_is_a_job_that_may_run_twice(contest: Contest, large: AgencyE
 def test_second_request_finds_the_first(contest: Contest, large: AgencyExport) -> None:
     assert request_export(by=contest.team.admin, agency=contest.team.agency) == large
     assert ProcrastinateJob.objects.filter(args={"export_id": large.pk}).count() == 1
+
+
+def test_copy_without_its_job_is_not_asked_for(
+    contest: Contest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(agency_exports, "DOSSIERS_AT_ONCE", 2)
+    monkeypatch.setattr(agency_exports, "JOB", None)
+    with pytest.raises(ConnectorException):
+        request_export(by=contest.team.admin, agency=contest.team.agency)
+    assert not AgencyExport.objects.exists()
 
 
 def test_cancelled_before_its_turn_is_not_made(contest: Contest, large: AgencyExport) -> None:

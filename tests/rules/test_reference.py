@@ -9,13 +9,14 @@ from agencies.actions.reference import load_agencies, load_regions, open_agencie
 from agencies.enums import AgencyType, Role
 from agencies.models import Agency, Region
 from competitions.actions.editions import create_edition
-from competitions.actions.reference import load_published_figures, read_table
+from competitions.actions.reference import load_published_figures
 from competitions.blueprints import StageBlueprint
 from competitions.models import PublishedFigure
 from innovations.actions.reference import load_categories, load_goals
 from sinovik.audit.models import AuditEvent
 from sinovik.management.world.blueprints import edition_2019, panel_criteria, review_criteria
 from sinovik.web.access import Forbidden
+from sinovik.web.reference import read_table
 from tests.factories import make_person
 
 LOADERS = (load_regions, load_agencies, load_goals, load_categories, load_published_figures)
@@ -71,7 +72,7 @@ def test_disagreeing_figures_are_kept_side_by_side() -> None:
 def test_weights_are_those_of_the_table() -> None:
     published = {
         row["aspect"]: Decimal(row["weight_pct"])
-        for row in read_table("criteria_weights")
+        for row in read_table("competitions", "criteria_weights")
         if row["scheme"] == "KIPP 2023" and row["weight_pct"] != "0"
     }
     ours = {criterion.name.casefold(): criterion.weight for criterion in review_criteria()}

@@ -20,8 +20,8 @@ from competitions.blueprints import (
     StageBlueprint,
 )
 from competitions.enums import PolicyKind, PolicyTrait, RunBasis, StageKind
-from innovations.actions.reference import read_table
 from sinovik.management.world.papers import LETTER
+from sinovik.web.reference import read_table
 
 WIB = ZoneInfo("Asia/Jakarta")
 LAST_MINUTE = time(23, 59)
@@ -115,7 +115,7 @@ def _criteria(rows: Iterable[dict[str, Any]], labels: list[str]) -> tuple[Criter
 
 def category_slugs() -> tuple[str, ...]:
     """The ten categories of KIPP 2021."""
-    return tuple(row["slug"] for row in read_table("categories"))
+    return tuple(row["slug"] for row in read_table("innovations", "categories"))
 
 
 def _stages(

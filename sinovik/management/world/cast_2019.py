@@ -10,13 +10,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
-from agencies.actions.reference import open_agencies, read_table
+from agencies.actions.reference import open_agencies
 from agencies.enums import AgencyType
 from agencies.models import Agency
 from sinovik.management.world.people import Team
 from sinovik.management.world.planning import Fate, Plan, draw_agencies, spread
 from sinovik.management.world.scale import Scale
 from sinovik.management.world.winners import RealWinner, real_winners
+from sinovik.web.reference import read_table
 
 ORGANISER = "Kementerian Pendayagunaan Aparatur Negara dan Reformasi Birokrasi"
 UNKNOWN_SOE = "BUMN peserta KIPP 2019 (nama tidak diketahui)"
@@ -66,7 +67,7 @@ def unknown_soe() -> Agency:
 def draw_participants(scale: Scale, random: Random) -> list[Agency]:
     """The agencies of 2019: those of the known winners and, by lot, the others."""
     unknown_soe()
-    made_later = {row["code"] for row in read_table("provinces") if row["since"]}
+    made_later = {row["code"] for row in read_table("agencies", "provinces") if row["since"]}
     names = {winner.agency for winner in real_winners()} | {DEMO_AGENCY}
     if scale.has_invented_winners:
         names.add(MALANG)

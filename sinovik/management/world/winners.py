@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from competitions.actions.reference import read_table
+from sinovik.web.reference import read_table
 
 YEAR = "2019"
 FULL_NAMES = {"Kepolisian Negara RI": "Kepolisian Negara Republik Indonesia"}
@@ -94,7 +94,9 @@ class RealWinner:
 
 def real_winners() -> list[RealWinner]:
     """The 24 titles of 2019 that are known, as the source lists them."""
-    return [_winner(row) for row in read_table("kipp_winners") if row["year"] == YEAR]
+    return [
+        _winner(row) for row in read_table("competitions", "kipp_winners") if row["year"] == YEAR
+    ]
 
 
 def _winner(row: dict[str, str]) -> RealWinner:
