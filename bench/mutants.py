@@ -20,13 +20,20 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
+
+from sinovik.postgres.cluster import DATABASE, SUPERUSER, Cluster
 
 LEAST_KILLED = 0.9
 ROOT = Path(__file__).parent.parent
 MUTATED = ["competitions", "sinovik"]
-COPIED = ("agencies", "bench", "competitions", "innovations", "locale", "sinovik", "tests")
+COPIED = (
+    *("agencies", "bench", "competitions", "innovations", "locale", "sinovik", "static"),
+    *("templates", "tests"),
+)
 AREAS = {
     "scoring": ("competitions/scoring.py", "unit/test_scoring"),
     "ranking": ("competitions/ranking.py", "unit/test_ranking unit/test_policy_steps"),
@@ -46,7 +53,7 @@ AREAS = {
         " competitions/queries/objections.py competitions/queries/automatic.py"
         " competitions/models/stage.py competitions/models/deadline.py"
         " competitions/models/objection.py sinovik/audit/clock.py",
-        "rules/test_in_time rules/test_deadline_clocks",
+        "rules/test_in_time",
     ),
 }
 """Modules of an area, and their tests."""
@@ -87,7 +94,8 @@ def main() -> None:
     areas = sys.argv[1:] or list(AREAS)
     directory = Path(tempfile.mkdtemp(prefix="sinovik-mutants-"))
     try:
-        run_mutmut(directory, areas)
+        with database() as address:
+            run_mutmut(directory, areas, address)
         outcomes = list(outcomes_in(directory / "mutants"))
     finally:
         shutil.rmtree(directory, ignore_errors=True)
@@ -95,7 +103,19 @@ def main() -> None:
     sys.exit(not all(one.is_enough for one in outcomes))
 
 
-def run_mutmut(directory: Path, areas: list[str]) -> None:
+@contextmanager
+def database() -> Iterator[str]:
+    """Where all runs find the test database that the first of them makes."""
+    with tempfile.TemporaryDirectory(prefix="sinovik-mutants-") as place:
+        cluster = Cluster(Path(place) / "postgres", throwaway=True)
+        cluster.hold()
+        try:
+            yield f"postgresql://{SUPERUSER}@{quote(str(cluster.socket_dir), safe='')}/{DATABASE}"
+        finally:
+            cluster.destroy()
+
+
+def run_mutmut(directory: Path, areas: list[str], address: str) -> None:
     """Let mutmut work on a copy: it writes beside what it changes."""
     for name in COPIED:
         ignored = shutil.ignore_patterns("__pycache__")
@@ -104,7 +124,9 @@ def run_mutmut(directory: Path, areas: list[str]) -> None:
         "source_paths": MUTATED,
         "only_mutate": [path for area in areas for path in AREAS[area][0].split()],
         "also_copy": [name for name in COPIED if name not in MUTATED],
-        "pytest_add_cli_args": ["--no-cov", "-k", LONG],
+        # Each run begins with no connection that another has used.
+        "process_isolation": "forkserver",
+        "pytest_add_cli_args": ["--no-cov", "--reuse-db", "-k", LONG],
         "pytest_add_cli_args_test_selection": [
             f"tests/{name}.py" for area in areas for name in AREAS[area][1].split()
         ],
@@ -118,6 +140,7 @@ def run_mutmut(directory: Path, areas: list[str]) -> None:
     done = subprocess.run(
         [sys.executable, "-m", *command, *names],
         cwd=directory,
+        env=os.environ | {"SINOVIK_TEST_DATABASE_URL": address},
         capture_output=True,
         text=True,
         check=False,

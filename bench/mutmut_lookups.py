@@ -3,7 +3,7 @@
 `python -m bench.mutants` runs it; it takes what `python -m mutmut` takes.
 """
 
-import runpy
+import importlib
 from collections.abc import Iterator
 
 import libcst as cst
@@ -22,4 +22,4 @@ def neighbours(node: cst.Arg) -> Iterator[cst.Arg]:
 if __name__ == "__main__":
     known = mutators.mutation_operators
     vars(file_mutation)["mutation_operators"] = [*known, (cst.Arg, neighbours)]
-    runpy.run_module("mutmut", run_name="__main__")
+    importlib.import_module("mutmut.__main__").cli()
