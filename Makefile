@@ -22,7 +22,7 @@ help:
 	@echo "make coverage    run the tests of rules and see that they reach every branch of what decides"
 	@echo "make check       format, lint, import contracts, types, migrations, deployment check"
 	@echo "make bench       build a world of 3,478 entries in a cluster of its own, measure pages and chances"
-	@echo "make mutants     change the rules of judging one place at a time; 90 % must fail a unit test (a quarter of an hour)"
+	@echo "make mutants     change the rules of judging one place at a time; 90 % must fail a test (an hour)"
 	@echo "make fmt         format the code"
 	@echo "make docs        write docs/states.md, docs/permissions.md and docs/trust.md anew"
 	@echo "make messages    collect every text for the English catalogue and compile it (needs GNU gettext)"
