@@ -6,15 +6,14 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpRequest
 from ninja import Field, Query, Router, Schema
 from ninja.pagination import paginate
 
 from innovations.enums import InnovationState
 from innovations.filters import MAXIMUM_TEXT
 from innovations.models import Attestation, IndicatorValue, Innovation, Replication
-from innovations.queries.dossiers import public_innovations, start_shown, withdrawn_sentence
+from innovations.queries.dossiers import public_innovation, start_shown, withdrawn_sentence
 from innovations.queries.hits import settled
 from innovations.queries.overview import register_at_a_glance, winner_count
 from innovations.queries.search import innovations_in_order
@@ -248,7 +247,10 @@ def innovations(request: HttpRequest, terms: Query[SearchIn]) -> Rows:
 @router.get("/innovations/{slug}", response=DossierOut, summary="One published dossier")
 def innovation(request: HttpRequest, slug: str) -> Any:
     """A published dossier; drafts are 404, withdrawn ones 410 with the day and the reason."""
-    row = get_object_or_404(public_innovations(), slug=slug)
+    try:
+        row = public_innovation(slug)
+    except Innovation.DoesNotExist:
+        raise Http404 from None
     if row.state == InnovationState.ARCHIVED:
         return problem(410, "gone", withdrawn_sentence(row))
     return row

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from agencies.models import Region
+from sinovik.web.prepared import Prepared
 
 SHADES = 4
 
@@ -71,11 +72,14 @@ def map_of(counts: Mapping[str, int], address: Callable[[str], str] = lambda cod
             level=sum(counts.get(province.code, 0) >= limit for limit in lowest),
             href=address(province.code),
         )
-        for province in Region.objects.provinces().exclude(tile_column=None)
+        for province in _ON_THE_MAP.all()
     )
     highest = max([tile.value for tile in tiles], default=0)
     legend = legend_of(lowest, highest) if lowest else ()
     return TileMap(tiles, legend if any(not tile.value for tile in tiles) else legend[1:])
+
+
+_ON_THE_MAP = Prepared(lambda: Region.objects.provinces().exclude(tile_column=None))
 
 
 def map_with(code: str) -> TileMap:

@@ -3,10 +3,11 @@
 import math
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
-from django.db.models import Exists, OuterRef, Subquery
+from django.contrib.postgres.search import SearchQuery, SearchRank
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -21,12 +22,15 @@ from innovations.models import (
     InnovationLink,
     MysteryCheck,
     SatisfactionFigure,
+    SearchRow,
     SustainableGoal,
     TeamMember,
 )
 from innovations.models.innovation import InnovationQuerySet
-from innovations.queries.search import announced_awards
+from innovations.queries.search import CONFIGURATION
 from innovations.versions import word_count
+from sinovik.audit import clock
+from sinovik.web.prepared import Prepared
 
 WORDS_A_MINUTE = 200
 
@@ -51,12 +55,21 @@ class Passage:
     text: str
 
 
-def public_innovations() -> InnovationQuerySet:
-    """Dossiers the public may ask for (archived ones to be told so), with their facts.
+def public_innovation(slug: str) -> Innovation:
+    """The dossier the public may ask for (an archived one to be told so), with its facts.
 
-    `goal_rows`, `link_rows` and `team_rows` come with the dossier. Two queries: that and
-    announced awards.
+    `goal_rows`, `link_rows` and `team_rows` come with it. Two queries: that and announced
+    awards, the highest first, as `announced_awards`. Raises Innovation.DoesNotExist.
     """
+    innovation = _BY_SLUG.get(slug=slug)
+    awards = _AWARDS.all(innovation=innovation.pk, now=clock.now())
+    for award in awards:
+        award.innovation = innovation
+    innovation.announced_awards = awards  # type: ignore[attr-defined]
+    return innovation
+
+
+def _with_facts() -> InnovationQuerySet:
     own = {"innovation": OuterRef("pk")}
     goals = SustainableGoal.objects.filter(innovations=OuterRef("pk")).order_by("number")
     links = InnovationLink.objects.filter(**own).order_by("pk")
@@ -64,7 +77,6 @@ def public_innovations() -> InnovationQuerySet:
     return (
         Innovation.objects.exclude(published_at=None)
         .select_related("agency__region__province", "unit", "category", "location__province")
-        .prefetch_related(announced_awards())
         .annotate(
             is_observed=Exists(MysteryCheck.objects.filter(innovation=OuterRef("pk")))
             | Exists(SatisfactionFigure.objects.filter(innovation=OuterRef("pk"))),
@@ -74,6 +86,16 @@ def public_innovations() -> InnovationQuerySet:
             team_rows=ArraySubquery(team.values(row=JSONObject(name="name", position="position"))),
         )
     )
+
+
+_BY_SLUG = Prepared(lambda slug: _with_facts().filter(slug=slug).order_by(), "slug")
+_AWARDS = Prepared(
+    lambda innovation, now: (
+        Award.objects.announced(now).filter(innovation=innovation).order_by("seats", "-year")
+    ),
+    "innovation",
+    "now",
+)
 
 
 def passages(innovation: Innovation) -> list[Passage]:
@@ -91,30 +113,47 @@ def reading_minutes(innovation: Innovation) -> int:
     return max(1, math.ceil(sum(word_count(str(text)) for text in texts) / WORDS_A_MINUTE))
 
 
-def similar_to(innovation: Innovation, count: int = 3) -> list[Innovation]:
-    """Published dossiers of the same field with the most alike titles.
+def similar_to(innovation: Innovation) -> list[Innovation]:
+    """The three published dossiers of the same field with the most alike titles.
 
     One query; `top_award` has the band's name and the year of the highest announced award,
     None without. Words of the title are alternatives: a dossier that shares any
     of them counts.
     """
-    own = Award.objects.announced().filter(innovation=OuterRef("pk"))
-    awards = own.order_by("seats", "-year")
     words = [word for word in innovation.title.split() if word.isalnum()]
-    query = SearchQuery(" or ".join(words), config="indonesian", search_type="websearch")
-    return list(
-        Innovation.objects.published()
-        .for_list()
-        .filter(category=innovation.category_id)
-        .exclude(pk=innovation.pk)
+    found = []
+    for row in _SIMILAR.all(
+        pk=innovation.pk,
+        category=innovation.category_id,
+        words=" or ".join(words),
+        now=clock.now(),
+    ):
+        row.innovation.top_award = row.top_award  # type: ignore[attr-defined]
+        found.append(row.innovation)
+    return found
+
+
+def _similar(pk: Any, category: Any, words: Any, now: Any) -> QuerySet[SearchRow]:
+    awards = Award.objects.announced(now).filter(innovation=OuterRef("pk"))
+    highest = awards.order_by("seats", "-year")
+    query = SearchQuery(words, config=CONFIGURATION, search_type="websearch")
+    return (
+        SearchRow.objects.filter(category=category, is_published=True)
+        .exclude(pk=pk)
+        .select_related("innovation__agency", "innovation__category")
+        .defer("search", "title_search", "innovation__sections")
         .annotate(
-            likeness=SearchRank(SearchVector("title", config="indonesian"), query),
+            likeness=SearchRank(F("title_search"), query),
             top_award=Subquery(
-                awards.values(row=JSONObject(band_name="band_name", year="year"))[:1]
+                highest.values(row=JSONObject(band_name="band_name", year="year"))[:1]
             ),
         )
-        .order_by("-likeness", "pk")[:count]
+        .order_by("-likeness", "pk")[:MOST_SIMILAR]
     )
+
+
+MOST_SIMILAR = 3
+_SIMILAR = Prepared(_similar, "pk", "category", "words", "now")
 
 
 def start_shown(innovation: Innovation) -> date | None:

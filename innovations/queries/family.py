@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Prefetch
 from django.db.models.expressions import RawSQL
 
 from innovations.models import Innovation, Replication
 from innovations.queries.dossiers import start_shown
+from sinovik.web.prepared import OneOf, Prepared
 
 DEEPEST, MOST = 6, 200
 FAMILY_SQL = """
@@ -72,16 +72,34 @@ class Family:
 
 def family_of(innovation: Innovation) -> Family:
     """The family as the public may know it. Two queries, whatever its size."""
-    told = Replication.objects.agreed_on().select_related("agency__region", "requested_by")
-    rows = (
+    rows = _KIN.all(pk=innovation.pk)
+    told: dict[int, list[Replication]] = {row.pk: [] for row in rows}
+    for one in _TOLD.all(origins=[*told]):
+        told[one.origin_id].append(one)
+    for row in rows:
+        row.told = told[row.pk]  # type: ignore[attr-defined]
+    return _tree(innovation, rows)
+
+
+_KIN = Prepared(
+    lambda pk: (
         Innovation.objects.published()
-        .filter(pk__in=RawSQL(FAMILY_SQL, [innovation.pk, DEEPEST, MOST]))  # noqa: S611
+        .filter(pk__in=RawSQL(FAMILY_SQL, [pk.value, DEEPEST, MOST]))  # noqa: S611
         .select_related("agency__region", "location", "replicates")
         .defer("sections", "summary", "replicates__sections")
         .order_by("started_on", "pk")
-        .prefetch_related(Prefetch("replications", told.order_by("agreed_at", "pk"), "told"))
-    )
-    return _tree(innovation, list(rows))
+    ),
+    "pk",
+)
+_TOLD = Prepared(
+    lambda origins: (
+        Replication.objects.agreed_on()
+        .filter(OneOf("origin_id", origins))
+        .select_related("agency__region", "requested_by")
+        .order_by("agreed_at", "pk")
+    ),
+    "origins",
+)
 
 
 def _tree(innovation: Innovation, rows: Sequence[Innovation]) -> Family:

@@ -16,6 +16,7 @@ from innovations.models import Alarm, Attestation, Innovation
 from innovations.models.innovation import LAST_WORD, InnovationQuerySet
 from innovations.workflow import ATTESTED_FOR
 from sinovik.audit import clock
+from sinovik.web.prepared import Prepared
 from sinovik.web.querysets import counted_beside
 
 SOON = timedelta(days=30)
@@ -24,8 +25,15 @@ SOON = timedelta(days=30)
 
 def attestations_of(innovation: Innovation) -> list[Attestation]:
     """All that was attested, the newest first. One query."""
-    rows = Attestation.objects.filter(innovation=innovation)
-    return list(rows.select_related("attachment__innovation"))
+    return _ATTESTATIONS.all(innovation=innovation.pk)
+
+
+_ATTESTATIONS = Prepared(
+    lambda innovation: Attestation.objects.filter(innovation=innovation).select_related(
+        "attachment__innovation"
+    ),
+    "innovation",
+)
 
 
 def told_attestations_of(innovation: Innovation) -> list[Attestation]:

@@ -12,6 +12,7 @@ from agencies.enums import Role
 from agencies.models import User
 from innovations.enums import Direction, ValueKind
 from innovations.models import Alarm, AlarmAnswer, IndicatorValue, Innovation, OutcomeIndicator
+from sinovik.web.prepared import Prepared
 from sinovik.web.templatetags.web import number
 
 MARGIN = Decimal("0.12")
@@ -158,17 +159,22 @@ def when(value: Any) -> str:
 
 def outcomes_of(innovation: Innovation) -> list[Outcome]:
     """Everything that is measured about an innovation. One query, two where an alarm is."""
-    rows = (
-        IndicatorValue.objects.filter(indicator__innovation=innovation)
-        .select_related("indicator", "attachment__innovation", "alarm")
-        .order_by("indicator", "dated_on", "pk")
-    )
     grouped: dict[int, list[IndicatorValue]] = {}
-    for value in rows:
+    for value in _VALUES.all(innovation=innovation.pk):
         grouped.setdefault(value.indicator_id, []).append(value)
     outcomes = [Outcome(values[0].indicator, values) for values in grouped.values()]
     _put_answers(outcomes)
     return outcomes
+
+
+_VALUES = Prepared(
+    lambda innovation: (
+        IndicatorValue.objects.filter(indicator__innovation=innovation)
+        .select_related("indicator", "attachment__innovation", "alarm")
+        .order_by("indicator", "dated_on", "pk")
+    ),
+    "innovation",
+)
 
 
 def _put_answers(outcomes: Sequence[Outcome]) -> None:

@@ -10,6 +10,8 @@ from agencies.models import Agency
 from innovations.enums import InnovationState
 from innovations.models import Award, Innovation
 from innovations.queries.columns import Numbers, holder
+from sinovik.audit import clock
+from sinovik.web.prepared import Prepared
 
 PROVINCE = Coalesce(
     "location__province_id", "location_id", "agency__region__province_id", "agency__region_id"
@@ -83,19 +85,27 @@ def winner_count() -> int:
     return Award.objects.announced().values("innovation").distinct().count()
 
 
-def latest_winners(count: int = 6) -> list[Award]:
+def latest_winners() -> list[Award]:
     """The latest announced awards, the highest band and the documented titles first.
 
     One query; an innovation appears once, with its highest award of that year.
     """
-    awards = (
-        Award.objects.announced()
+    once: dict[int, Award] = {}
+    for award in _LATEST.all(now=clock.now()):
+        once.setdefault(award.innovation_id, award)
+    return list(once.values())[:SHOWN]
+
+
+SHOWN = 6
+"""Winners on the front page."""
+
+_LATEST = Prepared(
+    lambda now: (
+        Award.objects.announced(now)
         .filter(innovation__state=InnovationState.PUBLISHED)
         .select_related("innovation__agency", "innovation__category")
         .defer("innovation__sections")
-        .order_by("-year", "seats", "is_simulated", "innovation__agency__name")
-    )
-    once: dict[int, Award] = {}
-    for award in awards[: count * 2]:
-        once.setdefault(award.innovation_id, award)
-    return list(once.values())[:count]
+        .order_by("-year", "seats", "is_simulated", "innovation__agency__name")[: SHOWN * 2]
+    ),
+    "now",
+)

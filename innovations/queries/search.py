@@ -13,7 +13,10 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from innovations.models import Award, Innovation
+from innovations.models.innovation import InnovationQuerySet
 from innovations.queries.hits import Hits
+from sinovik.audit import clock
+from sinovik.web.prepared import OneOf, Prepared
 
 BATCH = 500
 
@@ -44,14 +47,23 @@ def innovations_in_order(ids: Sequence[int], query: str = "") -> list[Innovation
 
     `query` is that of Terms: its words are marked.
     """
-    rows = Innovation.objects.for_list().filter(pk__in=ids).prefetch_related(announced_awards())
-    found = {row.pk: row for row in rows.annotate(headline=_headline(query))}
+    numbers = [*ids]
+    rows = _MARKED.all(ids=numbers, query=query) if query else _LISTED.all(ids=numbers)
+    found = {row.pk: row for row in rows}
+    for row in rows:
+        row.announced_awards = []  # type: ignore[attr-defined]
+    for award in _AWARDS.all(ids=numbers, now=clock.now()):
+        row = award.innovation = found[award.innovation_id]
+        row.announced_awards.append(award)  # type: ignore[attr-defined]
     return [found[pk] for pk in ids if pk in found]
 
 
-def _headline(query: str) -> Expression | F:
-    if not query:
-        return F("summary")
+def _listed(ids: Any, headline: Expression | F) -> InnovationQuerySet:
+    rows = Innovation.objects.for_list().filter(OneOf("pk", ids))
+    return rows.annotate(headline=headline).order_by()
+
+
+def _headline(query: Any) -> Expression:
     return SearchHeadline(
         "summary",
         SearchQuery(query, config=CONFIGURATION, search_type="raw"),
@@ -61,6 +73,17 @@ def _headline(query: str) -> Expression | F:
         min_words=25,
         max_words=40,
     )
+
+
+_LISTED = Prepared(lambda ids: _listed(ids, F("summary")), "ids")
+_MARKED = Prepared(lambda ids, query: _listed(ids, _headline(query)), "ids", "query")
+_AWARDS = Prepared(
+    lambda ids, now: (
+        Award.objects.announced(now).filter(OneOf("innovation_id", ids)).order_by("seats", "-year")
+    ),
+    "ids",
+    "now",
+)
 
 
 def highlighted(headline: str) -> SafeString:

@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from innovations.enums import InnovationState
-from innovations.queries.dossiers import public_innovations
 from innovations.queries.earlier_texts import Stand, changes_between, stands_of
-from innovations.views.sharing import withdrawn
+from innovations.views.sharing import public_innovation_or_404, withdrawn
 from sinovik.web.access import public
 
 
@@ -17,7 +16,7 @@ from sinovik.web.access import public
 @require_safe
 def text_history(request: HttpRequest, slug: str) -> HttpResponse:
     """What differs between `?dari=` and `?ke=`, the last change unless they say otherwise."""
-    innovation = get_object_or_404(public_innovations(), slug=slug)
+    innovation = public_innovation_or_404(slug)
     if innovation.state == InnovationState.ARCHIVED:
         return withdrawn(request, innovation)
     stands = stands_of(innovation)

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
@@ -18,7 +18,6 @@ from innovations.queries.attachments import public_attachments
 from innovations.queries.dossiers import (
     passages,
     province_code,
-    public_innovations,
     reading_minutes,
     similar_to,
     start_shown,
@@ -103,7 +102,7 @@ def _sorts(terms: Terms) -> list[dict[str, Any]]:
 @require_safe
 def innovation_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """A published dossier; 410 with date and reason once its agency archived it."""
-    innovation = get_object_or_404(public_innovations(), slug=slug)
+    innovation = sharing.public_innovation_or_404(slug)
     if innovation.state == InnovationState.ARCHIVED:
         return sharing.withdrawn(request, innovation)
     code = province_code(innovation)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from innovations.enums import InnovationState
 from innovations.models import Innovation
-from innovations.queries.dossiers import public_innovations
+from innovations.queries.dossiers import public_innovation
 from innovations.views.presentation import permanent_path
 from sinovik.exports import PNG_TYPE, ShareCard, qr_code, share_card
 from sinovik.web.access import public
@@ -76,6 +76,14 @@ def told_elsewhere(innovation: Innovation) -> dict[str, Any]:
     }
 
 
+def public_innovation_or_404(slug: str) -> Innovation:
+    """The dossier the public may ask for, withdrawn or not."""
+    try:
+        return public_innovation(slug)
+    except Innovation.DoesNotExist:
+        raise Http404 from None
+
+
 def withdrawn(request: HttpRequest, innovation: Innovation) -> HttpResponse:
     """410 with the day and the reason, for every address of a dossier that was withdrawn."""
     context = {"innovation": innovation}
@@ -94,7 +102,7 @@ def innovation_by_number(request: HttpRequest, number: int) -> HttpResponse:
 @require_safe
 def innovation_bib(request: HttpRequest, slug: str) -> HttpResponse:
     """The citation as a file for reference managers."""
-    innovation = get_object_or_404(public_innovations(), slug=slug)
+    innovation = public_innovation_or_404(slug)
     if innovation.state == InnovationState.ARCHIVED:
         return withdrawn(request, innovation)
     response = HttpResponse(citation(innovation)["bibtex"] + "\n", content_type=BIBTEX_TYPE)
@@ -107,7 +115,7 @@ def innovation_bib(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def share_image(request: HttpRequest, slug: str) -> HttpResponse:
     """The picture that other sites show beside a link; drawn once a version, then kept."""
-    innovation = get_object_or_404(public_innovations(), slug=slug)
+    innovation = public_innovation_or_404(slug)
     if innovation.state == InnovationState.ARCHIVED:
         return withdrawn(request, innovation)
     key = f"share:{_picture_version(innovation)}"
