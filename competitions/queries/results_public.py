@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from competitions.models import Announcement, Edition, Entry, Result, Stage
 from sinovik.audit import clock
+from sinovik.web.prepared import OneOf, Prepared, put
 
 
 @dataclass(frozen=True)
@@ -75,8 +76,24 @@ def published_editions() -> list[Edition]:
 
     Two queries.
     """
-    stages = Stage.objects.with_deadline().select_related("cut_off__announcement")
-    return list(Edition.objects.published().prefetch_related(Prefetch("stages", stages)))
+    editions = _EDITIONS.all()
+    stages: dict[int, list[Stage]] = {edition.pk: [] for edition in editions}
+    for stage in _STAGES.all(editions=[*stages]):
+        stages[stage.edition_id].append(stage)
+    for edition in editions:
+        put(edition, "stages", stages[edition.pk])
+    return editions
+
+
+_EDITIONS = Prepared(lambda: Edition.objects.published())
+_STAGES = Prepared(
+    lambda editions: (
+        Stage.objects.with_deadline()
+        .filter(OneOf("edition_id", editions))
+        .select_related("cut_off__announcement")
+    ),
+    "editions",
+)
 
 
 def award_title(band: str, year: int) -> str:

@@ -1,12 +1,19 @@
 """Winners of all editions in one list: awards whose instant has come, and nothing before."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from innovations.models import Award
+from sinovik.audit import clock
+from sinovik.web.prepared import Prepared
+
+MOST_STATEMENTS = 64
+PLACE = Coalesce("innovation__agency__region__province_id", "innovation__agency__region_id")
 
 
 @dataclass(frozen=True)
@@ -32,40 +39,106 @@ class WinnerTotals:
     simulated: int
 
 
-def highest_awards(terms: WinnerTerms) -> QuerySet[Award]:
+def highest_awards(terms: WinnerTerms, now: Any = None) -> QuerySet[Award]:
     """One award a dossier and year, the highest that fits; by year, band, agency and title."""
-    fitting = Award.objects.announced().filter(_condition(terms))
+    fitting = Award.objects.announced(now).filter(_condition(terms))
     best = fitting.order_by("innovation_id", "year", "seats").distinct("innovation_id", "year")
-    rows = Award.objects.announced().filter(pk__in=best.values("pk"))
+    rows = Award.objects.announced(now).filter(pk__in=best.values("pk"))
     return rows.order_by("-year", "seats", "innovation__agency__name", "innovation__title")
 
 
 def with_dossier(awards: QuerySet[Award]) -> QuerySet[Award]:
-    """With what a card or a row of a table shows."""
+    """With what a row of a table shows."""
     return awards.select_related(
         "innovation__agency__region__province", "innovation__category"
     ).defer("innovation__sections")
 
 
-def totals_of(awards: QuerySet[Award]) -> WinnerTotals:
-    """One query."""
-    counted = awards.aggregate(
-        all=Count("pk"), simulated=Count("pk", filter=Q(innovation__is_simulated=True))
+class Winners(Sequence[Award]):
+    """The highest awards with what a card shows, as a sequence that reads the slice asked for."""
+
+    def __init__(self, terms: WinnerTerms, count: int) -> None:
+        self._terms, self._count = terms, count
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __getitem__(self, index: Any) -> Any:
+        """One query for a slice."""
+        if isinstance(index, int):
+            return self[index : index + 1][0]
+        if index.start >= index.stop:
+            return []
+        return _asked(_page, self._terms, index.start, index.stop)
+
+
+def winners_by_place(terms: WinnerTerms) -> list[tuple[str | None, bool, int]]:
+    """How many have the highest award, by province of the agency and whether invented; one query.
+
+    Whichever province was chosen.
+    """
+    return _asked(_by_place, replace(terms, province=""))
+
+
+def totals_of(terms: WinnerTerms, places: Sequence[tuple[str | None, bool, int]]) -> WinnerTotals:
+    """No query but where a province was chosen: then one."""
+    if terms.province:
+        rows = highest_awards(terms).order_by().values_list("innovation__is_simulated")
+        counted = [(invented, count) for invented, count in rows.annotate(count=Count("pk"))]
+    else:
+        counted = [(invented, count) for _place, invented, count in places]
+    return WinnerTotals(
+        all=sum(count for _invented, count in counted),
+        simulated=sum(count for invented, count in counted if invented),
     )
-    return WinnerTotals(**counted)
 
 
-def winners_by_province(terms: WinnerTerms) -> dict[str, int]:
-    """Winners by the province of their agency, whichever province was chosen. One query."""
-    place = Coalesce("innovation__agency__region__province_id", "innovation__agency__region_id")
-    rows = highest_awards(replace(terms, province="")).order_by().values_list(place)
-    return {code: count for code, count in rows.annotate(count=Count("pk")) if code}
+def by_province(places: Sequence[tuple[str | None, bool, int]]) -> dict[str, int]:
+    """The counts of `winners_by_place` by province code."""
+    counts: dict[str, int] = {}
+    for code, _invented, count in places:
+        if code:
+            counts[code] = counts.get(code, 0) + count
+    return counts
 
 
 def announced_bands() -> list[tuple[int, str, str]]:
     """Year, band and its name, each once: the newest first, the highest first. One query."""
-    rows = Award.objects.announced().order_by("-year", "seats", "band")
-    return list(rows.values_list("year", "band", "band_name").distinct())
+    return [(year, band, name) for year, band, name, _seats in _BANDS.all(now=clock.now())]
+
+
+_BANDS = Prepared(
+    lambda now: (
+        Award.objects.announced(now)
+        .order_by("-year", "seats", "band")
+        .values_list("year", "band", "band_name", "seats")
+        .distinct()
+    ),
+    "now",
+)
+
+
+def _page(terms: WinnerTerms, now: Any, start: int, stop: int) -> QuerySet[Award]:
+    rows = highest_awards(terms, now).select_related("innovation__agency", "innovation__category")
+    return rows.defer("innovation__sections")[start:stop]
+
+
+def _by_place(terms: WinnerTerms, now: Any) -> QuerySet[Award, Any]:
+    rows = highest_awards(terms, now).order_by().values_list(PLACE, "innovation__is_simulated")
+    return rows.annotate(count=Count("pk"))
+
+
+def _asked(rows: Callable[..., QuerySet[Award, Any]], terms: WinnerTerms, *span: int) -> list[Any]:
+    """Ask by a statement that is written once for the terms that are given, whatever they say."""
+    given = {name: value for name, value in vars(terms).items() if value}
+    return _statement(rows, tuple(given), span).all(now=clock.now(), **given)
+
+
+@lru_cache(MOST_STATEMENTS)
+def _statement(
+    rows: Callable[..., QuerySet[Award, Any]], given: tuple[str, ...], span: tuple[int, ...]
+) -> Prepared[Any]:
+    return Prepared(lambda now, **values: rows(WinnerTerms(**values), now, *span), "now", *given)
 
 
 def bands_by_name(bands: Sequence[tuple[int, str, str]]) -> dict[str, str]:

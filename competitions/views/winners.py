@@ -19,12 +19,14 @@ from competitions.queries.calendar import stages_by_position
 from competitions.queries.figures import band_stages
 from competitions.queries.results_public import is_announced, published_editions
 from competitions.queries.winners import (
+    Winners,
     WinnerTerms,
     announced_bands,
     bands_by_name,
+    by_province,
     highest_awards,
     totals_of,
-    winners_by_province,
+    winners_by_place,
     with_dossier,
 )
 from competitions.views.public_figures import result_href
@@ -43,6 +45,7 @@ PARAMETERS = {
     "jenis": "agency_type",
     "kategori": "category",
 }
+LAST_YEAR = "9999"
 DOCUMENTED_BANDS = {
     "top40": gettext_lazy("Top 40"),
     "top45": gettext_lazy("Top 45"),
@@ -57,7 +60,10 @@ def _terms(request: HttpRequest) -> WinnerTerms:
     typed = {field: request.GET.get(name, "") for name, field in PARAMETERS.items()}
     terms = {field: value.replace("\x00", "")[:80] for field, value in typed.items()}
     year = terms["year"]
-    return WinnerTerms(**terms | {"year": year if year.isascii() and year.isdigit() else ""})
+    if not (year.isascii() and year.isdigit()):
+        return WinnerTerms(**terms | {"year": ""})
+    # A longer one is no number that the column can hold, and no year either.
+    return WinnerTerms(**terms | {"year": year if len(year) <= 4 else LAST_YEAR})
 
 
 def _query(terms: WinnerTerms) -> str:
@@ -123,12 +129,10 @@ def winner_list(request: HttpRequest) -> HttpResponse:
     terms = _terms(request)
     bands = announced_bands()
     known = {str(year) for year, _band, _name in bands}
-    awards = highest_awards(terms)
-    totals = totals_of(awards)
-    paginator = Paginator(with_dossier(awards), PAGE_SIZE)
-    # Counted already.
-    paginator.count = totals.all  # type: ignore[misc]
-    counts = winners_by_province(terms)
+    places = winners_by_place(terms)
+    totals = totals_of(terms, places)
+    paginator = Paginator(Winners(terms, totals.all), PAGE_SIZE)
+    counts = by_province(places)
     address = reverse("competitions:winner_list")
     base = WinnerTerms(terms.year, terms.band, "", terms.agency_type, terms.category)
     joint = "&" if _query(base) else "?"

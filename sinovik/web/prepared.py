@@ -15,7 +15,7 @@ from typing import Any, Generic, TypeVar
 from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models.expressions import Value
-from django.db.models.query import get_related_populators
+from django.db.models.query import ModelIterable, get_related_populators
 from django.db.transaction import TransactionManagementError
 
 R = TypeVar("R")
@@ -31,6 +31,13 @@ class OneOf(models.Func):
     def __init__(self, column: str, numbers: Any) -> None:
         given = numbers if isinstance(numbers, Value) else Value(list(numbers))
         super().__init__(models.F(column), given)
+
+
+def put(row: models.Model, name: str, related: Sequence[Any]) -> None:
+    """Leave rows where `prefetch_related` would, so that `row.name.all()` asks nothing."""
+    known: Any = getattr(row, name).all()
+    known._result_cache, known._prefetch_done = list(related), True
+    row.__dict__.setdefault("_prefetched_objects_cache", {})[name] = known
 
 
 @dataclass(frozen=True)
@@ -89,7 +96,8 @@ class Prepared(Generic[R]):
 
     @cached_property
     def _statement(self) -> _Statement:
-        query = self._queryset().query
+        queryset: Any = self._queryset()
+        query = queryset.query
         compiler: Any = query.get_compiler(using=DEFAULT_DB_ALIAS)
         sql, parameters = compiler.as_sql()
         if fixed := [one for one in parameters if isinstance(one, date)]:
@@ -98,7 +106,7 @@ class Prepared(Generic[R]):
             sql=_with_blanks_alone(f"{sql} {self._end}".rstrip(), parameters),
             names=[one.name for one in parameters if isinstance(one, _Blank)],
             locks=query.select_for_update or bool(self._end),
-            rows=_reader(compiler),
+            rows=_reader(compiler, issubclass(queryset._iterable_class, ModelIterable)),
         )
 
 
@@ -132,11 +140,13 @@ def _server_cursor() -> Iterator[Any]:
         yield cursor
 
 
-def _reader(compiler: Any) -> Callable[[Iterable[Sequence[Any]]], Iterator[Any]]:
+def _reader(
+    compiler: Any, gives_models: bool
+) -> Callable[[Iterable[Sequence[Any]]], Iterator[Any]]:
     """What makes of the database's rows those of the model, or tuples."""
-    select, info = compiler.select, compiler.klass_info
+    select = compiler.select
     converters = compiler.get_converters([column for column, *_rest in select])
-    build = _builder(compiler) if info else tuple
+    build = _builder(compiler) if gives_models else tuple
 
     def rows(found: Iterable[Sequence[Any]]) -> Iterator[Any]:
         return map(build, compiler.apply_converters(found, converters) if converters else found)
