@@ -12,12 +12,12 @@ from threading import Lock
 from typing import Any
 
 import numpy as np
-from django.db import connection
 from numpy.typing import NDArray
 
 from agencies.enums import AgencyType
 from innovations.enums import Life, LifeState, NoveltyKind
 from innovations.workflow import ATTESTED_FOR
+from sinovik.web.prepared import kept_cursor
 
 Mask = NDArray[np.bool_]
 Numbers = NDArray[Any]
@@ -202,7 +202,7 @@ class Holder:
 
     def _read(self, held: _Held | None) -> tuple[Columns, Names]:
         since = held.since if held else 0
-        with connection.cursor() as cursor:
+        with kept_cursor() as cursor:
             cursor.execute(READ, {"since": since, **LISTS})
             path, newest, has_written, packed, *told = cursor.fetchone()
         awards, *names = (json.loads(text) if text else [] for text in told)

@@ -77,7 +77,7 @@ class Prepared(Generic[R]):
         statement = self._statement
         if statement.locks and not connection.in_atomic_block:
             raise TransactionManagementError("rows are locked inside a transaction")
-        with _server_cursor() as cursor:
+        with kept_cursor() as cursor:
             cursor.execute(statement.sql, [values[name] for name in statement.names])
             return list(statement.rows(cursor.fetchall()))
 
@@ -125,7 +125,7 @@ def _with_blanks_alone(sql: str, parameters: Sequence[Any]) -> str:
 
 
 @contextmanager
-def _server_cursor() -> Iterator[Any]:
+def kept_cursor() -> Iterator[Any]:
     """A cursor whose statement the server keeps, once it was sent a few times, with its plan.
 
     Django's own sends each statement as a text of its own, which is planned each time.

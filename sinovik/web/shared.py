@@ -27,6 +27,7 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
 from sinovik.web import replica
+from sinovik.web.prepared import kept_cursor
 
 V = TypeVar("V", bound=Callable[..., Any])
 LONGEST_HELD = timedelta(minutes=5)
@@ -96,7 +97,7 @@ def read_state() -> State:
     )
     next_at = f"LEAST({coming})" if coming else "NULL"
     sql = f"SELECT source, bit_xor(salt), {next_at} FROM public_change GROUP BY source"  # noqa: S608
-    with connection.cursor() as cursor:
+    with kept_cursor() as cursor:
         cursor.execute(sql, [at] * len(_clock.instants))
         rows = cursor.fetchall()
     return State({row[0]: row[1] for row in rows}, at, rows[0][2] if rows else None)
