@@ -97,9 +97,7 @@ def design_clone(request: HttpRequest) -> HttpResponse:
 @allowed(check_can_read_design)
 def design_part(request: HttpRequest, year: int, address: str) -> HttpResponse:
     """One part: read it, change it, or propose a change where it is locked."""
-    edition = get_object_or_404(Edition, year=year)
-    if request.method != "POST":
-        read_once(edition)
+    edition = read_once(get_object_or_404(Edition, year=year))
     blueprint = blueprint_of(edition)
     place = place_of(address, blueprint)
     if place is None:
@@ -113,6 +111,9 @@ def design_part(request: HttpRequest, year: int, address: str) -> HttpResponse:
     if outcome.is_done:
         again = "again" in request.POST
         return redirect(part_href(edition, place) if again else _overview_href(edition))
+    if outcome.refusal:
+        # As it is by now: its stage may have opened meanwhile.
+        edition = read_once(Edition.objects.get(pk=edition.pk))
     context = _part_context(request, edition, blueprint, place) | {
         "rows": rows,
         "reason": reason,
