@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -48,7 +48,7 @@ class Said(NamedTuple):
 class ArticleQuerySet(LockableQuerySet["Article"]):
     """Reads over written pages."""
 
-    def published(self, now: datetime) -> "ArticleQuerySet":
+    def published(self, now: datetime | Value) -> "ArticleQuerySet":
         """Pages that everybody may read at `now`, with their text."""
         open_editions = Q(edition=None) | Q(edition__is_published=True)
         rows = self.filter(open_editions, published_at__lte=now, current__isnull=False)

@@ -40,7 +40,9 @@ class StageQuerySet(LockableQuerySet["Stage"]):
         deadline = Greatest(F("closes_at"), Coalesce(latest, F("closes_at")))
         return self.annotate(deadline=deadline)  # type: ignore[no-redef]
 
-    def before_deadline(self, at: datetime, agency_ids: Collection[int] = ()) -> "StageQuerySet":
+    def before_deadline(
+        self, at: datetime | Value, agency_ids: Collection[int] = ()
+    ) -> "StageQuerySet":
         """Stages whose deadline has not passed at `at`, the next one first."""
         stages = self.with_deadline(agency_ids)
         return stages.filter(deadline__gt=at).order_by("deadline")  # type: ignore[misc]

@@ -1,7 +1,7 @@
 """Which written pages there are, for the public and for who writes them."""
 
 from collections.abc import Sequence
-from functools import reduce
+from functools import cache, reduce
 from operator import and_
 from typing import Any
 
@@ -13,6 +13,7 @@ from competitions.models import Article, ArticleDraft, Edition
 from competitions.models.article import ArticleKind, ArticleQuerySet
 from sinovik.audit import clock
 from sinovik.web.markdown import first_paragraph, rendered
+from sinovik.web.prepared import Prepared
 
 MOST_WORDS = 8
 TEXTS = ("title", "body", "title_en", "body_en")
@@ -25,7 +26,15 @@ def public_articles(kind: ArticleKind) -> ArticleQuerySet:
 
 def latest_news(most: int) -> Sequence[Article]:
     """The newest news. One query."""
-    return list(public_articles(ArticleKind.NEWS).newest()[:most])
+    return _newest(most).all(now=clock.now())
+
+
+@cache
+def _newest(most: int) -> Prepared[Article]:
+    """`most` is one of the few numbers that pages and feeds show."""
+    return Prepared(
+        lambda now: Article.objects.published(now).of_kind(ArticleKind.NEWS).newest()[:most], "now"
+    )
 
 
 def documents_of(edition: Edition) -> Sequence[Article]:

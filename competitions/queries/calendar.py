@@ -9,13 +9,24 @@ from competitions.models import Criterion, Edition, Stage
 from competitions.queries.figures import band_stages, is_over
 from competitions.queries.results_public import is_announced
 from sinovik.audit import clock
+from sinovik.web.prepared import Prepared
 
 
 def open_registration() -> Stage | None:
     """The registration that is open and closes first, its edition loaded. One query."""
-    stages = Stage.objects.open().of_kind(StageKind.REGISTRATION)
-    running = stages.filter(edition__is_published=True).before_deadline(clock.now())
-    return running.select_related("edition").first()
+    return _OPEN_REGISTRATIONS.first(now=clock.now())
+
+
+_OPEN_REGISTRATIONS = Prepared(
+    lambda now: (
+        Stage.objects.open()
+        .of_kind(StageKind.REGISTRATION)
+        .filter(edition__is_published=True)
+        .before_deadline(now)
+        .select_related("edition")[:1]
+    ),
+    "now",
+)
 
 
 def registration_of(stages: Sequence[Stage]) -> Stage | None:
