@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from uuid import UUID
 
 from django.db import transaction
@@ -57,6 +58,7 @@ from sinovik import audit, notifications
 from sinovik.audit import clock
 from sinovik.audit.outcome import certain
 from sinovik.notifications.kinds import TASK
+from sinovik.web.prepared import OneOf, Prepared
 
 BATCH = 1000
 RELATED = ("edition", "group", "agency", "innovation__unit", "innovation__category", "created_by")
@@ -310,11 +312,26 @@ EXAMINED = ("edition", "group", "innovation__unit", "innovation__category")
 """What a submission reads beside its entry; agencies come locked, origins where there are any."""
 
 
+@cache
+def _locking(related: tuple[str, ...]) -> Prepared[Entry]:
+    return Prepared(
+        lambda pks: (
+            Entry.objects.locked().filter(OneOf("pk", pks)).select_related(*related).order_by("pk")
+        ),
+        "pks",
+    )
+
+
+_ADMINISTRATIVE = Prepared(
+    lambda edition: Stage.objects.filter(edition=edition, kind=StageKind.ADMINISTRATIVE),
+    "edition",
+)
+
+
 def lock_entries(entries: Iterable[Entry], related: Sequence[str] = RELATED) -> list[Entry]:
     """Lock entries with what moving them reads, in the order of their numbers."""
     pks = [entry.pk for entry in entries]
-    rows = Entry.objects.locked().filter(pk__in=pks).select_related(*related).order_by("pk")
-    locked = list(rows)
+    locked = _locking(tuple(related)).all(pks=pks)
     replicas = [row.innovation for row in locked if row.innovation.replicates_id]
     if replicas:
         prefetch_related_objects(replicas, "replicates__agency")
@@ -324,7 +341,7 @@ def lock_entries(entries: Iterable[Entry], related: Sequence[str] = RELATED) -> 
 def _queue_checks(by: User, entries: Sequence[Entry], *, registration: Stage) -> None:
     """Move submitted entries on from registration to the administrative selection's queue."""
     (edition_id,) = {entry.edition_id for entry in entries}
-    administrative = Stage.objects.get(edition_id=edition_id, kind=StageKind.ADMINISTRATIVE)
+    administrative = _ADMINISTRATIVE.get(edition=edition_id)
     stays = StageEntry.objects.filter(stage=registration, entry__in=entries)
     leave_stage(by=by, stay_ids=stays.values_list("pk", flat=True), outcome=Outcome.PASSED)
     waiting = enter_stage(by=by, stage=administrative, entry_ids=[row.pk for row in entries])

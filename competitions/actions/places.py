@@ -17,11 +17,15 @@ from competitions.exceptions import NotEligible
 from competitions.models import EligibilityRule, Entry, Group
 from competitions.queries.quotas import counts_in
 from competitions.queries.rules import policies_for
+from sinovik.web.prepared import OneOf, Prepared
 
 FULL = gettext_lazy(
     "Kuota %(group)s sudah terpakai %(used)s dari %(quota)s. Tarik atau buka kembali"
     " satu usulan lain lebih dahulu."
 )
+
+
+_HELD = Prepared(lambda pks: Agency.objects.locked().filter(OneOf("pk", pks)).order_by("pk"), "pks")
 
 
 def hold_places(entries: Sequence[Entry]) -> None:
@@ -30,8 +34,7 @@ def hold_places(entries: Sequence[Entry]) -> None:
     Needs `innovation` loaded. Call it before a stage is locked: two orders would be a deadlock.
     """
     agency_ids = {entry.agency_id for entry in entries}
-    rows = Agency.objects.locked().filter(pk__in=agency_ids).order_by("pk")
-    agencies = {row.pk: row for row in rows}
+    agencies = {row.pk: row for row in _HELD.all(pks=[*agency_ids])}
     for entry in entries:
         entry.agency = agencies[entry.agency_id]
         # A dossier that moved since is another agency's: its own is read where it is frozen.

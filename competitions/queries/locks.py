@@ -7,7 +7,6 @@ stays true until the writer commits.
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -16,11 +15,15 @@ from competitions.exceptions import StageClosed, TooLate
 from competitions.models import Edition, Stage
 from competitions.queries.deadlines import closes_at_for, deadlines
 from sinovik.audit import clock
+from sinovik.web.prepared import Prepared
 from sinovik.web.templatetags.web import exact, how_long, zones
 
-_TABLE = Stage._meta.db_table
-_SHARED = f"SELECT * FROM {_TABLE} WHERE id = %s FOR SHARE"  # noqa: S608
-_SHARED_OF_KIND = f"SELECT * FROM {_TABLE} WHERE edition_id = %s AND kind = %s FOR SHARE"  # noqa: S608
+_SHARED = Prepared(lambda pk: Stage.objects.filter(pk=pk).order_by(), "pk", end="FOR SHARE")
+_REGISTRATION = Prepared(
+    lambda edition: Stage.objects.filter(edition=edition, kind=StageKind.REGISTRATION).order_by(),
+    "edition",
+    end="FOR SHARE",
+)
 
 
 def share_stage(stage_id: int) -> Stage:
@@ -28,18 +31,12 @@ def share_stage(stage_id: int) -> Stage:
 
     The row comes as it is once the lock is had, whoever was waited for.
     """
-    return _only(_SHARED, [stage_id])
+    return _SHARED.get(pk=stage_id)
 
 
 def share_registration_stage(edition_id: int) -> Stage:
     """`share_stage` of the stage in which an edition takes proposals."""
-    return _only(_SHARED_OF_KIND, [edition_id, StageKind.REGISTRATION.value])
-
-
-def _only(query: str, values: list[Any]) -> Stage:
-    for stage in Stage.objects.raw(query, values):
-        return stage
-    raise Stage.DoesNotExist
+    return _REGISTRATION.get(edition=edition_id)
 
 
 def share_open_stage(stage_id: int, agency_id: int | None = None) -> Stage:

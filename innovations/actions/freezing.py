@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.db.models import Max, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 
 from agencies.models import User
 from innovations.models import FrozenAttachment, Innovation, InnovationVersion
@@ -12,10 +12,16 @@ from innovations.queries.freezing import all_beside, freeze
 from innovations.versions import fingerprint
 from sinovik import audit
 from sinovik.audit import clock
+from sinovik.web.prepared import OneOf, Prepared
 
 BATCH = 500
 NAMED = ("agency", "unit", "category", "location", "replicates")
 """What a dossier names: a version holds their names."""
+
+
+_LOCKED = Prepared(
+    lambda pks: Innovation.objects.locked().filter(OneOf("pk", pks)).order_by("pk"), "pks"
+)
 
 
 @transaction.atomic(savepoint=False)
@@ -26,8 +32,6 @@ def freeze_innovations(*, by: User, innovations: Sequence[Innovation]) -> list[I
     """
     pks = [innovation.pk for innovation in innovations]
     by_pk = _whole_and_locked(innovations)
-    frozen = InnovationVersion.objects.filter(innovation__in=pks).order_by()
-    numbers = dict(frozen.values_list("innovation").annotate(Max("number")))
     rows = all_beside(pks)
     now = clock.now()
     versions = []
@@ -36,7 +40,7 @@ def freeze_innovations(*, by: User, innovations: Sequence[Innovation]) -> list[I
         versions.append(
             InnovationVersion(
                 innovation=by_pk[pk],
-                number=numbers.get(pk, 0) + 1,
+                number=rows[pk].last + 1,
                 content=content,
                 content_hash=fingerprint(content),
                 created_at=now,
@@ -68,7 +72,7 @@ def _whole_and_locked(innovations: Sequence[Innovation]) -> dict[int, Innovation
     names another by now. Under lock is the dossier alone, so a name is as old in both.
     """
     known = {innovation.pk: innovation for innovation in innovations}
-    rows = list(Innovation.objects.locked().filter(pk__in=list(known)).order_by("pk"))
+    rows = _LOCKED.all(pks=[*known])
     for name in NAMED:
         strange = [row for row in rows if not _takes_over(row, known[row.pk], name)]
         if strange:

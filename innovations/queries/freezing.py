@@ -12,11 +12,12 @@ from innovations.queries.attachments import versioned
 
 @dataclass(frozen=True)
 class Beside:
-    """The rows beside a dossier that its content holds."""
+    """The rows beside a dossier that its content holds, and the number of its last version."""
 
     goals: list[int]
     links: list[dict[str, str]]
     team: list[dict[str, str]]
+    last: int
 
 
 _BESIDE = """
@@ -33,13 +34,16 @@ _BESIDE = """
         ARRAY(
             SELECT json_build_object('name', name, 'position', position)
             FROM innovations_teammember WHERE innovation_id = dossier.id ORDER BY id
-        )
+        ),
+        coalesce((
+            SELECT max(number) FROM innovations_innovationversion WHERE innovation_id = dossier.id
+        ), 0)
     FROM unnest(%s::bigint[]) AS dossier (id)
 """
 
 
 def all_beside(pks: Sequence[int]) -> dict[int, Beside]:
-    """Goals, links and team of each dossier, in one query.
+    """Goals, links, team and last version of each dossier, in one query.
 
     Written out: each submission freezes one, and Django would compose it every time anew.
     """
