@@ -119,7 +119,7 @@ class Task:
         if self.lacking and self.state == TaskState.STARTED:
             return _("Belum diisi: %(parts)s") % {"parts": ", ".join(self.lacking)}
         if self.maximum and self.words:
-            return _("%(words)s dari paling banyak %(maximum)s kata") % {
+            return _("%(words)s dari %(maximum)s kata") % {
                 "words": self.words,
                 "maximum": self.maximum,
             }

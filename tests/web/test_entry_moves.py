@@ -78,7 +78,7 @@ def test_check_shows_everything_with_ways_back(client: WatchfulClient, entry: En
     assert "Isi bagian novelty." in response
     assert reverse("competitions:entry_section", args=[entry.pk, "novelty"]) in response
     assert "1 Januari 2015" in response
-    assert "dari paling banyak 300 kata" in response
+    assert "dari 300 kata" in response
 
 
 def test_check_names_what_is_missing_and_offers_no_button(
