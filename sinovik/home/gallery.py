@@ -10,6 +10,7 @@ from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -214,3 +215,12 @@ def components(request: HttpRequest) -> HttpResponse:
 def offline(request: HttpRequest) -> HttpResponse:
     """Show what a browser keeps for the time without a network."""
     return render(request, "home/offline.html")
+
+
+@public
+@require_safe
+def offline_worker(request: HttpRequest) -> HttpResponse:
+    """The service worker: at the root, since it answers for the addresses below its own."""
+    page = reverse("home:offline")
+    context = {"pages": [page, f"/en{page}"]}
+    return render(request, "home/offline_worker.js", context, content_type="text/javascript")

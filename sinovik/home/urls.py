@@ -16,6 +16,7 @@ urlpatterns = [
     path("data/", openness.open_data, name="open_data"),
     path("data/kamus/", openness.dictionary, name="dictionary"),
     path("luring/", gallery.offline, name="offline"),
+    path("luring.js", gallery.offline_worker, name="offline_worker"),
     path("verifikasi/buku/", ledger.seals, name="seals"),
     path("verifikasi/buku/umpan.xml", ledger.seal_feed, name="seal_feed"),
     path("verifikasi/buku/<int:old>-<int:new>.json", ledger.seal_growth, name="seal_growth"),

@@ -31,6 +31,9 @@ if (left) {
   look();
 }
 
+// Who works here without a line sees our page that says so, not the browser's.
+if (document.body.dataset.user) navigator.serviceWorker?.register("/luring.js").catch(() => null);
+
 // Theme
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const toggle = document.querySelector("[data-theme-toggle]");

@@ -90,7 +90,7 @@ def expected_errors() -> set[str]:
 
 @pytest.fixture
 def open_page(browser: Browser, live_server: Any, expected_errors: set[str]) -> Iterator[OpenPage]:
-    """Open pages of the given width, colour scheme, or without JavaScript.
+    """Open pages of the given width, colour scheme, without JavaScript, or with our worker.
 
     Each page is its own visitor. The test fails on a console error.
     """
@@ -105,6 +105,7 @@ def open_page(browser: Browser, live_server: Any, expected_errors: set[str]) -> 
         javascript: bool = True,
         timezone: str = "Asia/Jakarta",
         host: str = "127.0.0.1",
+        worker: bool = False,
     ) -> Page:
         context = browser.new_context(
             base_url=live_server.url.replace("127.0.0.1", host),
@@ -113,6 +114,7 @@ def open_page(browser: Browser, live_server: Any, expected_errors: set[str]) -> 
             java_script_enabled=javascript,
             locale="id-ID",
             timezone_id=timezone,
+            service_workers="allow" if worker else "block",
         )
         contexts.append(context)
         page = context.new_page()

@@ -44,6 +44,7 @@ pytestmark = pytest.mark.django_db
 UNSHARED = """
 competitions:article_file
 livez readyz home:open_data robots sitemap_index sitemap notifications:unsubscribe home:offline
+home:offline_worker
 home:components home:dictionary catalogue
 dictionary_csv dictionary_json dump_file
 agencies:invitation_accept innovations:innovation_csv innovations:innovation_xlsx
