@@ -35,6 +35,7 @@ from competitions.queries.wording import in_words
 from competitions.workflow import HELD_BY_MINISTRY
 from innovations.queries.replications import replications_behind
 from innovations.versions import title_key
+from sinovik.web.prepared import OneOf, Prepared
 
 TITLE_KEY = Func(
     Lower("innovation__title"),
@@ -223,17 +224,23 @@ class _Twins:
     elsewhere: Mapping[int, str] = field(default_factory=dict)
 
 
+_TITLED = Prepared(
+    lambda edition, own, keys: (
+        Entry.objects.filter(edition=edition, state__in=HELD_BY_MINISTRY)
+        .exclude(OneOf("pk", own))
+        .annotate(title_key=TITLE_KEY)
+        .filter(OneOf("title_key", keys, "text"))
+        .values_list("pk", "agency_id", "innovation_id", "title_key")
+    ),
+    *("edition", "own", "keys"),
+)
+
+
 def _twins(entries: Sequence[Entry], titles: Mapping[int, str]) -> dict[int, _Twins]:
     """Others are those submitted already and those earlier among `entries`."""
     edition = entries[0].edition
     keys = {pk: title_key(title) for pk, title in titles.items()}
-    submitted = (
-        Entry.objects.filter(edition=edition, state__in=HELD_BY_MINISTRY)
-        .exclude(pk__in=keys)
-        .annotate(title_key=TITLE_KEY)
-        .filter(title_key__in=set(keys.values()))
-        .values_list("pk", "agency_id", "innovation_id", "title_key")
-    )
+    submitted = _TITLED.all(edition=edition.pk, own=[*keys], keys=[*set(keys.values())])
     seen: dict[str, list[tuple[int, int, int]]] = {}
     for pk, agency_id, innovation_id, key in submitted:
         seen.setdefault(key, []).append((pk, agency_id, innovation_id))

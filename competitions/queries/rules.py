@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
-from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext
 
 from competitions.eligibility import (
@@ -17,6 +17,7 @@ from competitions.eligibility import (
     statements,
 )
 from competitions.models import (
+    DocumentRequirement,
     Edition,
     EligibilityRule,
     FormSection,
@@ -24,7 +25,26 @@ from competitions.models import (
     Stage,
 )
 from competitions.queries.wording import in_words
+from sinovik.web.prepared import Prepared
 from sinovik.web.zones import contest_day
+
+_SECTIONS = Prepared(lambda edition: FormSection.objects.filter(edition=edition), "edition")
+_DOCUMENTS = Prepared(
+    lambda edition: DocumentRequirement.objects.filter(edition=edition), "edition"
+)
+
+
+def _keep(edition: Edition, name: str, question: Prepared[Any]) -> None:
+    """As prefetching does it, without its work of writing the statement."""
+    kept: dict[str, Any] = edition.__dict__.setdefault("_prefetched_objects_cache", {})
+    if name in kept:
+        return
+    rows: Any = getattr(edition, name).all()
+    rows._result_cache = question.all(edition=edition.pk)
+    rows._prefetch_done = True
+    for row in rows._result_cache:
+        row.edition = edition
+    kept[name] = rows
 
 
 def rules_of(
@@ -36,7 +56,8 @@ def rules_of(
     is not held to it, the agency chooses.
     """
     # Kept with the edition: the page that asks shows sections and documents as well.
-    prefetch_related_objects([edition], "sections", "documents")
+    _keep(edition, "sections", _SECTIONS)
+    _keep(edition, "documents", _DOCUMENTS)
     closes_at, categories, rows = _calendar_categories_and_rows(edition)
     return _by_group(
         edition,

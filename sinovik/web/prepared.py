@@ -22,15 +22,15 @@ R = TypeVar("R")
 
 
 class OneOf(models.Func):
-    """Whether a column is one of the numbers in a list, whose length may differ each time."""
+    """Whether a column is one of the values in a list, whose length may differ each time."""
 
-    template = "%(expressions)s::bigint[])"
+    template = "%(expressions)s::%(kind)s[])"
     arg_joiner = " = ANY("
     output_field = models.BooleanField()
 
-    def __init__(self, column: str, numbers: Any) -> None:
-        given = numbers if isinstance(numbers, Value) else Value(list(numbers))
-        super().__init__(models.F(column), given)
+    def __init__(self, column: str, values: Any, kind: str = "bigint") -> None:
+        given = values if isinstance(values, Value) else Value(list(values))
+        super().__init__(models.F(column), given, kind=kind)
 
 
 def put(row: models.Model, name: str, related: Sequence[Any]) -> None:
