@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.conf import LazySettings
+from django.db import transaction
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
@@ -34,7 +35,7 @@ from competitions.queries.deadlines import Deadline
 from sinovik.audit import clock
 from sinovik.web.templatetags.web import exact, zones
 from tests import factories
-from tests.factories import ADMINISTRATIVE, REGISTRATION, Contest
+from tests.factories import ADMINISTRATIVE, REGISTRATION, REVIEW, Contest
 
 TICK = timedelta(microseconds=1)
 MINUTE = timedelta(minutes=1)
@@ -347,8 +348,13 @@ def test_stage_is_held_while_it_is_asked(
         assert locks.share_checking_stage(checking.pk) == checking
     with clock.at(registration.closes_at + GRACE):
         close_stage(by=contest.head, stage=registration)
-        with pytest.raises(StageClosed, match="belum dibuka"):
-            locks.share_checking_stage(checking.pk)
+        # Neither another edition's registration nor a later stage lets them run.
+        with transaction.atomic():
+            factories.make_contest(entries=0)
+            Stage.objects.filter(pk=contest.stage(REVIEW).pk).update(state=StageState.OPEN)
+            with pytest.raises(StageClosed, match="belum dibuka"):
+                locks.share_checking_stage(checking.pk)
+            transaction.set_rollback(True)
     with clock.at(checking.opens_at):
         open_stage(by=contest.head, stage=checking)
         assert locks.share_checking_stage(checking.pk).state == StageState.OPEN
@@ -357,14 +363,19 @@ def test_stage_is_held_while_it_is_asked(
 
 
 @pytest.mark.django_db
-def test_correction_comes_back_until_its_last_microsecond() -> None:
+def test_correction_comes_back_until_its_last_microsecond(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
     contest = factories.make_contest(ADMINISTRATIVE, entries=1)
     entry = contest.entries[0]
     check = AdministrativeCheck.objects.get(stage_entry__entry=entry)
     claim_checks(by=contest.officer, checks=[check])
     row = ask_correction(by=contest.officer, check=check, remarks=[("", "Periksa ejaan.")])
     with clock.at(row.due_at - TICK):
-        assert corrections.hold_correction_window(entry) == (row, row.due_at - TICK)
+        held, received_at = corrections.hold_correction_window(entry)
+        assert (held, received_at) == (row, row.due_at - TICK)
+    with django_assert_num_queries(0):
+        assert held.check_of.stage_entry.entry_id == entry.pk
     sentence = "Masa perbaikan sudah lewat. Pemeriksaan dilanjutkan dengan isi yang ada."
     with clock.at(row.due_at), pytest.raises(StageClosed, match=f"^{sentence}$"):
         corrections.hold_correction_window(entry)
@@ -379,15 +390,26 @@ def test_correction_comes_back_until_its_last_microsecond() -> None:
 
 
 @pytest.mark.django_db
-def test_orders_have_the_close_of_their_agency(contest: Contest) -> None:
+def test_orders_have_the_close_of_their_agency(
+    contest: Contest, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
     entry = factories.walk_entry(contest, contest.entries[0], EntryState.WITH_AGENCY)
     assert order_of(entry) is None
     assert abs(clock.database_now() - clock.now()) < MINUTE
     order = order_automatic(by=contest.team.admin, entry=entry)
     extend(contest, contest.team.agency, HOUR)
     closes_at = contest.stage(REGISTRATION).closes_at
-    assert pending_orders() == [DueOrder(order, closes_at + HOUR)]
-    assert order_of(entry) == order
+    with django_assert_num_queries(3):
+        (due,) = pending_orders()
+        assert due == DueOrder(order, closes_at + HOUR)
+        assert due.order.ordered_by == contest.team.admin
+        row = due.order.entry
+        assert (row.edition, row.agency) == (contest.edition, contest.team.agency)
+        assert row.innovation.agency_id == row.agency_id
+        assert row.group.edition_id == row.edition_id
+    with django_assert_num_queries(1):
+        found = order_of(entry)
+        assert (found, found and found.ordered_by) == (order, contest.team.admin)
     order = cancel_automatic(by=contest.team.admin, entry=entry)
     assert pending_orders() == []
     assert order_of(entry) == order
