@@ -61,8 +61,8 @@ DECIDING = {
     "competitions/queries/corrections.py": "hold_correction_window is_unmended",
     "competitions/queries/objections.py": "check_in_time close_of",
     "competitions/models/deadline.py": "confirmed reaching",
-    "competitions/models/objection.py": "is_running due_at is_overdue",
-    "competitions/models/stage.py": "of_kind open with_deadline before_deadline taking grace",
+    "competitions/models/objection.py": "is_running",
+    "competitions/models/stage.py": "of_kind open with_deadline before_deadline taking",
 }
 """What decides in modules that do other things besides; the rest of them stays as it is."""
 FAILED = (1, 3)

@@ -9,7 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import DurationField, ExpressionWrapper, F, Max, Q, Value
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
 from competitions.enums import ExtensionState, NoteRule, RunBasis, StageKind, StageState
@@ -37,8 +37,8 @@ class StageQuerySet(LockableQuerySet["Stage"]):
             "extensions__new_closes_at",
             filter=reaching & Q(extensions__state=ExtensionState.CONFIRMED),
         )
-        deadline = Greatest(F("closes_at"), Coalesce(latest, F("closes_at")))
-        return self.annotate(deadline=deadline)  # type: ignore[no-redef]
+        # PostgreSQL's greatest passes over what is not there.
+        return self.annotate(deadline=Greatest(F("closes_at"), latest))  # type: ignore[no-redef]
 
     def before_deadline(
         self, at: datetime | Value, agency_ids: Collection[int] = ()
