@@ -4,6 +4,7 @@ Nothing here reads another judge's rows: every query starts at the caller's assi
 somebody else's assignment is as good as missing.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +20,14 @@ from competitions.actions.scoresheets import SheetMarks, finalise_sheet, save_sh
 from competitions.enums import SheetState
 from competitions.exceptions import ConflictOfInterest
 from competitions.filters import AssignmentFilter
-from competitions.forms.scoresheets import ScoresheetForm, initial_of, merged, writable
+from competitions.forms.scoresheets import (
+    MARK,
+    NOTE,
+    ScoresheetForm,
+    initial_of,
+    merged,
+    writable,
+)
 from competitions.models import Assignment, Criterion, Scoresheet, Stage
 from competitions.permissions import check_is_judge
 from competitions.queries.conflicts import is_conflicted
@@ -174,11 +182,16 @@ def _saved(sheet: Scoresheet) -> str:
     return _("Tersimpan %(day)s") % {"day": day(then)}
 
 
-def _marks(assignment: Assignment, form: ScoresheetForm) -> SheetMarks:
+def _marks(
+    assignment: Assignment, form: ScoresheetForm, *, spare: Collection[str] = ()
+) -> SheetMarks:
+    """What the form holds, without the criteria of which both fields may be spared."""
+    marks, notes = form.marks, form.notes
+    keys = [key for key in marks if MARK + key not in spare or NOTE + key not in spare]
     return SheetMarks(
         assignment=assignment,
-        marks=form.marks,
-        notes=form.notes,
+        marks={key: marks[key] for key in keys},
+        notes={key: notes[key] for key in keys},
         strengths=form.cleaned_data["strengths"],
         weaknesses=form.cleaned_data["weaknesses"],
     )
@@ -252,8 +265,8 @@ def _autosave(request: HttpRequest, pk: int) -> HttpResponse:
     fields = writable(criteria)
 
     def save(typed: Typed) -> Saved:
-        stored = dict.fromkeys(fields) | _stored(assignment.scoresheet)
-        values = merged(stored, typed.fields) | {"version": typed.version}
+        stored = _stored(assignment.scoresheet)
+        values = merged(dict.fromkeys(fields) | stored, typed.fields) | {"version": typed.version}
         form = ScoresheetForm(values, criteria=criteria)
         if not form.is_valid():
             raise Unstorable({name: str(found[0]) for name, found in form.errors.items()})
@@ -261,7 +274,7 @@ def _autosave(request: HttpRequest, pk: int) -> HttpResponse:
             by=request.user,
             assignment=assignment,
             edit_number=typed.version,
-            sheet=_marks(assignment, form),
+            sheet=_marks(assignment, form, spare=stored.keys() - typed.fields.keys()),
         )
         return Saved(sheet.edit_number, sheet.updated_at)
 
