@@ -12,6 +12,7 @@ from django.utils import timezone
 LONGEST_WAIT = timedelta(minutes=5)
 """As long as nginx waits for an answer of the site (`deploy/nginx/sinovik.conf`)."""
 
+_DATABASE_NOW = "SELECT clock_timestamp()"
 _instant: ContextVar[datetime | None] = ContextVar("sinovik_instant", default=None)
 _waited: ContextVar[timedelta] = ContextVar("sinovik_waited", default=timedelta(0))
 
@@ -40,7 +41,7 @@ def database_now() -> datetime:
     if instant := _instant.get():
         return instant
     with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
+        cursor.execute(_DATABASE_NOW)
         found: datetime = cursor.fetchone()[0]
     return found
 

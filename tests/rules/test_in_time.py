@@ -58,7 +58,7 @@ def arrives(at: datetime, state: str = StageState.OPEN) -> object:
         try:
             return locks.check_open(stage(state), CLOSES, GRACE)
         except TooLate as refusal:
-            return "late", refusal.closes_at, refusal.instant
+            return str(refusal), refusal.closes_at, refusal.instant
         except StageClosed as refusal:
             return str(refusal)
 
@@ -84,7 +84,7 @@ PLANNED = "“Pendaftaran” belum dibuka. Tunggu sekretariat membukanya."
 def test_open_stage_takes_what_arrives_from_its_opening_until_its_grace_ends(
     at: datetime, state: str, answer: str
 ) -> None:
-    told = {"in": at, "late": ("late", CLOSES, at)}
+    told = {"in": at, "late": (locks.late_sentence(stage(state), CLOSES, at), CLOSES, at)}
     assert arrives(at, state) == told.get(answer, answer)
 
 
