@@ -25,7 +25,7 @@ from competitions.models import (
     Stage,
 )
 from competitions.queries.wording import in_words
-from sinovik.web.prepared import Prepared
+from sinovik.web.prepared import Prepared, put
 from sinovik.web.zones import contest_day
 
 _SECTIONS = Prepared(lambda edition: FormSection.objects.filter(edition=edition), "edition")
@@ -36,15 +36,12 @@ _DOCUMENTS = Prepared(
 
 def _keep(edition: Edition, name: str, question: Prepared[Any]) -> None:
     """As prefetching does it, without its work of writing the statement."""
-    kept: dict[str, Any] = edition.__dict__.setdefault("_prefetched_objects_cache", {})
-    if name in kept:
+    if name in getattr(edition, "_prefetched_objects_cache", {}):
         return
-    rows: Any = getattr(edition, name).all()
-    rows._result_cache = question.all(edition=edition.pk)
-    rows._prefetch_done = True
-    for row in rows._result_cache:
+    rows = question.all(edition=edition.pk)
+    for row in rows:
         row.edition = edition
-    kept[name] = rows
+    put(edition, name, rows)
 
 
 def rules_of(

@@ -19,6 +19,7 @@ from django.db.models.query import ModelIterable, get_related_populators
 from django.db.transaction import TransactionManagementError
 
 R = TypeVar("R")
+_ServerBinding: Any = ServerBindingCursor
 
 
 class OneOf(models.Func):
@@ -124,6 +125,14 @@ def _with_blanks_alone(sql: str, parameters: Sequence[Any]) -> str:
     return "".join(chain.from_iterable(zip_longest(parts, written, fillvalue="")))
 
 
+class _KeptCursor(_ServerBinding):  # type: ignore[misc]
+    """psycopg notes no statement that the server has already; tests and logs ask for it."""
+
+    def _send_query_prepared(self, name: bytes, pgq: Any, **options: Any) -> None:
+        self._query = pgq
+        super()._send_query_prepared(name, pgq, **options)
+
+
 @contextmanager
 def kept_cursor() -> Iterator[Any]:
     """A cursor whose statement the server keeps, once it was sent a few times, with its plan.
@@ -133,9 +142,8 @@ def kept_cursor() -> Iterator[Any]:
     bare: Any = connection
     bare.close_if_health_check_failed()
     bare.ensure_connection()
-    kind: Any = ServerBindingCursor
     with bare.wrap_database_errors:
-        raw = kind(bare.connection)
+        raw = _KeptCursor(bare.connection)
     with bare._prepare_cursor(raw) as cursor:
         yield cursor
 
