@@ -34,10 +34,12 @@ from competitions.views.results import CSV_HEADER
 from innovations.models import Award, Category
 from sinovik.exports import CSV_TYPE, XLSX_TYPE, csv_bytes, xlsx_bytes
 from sinovik.web.access import public
+from sinovik.web.prepared import Prepared
 from sinovik.web.reference import read_table
 from sinovik.web.shared import shared
 
 PAGE_SIZE = 24
+_CATEGORIES = Prepared(lambda: Category.objects.order_by("position"))
 PARAMETERS = {
     "tahun": "year",
     "penghargaan": "band",
@@ -143,9 +145,10 @@ def winner_list(request: HttpRequest) -> HttpResponse:
         "known_count": totals.all - totals.simulated,
         "page_obj": paginator.get_page(request.GET.get("page")),
         "years": _years(terms, known),
-        "bands": bands_by_name(bands),
+        "bands": [(slug, _(name)) for slug, name in bands_by_name(bands).items()],
+        "provinces": [(tile.code, tile.name) for tile in tiles.tiles],
         "kinds": AgencyType.choices,
-        "categories": Category.objects.order_by("position"),
+        "categories": [(one.slug, _(one.name)) for one in _CATEGORIES.all()],
         "tile_map": tiles,
         "documented": documented_winners(terms, known),
         "lists": _official_lists(),

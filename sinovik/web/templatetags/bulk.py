@@ -53,6 +53,18 @@ def squares(tiles: Iterable[Any]) -> SafeString:
 
 
 @register.filter
+def choices(pairs: Iterable[tuple[Any, Any]], chosen: str) -> SafeString:
+    """The options of a select: values with their texts."""
+    return mark_safe(  # noqa: S308
+        "".join(
+            f'<option value="{escape(value)}"{" selected" if value == chosen else ""}>'
+            f"{escape(text)}</option>"
+            for value, text in pairs
+        )
+    )
+
+
+@register.filter
 def checkboxes(options: Iterable[Any], name: str) -> SafeString:
     """The values of a facet with their counts; one that leads to nothing can't be chosen."""
 

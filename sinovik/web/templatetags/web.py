@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -57,6 +57,12 @@ def sourced(value: str, autoescape: bool = True) -> SafeString:
     """The source of a figure or a title: its addresses as links named after their site."""
     if value == FIRST_REFERENCE:
         return escape(gettext(value))
+    return _linked(value, autoescape)
+
+
+@lru_cache(1024)
+def _linked(value: str, autoescape: bool) -> SafeString:
+    """Sources are few, and each stands in many rows."""
     linked = _by_site(value, nofollow=True, autoescape=autoescape)
     return mark_safe(f'<span lang="id">{linked}</span>')  # noqa: S308
 
