@@ -494,11 +494,13 @@ function announce(form) {
   form.addEventListener("focusin", begin, { once: true });
 }
 
-// Loaded before it is needed: a paste can't wait.
+// Loaded before it is needed: a paste can't wait. Who was faster than this module stands in a field.
 let paste = null;
-addEventListener("focusin", async (event) => {
-  if (!paste && event.target.matches("textarea")) paste = await import(sources.paste).catch(() => null);
-});
+const near = async (field) => {
+  if (!paste && field?.matches("textarea")) paste = await import(sources.paste).catch(() => null);
+};
+addEventListener("focusin", (event) => near(event.target));
+near(document.activeElement);
 addEventListener("paste", (event) => paste?.take(event));
 
 for (const key of storage.keys("draf:")) {
