@@ -17,8 +17,13 @@ from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models.expressions import Value
 from django.db.models.query import ModelIterable, get_related_populators
 from django.db.transaction import TransactionManagementError
+from psycopg import OperationalError
+from psycopg.errors import FeatureNotSupported
+from psycopg.pq import TransactionStatus
 
 R = TypeVar("R")
+STALE_PLAN = "RevalidateCachedQuery"
+"""Where PostgreSQL's source refuses a kept statement whose columns have other types now."""
 _ServerBinding: Any = ServerBindingCursor
 
 
@@ -126,7 +131,26 @@ def _with_blanks_alone(sql: str, parameters: Sequence[Any]) -> str:
 
 
 class _KeptCursor(_ServerBinding):  # type: ignore[misc]
-    """psycopg notes no statement that the server has already; tests and logs ask for it."""
+    """Notes what is sent, as psycopg does not for a statement that the server has already.
+
+    Tests and logs ask for it.
+    """
+
+    def execute(self, *statement: Any, **options: Any) -> Any:
+        """As psycopg does, and once more where a release changed a column's type meanwhile.
+
+        A transaction has failed by then: OperationalError, and the next one goes on.
+        """
+        try:
+            return super().execute(*statement, **options)
+        except FeatureNotSupported as error:
+            if error.diag.source_function != STALE_PLAN:
+                raise
+            if self.connection.info.transaction_status != TransactionStatus.IDLE:
+                raise OperationalError("a column has another type now; ask again") from error
+            # psycopg itself would send it in vain until a transaction is rolled back.
+            self.connection.execute("DEALLOCATE ALL")
+            return super().execute(*statement, **options)
 
     def _send_query_prepared(self, name: bytes, pgq: Any, **options: Any) -> None:
         self._query = pgq

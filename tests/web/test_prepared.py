@@ -1,11 +1,12 @@
 """Questions whose SQL is written once: the values of each asking, its locks, and no others."""
 
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.db import connection, transaction
+from django.db import NotSupportedError, OperationalError, connection, transaction
 from django.db.models import Value
 from django.db.transaction import TransactionManagementError
 from django.utils import timezone
@@ -16,7 +17,8 @@ from agencies.models.user import MEMBERSHIPS
 from competitions.models import Entry
 from competitions.queries.writing import entry_open_to, lock_entry
 from sinovik.audit import clock
-from sinovik.web.prepared import Prepared
+from sinovik.management.databases import owner_cursor
+from sinovik.web.prepared import Prepared, _KeptCursor, kept_cursor
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -110,3 +112,63 @@ def test_the_server_keeps_the_statement_and_answers_with_what_is_there_now() -> 
             ['%FROM "agencies_agency" WHERE "agencies_agency"."id" = $1%'],
         )
         assert cursor.fetchone() == (1,)
+
+
+@pytest.fixture
+def kept(transactional_db: None) -> Iterator[Callable[[], Any]]:
+    """A question that the server keeps, of a table that the owner may alter."""
+
+    def ask() -> Any:
+        with kept_cursor() as cursor:
+            cursor.execute("SELECT name FROM kept_trial WHERE id = %s", [1])
+            return cursor.fetchone()
+
+    as_the_owner("CREATE TABLE kept_trial (id int, name varchar(10))")
+    try:
+        as_the_owner(
+            "INSERT INTO kept_trial VALUES (1, 'x')", "GRANT SELECT ON kept_trial TO PUBLIC"
+        )
+        for _time in range(8):
+            assert ask() == ("x",)
+        yield ask
+    finally:
+        as_the_owner("DROP TABLE kept_trial")
+
+
+def as_the_owner(*statements: str) -> None:
+    """By another line, as a release does while the processes before it still run."""
+    with owner_cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+def widen(length: int) -> None:
+    as_the_owner(f"ALTER TABLE kept_trial ALTER COLUMN name TYPE varchar({length})")
+
+
+def test_a_process_outlives_a_column_that_is_added_or_grows(kept: Callable[[], Any]) -> None:
+    as_the_owner("ALTER TABLE kept_trial ADD COLUMN later text NOT NULL DEFAULT ''")
+    assert kept() == ("x",)
+    for length in (20, 30):
+        widen(length)
+        for _time in range(8):
+            assert kept() == ("x",)
+
+
+def test_inside_a_transaction_a_column_that_grew_is_an_outage_once(
+    kept: Callable[[], Any],
+) -> None:
+    widen(20)
+    with pytest.raises(OperationalError, match="column"), transaction.atomic():
+        kept()
+    with transaction.atomic():
+        assert kept() == ("x",)
+
+
+def test_control_the_server_itself_refuses_a_plan_whose_column_grew(
+    kept: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(_KeptCursor, "execute")
+    widen(20)
+    with pytest.raises(NotSupportedError, match="cached plan"):
+        kept()
