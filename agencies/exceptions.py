@@ -19,6 +19,18 @@ class AlreadyMember(Refusal):
     default_message = _("Orang ini sudah memiliki peran tersebut di instansi Anda.")
 
 
+class RoleEnded(Refusal):
+    """Somebody else ended this role a moment before."""
+
+    default_message = _("Peran ini sudah berakhir. Muat ulang daftar anggota.")
+
+
+class UnitExists(Refusal):
+    """The agency has a unit of this name."""
+
+    default_message = _("Unit dengan nama ini sudah ada di instansi Anda.")
+
+
 class LastAdmin(Refusal):
     """An agency must keep one admin."""
 

@@ -177,7 +177,10 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "sinovik.web.accounts.MaximumLengthValidator", "OPTIONS": {"max_length": 128}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "name")},
+    },
 ]
 # The national account: off unless all of issuer, client id and secret are named.
 SSO = {

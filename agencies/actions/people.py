@@ -20,7 +20,9 @@ from agencies.exceptions import (
     AlreadyMember,
     InvitationUnusable,
     LastAdmin,
+    RoleEnded,
     TooSoon,
+    UnitExists,
 )
 from agencies.models import Agency, Invitation, Membership, Unit, User
 from agencies.models.membership import new_token
@@ -87,9 +89,13 @@ def enrol_people(*, by: User | None, people: Sequence[NewPerson]) -> list[User]:
 
 @transaction.atomic
 def create_units(*, by: User | None, agency: Agency, names: Sequence[str]) -> list[Unit]:
-    """Create service units of an agency; names must be new to it."""
+    """Create service units of an agency. Raises UnitExists where it has one of the names."""
     if by is not None:
         check_can_manage_members(by, agency)
+    # Of two people who add the same unit at once, or one who presses twice, one does.
+    Agency.objects.locked().get(pk=agency.pk)
+    if agency.units.filter(name__in=names).exists():
+        raise UnitExists
     units = Unit.objects.bulk_create([Unit(agency=agency, name=name) for name in names])
     audit.record_many(by=by, event="unit_created", objs=units)
     return units
@@ -177,7 +183,7 @@ def accept_invitation(*, invitation: Invitation, name: str, password: str) -> Us
     user = User.objects.filter(email__iexact=invitation.email).first()
     is_new = user is None
     if user is None:
-        validate_password(password)
+        validate_password(password, User(email=invitation.email, name=name))
         user = User.objects.create_user(
             invitation.email, password, name=name, employer=invitation.agency, date_joined=now
         )
@@ -205,9 +211,16 @@ def accept_invitation(*, invitation: Invitation, name: str, password: str) -> Us
 
 @transaction.atomic
 def end_membership(*, by: User, membership: Membership) -> Membership:
-    """End a role at once; the next request of the person no longer has it."""
+    """End a role at once; the next request of the person no longer has it.
+
+    Raises LastAdmin for an agency's last one, RoleEnded where somebody else was faster.
+    """
     check_can_end_membership(by, membership)
-    membership = Membership.objects.locked().get(pk=membership.pk, ended_at__isnull=True)
+    # Two admins who end each other's role at once take turns: one of them stays.
+    Agency.objects.locked().get(pk=membership.agency_id)
+    membership = Membership.objects.locked().get(pk=membership.pk)
+    if membership.ended_at:
+        raise RoleEnded
     if membership.role == Role.AGENCY_ADMIN:
         others = Membership.objects.active().filter(
             agency_id=membership.agency_id, role=Role.AGENCY_ADMIN

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from agencies.actions.devices import end_sessions
 from agencies.enums import Role
-from agencies.exceptions import EndRefused
+from agencies.exceptions import EndRefused, RoleEnded
 from agencies.models import Membership, User
 from agencies.permissions import check_can_extend_role
 from sinovik import audit, notifications
@@ -26,10 +26,13 @@ LONGEST = timedelta(days=550)
 def extend_role(*, by: User, membership: Membership, ends_on: date) -> Membership:
     """Set the last day of a role by hand; from then on it follows no edition.
 
-    Raises EndRefused for a day that has passed or lies further than a season and a half.
+    Raises EndRefused for a day that has passed or lies further than a season and a half,
+    RoleEnded where the role has ended.
     """
     check_can_extend_role(by, membership)
-    row = Membership.objects.locked().get(pk=membership.pk, ended_at__isnull=True)
+    row = Membership.objects.locked().get(pk=membership.pk)
+    if row.ended_at:
+        raise RoleEnded
     if not clock.today() < ends_on <= clock.today() + LONGEST:
         raise EndRefused
     before = row.ends_on

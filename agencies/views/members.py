@@ -74,9 +74,13 @@ def unit_create(request: HttpRequest) -> HttpResponse:
     agency = _agency(request)
     form = UnitForm(request.POST, agency=agency)
     if form.is_valid():
-        create_units(by=request.user, agency=agency, names=[form.cleaned_data["name"]])
-        messages.success(request, _("Unit %s ditambahkan.") % form.cleaned_data["name"])
-        return redirect(_list_url(request))
+        try:
+            create_units(by=request.user, agency=agency, names=[form.cleaned_data["name"]])
+        except Refusal as refusal:
+            form.add_error("name", str(refusal))
+        else:
+            messages.success(request, _("Unit %s ditambahkan.") % form.cleaned_data["name"])
+            return redirect(_list_url(request))
     return _members_page(request, agency, unit_form=form)
 
 

@@ -16,7 +16,13 @@ from agencies.actions.people import (
     invite_member,
 )
 from agencies.enums import AgencyType, Role
-from agencies.exceptions import AlreadyMember, InvitationUnusable, LastAdmin
+from agencies.exceptions import (
+    AlreadyMember,
+    InvitationUnusable,
+    LastAdmin,
+    RoleEnded,
+    UnitExists,
+)
 from agencies.models import Agency, Invitation, Membership, User
 from agencies.permissions import (
     can_end_membership,
@@ -33,6 +39,8 @@ from agencies.permissions import (
 from sinovik.audit import clock
 from sinovik.audit.models import AuditEvent
 from sinovik.web.access import Forbidden
+from sinovik.web.querysets import LockableQuerySet
+from tests.races import during, same, unlocked
 
 pytestmark = pytest.mark.django_db
 
@@ -195,6 +203,63 @@ def test_last_admin_cannot_be_ended(agency: Agency, admin: User, head: User) -> 
     other = person("Sari Admin", agency, Role.AGENCY_ADMIN)
     end_membership(by=other, membership=admin.memberships.get())
     assert Membership.objects.active().filter(agency=agency).count() == 1
+
+
+def end_each_other(first: User, second: User) -> list[object]:
+    """Two admins end each other's role, both in the middle of it at once."""
+    (agency,) = first.agencies_as(Role.AGENCY_ADMIN)
+    (of_first, of_second) = (
+        Membership.objects.select_related("agency", "user").get(user=one) for one in (first, second)
+    )
+    ended, other = during(
+        lambda: end_membership(by=same(first), membership=of_second),
+        lambda: end_membership(by=same(second), membership=of_first),
+    )
+    return [ended, other, Membership.objects.active().filter(agency=agency).count()]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_admins_who_end_each_other_one_stays(agency: Agency, admin: User) -> None:
+    ended, refused, left = end_each_other(person("Sari Admin", agency, Role.AGENCY_ADMIN), admin)
+    assert isinstance(ended, Membership)
+    assert isinstance(refused, LastAdmin)
+    assert left == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_control_unlocked_two_admins_leave_an_agency_without_one(
+    agency: Agency, admin: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(LockableQuerySet, "locked", unlocked)
+    assert end_each_other(person("Sari Admin", agency, Role.AGENCY_ADMIN), admin)[2] == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_pressing_twice_ends_a_role_and_adds_a_unit_once(agency: Agency, admin: User) -> None:
+    membership = person("Indra", agency, Role.INNOVATOR).memberships.select_related("agency").get()
+    _ended, again = during(
+        lambda: end_membership(by=same(admin), membership=membership),
+        lambda: end_membership(by=same(admin), membership=membership),
+    )
+    assert isinstance(again, RoleEnded)
+    _made, again = during(
+        lambda: create_units(by=same(admin), agency=agency, names=["Pelabuhan"]),
+        lambda: create_units(by=same(admin), agency=agency, names=["Pelabuhan"]),
+    )
+    assert isinstance(again, UnitExists)
+    assert agency.units.count() == 1
+
+
+@pytest.mark.parametrize("password", ["indra.lautan@x", "Indra Lautan1"])
+def test_a_password_that_is_the_persons_name_or_address_is_refused(
+    agency: Agency, admin: User, password: str
+) -> None:
+    invitation = invite_member(
+        by=admin, agency=agency, email="indra.lautan@x.example", role=Role.INNOVATOR
+    )
+    with pytest.raises(ValidationError, match="mirip"):
+        accept_invitation(invitation=invitation, name="Indra Lautan", password=password)
+    assert not User.objects.filter(email=invitation.email).exists()
 
 
 @pytest.mark.parametrize(
