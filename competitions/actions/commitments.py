@@ -10,9 +10,8 @@ from competitions.exceptions import WrongState
 from competitions.models import Commitment, CutOff, Motion
 from competitions.queries.bundle import commitment_statement, result_content
 from competitions.queries.judging_record import judging_record
-from competitions.queries.ranking import scoring_stage
-from competitions.queries.sheets import totals_by_entry
-from competitions.scoring import mean, stored
+from competitions.queries.ranking import contenders, order_of, sheets_of
+from competitions.scoring import stored
 from sinovik import audit
 from sinovik.audit import clock, signing
 from sinovik.audit.canonical import canonical
@@ -49,10 +48,17 @@ def commit_result(*, cut_off: CutOff) -> Commitment:
 
 
 def _check_scores(cut_off: CutOff) -> None:
-    """A conflict declared since the line was drawn takes a sheet out of the scores."""
-    scores = dict(cut_off.results.values_list("entry", "score"))
-    totals = totals_by_entry(scoring_stage(cut_off.stage), list(scores))
-    if any(not totals.get(pk) or stored(mean(totals[pk])) != scores[pk] for pk in scores):
+    """Refuse a list that today's sheets don't lead to; a conflict declared since takes one out.
+
+    Equal scores are not enough: too few sheets may give them, and other marks break ties.
+    """
+    found, short = contenders(cut_off.stage)
+    sheets = sheets_of(cut_off.stage, found)
+    ranked, _fit = order_of(found, sheets, ranks_by=cut_off.ranks_by)
+    scores = {one.entry: stored(one.score) for one in found}
+    now = {(one.entry, one.rank, scores[one.entry], one.contender.sheet_count) for one in ranked}
+    drawn = cut_off.results.values_list("entry", "rank", "score", "sheet_count")
+    if short or now != set(drawn):
         raise WrongState(
             _("Lembar nilai berubah sejak ambang diterapkan. Tolak usulan, lalu terapkan lagi.")
         )

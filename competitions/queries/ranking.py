@@ -86,13 +86,21 @@ def ranking_of(
 
     Raises ScoresNotConnected where calibrated scores span more parts than one.
     """
+    ranked, fit = order_of(found, sheets, ranks_by=ranks_by)
+    by_calibrated = ranks_by == RunBasis.CALIBRATED
+    sure = outlooks(sheets, fit, lines=lines, by_calibrated=by_calibrated, seed=SEED)
+    return Ranking(ranked, {one.entry: one.score for one in found}, fit, sure)
+
+
+def order_of(
+    found: Sequence[Contender], sheets: Sequence[Sheet], *, ranks_by: str
+) -> tuple[tuple[Ranked, ...], Calibration]:
+    """Contenders in order, and the fit by which they may rank. Raises ScoresNotConnected."""
     fit = calibrate(sheets)
     by_calibrated = ranks_by == RunBasis.CALIBRATED
     if by_calibrated and not fit.is_connected:
         raise ScoresNotConnected(not_connected(fit.parts))
-    ranked = rank(rescored(found, fit.scores) if by_calibrated else found)
-    sure = outlooks(sheets, fit, lines=lines, by_calibrated=by_calibrated, seed=SEED)
-    return Ranking(ranked, {one.entry: one.score for one in found}, fit, sure)
+    return rank(rescored(found, fit.scores) if by_calibrated else found), fit
 
 
 def not_connected(parts: Sequence[Part]) -> str:
@@ -119,9 +127,3 @@ def _part_text(number: int, part: Part, names: Mapping[int, str]) -> str:
         len(part.entries),
     )
     return text % {"number": number, "judges": shown, "count": len(part.entries)}
-
-
-def ranked(stage: Stage) -> tuple[Ranked, ...]:
-    """The ranking by raw scores as it would stand now, entries without a score left out."""
-    found, _short = contenders(stage)
-    return rank(found)
