@@ -22,7 +22,7 @@ import os
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -64,22 +64,31 @@ class Outcome:
 
 def world() -> tuple[list[Any], list[str]]:
     """Each target once of every page that the visits open, and the API's addresses."""
-    from bench.hostile_requests import Target, crowd_of
+    from bench.hostile_requests import crowd_of
     from sinovik.home.addresses import all_addresses
-    from tests.hostile import forms_of
 
     forms: Any = import_module("tests.journeys.test_hostile_forms")
     sample: Any = import_module("tests.project.test_url_policy").sample
     forms.plant_canary()
-    crowd = crowd_of(forms.Attacker)
-    targets: dict[tuple[Any, ...], Any] = {}
     modules = [import_module(f"tests.browser.{name}") for name in MODULES]
+    visits = (one for module in modules for group in groups(module) for one in group())
+    api = [sample(one) for one in all_addresses() if one.route.startswith("api/v1/")]
+    return targets_of(crowd_of(forms.Attacker), visits), api
+
+
+def targets_of(crowd: Any, visits: Iterable[Any]) -> list[Any]:
+    """Each page of the visits, and each form and script address on it, once."""
+    from bench.hostile_requests import Target
+    from tests.hostile import forms_of
+
+    ends_the_visit: Any = import_module("tests.journeys.test_hostile_forms").ends_the_visit
+    targets: dict[tuple[Any, ...], Any] = {}
 
     def keep(user: int | None, method: str, path: str, fields: dict[str, list[str]]) -> None:
         key = (user, method, path, str(sorted(fields)))
         targets.setdefault(key, Target(user, method, path, fields))
 
-    for visit in [one for module in modules for group in groups(module) for one in group()]:
+    for visit in visits:
         who = visit.user and visit.user.pk
         crowd.be(who)
         keep(who, "get", visit.address, {})
@@ -90,11 +99,10 @@ def world() -> tuple[list[Any], list[str]]:
         for method, address in sorted(reader.scripts):
             keep(who, method.lower(), address, {"text": [""]})
         for form in reader.forms:
-            if not forms._ends_the_visit(form):
+            if not ends_the_visit(form):
                 path = form.path if form.method == "get" else form.action
                 keep(who, form.method, path, form.fields)
-    api = [sample(one) for one in all_addresses() if one.route.startswith("api/v1/")]
-    return list(targets.values()), api
+    return list(targets.values())
 
 
 def groups(module: Any) -> list[Callable[[], Any]]:

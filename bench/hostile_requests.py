@@ -137,7 +137,7 @@ class Sender:
         elif turn <= 9:
             self._send_form(self.random.choice(self.forms), is_odd=turn >= 8)
         else:
-            self._go_astray(is_other=turn == 10)
+            self.go_astray(is_other=turn == 10)
         self.kinds[KINDS[turn]] += 1
 
     def _forged(self) -> dict[str, str]:
@@ -156,7 +156,7 @@ class Sender:
         path = target.path.partition("?")[0]
         self._send(target.user, "get", f"{path}?{query}", headers=self._forged())
 
-    def _go_astray(self, *, is_other: bool) -> None:
+    def go_astray(self, *, is_other: bool) -> None:
         """A page or form of somebody else, or at an address that nobody wrote."""
         target = self.random.choice(self.pages)
         if is_other:

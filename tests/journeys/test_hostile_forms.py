@@ -346,7 +346,7 @@ def test_no_form_of_a_page_breaks_or_leaks(group: str, settings: Any) -> None:
         reader = forms_of(visit.address, page.content.decode())
         for form in reader.forms:
             key = (_name_of(form.path), form.method, str(sorted(form.fields)))
-            if key not in seen and not _ends_the_visit(form):
+            if key not in seen and not ends_the_visit(form):
                 seen.add(key)
                 attacker.attack(form, random)
         for method, address in sorted(reader.scripts):
@@ -359,7 +359,8 @@ def test_no_form_of_a_page_breaks_or_leaks(group: str, settings: Any) -> None:
     assert expected <= attacker.tried, f"no page leads to {sorted(expected - attacker.tried)}"
 
 
-def _ends_the_visit(form: Form) -> bool:
+def ends_the_visit(form: Form) -> bool:
+    """Whether sending it signs the visitor out."""
     return form.method == "post" and _name_of(form.path) == "account_logout"
 
 
