@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -30,8 +30,12 @@ from innovations.queries.edits import changed_since, stored
 from innovations.workflow import INNOVATION_MOVES, can_move
 from sinovik import audit
 from sinovik.audit import clock
+from sinovik.audit.turns import take_turn
 
 BATCH = 500
+TRIES = 3
+TURN = 7_012_006
+"""Taken by whoever lets a dossier name another origin."""
 EDIT_MARKS = ("edit_number", "updated_at", "updated_by")
 EDITABLE_FIELDS = frozenset(
     {
@@ -87,15 +91,12 @@ def create_innovations(
 def open_dossiers(*, by: User, pairs: Sequence[tuple[Agency, DossierDraft]]) -> list[Innovation]:
     """Open dossiers in the caller's transaction, who has checked the right to each."""
     now = clock.now()
-    drafts = [draft for _agency, draft in pairs]
-    slugs = _free_slugs([draft.title for draft in drafts])
-    innovations = Innovation.objects.bulk_create(
+    innovations = _insert(
         [
             Innovation(
                 agency=agency,
                 unit=draft.unit,
                 title=draft.title,
-                slug=slug,
                 category=draft.category,
                 location=draft.location,
                 novelty_kind=draft.novelty_kind,
@@ -113,11 +114,10 @@ def open_dossiers(*, by: User, pairs: Sequence[tuple[Agency, DossierDraft]]) -> 
                 updated_at=now,
                 updated_by=by,
             )
-            for (agency, draft), slug in zip(pairs, slugs, strict=True)
-        ],
-        batch_size=BATCH,
+            for agency, draft in pairs
+        ]
     )
-    _attach(innovations, drafts)
+    _attach(innovations, [draft for _agency, draft in pairs])
     audit.record_many(by=by, event="innovation_created", objs=innovations)
     return innovations
 
@@ -143,12 +143,14 @@ def edit_innovation(
         raise ValueError(f"not editable: {sorted(unknown)}")
     origin = fields.get("replicates")
     if origin is not None and origin.pk != innovation.replicates_id:
+        # Of two dossiers that name each other at once the second sees the first.
+        take_turn(TURN)
         check_origin(by, innovation, origin)
     for name, value in fields.items():
         setattr(innovation, name, value)
     innovation.place_names = place_names(innovation.agency, innovation.unit, innovation.location)
     _replace_lists(innovation, lists)
-    return _save_edit(by, innovation, sorted(changes))
+    return _save_edit(by, innovation, sorted(changes), (*fields, "place_names"))
 
 
 @transaction.atomic
@@ -260,13 +262,14 @@ def _lock_row(by: User, innovation: Innovation) -> Innovation:
 
 
 def _save_edit(
-    by: User, innovation: Innovation, changed: list[str], columns: tuple[str, ...] | None = None
+    by: User, innovation: Innovation, changed: list[str], columns: tuple[str, ...]
 ) -> Innovation:
     keep_earlier_text(by=by, innovation=innovation)
     innovation.edit_number += 1
     innovation.updated_at, innovation.updated_by = clock.now(), by
-    # Texts save themselves every few seconds: no other column goes over the line again.
-    innovation.save(update_fields=columns and (*columns, *EDIT_MARKS))
+    # Texts save themselves every few seconds: no other column goes over the line again. The
+    # address least of all: for it the row would be locked so that nobody could refer to it.
+    innovation.save(update_fields=(*columns, *EDIT_MARKS))
     audit.record(
         by=by,
         event="innovation_edited",
@@ -315,6 +318,19 @@ def _attach(innovations: Sequence[Innovation], drafts: Sequence[DossierDraft]) -
             for name, position in draft.team
         ]
     )
+
+
+def _insert(rows: list[Innovation], tries: int = TRIES) -> list[Innovation]:
+    """Write new dossiers, each at an address of its own, which somebody else may take meanwhile."""
+    for row, slug in zip(rows, _free_slugs([row.title for row in rows]), strict=True):
+        row.pk, row.slug = None, slug
+    try:
+        with transaction.atomic():
+            return Innovation.objects.bulk_create(rows, batch_size=BATCH)
+    except IntegrityError:
+        if tries == 1:
+            raise
+    return _insert(rows, tries - 1)
 
 
 def _free_slugs(titles: Sequence[str]) -> list[str]:

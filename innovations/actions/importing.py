@@ -30,7 +30,7 @@ MOST_ROWS = 5_000
 CHECKED_AT_ONCE, ROWS_AT_ONCE = 1_000, 300
 """So many are checked, or brought in, while the person waits; more become a job."""
 BATCH = 250
-TURN = 7_012_003
+TURN = 7_012_007
 JOB, CHECK_JOB = "innovations.tasks.bring_in", "innovations.tasks.check_rows"
 
 
