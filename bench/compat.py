@@ -30,8 +30,7 @@ from typing import TYPE_CHECKING, Any
 
 import psycopg
 
-from bench.faults.__main__ import MANAGE
-from bench.places import free_port, own_directory
+from bench.places import MANAGE, free_port, own_directory
 from bench.site.visiting import Visitor
 
 if TYPE_CHECKING:

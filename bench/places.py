@@ -4,11 +4,14 @@ import os
 import secrets
 import shutil
 import socket
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+MANAGE = Path(__file__).parents[1] / "manage.py"
 PORTS = range(20_000, 32_000)
 """Below those that the kernel hands out to outgoing connections."""
 
@@ -42,3 +45,15 @@ def own_directory(name: str, var: str = "") -> Iterator[Path]:
         yield directory
     finally:
         shutil.rmtree(directory, ignore_errors=True)
+
+
+@contextmanager
+def migrated_directory(name: str) -> Iterator[tuple[Path, Path]]:
+    """`own_directory` with Django set up, and in it a database's files with all tables, to copy."""
+    with own_directory(name, "seed") as directory:
+        # In a process of its own, after which the server is stopped and its files are whole.
+        subprocess.run([sys.executable, str(MANAGE), "migrate", "-v0"], check=True)
+        import django
+
+        django.setup()
+        yield directory, directory / "seed" / "postgres" / "data"

@@ -10,14 +10,11 @@ save, submit and reopen by HTTP. Leaves with 1 where one acknowledged write is m
 
 import argparse
 import random
-import subprocess
 import sys
 import time
 from pathlib import Path
 
-from bench.places import free_ports, own_directory
-
-MANAGE = Path(__file__).parents[2] / "manage.py"
+from bench.places import free_ports, migrated_directory
 
 
 def main() -> None:
@@ -30,16 +27,11 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--asynchronous", action="store_true")
     options = parser.parse_args()
-    with own_directory("faults", "seed") as directory:
-        sys.exit(run(directory, options))
+    with migrated_directory("faults") as (directory, seed):
+        sys.exit(run(directory, seed, options))
 
 
-def run(directory: Path, options: argparse.Namespace) -> int:
-    # In a process of its own, after which the server is stopped and its files can be copied.
-    subprocess.run([sys.executable, str(MANAGE), "migrate", "-v0"], check=True)
-    import django
-
-    django.setup()
+def run(directory: Path, seed: Path, options: argparse.Namespace) -> int:
     from bench.faults.chain import KINDS, Chain, Report
 
     kinds = {"cancelled": 1} if options.asynchronous else KINDS
@@ -55,7 +47,7 @@ def run(directory: Path, options: argparse.Namespace) -> int:
 
     try:
         report = chain.run(
-            seed=directory / "seed" / "postgres" / "data",
+            seed=seed,
             writers=options.writers,
             saves=options.saves,
             until=is_enough,

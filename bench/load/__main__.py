@@ -13,12 +13,10 @@ Leaves with 1 where something acknowledged is lost or doubled, or a target was m
 import argparse
 import os
 import random
-import subprocess
 import sys
 from pathlib import Path
 
-from bench.faults.__main__ import MANAGE
-from bench.places import free_ports, own_directory
+from bench.places import migrated_directory
 
 NAMES = ("deadline", "season", "announcement", "evening")
 FAULTS = ("forgets", "late", "early")
@@ -33,32 +31,22 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--sabotage", choices=FAULTS)
     options = parser.parse_args()
-    with own_directory("load", "seed") as directory:
-        directory.chmod(0o755)
-        sys.exit(run(directory, options))
+    with migrated_directory("load") as (directory, seed):
+        sys.exit(run(directory, seed, options))
 
 
-def run(directory: Path, options: argparse.Namespace) -> int:
-    # In a process of its own, after which the server is stopped and its files can be copied.
-    subprocess.run([sys.executable, str(MANAGE), "migrate", "-v0"], check=True)
-    import django
-
-    django.setup()
+def run(directory: Path, seed: Path, options: argparse.Namespace) -> int:
     from bench.load import scenes
-    from bench.load.place import Place
+    from bench.load.place import placed
 
-    place = Place(directory, free_ports())
     settings = "sinovik.settings"
     if options.sabotage:
         os.environ["SINOVIK_SABOTAGE"] = options.sabotage
         settings = "bench.load.sabotaged"
-    try:
-        place.start(directory / "seed" / "postgres" / "data")
+    with placed(directory, seed) as place:
         scene = scenes.SCENES[options.scene]
         report = scene(place, options.share, settings, random.Random(options.seed))
         print("\n".join(report.told()))
-    finally:
-        place.forget()
     if options.sabotage:
         print("NOT FOUND OUT." if report.is_sound else "The control was found out, as it should.")
         return int(report.is_sound)

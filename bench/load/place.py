@@ -11,10 +11,29 @@ import psycopg
 from bench.faults.pair import MAJOR, reached
 from bench.faults.site import Site
 from bench.front import Front
+from bench.places import free_ports
 from sinovik.postgres import Server, programs_of
 from sinovik.postgres.cluster import DATABASE, SETTINGS, SUPERUSER, WEB_ROLE
 
 PAST_TRIGGERS = "SET session_replication_role = replica"
+
+
+@contextmanager
+def placed(directory: Path, seed: Path) -> "Iterator[Place]":
+    """A place that begins with a copy of a database's files, ended and forgotten afterwards."""
+    # nginx and PostgreSQL run as accounts of their own.
+    directory.chmod(0o755)
+    place = Place(directory, free_ports())
+    server = place.server
+    shutil.copytree(seed, server.pgdata)
+    server.trust()
+    server.configure(**SETTINGS, fsync="on", synchronous_commit="on")
+    server.own()
+    try:
+        server.start()
+        yield place
+    finally:
+        server.forget()
 
 
 class Place:
@@ -24,18 +43,6 @@ class Place:
         self.directory = directory
         self.port, self._behind, self._unused = ports
         self.server = Server(directory / "server" / "data", programs=programs_of(MAJOR))
-
-    def start(self, seed: Path) -> None:
-        """Begin with a copy of a data directory that has the tables."""
-        shutil.copytree(seed, self.server.pgdata)
-        self.server.trust()
-        self.server.configure(**SETTINGS, fsync="on", synchronous_commit="on")
-        self.server.own()
-        self.server.start()
-
-    def forget(self) -> None:
-        """Stop the server and delete its files."""
-        self.server.forget()
 
     @contextmanager
     def inside(self) -> Iterator[None]:

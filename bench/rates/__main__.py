@@ -9,12 +9,10 @@ there twice; a rate that was missed is told.
 """
 
 import argparse
-import subprocess
 import sys
 from pathlib import Path
 
-from bench.faults.__main__ import MANAGE
-from bench.places import free_ports, own_directory
+from bench.places import migrated_directory
 
 
 def main() -> None:
@@ -23,24 +21,17 @@ def main() -> None:
     parser.add_argument("--proposals", type=int, default=1500)
     parser.add_argument("--only", choices=("score", "submit"))
     options = parser.parse_args()
-    with own_directory("load", "seed") as directory:
-        directory.chmod(0o755)
-        sys.exit(run(directory, options))
+    with migrated_directory("rates") as (directory, seed):
+        sys.exit(run(directory, seed, options))
 
 
-def run(directory: Path, options: argparse.Namespace) -> int:
-    # In a process of its own, after which the server is stopped and its files can be copied.
-    subprocess.run([sys.executable, str(MANAGE), "migrate", "-v0"], check=True)
-    import django
-
-    django.setup()
+def run(directory: Path, seed: Path, options: argparse.Namespace) -> int:
     from bench.load import judges, registration
-    from bench.load.place import Place
+    from bench.load.place import placed
     from bench.rates.writing import CLIENTS, scores, submissions
 
-    place, wrong = Place(directory, free_ports()), []
-    try:
-        place.start(directory / "seed" / "postgres" / "data")
+    wrong = []
+    with placed(directory, seed) as place:
         with place.inside():
             panel = judges.build(judges=CLIENTS, sheets=12)
             if options.only != "score":
@@ -52,8 +43,6 @@ def run(directory: Path, options: argparse.Namespace) -> int:
                 wrong += scores(place, site, panel, options.seconds)
             if options.only != "score":
                 wrong += submissions(place, site, people.submitters)
-    finally:
-        place.forget()
     print("\n".join(wrong) or "nothing lost, nothing doubled")
     return int(bool(wrong))
 

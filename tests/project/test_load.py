@@ -20,10 +20,9 @@ from bench.load import announcing, awaited, closing, evening, judges, registrati
 from bench.load.announcing import Announcing
 from bench.load.closing import Closing
 from bench.load.evening import Evening
-from bench.load.place import PAST_TRIGGERS, Place
+from bench.load.place import PAST_TRIGGERS, Place, placed
 from bench.load.report import Report
 from bench.load.running import walked
-from bench.places import free_ports
 from bench.rates.writing import Client, Told, unkept_scores, unkept_submissions
 from tests.chromium import REQUIRED
 from tests.servers import migrated
@@ -40,15 +39,13 @@ SUBMITTERS, WRITERS, LATE = 12, 2, 3
 @pytest.fixture(scope="module")
 def place(django_db_setup: None, django_db_blocker: Any) -> Iterator[Place]:
     """With its site; in a directory that an unprivileged account reaches, unlike pytest's own."""
-    with django_db_blocker.unblock(), tempfile.TemporaryDirectory(prefix="sinovik-l-") as name:
-        Path(name).chmod(0o755)
-        made = Place(Path(name), free_ports())
-        try:
-            made.start(migrated())
-            with made.site():
-                yield made
-        finally:
-            made.forget()
+    with (
+        django_db_blocker.unblock(),
+        tempfile.TemporaryDirectory(prefix="sinovik-l-") as name,
+        placed(Path(name), migrated()) as made,
+        made.site(),
+    ):
+        yield made
 
 
 def test_a_close_under_a_crowd_loses_nothing_and_lets_nothing_in_after_it(place: Place) -> None:
