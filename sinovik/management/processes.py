@@ -28,10 +28,14 @@ def follow_parent() -> None:
 
 
 class Children:
-    """Start them, watch them, stop them all."""
+    """Start them, watch them, stop them all.
 
-    def __init__(self) -> None:
-        self._running: dict[str, subprocess.Popen[bytes]] = {}
+    Known by their numbers alone, so that a program that takes this one's place can go on with
+    them: `running` is what another instance of the same process had as its `running`.
+    """
+
+    def __init__(self, running: dict[str, int] | None = None) -> None:
+        self.running = dict(running or {})
 
     def start(
         self, name: str, *command: str, env: dict[str, str] | None = None, quiet: bool = False
@@ -40,7 +44,7 @@ class Children:
 
         A quiet one says only what it writes to standard error.
         """
-        self._running[name] = subprocess.Popen(  # noqa: S603 (fixed programs, no shell)
+        child = subprocess.Popen(  # noqa: S603 (fixed programs, no shell)
             command,
             env=os.environ | (env or {}),
             stdin=subprocess.DEVNULL,
@@ -48,12 +52,16 @@ class Children:
             start_new_session=True,
             preexec_fn=follow_parent,
         )
+        self.running[name] = child.pid
+        # We wait for it ourselves; without this it would complain of being forgotten.
+        child.returncode = 0
 
     def check(self) -> None:
         """Raise ChildEnded when one of them is gone."""
-        for name, child in self._running.items():
-            if child.poll() is not None:
-                raise ChildEnded(f"{name} ({child.returncode})")
+        for name, pid in list(self.running.items()):
+            if (code := _ended(pid)) is not None:
+                del self.running[name]
+                raise ChildEnded(f"{name} ({code})")
 
     def watch(self) -> None:
         """Wait until one ends (ChildEnded) or somebody asks to stop (StopAsked)."""
@@ -63,17 +71,23 @@ class Children:
 
     def stop(self) -> None:
         """Ask all to end, kill with their descendants those that do not in time."""
-        for child in self._running.values():
-            if child.poll() is None:
-                child.terminate()
+        staying = [pid for pid in self.running.values() if _ended(pid) is None]
+        for pid in staying:
+            os.kill(pid, signal.SIGTERM)
         deadline = time.monotonic() + GRACE
-        for child in self._running.values():
-            try:
-                child.wait(max(0.1, deadline - time.monotonic()))
-            except subprocess.TimeoutExpired:
-                os.killpg(child.pid, signal.SIGKILL)
-                child.wait()
-        self._running.clear()
+        while staying and time.monotonic() < deadline:
+            time.sleep(0.05)
+            staying = [pid for pid in staying if _ended(pid) is None]
+        for pid in staying:
+            os.killpg(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+        self.running.clear()
+
+
+def _ended(pid: int) -> int | None:
+    """How a child ended (as `Popen.returncode`), None while it runs; asked once after its end."""
+    ended, status = os.waitpid(pid, os.WNOHANG)
+    return os.waitstatus_to_exitcode(status) if ended else None
 
 
 def raise_on_signals() -> None:

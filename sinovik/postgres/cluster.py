@@ -121,6 +121,21 @@ class Cluster:
                 self._start()
         atexit.register(self.release)
 
+    def hand_over(self) -> int:
+        """Tell the number by which a program that takes this one's place goes on holding.
+
+        Call `hold` first. The server runs on while one program becomes the other.
+        """
+        assert self._hold is not None  # noqa: S101 (for the type checker: hold() has set it)
+        os.set_inheritable(self._hold, True)
+        return self._hold
+
+    def take_over(self, hold: int) -> None:
+        """Go on holding what `hand_over` of the program before told."""
+        os.set_inheritable(hold, False)
+        self._hold, self._holder_pid = hold, os.getpid()
+        atexit.register(self.release)
+
     def release(self) -> None:
         """Let go of the server; stop it when nobody else holds it."""
         # A forked child shares the lock of its parent and must leave it alone.

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import sys
 import time
 
@@ -29,7 +30,7 @@ def alive(pid: int) -> bool:
 def test_children_stopped_are_gone(children: Children) -> None:
     children.start("a", sys.executable, "-c", SLEEP)
     children.start("b", sys.executable, "-c", SLEEP)
-    pids = [child.pid for child in children._running.values()]
+    pids = list(children.running.values())
     children.check()
     children.stop()
     assert not any(alive(pid) for pid in pids)
@@ -39,7 +40,7 @@ def test_stubborn_child_is_killed(children: Children, monkeypatch: pytest.Monkey
     monkeypatch.setattr("sinovik.management.processes.GRACE", 0.5)
     children.start("stubborn", sys.executable, "-c", STUBBORN)
     time.sleep(0.3)
-    pid = children._running["stubborn"].pid
+    pid = children.running["stubborn"]
     children.stop()
     assert not alive(pid)
 
@@ -62,3 +63,38 @@ def test_signal_becomes_a_wish_to_stop(children: Children) -> None:
     finally:
         for number, handler in kept.items():
             signal.signal(number, handler)
+
+
+BECOMING = f"""
+import signal, sys
+from sinovik.management.processes import Children
+from sinovik.management.watching import ASKING, go_on_without_django
+
+signal.pthread_sigmask(signal.SIG_BLOCK, ASKING)
+children = Children()
+children.start("sleeper", sys.executable, "-c", {SLEEP!r}, quiet=True)
+children.start("short", sys.executable, "-c", "import time; time.sleep(float(sys.argv[1]))"
+               .replace("import", "import sys,"), sys.argv[1], quiet=True)
+print(*children.running.values(), flush=True)
+go_on_without_django(children, None)
+"""
+
+
+@pytest.mark.parametrize(("short", "code"), [("60", 0), ("0.5", 1)])
+def test_watcher_in_the_starters_place_stops_what_it_started(short: str, code: int) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", BECOMING, short],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as starter:
+        assert starter.stdout is not None
+        pids = [int(pid) for pid in starter.stdout.readline().split()]
+        if not code:
+            # Asked while one program becomes the other.
+            starter.send_signal(signal.SIGINT)
+        said = starter.stdout.read()
+        assert starter.wait(60) == code, said
+    assert not any(alive(pid) for pid in pids)
+    assert ("short (0)" in said) == bool(code), said
+    assert "Semua proses sudah berhenti" in said

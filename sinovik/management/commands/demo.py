@@ -37,6 +37,7 @@ from sinovik.management.processes import (
     follow_parent,
     raise_on_signals,
 )
+from sinovik.management.watching import ENDED, STOPPED, STOPPING, go_on_without_django
 from sinovik.management.world.accounts import give_factor
 from sinovik.management.world.building import world_exists
 
@@ -84,14 +85,15 @@ class Command(BaseCommand):
             if settings.BACKUP_DIR:
                 children.start("archive", sys.executable, MANAGE, "archive", env=env, quiet=True)
             self._greet(port, password, time.monotonic() - began)
-            children.watch()
+            connection.close()
+            go_on_without_django(children, settings.EMBEDDED_CLUSTER)
         except StopAsked:
-            self.stdout.write("\nMenghentikan SINOVIK …")
+            self.stdout.write(f"\n{STOPPING}")
         except ChildEnded as ended:
-            raise CommandError(f"Proses berhenti sendiri: {ended}. Lihat pesan di atas.") from ended
+            raise CommandError(ENDED.format(ended)) from ended
         finally:
             children.stop()
-        self.stdout.write("Semua proses sudah berhenti. Data tersimpan untuk lain kali.")
+        self.stdout.write(STOPPED)
 
     def _require_free(self, port: int) -> None:
         # A demo that was killed a moment ago is still letting go of the port.
