@@ -58,10 +58,19 @@ def conflicted_pairs(users: Collection[User], entries: Iterable[Entry]) -> set[t
 
 def conflicting_entries(user: User) -> "QuerySet[Entry]":
     """Every entry that the person must not see or judge; for use inside `exclude`."""
-    return _close_to(user.pk, user.employer_id, clock.today())
+    return close_to(**ties_of(user))
 
 
-def _close_to(person: Any, employer: Any, day: Any) -> "QuerySet[Entry]":
+TIES = ("person", "employer", "day")
+
+
+def ties_of(user: User) -> dict[str, Any]:
+    """What `close_to` asks of a person: the `TIES`, as blanks of a prepared statement too."""
+    return {"person": user.pk, "employer": user.employer_id, "day": clock.today()}
+
+
+def close_to(person: Any, employer: Any, day: Any) -> "QuerySet[Entry]":
+    """`conflicting_entries` of a person, by what binds them."""
     writes_for = Membership.objects.active(day).filter(user=person, role__in=AGENCY_ROLES)
     homes = Agency.objects.filter(Q(pk=employer) | Q(pk__in=writes_for.values("agency")))
     placed = homes.filter(region__isnull=False)
@@ -87,17 +96,14 @@ def hidden_in(edition_id: int, reader: User) -> frozenset[int]:
 
 def is_conflicted(user: User, entry_ids: Collection[int]) -> bool:
     """Whether the person is in conflict with any of these entries."""
-    found = _CLOSE.all(
-        entries=[*entry_ids], person=user.pk, employer=user.employer_id, day=clock.today()
-    )
-    return bool(found)
+    return bool(_CLOSE.all(entries=[*entry_ids], **ties_of(user)))
 
 
 _CLOSE = Prepared(
     lambda entries, **person: (
-        _close_to(**person).filter(OneOf("pk", entries)).order_by().values_list("pk")[:1]
+        close_to(**person).filter(OneOf("pk", entries)).order_by().values_list("pk")[:1]
     ),
-    *("entries", "person", "employer", "day"),
+    *("entries", *TIES),
 )
 
 

@@ -8,13 +8,13 @@ from django.utils.translation import gettext as _
 from agencies.models import User
 from competitions.enums import ExtensionState, LateState
 from competitions.models import DeadlineExtension, LateSubmission, Stage
-from competitions.queries.conflicts import conflicting_entries
+from competitions.queries.conflicts import TIES, close_to, ties_of
 from competitions.queries.work_home import Need
+from sinovik.web.prepared import Prepared
 
 
 def extension_needs(user: User) -> list[Need]:
     """Proposed extensions for which this person can be the second one. One query."""
-    waiting = DeadlineExtension.objects.filter(state=ExtensionState.PROPOSED).for_list()
     return [
         Need(
             _("Konfirmasi perpanjangan tenggat untuk %s")
@@ -22,8 +22,18 @@ def extension_needs(user: User) -> list[Need]:
             reverse("competitions:extension_decide", args=[row.pk]),
             detail=row.stage.edition.name,
         )
-        for row in waiting.exclude(proposed_by=user)
+        for row in _EXTENSIONS.all(person=user.pk)
     ]
+
+
+_EXTENSIONS = Prepared(
+    lambda person: (
+        DeadlineExtension.objects.filter(state=ExtensionState.PROPOSED)
+        .for_list()
+        .exclude(proposed_by=person)
+    ),
+    "person",
+)
 
 
 def late_needs(user: User) -> list[Need]:
@@ -31,17 +41,23 @@ def late_needs(user: User) -> list[Need]:
 
     None about an entry that is in conflict with the person.
     """
-    late = LateSubmission.objects.undecided().exclude(entry__in=conflicting_entries(user))
-    rows = late.for_list()
     return [
         Need(
             _("Putuskan pengajuan terlambat %s") % row.entry.number,
             reverse("competitions:late_detail", args=[row.pk]),
             detail=row.entry.agency.name,
         )
-        for row in rows
+        for row in _LATE.all(**ties_of(user))
         if row.state == LateState.KEPT or row.proposed_by_id != user.pk
     ]
+
+
+_LATE = Prepared(
+    lambda **ties: (
+        LateSubmission.objects.undecided().exclude(entry__in=close_to(**ties)).for_list()
+    ),
+    *TIES,
+)
 
 
 @dataclass(frozen=True)

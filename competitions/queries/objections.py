@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -13,10 +14,11 @@ from agencies.models import User
 from competitions.enums import ObjectionState
 from competitions.exceptions import ObjectionsOpen, TooLate, WrongState
 from competitions.models import Edition, Entry, Objection, ObjectionWindow, Stage
-from competitions.queries.conflicts import conflicting_entries
+from competitions.queries.conflicts import TIES, close_to, ties_of
 from competitions.queries.results import disclosed_stays
 from sinovik.audit import clock
 from sinovik.audit.turns import take_turn
+from sinovik.web.prepared import Prepared
 from sinovik.web.templatetags.web import exact, how_long, zones
 from sinovik.web.zones import contest_day, last_minute
 
@@ -120,13 +122,21 @@ def open_sentence(codes: Sequence[str]) -> str:
 
 
 def waiting_by_stage(user: User) -> list[tuple[Stage, int]]:
-    """Stages with objections that wait for an answer which this person may give. Two queries."""
-    rows = Objection.objects.unanswered().exclude(entry__in=conflicting_entries(user))
-    counts = dict(
-        rows.exclude(proposed_by=user).order_by().values_list("stage").annotate(Count("pk"))
-    )
+    """Stages with objections that wait for an answer which this person may give; 1 or 2 queries."""
+    counts = dict(_WAITING.all(**ties_of(user)))
+    if not counts:
+        return []
     stages = Stage.objects.filter(pk__in=counts).select_related("edition")
     return [(stage, counts[stage.pk]) for stage in stages.order_by("edition", "position")]
+
+
+def _waiting(person: Any, **ties: Any) -> QuerySet[Objection, tuple[int, int]]:
+    rows = Objection.objects.unanswered().exclude(entry__in=close_to(person, **ties))
+    rows = rows.exclude(proposed_by=person).order_by()
+    return rows.values_list("stage").annotate(Count("pk"))
+
+
+_WAITING = Prepared(_waiting, *TIES)
 
 
 def next_number(edition: Edition) -> int:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, Count, Exists, Min, OuterRef, Prefetch, Q, QuerySet, When
+from django.db.models import Case, Count, Exists, Min, OuterRef, Q, QuerySet, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -29,7 +29,7 @@ from competitions.models import (
     Stage,
     StageEntry,
 )
-from competitions.queries.conflicts import conflicting_entries
+from competitions.queries.conflicts import TIES, close_to, ties_of
 from competitions.queries.corrections import running_corrections
 from competitions.queries.objections import waiting_by_stage
 from competitions.queries.quotas import open_groups
@@ -38,6 +38,7 @@ from competitions.queries.windows import Window
 from innovations.enums import InnovationState
 from innovations.models import Innovation
 from sinovik.audit import clock
+from sinovik.web.prepared import Prepared, put
 from sinovik.web.querysets import counted_beside
 
 STATE_TONES = {
@@ -221,6 +222,10 @@ def check_queues(user: User) -> list[Any]:
     Officers check what is submitted while registration still runs (`takes_checks`). Entries in
     conflict with the person are in no number.
     """
+    return _QUEUES.all(**ties_of(user))
+
+
+def _queues(person: Any, **ties: Any) -> QuerySet[Any, Any]:
     running = Stage.objects.open().of_kind(StageKind.REGISTRATION)
     takes_checks = Q(stage_entry__stage__state=StageState.OPEN) | Q(
         stage_entry__stage__state=StageState.PLANNED,
@@ -228,9 +233,9 @@ def check_queues(user: User) -> list[Any]:
     )
     queued = Q(state=CheckState.QUEUED)
     second = Q(state=CheckState.FAIL_PROPOSED)
-    return list(
+    return (
         AdministrativeCheck.objects.filter(takes_checks, stage_entry__left_at=None)
-        .exclude(stage_entry__entry__in=conflicting_entries(user))
+        .exclude(stage_entry__entry__in=close_to(person, **ties))
         .order_by("stage_entry__stage__closes_at")
         .values(
             "stage_entry__stage",
@@ -242,12 +247,15 @@ def check_queues(user: User) -> list[Any]:
         .annotate(
             queued=Count("pk", filter=queued),
             oldest=Min("stage_entry__entered_at", filter=queued),
-            own=Count("pk", filter=Q(state=CheckState.CLAIMED, claimed_by=user)),
+            own=Count("pk", filter=Q(state=CheckState.CLAIMED, claimed_by=person)),
             claimed=Count("pk", filter=Q(state=CheckState.CLAIMED)),
             second=Count("pk", filter=second),
-            to_confirm=Count("pk", filter=second & ~Q(decided_by=user)),
+            to_confirm=Count("pk", filter=second & ~Q(decided_by=person)),
         )
     )
+
+
+_QUEUES = Prepared(_queues, *TIES)
 
 
 def check_needs(queues: Sequence[Any]) -> list[Need]:
@@ -284,21 +292,33 @@ def editions_with_stages(user: User) -> list[Edition]:
     Open stages come with the number of entries inside and gone through; entries in conflict
     with the person are in no number.
     """
-    stays = StageEntry.objects.filter(stage=OuterRef("pk")).exclude(
-        entry__in=conflicting_entries(user)
-    )
-    entered = stays.exclude(outcome=Outcome.REOPENED)
-    stages = Stage.objects.with_deadline().annotate(
-        inside=_while_open(stays.filter(left_at=None)), entered=_while_open(entered)
-    )
-    editions = Edition.objects.prefetch_related(Prefetch("stages", stages)).order_by("-year")
+    editions = _EDITIONS.all()
+    stages: dict[int, list[Stage]] = {edition.pk: [] for edition in editions}
+    for stage in _STAGES.all(**ties_of(user)):
+        stages[stage.edition_id].append(stage)
+    for edition in editions:
+        put(edition, "stages", stages[edition.pk])
+        for stage in stages[edition.pk]:
+            stage.edition = edition
     return sorted(
-        editions, key=lambda edition: not any(stage.is_open for stage in edition.stages.all())
+        editions, key=lambda edition: not any(stage.is_open for stage in stages[edition.pk])
+    )
+
+
+def _stages(**ties: Any) -> QuerySet[Stage]:
+    stays = StageEntry.objects.filter(stage=OuterRef("pk")).exclude(entry__in=close_to(**ties))
+    entered = stays.exclude(outcome=Outcome.REOPENED)
+    return Stage.objects.with_deadline().annotate(
+        inside=_while_open(stays.filter(left_at=None)), entered=_while_open(entered)
     )
 
 
 def _while_open(rows: QuerySet[StageEntry]) -> Case:
     return Case(When(state=StageState.OPEN, then=counted_beside(rows)))
+
+
+_EDITIONS = Prepared(lambda: Edition.objects.order_by("-year"))
+_STAGES = Prepared(_stages, *TIES)
 
 
 def open_stages(editions: Iterable[Edition]) -> list[Stage]:
@@ -324,14 +344,13 @@ def stage_needs(stages: Sequence[Stage]) -> list[Need]:
 
 def list_needs(user: User) -> list[Need]:
     """Lists that wait for a lock, for the second person or for a date."""
-    lists = CutOff.objects.exclude(state=CutOffState.SCHEDULED).select_related("stage__edition")
     sentences = {
         CutOffState.PROVISIONAL: _("Daftar %s masih sementara: periksa dan usulkan penguncian"),
         CutOffState.LOCK_PROPOSED: _("Daftar %s menunggu konfirmasi orang kedua"),
         CutOffState.LOCKED: _("Daftar %s terkunci: masukkan keputusan dan jadwal pengumuman"),
     }
     needs = []
-    for cut_off in lists:
+    for cut_off in _LISTS.all():
         is_for_head = cut_off.state != CutOffState.LOCK_PROPOSED
         if is_for_head and not user.has_role(Role.SECRETARIAT_HEAD):
             continue
@@ -345,6 +364,11 @@ def list_needs(user: User) -> list[Need]:
             )
         )
     return needs
+
+
+_LISTS = Prepared(
+    lambda: CutOff.objects.exclude(state=CutOffState.SCHEDULED).select_related("stage__edition")
+)
 
 
 def objection_needs(user: User) -> list[Need]:

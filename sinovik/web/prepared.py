@@ -15,7 +15,7 @@ from typing import Any, Generic, TypeVar
 from django.db import DEFAULT_DB_ALIAS, connection, models
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models.expressions import Value
-from django.db.models.query import ModelIterable, get_related_populators
+from django.db.models.query import ModelIterable, ValuesIterable, get_related_populators
 from django.db.transaction import TransactionManagementError
 from psycopg import OperationalError
 from psycopg.errors import FeatureNotSupported
@@ -112,7 +112,7 @@ class Prepared(Generic[R]):
             sql=_with_blanks_alone(f"{sql} {self._end}".rstrip(), parameters),
             names=[one.name for one in parameters if isinstance(one, _Blank)],
             locks=query.select_for_update or bool(self._end),
-            rows=_reader(compiler, issubclass(queryset._iterable_class, ModelIterable)),
+            rows=_reader(compiler, queryset._iterable_class),
         )
 
 
@@ -173,17 +173,26 @@ def kept_cursor() -> Iterator[Any]:
 
 
 def _reader(
-    compiler: Any, gives_models: bool
+    compiler: Any, iterable: type[Any]
 ) -> Callable[[Iterable[Sequence[Any]]], Iterator[Any]]:
-    """What makes of the database's rows those of the model, or tuples."""
+    """What makes of the database's rows those of the model, dictionaries or tuples."""
     select = compiler.select
     converters = compiler.get_converters([column for column, *_rest in select])
-    build = _builder(compiler) if gives_models else tuple
+    build: Callable[[Sequence[Any]], Any] = tuple
+    if issubclass(iterable, ModelIterable):
+        build = _builder(compiler)
+    elif issubclass(iterable, ValuesIterable):
+        build = _named(compiler.query)
 
     def rows(found: Iterable[Sequence[Any]]) -> Iterator[Any]:
         return map(build, compiler.apply_converters(found, converters) if converters else found)
 
     return rows
+
+
+def _named(query: Any) -> Callable[[Sequence[Any]], dict[str, Any]]:
+    names = list(query.selected or (*query.values_select, *query.annotation_select))
+    return lambda values: dict(zip(names, values, strict=True))
 
 
 def _builder(compiler: Any) -> Callable[[Sequence[Any]], Any]:
