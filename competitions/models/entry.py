@@ -31,6 +31,15 @@ def reach_of(user: User) -> dict[str, Any]:
     }
 
 
+def watch_of(user: User) -> dict[str, Any]:
+    """What `EntryQuerySet.watched_within` asks of a person."""
+    admin_of = user.agencies_as(Role.AGENCY_ADMIN)
+    return {
+        "admin_of": [agency.pk for agency in admin_of],
+        "provinces": [a.region_id for a in admin_of if a.agency_type == AgencyType.PROVINCE],
+    }
+
+
 class EntryQuerySet(LockableQuerySet["Entry"]):
     """Reads over entries."""
 
@@ -66,14 +75,14 @@ class EntryQuerySet(LockableQuerySet["Entry"]):
             return self.none()
         if user.is_secretariat:
             return self
-        admin_of = user.agencies_as(Role.AGENCY_ADMIN)
-        provinces = [a.region_id for a in admin_of if a.agency_type == AgencyType.PROVINCE]
+        return self.watched_within(**watch_of(user))
+
+    def watched_within(self, admin_of: Any, provinces: Any) -> "EntryQuerySet":
+        """Those of the agencies a person is admin of, and of the regencies of the provinces."""
+        below = Q(OneOf("agency__region__province_id", provinces, kind="varchar"))
+        kinds = (AgencyType.REGENCY, AgencyType.CITY)
         return self.filter(
-            Q(agency__in=admin_of)
-            | Q(
-                agency__agency_type__in=(AgencyType.REGENCY, AgencyType.CITY),
-                agency__region__province__in=provinces,
-            )
+            Q(OneOf("agency_id", admin_of)) | Q(agency__agency_type__in=kinds) & below
         )
 
     def for_list(self) -> "EntryQuerySet":

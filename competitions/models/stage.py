@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import DurationField, ExpressionWrapper, F, Max, Q, Value
+from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, Max, Q, Value
 from django.db.models.functions import Greatest
 from django.utils.translation import gettext_lazy as _
 
@@ -47,13 +47,16 @@ class StageQuerySet(LockableQuerySet["Stage"]):
         stages = self.with_deadline(agency_ids)
         return stages.filter(deadline__gt=at).order_by("deadline")  # type: ignore[misc]
 
-    def taking(self, at: datetime, agency_ids: Collection[int] = ()) -> "StageQuerySet":
+    def taking(
+        self, at: datetime | Value, agency_ids: Collection[int] | Value = ()
+    ) -> "StageQuerySet":
         """Open stages whose deadline and grace have not passed at `at`."""
         grace = ExpressionWrapper(
             F("grace_minutes") * Value(timedelta(minutes=1)), output_field=DurationField()
         )
+        ends = ExpressionWrapper(F("deadline") + grace, output_field=DateTimeField())
         stages = self.open().filter(opens_at__lte=at).with_deadline(agency_ids)
-        return stages.filter(deadline__gt=Value(at) - grace)  # type: ignore[misc]
+        return stages.alias(ends=ends).filter(ends__gt=at)
 
 
 class Stage(models.Model):

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, OuterRef, Q, QuerySet
 
@@ -10,6 +11,7 @@ from competitions.enums import EntryState, StageKind
 from competitions.models import Edition, Entry, Group, Stage
 from competitions.workflow import HELD_BY_MINISTRY
 from sinovik.audit import clock
+from sinovik.web.prepared import Prepared
 from sinovik.web.querysets import counted_beside
 
 Place = tuple[int, int]
@@ -41,7 +43,12 @@ def counts_in(places: Collection[Place], *, without: Collection[int] = ()) -> di
 
 def open_groups(agency_ids: Collection[int] = ()) -> QuerySet[Group]:
     """Groups that take proposals now, of one of the agencies or of all; edition loaded."""
-    stages = Stage.objects.taking(clock.now(), agency_ids).of_kind(StageKind.REGISTRATION)
+    return groups_taking(clock.now(), agency_ids)
+
+
+def groups_taking(at: Any, agency_ids: Any) -> QuerySet[Group]:
+    """`open_groups` at an instant; both may be blanks of a prepared statement."""
+    stages = Stage.objects.taking(at, agency_ids).of_kind(StageKind.REGISTRATION)
     groups = Group.objects.filter(edition__in=stages.order_by().values("edition"))
     return groups.select_related("edition").order_by("-edition__year", "position")
 
@@ -93,16 +100,25 @@ def quota_use(agency: Agency, groups: Sequence[Group]) -> list[QuotaUse]:
 
 def open_quota_use(agency: Agency, edition: Edition) -> list[QuotaUse]:
     """The same of every group of an edition that takes the agency's proposals now; one query."""
+    groups: list[Any] = _OPEN_USE.all(
+        now=clock.now(), agencies=[agency.pk], agency=agency.pk, edition=edition.pk
+    )
+    return [QuotaUse(group, group.used, group.waiting) for group in groups]
+
+
+def _open_use(now: Any, agencies: Any, agency: Any, edition: Any) -> QuerySet[Group]:
     own = Entry.objects.filter(agency=agency, group=OuterRef("pk"))
-    groups = (
-        open_groups([agency.pk])
+    return (
+        groups_taking(now, agencies)
         .filter(edition=edition)
         .annotate(
             used=counted_beside(own.filter(state__in=HELD_BY_MINISTRY)),
             waiting=counted_beside(own.filter(state=EntryState.WITH_AGENCY)),
         )
     )
-    return [QuotaUse(group, group.used, group.waiting) for group in groups]
+
+
+_OPEN_USE = Prepared(_open_use, "now", "agencies", "agency", "edition")
 
 
 def quota_of(entry: Entry) -> QuotaUse:

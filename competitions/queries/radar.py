@@ -13,13 +13,19 @@ from django.utils.translation import ngettext
 from agencies.models import Unit, User
 from competitions.enums import EntryState, ExtensionState, StageKind
 from competitions.models import Edition, Entry, EntryForecast, Nudge, Stage
+from competitions.models.entry import EntryQuerySet, sees_every_entry
 from competitions.pace import HIGH, Holder, Reason, Risk, risk_of
 from competitions.queries.holders import WAITING, holder_kind
-from competitions.queries.tasks import IDENTITY
+from competitions.queries.reach import Visible, Watched
+from competitions.queries.tasks import IDENTITY, sections_of
 from competitions.workflow import HELD_BY_MINISTRY
 from innovations.models import Innovation
 from sinovik.audit import clock
 from sinovik.audit.models import AuditEvent
+from sinovik.web.prepared import OneOf, Prepared
+
+AGENCIES = 40
+"""Agencies that the radar names, the riskiest."""
 
 NAMED = 2
 """Missing sections that a row names; the others are counted."""
@@ -35,11 +41,18 @@ def open_registrations(user: User | None = None) -> list[Stage]:
     """
     now = clock.now()
     agencies = [m.agency_id for m in user.active_memberships] if user else []
+    return _RUNNING.all(now=now, agencies=agencies)
+
+
+def _running(now: Any, agencies: Any) -> QuerySet[Stage]:
     confirmed = Q(extensions__state=ExtensionState.CONFIRMED)
     last = Greatest("closes_at", Max("extensions__new_closes_at", filter=confirmed))
     stages = Stage.objects.open().of_kind(StageKind.REGISTRATION).filter(opens_at__lte=now)
     running = stages.with_deadline(agencies).annotate(last=last).filter(last__gt=now)
-    return list(running.select_related("edition").order_by("-edition__year"))
+    return running.select_related("edition").order_by("-edition__year")
+
+
+_RUNNING = Prepared(_running, "now", "agencies")
 
 
 def last_touches(entries: Sequence[Entry]) -> dict[int, datetime]:
@@ -66,15 +79,35 @@ def radar_entries(user: User, edition: Edition) -> QuerySet[Entry]:
     return Entry.objects.watched_by(user).filter(edition=edition, state__in=WAITING)
 
 
-def for_rows(entries: QuerySet[Entry]) -> QuerySet[Entry]:
-    """With what a row shows."""
-    return entries.select_related(
-        "edition",
-        "agency__region__province",
-        "innovation__unit",
-        "created_by",
-        "forecast",
-    ).defer(*UNSHOWN)
+def rows_in_order(pks: Sequence[int]) -> list[Entry]:
+    """These entries with what a row of a page shows, in this order; one query."""
+    found = {entry.pk: entry for entry in _SHOWN.all(pks=list(pks))}
+    return [found[pk] for pk in pks if pk in found]
+
+
+_SHOWN = Prepared(
+    lambda pks: (
+        Entry.objects.filter(OneOf("pk", pks))
+        .select_related(
+            "edition", "agency__region__province", "innovation__unit", "created_by", "forecast"
+        )
+        .defer(*UNSHOWN)
+        .order_by()
+    ),
+    "pks",
+)
+
+
+def readable(user: User, pks: Sequence[int]) -> set[int]:
+    """Which of these the person may open (`visible_to`); no query for who may open all."""
+    if sees_every_entry(user):
+        return set(pks)
+    return {pk for (pk,) in _READABLE.all(user, pks=list(pks))}
+
+
+_READABLE = Visible(
+    lambda entries, pks: entries.filter(OneOf("pk", pks)).order_by().values_list("pk"), "pks"
+)
 
 
 def for_table(entries: QuerySet[Entry]) -> QuerySet[Entry]:
@@ -94,26 +127,10 @@ class Census:
     high: int
     computed_at: datetime | None
 
-
-def census(user: User, edition: Edition) -> Census:
-    """Count what the person may follow, in one query."""
-    at_unit = Q(state__in=(EntryState.DRAFT, EntryState.RETURNED))
-    waiting = Q(state__in=WAITING)
-    found = (
-        Entry.objects.watched_by(user)
-        .filter(edition=edition)
-        .exclude(state=EntryState.WITHDRAWN)
-        .order_by()
-        .aggregate(
-            registered=Count("pk"),
-            at_unit=Count("pk", filter=at_unit),
-            at_agency=Count("pk", filter=Q(state=EntryState.WITH_AGENCY)),
-            submitted=Count("pk", filter=Q(state__in=HELD_BY_MINISTRY)),
-            high=Count("pk", filter=waiting & Q(forecast__chance__gte=HIGH)),
-            computed_at=Max("forecast__computed_at"),
-        )
-    )
-    return Census(**found)
+    @property
+    def waiting(self) -> int:
+        """Those that have not reached the ministry."""
+        return self.at_unit + self.at_agency
 
 
 @dataclass(frozen=True)
@@ -127,27 +144,43 @@ class AgencyLine:
     high: int
 
 
-def agency_lines(user: User, edition: Edition, limit: int) -> list[AgencyLine]:
-    """Agencies by number of entries at high risk, at most `limit`; one query."""
-    rows = (
-        Entry.objects.watched_by(user)
-        .filter(edition=edition)
+def census(user: User, edition: Edition) -> tuple[Census, list[AgencyLine]]:
+    """Count what the person may follow, and by agency, the riskiest first; one query."""
+    rows = _BY_AGENCY.all(user, edition=edition.pk)
+    whole = Census(
+        registered=sum(row["registered"] for row in rows),
+        at_unit=sum(row["at_unit"] for row in rows),
+        at_agency=sum(row["at_agency"] for row in rows),
+        submitted=sum(row["submitted"] for row in rows),
+        high=sum(row["high"] for row in rows),
+        computed_at=max((at for row in rows if (at := row["computed_at"])), default=None),
+    )
+    lines = [
+        AgencyLine(row["name"], row["at_unit"], row["at_agency"], row["submitted"], row["high"])
+        for row in rows[:AGENCIES]
+    ]
+    return whole, lines
+
+
+def _by_agency(watched: EntryQuerySet, edition: Any) -> QuerySet[Any, Any]:
+    return (
+        watched.filter(edition=edition)
         .exclude(state=EntryState.WITHDRAWN)
         .order_by()
-        .values("agency__name")
+        .values(name=F("agency__name"))
         .annotate(
-            name=F("agency__name"),
+            registered=Count("pk"),
             at_unit=Count("pk", filter=Q(state__in=(EntryState.DRAFT, EntryState.RETURNED))),
             at_agency=Count("pk", filter=Q(state=EntryState.WITH_AGENCY)),
             submitted=Count("pk", filter=Q(state__in=HELD_BY_MINISTRY)),
             high=Count("pk", filter=Q(state__in=WAITING, forecast__chance__gte=HIGH)),
+            computed_at=Max("forecast__computed_at"),
         )
-        .order_by("-high", "-at_agency", "agency__name")[:limit]
+        .order_by("-high", "-at_agency", "name")
     )
-    return [
-        AgencyLine(row["name"], row["at_unit"], row["at_agency"], row["submitted"], row["high"])
-        for row in rows
-    ]
+
+
+_BY_AGENCY = Watched(_by_agency, "edition")
 
 
 @dataclass(frozen=True)
@@ -196,16 +229,25 @@ class RadarRow:
 def radar_rows(
     entries: Sequence[Entry], *, by: User, titles: Mapping[str, str], today: date
 ) -> list[RadarRow]:
-    """Rows of a page (see `for_rows`); one query, for the nudges of today."""
-    nudges = Nudge.objects.filter(entry__in=entries, sent_by=by, sent_on=today)
-    nudged = dict(nudges.values_list("entry_id", "sent_at"))
+    """Rows of `rows_in_order` or `for_table`; one query, for the nudges of today."""
+    pks = [entry.pk for entry in entries]
+    nudged = dict(_NUDGES.all(pks=pks, person=by.pk, day=today))
     now = clock.now()
     return [_row(entry, titles, nudged.get(entry.pk), now) for entry in entries]
 
 
+_NUDGES = Prepared(
+    lambda pks, person, day: Nudge.objects.filter(
+        OneOf("entry_id", pks), sent_by=person, sent_on=day
+    ).values_list("entry_id", "sent_at"),
+    *("pks", "person", "day"),
+)
+
+
 def section_titles(edition: Edition) -> dict[str, str]:
     """What the keys of `EntryForecast.missing` are called."""
-    titles = {section.key: _(section.title) for section in edition.sections.all()}
+    sections = sections_of([edition.pk]).get(edition.pk, [])
+    titles = {section.key: _(section.title) for section in sections}
     return {IDENTITY: _("Identitas inovasi")} | titles
 
 

@@ -16,6 +16,7 @@ from innovations.models import Innovation
 from innovations.queries.edits import IDENTITY_FIELDS
 from innovations.versions import word_count
 from sinovik.audit.models import AuditEvent
+from sinovik.web.prepared import OneOf, Prepared
 
 IDENTITY = "identity"
 """Key of the task that is not a form section: what, where, since when, for whom."""
@@ -241,26 +242,49 @@ def can_write_on(entry: Entry, lock: Lock | None, *, can_write: bool) -> bool:
 
 def registrations(edition_ids: Iterable[int], agency_ids: Collection[int] = ()) -> dict[int, Stage]:
     """The registration stage of each edition with its deadline, by edition id."""
-    stages = Stage.objects.with_deadline(agency_ids).of_kind(StageKind.REGISTRATION)
-    stages = stages.filter(edition_id__in=set(edition_ids))
+    stages = _REGISTRATIONS.all(editions=list(set(edition_ids)), agencies=list(agency_ids))
     return {stage.edition_id: stage for stage in stages}
+
+
+_REGISTRATIONS = Prepared(
+    lambda editions, agencies: (
+        Stage.objects.with_deadline(agencies)
+        .of_kind(StageKind.REGISTRATION)
+        .filter(OneOf("edition_id", editions))
+    ),
+    *("editions", "agencies"),
+)
 
 
 def sections_of(edition_ids: Iterable[int]) -> Mapping[int, list[FormSection]]:
     """Form sections by edition id, in the order of the form."""
     found: dict[int, list[FormSection]] = {}
-    for section in FormSection.objects.filter(edition_id__in=set(edition_ids)):
+    for section in _SECTIONS.all(editions=list(set(edition_ids))):
         found.setdefault(section.edition_id, []).append(section)
     return found
 
 
+_SECTIONS = Prepared(
+    lambda editions: FormSection.objects.filter(OneOf("edition_id", editions)), "editions"
+)
+
+
 def open_remarks(entries: Iterable[Entry]) -> Mapping[int, list[EntryRemark]]:
     """Unresolved remarks by entry id, with who wrote them."""
-    remarks = EntryRemark.objects.filter(entry__in=entries, resolved_at=None)
     found: dict[int, list[EntryRemark]] = {}
-    for remark in remarks.select_related("written_by", "version").defer("version__content"):
+    for remark in _REMARKS.all(entries=[entry.pk for entry in entries]):
         found.setdefault(remark.entry_id, []).append(remark)
     return found
+
+
+_REMARKS = Prepared(
+    lambda entries: (
+        EntryRemark.objects.filter(OneOf("entry_id", entries), resolved_at=None)
+        .select_related("written_by", "version")
+        .defer("version__content")
+    ),
+    "entries",
+)
 
 
 def _as_section(field: str) -> str:

@@ -1,16 +1,16 @@
 """What waits for a person, and how the own proposals stand. Constant numbers of queries."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, Count, Exists, Min, OuterRef, Q, QuerySet, When
+from django.db.models import Case, Count, Min, OuterRef, Q, QuerySet, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from agencies.enums import AGENCY_ROLES, Role
+from agencies.enums import Role
 from agencies.models import Agency, User
 from competitions.enums import (
     CheckState,
@@ -25,30 +25,20 @@ from competitions.models import (
     CutOff,
     Edition,
     Entry,
-    EntryRemark,
     Stage,
     StageEntry,
 )
 from competitions.queries.conflicts import TIES, close_to, ties_of
 from competitions.queries.corrections import running_corrections
 from competitions.queries.objections import waiting_by_stage
+from competitions.queries.own_entries import OwnEntry, first_in
 from competitions.queries.quotas import open_groups
-from competitions.queries.tasks import done_count, open_remarks, sections_of, tasks_of
 from competitions.queries.windows import Window
 from innovations.enums import InnovationState
 from innovations.models import Innovation
 from sinovik.audit import clock
 from sinovik.web.prepared import Prepared, put
 from sinovik.web.querysets import counted_beside
-
-STATE_TONES = {
-    EntryState.DRAFT: "grey",
-    EntryState.WITH_AGENCY: "blue",
-    EntryState.RETURNED: "yellow",
-    EntryState.SUBMITTED: "green",
-    EntryState.CORRECTION: "yellow",
-    EntryState.WITHDRAWN: "grey",
-}
 
 
 @dataclass(frozen=True)
@@ -79,86 +69,6 @@ def dossiers_to_enter(user: User, agency: Agency) -> QuerySet[Innovation]:
         .defer("sections")
         .order_by("title")
     )
-
-
-def own_entries(user: User) -> QuerySet[Entry]:
-    """Entries of the agencies and units that the person works for."""
-    inside = [m.agency_id for m in user.active_memberships if m.role in AGENCY_ROLES]
-    return Entry.objects.filter(agency_id__in=inside).visible_to(user)
-
-
-@dataclass(frozen=True)
-class EntryRow:
-    """One line of the table of proposals."""
-
-    entry: Entry
-    state: str
-    tone: str
-    holder: str
-    done: int
-    total: int
-    remark_count: int
-
-    @property
-    def progress_label(self) -> str:
-        """The progress in words."""
-        return _("%(done)s dari %(all)s bagian") % {"done": self.done, "all": self.total}
-
-
-def entry_rows(entries: Sequence[Entry]) -> list[EntryRow]:
-    """Progress, holder and remarks of entries (innovation, unit, creator loaded); two queries."""
-    sections = sections_of(entry.edition_id for entry in entries)
-    remarks = open_remarks(entries)
-    rows = []
-    for entry in entries:
-        own = remarks.get(entry.pk, [])
-        tasks = tasks_of(entry, sections.get(entry.edition_id, []), remarks=own)
-        state = EntryState(entry.state)
-        rows.append(
-            EntryRow(
-                entry=entry,
-                state=str(state.label),
-                tone=STATE_TONES[state],
-                holder=holder_of(entry),
-                done=done_count(tasks),
-                total=len(tasks),
-                remark_count=len(own),
-            )
-        )
-    return rows
-
-
-def holder_of(entry: Entry) -> str:
-    """Who has the proposal now."""
-    if entry.state in (EntryState.DRAFT, EntryState.RETURNED, EntryState.CORRECTION):
-        unit = entry.innovation.unit
-        return unit.name if unit else entry.created_by.name
-    if entry.state == EntryState.WITH_AGENCY:
-        return _("Admin instansi")
-    if entry.state == EntryState.SUBMITTED:
-        return _("Sekretariat")
-    return "–"
-
-
-def state_counts(entries: QuerySet[Entry]) -> dict[str, int]:
-    """Number of entries by state."""
-    return dict(entries.order_by().values_list("state").annotate(Count("pk", distinct=True)))
-
-
-def editions_of(entries: QuerySet[Entry], agency_ids: Collection[int]) -> list[Edition]:
-    """Editions in which there are entries or registration is open, newest first."""
-    editions = Edition.objects.filter(
-        Q(pk__in=entries.order_by().values("edition"))
-        | Q(pk__in=open_groups(agency_ids).order_by().values("edition"))
-    )
-    return list(editions.order_by("-year"))
-
-
-def returned_entries(entries: QuerySet[Entry]) -> QuerySet[Entry]:
-    """Those back at the unit; `has_remarks` while an admin's remark on it is open."""
-    remarks = EntryRemark.objects.filter(entry=OuterRef("pk"), resolved_at=None)
-    returned = entries.filter(state=EntryState.RETURNED).select_related("innovation")
-    return returned.annotate(has_remarks=Exists(remarks))
 
 
 def _returned_need(entry: Entry, due: datetime | None) -> Need:
@@ -199,9 +109,10 @@ def agency_needs(
     return needs
 
 
-def correction_needs(entries: QuerySet[Entry]) -> list[Need]:
-    """Submitted proposals that the secretariat wants mended, while there is time; two queries."""
-    mending = list(entries.filter(state=EntryState.CORRECTION).select_related("innovation")[:5])
+def correction_needs(entries: Iterable[OwnEntry]) -> list[Need]:
+    """Submitted proposals that the secretariat wants mended, while there is time."""
+    pks = first_in(entries, EntryState.CORRECTION)
+    mending = list(Entry.objects.filter(pk__in=pks).select_related("innovation")) if pks else []
     rounds = running_corrections(mending) if mending else {}
     now = clock.now()
     return [

@@ -22,13 +22,13 @@ from competitions.permissions.radar import check_can_nudge, check_can_see_radar
 from competitions.queries.radar import (
     ORDERS,
     RadarRow,
-    agency_lines,
     census,
-    for_rows,
     for_table,
     open_registrations,
     radar_entries,
     radar_rows,
+    readable,
+    rows_in_order,
     section_titles,
 )
 from competitions.views.refusals import why_not
@@ -38,7 +38,6 @@ from sinovik.web.access import Refusal, allowed
 from sinovik.web.ways import own_path
 
 PAGE = 25
-AGENCIES = 40
 MOST_AT_ONCE = 500
 EXPORT_HEADER = (
     "nomor", "judul", "instansi", "jenis_instansi", "provinsi", "pemegang", "sejak", "selesai",
@@ -67,9 +66,12 @@ def radar_list(request: HttpRequest) -> HttpResponse:
     if stage is None:
         return render(request, "competitions/radar_list.html", {"stage": None})
     chosen = _filtered(request, stage)
-    page = Paginator(for_rows(chosen.qs), PAGE).get_page(request.GET.get("page"))
-    numbers = census(request.user, stage.edition)
-    lines = agency_lines(request.user, stage.edition, AGENCIES)
+    is_filtered = any(request.GET.get(name) for name in chosen.filters)
+    numbers, lines = census(request.user, stage.edition)
+    paginator = Paginator(chosen.qs.values_list("pk", flat=True), PAGE)
+    if not is_filtered:
+        paginator.count = numbers.waiting  # type: ignore[misc]
+    page = paginator.get_page(request.GET.get("page"))
     context = {
         "stage": stage,
         "edition": stage.edition,
@@ -77,9 +79,9 @@ def radar_list(request: HttpRequest) -> HttpResponse:
         "high_href": f"{request.path}?edisi={stage.edition.year}&risiko={Risk.HIGH}",
         "edition_pills": _pills(stages, stage),
         "filter": chosen,
-        "is_filtered": any(request.GET.get(name) for name in chosen.filters),
+        "is_filtered": is_filtered,
         "page_obj": page,
-        "rows": _rows(request, stage, list(page)),
+        "rows": _rows(request, stage, rows_in_order(list(page))),
         "census": numbers,
         "agencies": lines if len(lines) > 1 else [],
         "query": request.GET.urlencode(),
@@ -105,12 +107,11 @@ def _rows(request: HttpRequest, stage: Stage, entries: list[Entry]) -> list[dict
     titles = section_titles(stage.edition)
     today = timezone.localdate(clock.now())
     rows = radar_rows(entries, by=user, titles=titles, today=today)
-    texts = Entry.objects.visible_to(user).filter(pk__in=[entry.pk for entry in entries])
-    readable = set(texts.values_list("pk", flat=True))
+    opened = readable(user, [entry.pk for entry in entries])
     return [
         {
             "row": row,
-            "is_readable": row.entry.pk in readable,
+            "is_readable": row.entry.pk in opened,
             "refusal": why_not(check_can_nudge, user, row.entry),
         }
         for row in rows

@@ -1,9 +1,10 @@
 """The first page after signing in: what waits, and the own work, by role."""
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,12 +14,20 @@ from django.views.decorators.http import require_GET, require_POST
 from agencies.enums import AGENCY_ROLES, AgencyType, Role
 from agencies.models import User
 from competitions.enums import EntryState
-from competitions.models import Edition, Entry, Result
+from competitions.models import Edition
 from competitions.queries.comment_needs import comment_needs
 from competitions.queries.deadline_needs import extension_needs, late_needs
 from competitions.queries.design_needs import change_needs
 from competitions.queries.hearing_needs import hearing_needs
 from competitions.queries.life_needs import life_columns, life_needs
+from competitions.queries.own_entries import (
+    OwnEntry,
+    editions_of,
+    entry_rows,
+    own_entries,
+    returned_entries,
+    shown_entries,
+)
 from competitions.queries.progress import own_progress
 from competitions.queries.quotas import open_quota_use
 from competitions.queries.radar_needs import radar_needs
@@ -31,26 +40,26 @@ from competitions.queries.work_home import (
     check_needs,
     check_queues,
     correction_needs,
-    editions_of,
     editions_with_stages,
-    entry_rows,
     in_order,
     list_needs,
     objection_needs,
     open_stages,
-    own_entries,
-    returned_entries,
     stage_needs,
-    state_counts,
 )
 from sinovik.audit import clock
 from sinovik.notifications import mark_read
 from sinovik.notifications.models import Notification
 from sinovik.web.access import signed_in
+from sinovik.web.prepared import Prepared
 from sinovik.web.ways import own_path
 
 PAGE_SIZE = 20
 NOTIFICATIONS = 10
+
+_NOTES = Prepared(
+    lambda person: Notification.objects.filter(recipient_id=person)[:NOTIFICATIONS], "person"
+)
 
 
 @require_GET
@@ -70,9 +79,7 @@ def work_home(request: HttpRequest) -> HttpResponse:
         _add(context, "observer", {"editions": editions, "needs": []})
     needs = [*context["needs"], *radar_needs(user), *hearing_needs(user), *_counted_needs(user)]
     context["needs"] = in_order(needs)
-    context["notifications"] = list(
-        Notification.objects.filter(recipient_id=user.pk)[:NOTIFICATIONS]
-    )
+    context["notifications"] = _NOTES.all(person=user.pk)
     context["unread"] = sum(note.read_at is None for note in context["notifications"])
     return render(request, "competitions/work_home.html", context)
 
@@ -109,19 +116,16 @@ def _agency_panel(request: HttpRequest) -> dict[str, Any]:
     if edition is None:
         is_admin = user.has_role(Role.AGENCY_ADMIN)
         return {"editions": [], "needs": [], "page_obj": None, "is_admin": is_admin}
-    of_edition = entries.filter(edition=edition)
+    of_edition = [entry for entry in entries if entry.edition_id == edition.pk]
     registration = registrations([edition.pk], agency_ids).get(edition.pk)
     window = registration_window(registration) if registration else None
-    counts = state_counts(of_edition)
+    counts = Counter(entry.state for entry in of_edition)
     state = request.GET.get("keadaan", "")
-    page = _page_of(request, of_edition, counts, state)
-    returned = returned_entries(of_edition)[:5]
+    page = _page_of(request, of_edition, state)
     admin_of = user.agencies_as(Role.AGENCY_ADMIN)
     return {
         "needs": [
-            *agency_needs(
-                user, counts, list(returned) if counts.get(EntryState.RETURNED) else [], window
-            ),
+            *agency_needs(user, counts, returned_entries(of_edition), window),
             *correction_needs(entries),
         ],
         "edition": edition,
@@ -131,28 +135,18 @@ def _agency_panel(request: HttpRequest) -> dict[str, Any]:
         "state_pills": _state_pills(edition, counts, state),
         "total": sum(counts.values()),
         "page_obj": page,
-        "rows": entry_rows(list(page)),
+        "rows": entry_rows(shown_entries(list(page))),
         "is_admin": bool(admin_of),
         "is_province": any(one.agency_type == AgencyType.PROVINCE for one in admin_of),
         "quotas": open_quota_use(admin_of[0], edition) if admin_of else [],
     }
 
 
-def _page_of(
-    request: HttpRequest, entries: QuerySet[Entry], counts: dict[str, int], state: str
-) -> Page[Entry]:
+def _page_of(request: HttpRequest, entries: Sequence[OwnEntry], state: str) -> Page[int]:
     """One page of the table, of one state where that is asked for."""
     is_narrowed = state in EntryState.values
-    shown: QuerySet[Any] = entries.filter(state=state) if is_narrowed else entries
-    told = Exists(Result.objects.disclosed().filter(entry=OuterRef("pk")))
-    shown = shown.annotate(has_feedback=told)
-    ordered = shown.select_related(
-        "edition", "group", "innovation__unit", "innovation__category", "created_by"
-    )
-    paginator = Paginator(ordered.order_by("-state_changed_at", "-pk"), PAGE_SIZE)
-    # Counted already.
-    paginator.count = counts.get(state, 0) if is_narrowed else sum(counts.values())  # type: ignore[misc]
-    return paginator.get_page(request.GET.get("page"))
+    shown = [entry.pk for entry in entries if not is_narrowed or entry.state == state]
+    return Paginator(shown, PAGE_SIZE).get_page(request.GET.get("page"))
 
 
 def _chosen_edition(request: HttpRequest, editions: list[Edition]) -> Edition | None:
