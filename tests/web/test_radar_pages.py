@@ -262,4 +262,4 @@ def test_radar_costs_the_same_for_one_and_sixty(client: WatchfulClient, who: str
             assert client.get(RADAR).status_code == 200
         costs.append(len(context))
     assert len(set(costs)) == 1
-    assert costs[0] <= 15
+    assert costs[0] <= 11
