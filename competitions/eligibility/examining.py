@@ -56,11 +56,6 @@ class Result:
     findings: tuple[Finding, ...] = ()
 
     @property
-    def name(self) -> str:
-        """The rule in words."""
-        return str(RuleKey(self.rule).label)
-
-    @property
     def state(self) -> ResultState:
         """The gravest of the findings, MET without any."""
         severities = {finding.severity for finding in self.findings}

@@ -103,9 +103,7 @@ def proposed_answer(results: Sequence[Result]) -> Answer:
     """What the rules propose: met, unmet, or nothing where a person has to look."""
     if any(result.state == ResultState.UNMET for result in results):
         return Answer(Verdict.UNMET)
-    is_met = bool(results) and all(
-        result.state in (ResultState.MET, ResultState.NOTED) for result in results
-    )
+    is_met = bool(results) and all(result.is_met for result in results)
     return Answer(Verdict.MET) if is_met else Answer()
 
 

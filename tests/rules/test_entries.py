@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from threading import Barrier, Thread
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 
 from agencies.enums import Role
 from agencies.models import User
@@ -18,6 +18,7 @@ from competitions.actions.entries import (
     submit_entry,
     withdraw_entry,
 )
+from competitions.actions.places import hold_places
 from competitions.enums import CheckState, EntryState, Outcome
 from competitions.exceptions import EntryIncomplete, NotEligible, StageClosed, WrongState
 from competitions.models import AdministrativeCheck, Entry, Receipt, StageEntry
@@ -32,7 +33,9 @@ from tests.factories import (
     REGISTRATION,
     Contest,
     enter,
+    make_agency,
     make_contest,
+    make_entry_in,
     make_innovations,
     make_person,
     make_team,
@@ -392,3 +395,13 @@ def test_what_the_ministry_holds_is_not_returned_to_the_unit(contest: Contest) -
         return_entry(by=contest.team.admin, entry=entry, remarks=[("novelty", "Jelaskan.")])
     entry.refresh_from_db()
     assert entry.state == EntryState.SUBMITTED
+
+
+@pytest.mark.django_db
+def test_dossier_that_is_another_agencys_by_now_keeps_its_own() -> None:
+    """What is frozen names the agency that has it; the place is that of the entry's."""
+    entry, other = make_entry_in("draft"), make_agency()
+    entry.innovation.agency = other
+    with transaction.atomic():
+        hold_places([entry])
+    assert (entry.innovation.agency, entry.agency_id != other.pk) == (other, True)

@@ -365,6 +365,8 @@ def test_evidence_waits_for_a_scanner_that_is_down(contest: Contest, settings: A
     assert not ContestFile.objects.ready().exists()
     assert scan_held_files(by=None) == 0
     assert {row.evidence.state for row in rows if row.evidence} == {FileState.HELD}
+    with scanner(b"stream: Can't allocate memory ERROR\0") as settings.CLAMD:
+        assert scan_held_files(by=None) == 0
     with scanner(CLEAN) as settings.CLAMD:
         assert scan_held_files(by=None) == 2
     assert ContestFile.objects.ready().count() == 2

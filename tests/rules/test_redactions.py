@@ -15,17 +15,25 @@ from competitions.actions.redactions import (
     hide_proposed,
     hide_wording,
     lift_redaction,
+    release_attachment,
+    withdraw_release,
 )
 from competitions.actions.stages import close_stage
 from competitions.anonymity import HIDDEN, find_identifying
 from competitions.exceptions import ConflictOfInterest, ExportGone, WrongState
-from competitions.models import Assignment, Redaction, RedactionReview, Stage
+from competitions.models import (
+    Assignment,
+    AttachmentRelease,
+    Redaction,
+    RedactionReview,
+    Stage,
+)
 from competitions.permissions.redactions import can_redact
 from competitions.queries.marked_text import marked, part_of
 from competitions.queries.reading import Proposal, read_proposal
 from competitions.queries.redaction_queue import Spot, identity_of, queue
 from competitions.queries.redactions import title_read
-from innovations.models import InnovationVersion
+from innovations.models import Attachment, InnovationVersion
 from sinovik.audit.models import AuditEvent
 from sinovik.web.access import Forbidden
 from tests.factories import REVIEW, Contest, make_contest, make_person, score_all
@@ -246,3 +254,27 @@ def test_review_is_noted_once_and_rows_are_final(contest: Contest) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         Redaction.objects.update(lifted_at=None, lifted_by=None)
     assert not can_redact(make_person(Role.OBSERVER))
+
+
+def test_file_is_released_by_who_has_read_it_and_hidden_again_once() -> None:
+    contest = make_contest(REVIEW, entries=2, judges=2, with_files=True)
+    Stage.objects.filter(pk=contest.stage(REVIEW).pk).update(is_blind=True)
+    entry, other = contest.entries
+    file = Attachment.objects.get(frozen_in__version=entry.version)
+    where = {"by": contest.officer, "stage": contest.stage(REVIEW), "attachment": file.pk}
+    with pytest.raises(WrongState, match="tidak ada di proposal ini"):
+        release_attachment(entry=other, has_read=True, **where)
+    with pytest.raises(WrongState, match="Baca dulu"):
+        release_attachment(entry=entry, has_read=False, **where)
+    Attachment.objects.filter(pk=file.pk).update(is_cleaned=False)
+    with pytest.raises(WrongState, match="Biarkan tertutup"):
+        release_attachment(entry=entry, has_read=True, **where)
+    Attachment.objects.filter(pk=file.pk).update(is_cleaned=True)
+    for _twice in range(2):
+        release_attachment(entry=entry, has_read=True, **where)
+    assert AttachmentRelease.objects.in_force().get().attachment == file
+    for _twice in range(2):
+        withdraw_release(entry=entry, **where)
+    assert not AttachmentRelease.objects.in_force().exists()
+    events = AuditEvent.objects.filter(verb__startswith="attachment_release")
+    assert events.count() == 2

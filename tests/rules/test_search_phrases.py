@@ -139,9 +139,10 @@ def test_text_that_changes_is_read_until_its_phrases_are_indexed_again() -> None
 
 
 @pytest.mark.django_db
-def test_text_too_long_for_the_index_is_read() -> None:
+@pytest.mark.parametrize(("count", "longer"), [(9_000, 40), (17_000, 0)], ids=["octets", "places"])
+def test_text_too_long_for_the_index_is_read(count: int, longer: int) -> None:
     row = make_published_innovation()
-    words = [f"{number}kata{'x' * 40}" for number in range(9_000)]
+    words = [f"{number}kata{'x' * longer}" for number in range(count)]
     Innovation.objects.filter(pk=row.pk).update(sections={"isi": " ".join(words)})
     assert (index_phrases(), index_phrases()) == (1, 0)
     assert SearchWords.objects.get(pk=row.pk).has_phrases is False
