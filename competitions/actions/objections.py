@@ -94,13 +94,13 @@ def file_objection(
 ) -> Objection:
     """Object to how a stage treated the own agency's entry; returns it with its number.
 
-    What counts is the database's clock when the form arrived, before its file is cleaned;
-    nobody can firm the list up meanwhile. Raises TooLate with both instants, FileRefused
-    for the evidence, WrongState for what was objected to already.
+    What counts is the database's clock when the form arrived, the time in our own line taken
+    off, before its file is cleaned; nobody can firm the list up meanwhile. Raises TooLate with
+    both instants, FileRefused for the evidence, WrongState for what was objected to already.
     """
     check_can_file_objection(by, entry)
     window = share_window(stage)
-    instant = clock.database_now()
+    instant = clock.arrived()
     check_in_time(window, instant)
     _check_about(entry, window, text)
     _check_new(entry, stage, reason)

@@ -40,6 +40,8 @@ from competitions.models import (
     Letter,
     Stage,
 )
+from competitions.queries.deadlines import last_close
+from competitions.queries.objections import over_at
 from competitions.queries.policy import step_text, terms_of
 from competitions.queries.stages import still_in
 from innovations.actions.dossiers import DossierDraft, create_innovations
@@ -119,7 +121,7 @@ class Walk:
                     open_stage(by=self.head, stage=stage)
                     self._say(_("Tahap dibuka oleh kepala sekretariat."))
                     STEPS[stage.kind](self, stage)
-                with clock.at(stage.closes_at + stage.grace + timedelta(minutes=1)):
+                with clock.at(last_close(stage)):
                     close_stage(by=self.head, stage=stage)
                     self._say(_("Tahap ditutup oleh kepala sekretariat."))
                 self.now.letters = _letters_after(letters, notes)
@@ -258,7 +260,7 @@ class Walk:
         window = open_objections(by=self.head, cut_off=cut_off)
         self._show(_("Sanggahan"), self.head, "objection_board", stage.pk)
         self._say(_("Masa sanggah dibuka dan ditunggu sampai ditutup."))
-        with clock.at(window.closes_at):
+        with clock.at(over_at(window)):
             self._announce(cut_off)
 
     def _take_steps(self, cut_off: CutOff) -> None:

@@ -16,7 +16,7 @@ from competitions.calibration import GREY, is_open
 from competitions.enums import RunBasis, SheetState
 from competitions.models import CutOff, Objection, Result, Scoresheet, Stage
 from competitions.queries.conflicts import hidden_in
-from competitions.queries.objections import WINDOW_FIRST, still_running
+from competitions.queries.objections import WINDOW_FIRST, over_at, still_running
 from competitions.queries.policy import (
     ToldStep,
     moved_by,
@@ -333,7 +333,7 @@ def why_list_waits(cut_off: CutOff) -> str:
         return str(WINDOW_FIRST) if cut_off.stage.objection_days else ""
     if cut_off.is_objected:  # type: ignore[attr-defined]
         return str(_("Masih ada sanggahan yang belum dijawab dua orang. Jawab lebih dahulu."))
-    return still_running(window) if window.is_running(clock.now()) else ""
+    return still_running(window) if clock.now() < over_at(window) else ""
 
 
 def unsent_sheets(stage: Stage, hidden: Collection[int]) -> int:

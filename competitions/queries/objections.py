@@ -95,14 +95,19 @@ def check_objections_over(stage: Stage) -> None:
         return
     if codes := [row.code for row in unanswered_of(stage)]:
         raise ObjectionsOpen(open_sentence(codes))
-    if window.is_running(clock.database_now()):
+    if clock.database_now() < over_at(window):
         raise WrongState(still_running(window))
+
+
+def over_at(window: ObjectionWindow) -> datetime:
+    """When the list may become firm: what arrived by the close may wait so long in our line."""
+    return window.closes_at + clock.longest_wait()
 
 
 def still_running(window: ObjectionWindow) -> str:
     """Until when a list waits for its window."""
-    return _("Masa sanggah masih berlangsung sampai %(closes)s. Tunggu sampai ditutup.") % {
-        "closes": zones(window.closes_at)
+    return _("Sanggahan yang tiba tepat waktu masih dapat masuk. Tunggu sampai %(over)s.") % {
+        "over": zones(over_at(window))
     }
 
 

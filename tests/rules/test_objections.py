@@ -302,10 +302,27 @@ def test_list_is_not_locked_before_its_window_is_over(contest: Contest) -> None:
     with pytest.raises(WrongState, match="Buka masa sanggah"):
         propose_lock(by=contest.head, cut_off=contest.cut_off(FIRST), reason="Pleno.")
     closes_at = opened(contest).closes_at
-    with pytest.raises(WrongState, match="masih berlangsung"):
+    with pytest.raises(WrongState, match=r"Tunggu sampai .*23\.59 WIB"):
         propose_lock(by=contest.head, cut_off=contest.cut_off(FIRST), reason="Pleno.")
     with clock.at(closes_at):
         assert propose_lock(by=contest.head, cut_off=contest.cut_off(FIRST), reason="Pleno.")
+
+
+def test_objection_that_stood_in_our_line_is_in_time_and_the_list_waits_for_it(
+    contest: Contest, settings: Any
+) -> None:
+    settings.TRUSTED_PROXIES = 1
+    closes_at = opened(contest).closes_at
+    minute = timedelta(minutes=1)
+    with clock.at(closes_at + 2 * minute):
+        with pytest.raises(WrongState, match="Tunggu sampai"):
+            propose_lock(by=contest.head, cut_off=contest.cut_off(FIRST), reason="Pleno.")
+        with clock.after(2 * minute), pytest.raises(TooLate):
+            filed(contest)
+        with clock.after(2 * minute + INSTANT):
+            assert filed(contest).filed_at == closes_at - INSTANT
+    with clock.at(closes_at + clock.LONGEST_WAIT), pytest.raises(ObjectionsOpen):
+        propose_lock(by=contest.head, cut_off=contest.cut_off(FIRST), reason="Pleno.")
 
 
 def schedule(contest: Contest) -> Any:

@@ -97,7 +97,11 @@ def test_rehearsal_reaches_the_announcement_and_leaves_no_row(
     assert Entry.objects.filter(edition=draft).count() == 0
 
 
-def test_rehearsal_waits_for_the_objection_windows(contest: Contest, draft: Edition) -> None:
+def test_rehearsal_waits_for_the_objection_windows(
+    contest: Contest, draft: Edition, settings: Any
+) -> None:
+    """And for the line: with a proxy before the site a close is over minutes later."""
+    settings.TRUSTED_PROXIES = 1
     for slug in (FIRST, SECOND):
         place = Place(Part.SETTINGS, slug)
         change(contest, draft, place, lambda rows: [rows[0] | {"objection_days": 3}])

@@ -13,6 +13,7 @@ from competitions.actions.objections import (
 from competitions.enums import AnswerReason, ObjectionReason, ObjectionState
 from competitions.models import CutOff, Entry, Objection, Result
 from competitions.queries.conflicts import conflicted_pairs
+from competitions.queries.objections import over_at
 from sinovik.audit import clock
 from sinovik.management.world.papers import Papers
 from sinovik.management.world.stagehands import World
@@ -77,7 +78,7 @@ def hear_objections(world: World, cut_off: CutOff, opened_at: datetime) -> datet
     for place, (_case, row) in enumerate(filed, start=5):
         with clock.at(opened_at + place * DAY):
             confirm_answer(by=world.head, objection=row)
-    return max(window.closes_at, opened_at + (len(CASES) + 4) * DAY)
+    return max(over_at(window), opened_at + (len(CASES) + 4) * DAY)
 
 
 def _file(world: World, cut_off: CutOff, case: Case, entry: Entry, at: datetime) -> Objection:
