@@ -1,10 +1,11 @@
 """What the page shell shows: links, languages, addresses."""
 
+from functools import cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_urlconf, reverse
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -45,18 +46,27 @@ def _plain_path(path: str) -> str:
     return path[3:] if path.startswith("/en/") else path
 
 
-def _is_current(path: str, href: str) -> bool:
-    return path == href if href in {"/", "/en/"} else path.startswith(href)
+def _current(path: str, href: str) -> str:
+    """Whether the page is that of the link, or one below it: the value of `aria-current`."""
+    if path == href:
+        return "page"
+    return "true" if href not in {"/", "/en/"} and path.startswith(href) else ""
 
 
-def _navigation(request: HttpRequest) -> list[dict[str, Any]]:
-    user = getattr(request, "user", None)
-    items = [*NAVIGATION, WORK] if user is not None and user.is_authenticated else NAVIGATION
-    return [
-        {"text": text, "icon": icon, "href": href, "current": _is_current(request.path, href)}
-        for name, text, icon in items
+@cache
+def _links(
+    _language: str, _urlconf: str
+) -> tuple[tuple[dict[str, str], ...], tuple[dict[str, str], ...]]:
+    """Main menu and footer in the language in use, which `_language` names."""
+    navigation = tuple(
+        {"text": str(text), "icon": icon, "href": href}
+        for name, text, icon in (*NAVIGATION, WORK)
         if (href := _address(name))
-    ]
+    )
+    footer = tuple(
+        {"text": str(text), "href": href} for name, text in FOOTER if (href := _address(name))
+    )
+    return navigation, footer
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -67,14 +77,18 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     other = "en" if language == "id" else "id"
     alternates = {"id": plain, "en": f"/en{plain}"}
     user = getattr(request, "user", None)
+    is_known = bool(user and user.is_authenticated)
+    links, footer = _links(language, get_urlconf() or settings.ROOT_URLCONF)
     return {
         "sso_name": settings.SSO_NAME,
         "shell": {
-            "session_left": seconds_left(request) if user and user.is_authenticated else None,
-            "navigation": _navigation(request),
-            "footer": [
-                {"text": text, "href": href} for name, text in FOOTER if (href := _address(name))
+            "session_left": seconds_left(request) if is_known else None,
+            "navigation": [
+                link | {"current": _current(request.path, link["href"])}
+                for link in links
+                if is_known or link["icon"] != WORK[-1]
             ],
+            "footer": footer,
             "language": language,
             "other_language": other,
             "other_href": alternates[other] + (f"?{query}" if query else ""),

@@ -17,6 +17,45 @@ register = template.Library()
 
 
 @register.filter
+def top_links(items: Iterable[Any]) -> SafeString:
+    """The entries of the main menu, side by side."""
+    return mark_safe(  # noqa: S308
+        "".join(
+            f'<a class="top-link" href="{escape(item["href"])}"'
+            f"{_current(item['current'])}>{escape(item['text'])}</a>\n"
+            for item in items
+        )
+    )
+
+
+@register.filter
+def menu_links(items: Iterable[Any]) -> SafeString:
+    """The same entries in the sheet of a phone, with icons."""
+    return mark_safe(  # noqa: S308
+        "".join(
+            f'<li><a href="{escape(item["href"])}"{_current(item["current"] and "true")}>'
+            f"{icon(item['icon'])}{escape(item['text'])}</a></li>\n"
+            for item in items
+        )
+    )
+
+
+def _current(value: str) -> str:
+    return f' aria-current="{value}"' if value else ""
+
+
+@register.filter
+def list_links(items: Iterable[Any]) -> SafeString:
+    """Links as the lines of a list."""
+    return mark_safe(  # noqa: S308
+        "".join(
+            f'<li><a href="{escape(item["href"])}">{escape(item["text"])}</a></li>'
+            for item in items
+        )
+    )
+
+
+@register.filter
 def halves(tiles: Iterable[Any]) -> list[dict[str, Any]]:
     """The tile map cut in two of nine columns: what stands in each, and where it begins."""
     west: list[Any] = []
