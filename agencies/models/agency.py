@@ -2,11 +2,11 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from agencies.enums import AgencyType
 from sinovik.web.querysets import LockableQuerySet
+from sinovik.web.routes import address_of
 
 
 class AgencyQuerySet(LockableQuerySet["Agency"]):
@@ -61,7 +61,7 @@ class Agency(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("innovations:agency_detail", args=[self.slug])
+        return address_of("innovations:agency_detail", self.slug)
 
 
 class Unit(models.Model):

@@ -26,6 +26,7 @@ from competitions.queries.results_public import (
     winners,
 )
 from competitions.views.public_figures import result_href
+from innovations.queries.cards import card_of
 from sinovik.exports import CSV_TYPE, PDF_TYPE, XLSX_TYPE, csv_bytes, pdf_bytes, xlsx_bytes
 from sinovik.web.access import public
 from sinovik.web.shared import shared
@@ -108,7 +109,9 @@ def result_list(request: HttpRequest, year: int, band: str) -> HttpResponse:
     context |= {
         "terms": terms,
         "decree": public_decree(stage),
-        "results": matching(everyone, terms),
+        "results": [
+            card_of(one.entry.innovation, _(stage.name), year) for one in matching(everyone, terms)
+        ],
         "winner_count": len(everyone),
         "known_count": len(known),
         "sourced": [innovation for innovation in known if innovation.source],

@@ -32,6 +32,7 @@ from competitions.queries.winners import (
 from competitions.views.public_figures import result_href
 from competitions.views.results import CSV_HEADER
 from innovations.models import Award, Category
+from innovations.queries.cards import card_of
 from sinovik.exports import CSV_TYPE, XLSX_TYPE, csv_bytes, xlsx_bytes
 from sinovik.web.access import public
 from sinovik.web.prepared import Prepared
@@ -139,11 +140,15 @@ def winner_list(request: HttpRequest) -> HttpResponse:
     base = WinnerTerms(terms.year, terms.band, "", terms.agency_type, terms.category)
     joint = "&" if _query(base) else "?"
     tiles = map_of(counts, lambda code: f"{address}{_query(base)}{joint}provinsi={code}")
+    page = paginator.get_page(request.GET.get("page"))
     context = {
         "terms": terms,
         "totals": totals,
         "known_count": totals.all - totals.simulated,
-        "page_obj": paginator.get_page(request.GET.get("page")),
+        "page_obj": page,
+        "winners": [
+            card_of(award.innovation, _(award.band_name), award.year) for award in page.object_list
+        ],
         "years": _years(terms, known),
         "bands": [(slug, _(name)) for slug, name in bands_by_name(bands).items()],
         "provinces": [(tile.code, tile.name) for tile in tiles.tiles],

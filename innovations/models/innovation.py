@@ -9,7 +9,6 @@ from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import Case, F, Func, Q, Value, When
 from django.db.models.functions import Coalesce, Lower
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext
@@ -28,6 +27,7 @@ from innovations.enums import (
 from innovations.workflow import ATTESTED_FOR, attestation_due, life_of
 from sinovik.audit import clock
 from sinovik.web.querysets import LockableQuerySet
+from sinovik.web.routes import address_of
 
 LIFE_TONES: dict[str, str] = {Life.GROWING: "green", Life.RUNNING: "green", Life.SILENT: "yellow"}
 LAST_WORD = Coalesce("attested_at", "published_at")
@@ -253,7 +253,7 @@ class Innovation(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("innovations:innovation_detail", args=[self.slug])
+        return address_of("innovations:innovation_detail", self.slug)
 
     @property
     def code(self) -> str:

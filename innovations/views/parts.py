@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -16,6 +16,7 @@ from innovations.filters import query_string
 from innovations.models import Category, Innovation
 from innovations.models.innovation import InnovationQuerySet
 from innovations.queries import parts
+from innovations.queries.cards import result_of
 from innovations.queries.directory import DirectoryTerms, agencies_matching
 from innovations.queries.terms import Terms
 from sinovik.web.access import public
@@ -34,9 +35,11 @@ def part_context(request: HttpRequest, part: InnovationQuerySet, **narrowed: str
     paginator = Paginator(parts.winners_first(part), PAGE_SIZE)
     # Counted already.
     paginator.count = figures.innovations  # type: ignore[misc]
+    page: Page[Any] = paginator.get_page(request.GET.get("page"))
     return {
         "figures": figures,
-        "page_obj": paginator.get_page(request.GET.get("page")),
+        "page_obj": page,
+        "rows": [result_of(one) for one in page.object_list],
         "years": bars(parts.by_year(cells), "tahun", **narrowed),
         "categories": bars(parts.by_category(cells), "kategori", **narrowed),
         "types": bars(parts.by_type(cells), "jenis", **narrowed),

@@ -15,6 +15,7 @@ from agencies.queries.tiles import map_with
 from innovations.enums import InnovationState
 from innovations.filters import SORT_LABELS, query_string, read_terms
 from innovations.queries.attachments import public_attachments
+from innovations.queries.cards import living_card_of, result_of
 from innovations.queries.dossiers import (
     passages,
     province_code,
@@ -48,8 +49,6 @@ def innovation_list(request: HttpRequest) -> HttpResponse:
     hits = right or typed
     terms, counts = hits.terms, count_facets(hits)
     page: Page[Any] = Paginator(Found(hits), PAGE_SIZE).get_page(request.GET.get("page"))
-    for innovation in page.object_list if terms.text else ():
-        innovation.snippet = snippet(innovation)
     is_astray = terms.is_loose or not counts.total
     spelling = suggestion(terms.text) if terms.text and is_astray else ""
     list_address = reverse("innovations:innovation_list")
@@ -57,9 +56,11 @@ def innovation_list(request: HttpRequest) -> HttpResponse:
         "terms": terms,
         "total": counts.total,
         "page_obj": page,
+        "rows": [result_of(one, snippet(one) if terms.text else "") for one in page.object_list],
         "facets": presentation.facet_groups(counts, terms),
         "chips": presentation.chips(counts, terms),
         "sorts": _sorts(terms),
+        "sort": _sent(terms, terms.order),
         "suggestion": spelling,
         "suggestion_href": query_string(Terms(text=spelling)),
         **(_put_right(typed.terms, terms) if right else {}),
@@ -84,17 +85,17 @@ def _put_right(typed: Terms, shown: Terms) -> dict[str, str]:
     }
 
 
-def _sorts(terms: Terms) -> list[dict[str, Any]]:
-    # The default is sent as nothing, so that it may become another one with the next words.
+def _sorts(terms: Terms) -> list[tuple[str, Any]]:
     return [
-        {
-            "value": "" if value == terms.default_order else value,
-            "label": label,
-            "selected": value == terms.order,
-        }
-        for value, label in SORT_LABELS.items()
-        if terms.text or value != RELEVANCE
+        (_sent(terms, order), label)
+        for order, label in SORT_LABELS.items()
+        if terms.text or order != RELEVANCE
     ]
+
+
+def _sent(terms: Terms, order: str) -> str:
+    # The default is sent as nothing, so that it may become another one with the next words.
+    return "" if order == terms.default_order else order
 
 
 @public
@@ -126,7 +127,9 @@ def innovation_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "links": presentation.dossier_links(innovation),
         "started_on": start_shown(innovation),
         "minutes": reading_minutes(innovation),
-        "similar": similar_to(innovation),
+        "similar": [
+            living_card_of(other, **(other.top_award or {})) for other in similar_to(innovation)
+        ],
         "family": family_of(innovation),
         "tile_map": map_with(code) if code else None,
         **sharing.told_elsewhere(innovation),

@@ -9,6 +9,7 @@ from agencies.queries.tiles import map_of
 from competitions.models.article import ArticleKind, ArticleTheme
 from competitions.queries.articles import help_articles, latest_news, told
 from competitions.queries.calendar import open_registration
+from innovations.queries.cards import living_card_of
 from innovations.queries.overview import (
     latest_winners,
     register_at_a_glance,
@@ -32,7 +33,10 @@ def front(request: HttpRequest) -> HttpResponse:
         "registration": open_registration(),
         "totals": register.totals,
         "winner_count": winner_count(),
-        "winners": latest_winners(),
+        "winners": [
+            living_card_of(award.innovation, award.band_name, award.year)
+            for award in latest_winners()
+        ],
         "categories": register.categories,
         "news": [told(article) for article in latest_news(3)],
         "tile_map": map_of(register.provinces, province_href),

@@ -1,15 +1,50 @@
 """Addresses by their first word: one is found after a dozen comparisons, not after hundreds.
 
+And written from what is known of their kind: lists have dozens.
+
 Django tries one pattern after the other, 245 for a score that saves itself: a tenth of its work.
 """
 
+import re
+from functools import cache
 from importlib import import_module
 from typing import Any
 
-from django.urls import URLPattern, URLResolver, include, path
+from django.conf import settings
+from django.urls import (
+    URLPattern,
+    URLResolver,
+    get_script_prefix,
+    get_urlconf,
+    include,
+    path,
+    reverse,
+)
 from django.urls.resolvers import RoutePattern
+from django.utils.translation import get_language
 
 Found = list[URLPattern | URLResolver]
+PLAIN = re.compile(r"[-\w]+", re.ASCII)
+STAND_IN = "83460217"
+"""A key that every converter takes and no address has elsewhere."""
+
+
+def address_of(name: str, key: str | int) -> str:
+    """What `reverse` says of an address with one parameter, for the dozens of a list.
+
+    Whether the address takes that key is not looked at; give one from the database.
+    """
+    if not PLAIN.fullmatch(str(key)):
+        return reverse(name, args=[key])
+    urlconf = get_urlconf() or settings.ROOT_URLCONF
+    before, after = _around(name, get_language(), urlconf, get_script_prefix())
+    return f"{before}{key}{after}"
+
+
+@cache
+def _around(name: str, _language: str | None, _urlconf: str, _prefix: str) -> tuple[str, str]:
+    before, _key, after = reverse(name, args=[STAND_IN]).partition(STAND_IN)
+    return before, after
 
 
 def app(module: str) -> URLResolver:

@@ -1,19 +1,24 @@
 """What a page repeats dozens of times, written in one go: a template takes ten times as long."""
 
+import html
 from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
 from django import template
 from django.template.loader import get_template
-from django.utils.formats import localize
-from django.utils.html import escape
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from sinovik.web.templatetags.web import icon, number
+from sinovik.web.templatetags.web import icon, number, share_of
 
 register = template.Library()
+
+
+def escape(value: object) -> str:
+    """As Django's, without its care for texts that are translated later."""
+    return html.escape(str(value))
 
 
 @register.filter
@@ -116,25 +121,95 @@ def card(
     named = escape(award)
     if cover is not None:
         prize = f'<span class="tag tag-{tone}">{icon("trophy")}{named}</span>' if award else ""
-        when = f"<span>{localize(year)}</span>" if year else ""
+        when = f"<span>{escape(year)}</span>" if year else ""
         top = f'<div class="cover cover-{cover}">{prize}{when}</div>'
     else:
-        when = f" · {localize(year)}" if year else ""
-        prize = f'<span class="tag tag-{tone}">{named}{when}</span>' if award else ""
+        prize = f'<span class="tag tag-{tone}">{named}{_when(year)}</span>' if award else ""
         top = f'<div class="tags">{prize}{marked}</div>' if award or simulated else ""
     facts = (
-        f"{icon('building')}{escape(agency)}" if agency else "",
-        f"{icon('bulb')}{escape(topic)}" if topic else "",
+        _fact("building", agency),
+        _fact("bulb", topic),
         f'<span class="tag tag-{life_tone or "grey"}">{escape(life)}</span>' if life else "",
         marked if cover is not None else "",
     )
-    told = "".join(f"<li>{fact}</li>" for fact in facts if fact)
     said = f'<p lang="id">{escape(summary)}</p>' if summary else ""
     return mark_safe(  # noqa: S308
         f'<article class="card card-link">{top}\n'
         f'<h3 lang="id"><a href="{escape(href)}">{escape(title)}</a></h3>\n'
-        f'{said}<ul class="meta">{told}</ul></article>\n'
+        f"{said}{_meta(*facts)}</article>\n"
     )
+
+
+@register.filter
+def cards(ones: Iterable[dict[str, Any]]) -> SafeString:
+    """Cards as the lines of a list; one without an address has no page to lead to."""
+    return mark_safe(  # noqa: S308
+        "".join(f"<li>{card(**one) if one['href'] else _closed_card(**one)}</li>\n" for one in ones)
+    )
+
+
+def _closed_card(
+    *, title: str, award: str, agency: str, topic: str, simulated: bool, **_rest: Any
+) -> str:
+    marked = _simulated(get_language()) if simulated else ""
+    return (
+        '<article class="card"><div class="tags">'
+        f'<span class="tag tag-gold">{icon("trophy")}{escape(award)}</span>{marked}</div>'
+        f'<h3 lang="id">{escape(title)}</h3>'
+        f"{_meta(_fact('building', agency), _fact('bulb', topic))}</article>"
+    )
+
+
+@register.simple_tag
+def result(
+    *,
+    title: str,
+    href: str,
+    summary: str = "",
+    award: str = "",
+    tone: str = "",
+    year: int | None = None,
+    agency: str = "",
+    topic: str = "",
+    simulated: bool = False,
+    life: str = "",
+    life_tone: str = "grey",
+) -> SafeString:
+    """An innovation among those found; a safe `summary` may hold <mark>."""
+    said = f'<p lang="id">{conditional_escape(summary)}</p>' if summary else ""
+    prize = award and f"{escape(award)}{_when(year)}"
+    facts = (
+        f'<span class="tag tag-{tone}">{prize}</span>' if award and tone else "",
+        f"{icon('award')}{prize}" if award and not tone else "",
+        _fact("building", agency),
+        _fact("bulb", topic),
+        f'<span class="tag tag-{life_tone or "grey"}">{escape(life)}</span>' if life else "",
+        _fact("calendar-event", "" if award else year or ""),
+        _simulated(get_language()) if simulated else "",
+    )
+    return mark_safe(  # noqa: S308
+        f'<article class="result"><h2 lang="id"><a href="{escape(href)}">{escape(title)}</a></h2>'
+        f"{said}{_meta(*facts)}</article>"
+    )
+
+
+@register.filter
+def results(ones: Iterable[dict[str, Any]]) -> SafeString:
+    """Those found as the lines of a list."""
+    return mark_safe("".join(f"<li>{result(**one)}</li>\n" for one in ones))  # noqa: S308
+
+
+def _when(year: int | None) -> str:
+    return f" · {escape(year)}" if year else ""
+
+
+def _fact(name: str, text: object) -> str:
+    return f"{icon(name)}{escape(text)}" if text else ""
+
+
+def _meta(*facts: str) -> str:
+    told = "".join(f"<li>{fact}</li>" for fact in facts if fact)
+    return f'<ul class="meta">{told}</ul>'
 
 
 @cache
@@ -184,3 +259,45 @@ def tile_rows(tiles: Iterable[Any]) -> SafeString:
         return f'<tr><th scope="row">{name}</th><td class="num">{number(tile.value)}</td></tr>'
 
     return mark_safe("".join(map(row, tiles)))  # noqa: S308
+
+
+BAR = (
+    '<tr><th scope="row">{label}{note}</th><td aria-hidden="true">'
+    '<svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none">'
+    '<rect width="{width}" height="10"/></svg></td><td>{said}</td></tr>\n'
+)
+
+
+@register.filter
+def bar_rows(rows: Iterable[dict[str, Any]], maximum: Any) -> SafeString:
+    """The rows of a table of bars; a row's `text` stands for its number."""
+
+    def bar(row: dict[str, Any]) -> str:
+        label, href, note = escape(row["label"]), row.get("href"), row.get("note")
+        return BAR.format(
+            label=f'<a href="{escape(href)}">{label}</a>' if href else label,
+            note=f"<small>{escape(note)}</small>" if note else "",
+            width=share_of(row.get("value"), maximum),
+            said=escape(row.get("text") or number(row.get("value"))),
+        )
+
+    return mark_safe("".join(map(bar, rows)))  # noqa: S308
+
+
+@register.filter
+def labelled_rows(rows: Iterable[Iterable[object]], heads: list[str]) -> SafeString:
+    """The rows of a table whose cells say their heading on a phone; the first one names the row.
+
+    A cell that is safe stands as it is.
+    """
+    labels = [escape(head) for head in heads]
+
+    def line(row: Iterable[object]) -> str:
+        first, *rest = (conditional_escape(cell) for cell in row)
+        cells = "".join(
+            f'<td data-label="{label}">{cell}</td>'
+            for label, cell in zip(labels[1:], rest, strict=True)
+        )
+        return f'<tr><th scope="row" data-label="{labels[0]}">{first}</th>{cells}</tr>\n'
+
+    return mark_safe("".join(map(line, rows)))  # noqa: S308
