@@ -235,7 +235,7 @@ def results(request: HttpRequest, year: int, band: str = "top-45") -> dict[str, 
         "announced_at": announcement.announce_at if announcement else None,
         "decree_number": decree.decree_number if decree else None,
         "decree_dated_on": decree.decree_dated_on if decree else None,
-        "results": list(winners(stage)),
+        "results": winners(stage),
     }
 
 

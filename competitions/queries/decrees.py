@@ -2,6 +2,7 @@
 
 from competitions.models import DecreeFile, Stage
 from sinovik.audit import clock
+from sinovik.web.prepared import Prepared
 
 
 def decree_of(stage: Stage) -> DecreeFile | None:
@@ -11,6 +12,14 @@ def decree_of(stage: Stage) -> DecreeFile | None:
 
 def public_decree(stage: Stage) -> DecreeFile | None:
     """The same once its announcement's instant has come and the scanner let it go. One query."""
-    decrees = DecreeFile.objects.filter(announcement__cut_off__stage=stage)
-    row = decrees.filter(announcement__announce_at__lte=clock.now()).newest_first().first()
+    row = _PUBLIC.first(stage=stage.pk, now=clock.now())
     return row if row and row.file.is_ready else None
+
+
+_PUBLIC = Prepared(
+    lambda stage, now: DecreeFile.objects.filter(
+        announcement__cut_off__stage=stage, announcement__announce_at__lte=now
+    ).newest_first()[:1],
+    "stage",
+    "now",
+)

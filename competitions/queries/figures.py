@@ -15,6 +15,7 @@ from competitions.enums import Outcome, StageKind, StageState
 from competitions.models import Edition, Entry, PublishedFigure, Stage
 from competitions.queries.results_public import is_announced
 from sinovik.audit import clock
+from sinovik.web.prepared import Prepared
 
 
 @dataclass(frozen=True)
@@ -81,8 +82,27 @@ SETS = " FROM line GROUP BY GROUPING SETS ((), (agency_type), (province), (categ
 
 def stages_of(edition: Edition) -> list[Stage]:
     """Stages in order with cut-off and announcement loaded. One query."""
-    stages = edition.stages.order_by("position")
-    return list(stages.select_related("cut_off__announcement"))
+    return _STAGES.all(edition=edition.pk)
+
+
+_STAGES = Prepared(
+    lambda edition: (
+        Stage.objects.filter(edition=edition)
+        .order_by("position")
+        .select_related("cut_off__announcement")
+    ),
+    "edition",
+)
+
+
+def submitted_count(edition: Edition, stages: Sequence[Stage]) -> int | None:
+    """How many entries were sent to the ministry, once registration has closed.
+
+    One query at most.
+    """
+    if not is_over(stages, StageKind.REGISTRATION):
+        return None
+    return Entry.objects.filter(edition=edition, submitted_at__isnull=False).count()
 
 
 def band_stages(stages: Sequence[Stage]) -> list[Stage]:

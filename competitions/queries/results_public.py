@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -32,10 +33,14 @@ def is_announced(stage: Stage) -> bool:
     return announcement is not None and announcement.announce_at <= clock.now()
 
 
-def winners(stage: Stage) -> QuerySet[Result]:
+def winners(stage: Stage) -> list[Result]:
     """Announced winners by agency and title; empty until the instant has come. One query."""
+    return _WINNERS.all(stage=stage.pk, now=clock.now())
+
+
+def _winners(stage: Any, now: Any) -> QuerySet[Result]:
     return (
-        Result.objects.announced()
+        Result.objects.announced(now)
         .filter(cut_off__stage=stage)
         .select_related(
             "entry__agency__region__province",
@@ -47,6 +52,9 @@ def winners(stage: Stage) -> QuerySet[Result]:
         )
         .order_by("entry__agency__name", "entry__innovation__title")
     )
+
+
+_WINNERS = Prepared(_winners, "stage", "now")
 
 
 def province_of(entry: Entry) -> str:

@@ -106,7 +106,7 @@ def badge_svg(request: HttpRequest, year: int, band: str, slug: str, look: str) 
 
 def _announced(year: int, band: str) -> tuple[Edition, Stage, list[Result]]:
     edition, _stages, stage = find_band(year, band)
-    results = list(winners(stage))
+    results = winners(stage)
     if not results:
         raise Http404
     return edition, stage, results

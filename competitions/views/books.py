@@ -50,7 +50,7 @@ def result_book(request: HttpRequest, year: int, band: str) -> HttpResponse:
     announcement = announcement_of(stage)
     if announcement is None or not is_announced(stage):
         raise Http404
-    results = list(winners(stage))
+    results = winners(stage)
     key = kept_key(stage, results)
     octets = cache.get(key)
     if octets is None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from agencies.enums import AgencyType
 from agencies.queries.tiles import map_of
 from competitions.models import Announcement, Edition, Result, Stage
 from competitions.queries.decrees import public_decree
-from competitions.queries.figures import band_stages, breakdown, stages_of
+from competitions.queries.figures import band_stages, stages_of, submitted_count
 from competitions.queries.results_public import (
     ResultTerms,
     announcement_of,
@@ -29,6 +29,7 @@ from competitions.views.public_figures import result_href
 from innovations.queries.cards import card_of
 from sinovik.exports import CSV_TYPE, PDF_TYPE, XLSX_TYPE, csv_bytes, pdf_bytes, xlsx_bytes
 from sinovik.web.access import public
+from sinovik.web.prepared import Prepared
 from sinovik.web.shared import shared
 from sinovik.web.templatetags.web import moment
 
@@ -39,9 +40,14 @@ CSV_HEADER = (
 )  # fmt: skip
 
 
+_EDITIONS = Prepared(lambda year: Edition.objects.published().filter(year=year), "year")
+
+
 def find_band(year: int, band: str) -> tuple[Edition, list[Stage], Stage]:
     """A published edition, its stages and the one that makes the band; 404 for anything else."""
-    edition = get_object_or_404(Edition.objects.published(), year=year)
+    edition = _EDITIONS.first(year=year)
+    if edition is None:
+        raise Http404
     stages = stages_of(edition)
     for stage in band_stages(stages):
         if stage.slug == band:
@@ -101,7 +107,7 @@ def result_list(request: HttpRequest, year: int, band: str) -> HttpResponse:
     }
     if not is_announced(stage):
         return render(request, "competitions/result_awaited.html", context)
-    everyone = list(winners(stage))
+    everyone = winners(stage)
     known = [r.entry.innovation for r in everyone if not r.entry.innovation.is_simulated]
     terms = _terms(request)
     counts = _counts_by_province(everyone)
@@ -110,13 +116,14 @@ def result_list(request: HttpRequest, year: int, band: str) -> HttpResponse:
         "terms": terms,
         "decree": public_decree(stage),
         "results": [
-            card_of(one.entry.innovation, _(stage.name), year) for one in matching(everyone, terms)
+            card_of(one.entry.innovation, one.entry.agency, _(stage.name), year)
+            for one in matching(everyone, terms)
         ],
         "winner_count": len(everyone),
         "known_count": len(known),
         "sourced": [innovation for innovation in known if innovation.source],
         "central_count": len(everyone) - sum(counts.values()),
-        "total": breakdown(edition, stages).total,
+        "submitted_count": submitted_count(edition, stages),
         "tile_map": map_of(counts, lambda code: f"{address}?provinsi={code}"),
         "csv_href": address + "daftar.csv",
         "pdf_href": address + "daftar.pdf",
@@ -160,7 +167,7 @@ def result_pdf(request: HttpRequest, year: int, band: str) -> HttpResponse:
     announcement = announcement_of(stage)
     if announcement is None or not is_announced(stage):
         raise Http404
-    octets = pdf_bytes(TEMPLATE, _document(edition, stage, announcement, list(winners(stage))))
+    octets = pdf_bytes(TEMPLATE, _document(edition, stage, announcement, winners(stage)))
     response = HttpResponse(octets, content_type=PDF_TYPE)
     response["Content-Disposition"] = f'attachment; filename="{band}-{year}.pdf"'
     return response

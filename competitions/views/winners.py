@@ -38,6 +38,7 @@ from sinovik.web.access import public
 from sinovik.web.prepared import Prepared
 from sinovik.web.reference import read_table
 from sinovik.web.shared import shared
+from sinovik.web.templatetags.web import sourced
 
 PAGE_SIZE = 24
 _CATEGORIES = Prepared(lambda: Category.objects.order_by("position"))
@@ -95,6 +96,15 @@ def documented_winners(terms: WinnerTerms, known: set[str]) -> list[dict[str, An
     ]
 
 
+def _told(row: dict[str, Any]) -> tuple[str, ...]:
+    return row["title"], row["agency"], f"{row['band']} {row['year']}", sourced(row["source"])
+
+
+def _card(award: Award) -> dict[str, Any]:
+    innovation = award.innovation
+    return card_of(innovation, innovation.agency, _(award.band_name), award.year)
+
+
 def _years(terms: WinnerTerms, known: set[str]) -> list[dict[str, Any]]:
     base = reverse("competitions:winner_list")
     years = sorted(known | {row["year"] for row in _documented()}, reverse=True)
@@ -146,16 +156,15 @@ def winner_list(request: HttpRequest) -> HttpResponse:
         "totals": totals,
         "known_count": totals.all - totals.simulated,
         "page_obj": page,
-        "winners": [
-            card_of(award.innovation, _(award.band_name), award.year) for award in page.object_list
-        ],
+        "winners": [_card(award) for award in page.object_list],
         "years": _years(terms, known),
         "bands": [(slug, _(name)) for slug, name in bands_by_name(bands).items()],
         "provinces": [(tile.code, tile.name) for tile in tiles.tiles],
         "kinds": AgencyType.choices,
         "categories": [(one.slug, _(one.name)) for one in _CATEGORIES.all()],
         "tile_map": tiles,
-        "documented": documented_winners(terms, known),
+        "heads": [_("Inovasi"), _("Instansi"), _("Penghargaan"), _("Sumber")],
+        "documented": [_told(row) for row in documented_winners(terms, known)],
         "lists": _official_lists(),
         "query": _query(terms),
     }

@@ -4,18 +4,20 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from agencies.models import Agency
 from innovations.enums import InnovationState
 from innovations.models import Innovation
 
 CARD_WORDS, RESULT_WORDS = 24, 32
 
 
-def card_of(innovation: Innovation, award: str = "", year: int | None = None) -> dict[str, Any]:
-    """Inputs of a card; agency and category loaded. One that is not published leads nowhere."""
-    return _told(innovation, CARD_WORDS) | {
-        "href": innovation.get_absolute_url()
-        if innovation.state == InnovationState.PUBLISHED
-        else "",
+def card_of(
+    innovation: Innovation, agency: Agency, award: str = "", year: int | None = None
+) -> dict[str, Any]:
+    """Inputs of a card; category loaded. One that is not published leads nowhere."""
+    is_open = innovation.state == InnovationState.PUBLISHED
+    return _told(innovation, agency, CARD_WORDS) | {
+        "href": innovation.get_absolute_url() if is_open else "",
         "award": award,
         "year": year,
         "cover": innovation.category.position if innovation.category else 0,
@@ -25,14 +27,15 @@ def card_of(innovation: Innovation, award: str = "", year: int | None = None) ->
 def living_card_of(
     innovation: Innovation, award: str = "", year: int | None = None
 ) -> dict[str, Any]:
-    """The same with what is known of its life now."""
-    return card_of(innovation, award, year) | _life(innovation)
+    """The same under its own agency, which is loaded, with what is known of its life now."""
+    return card_of(innovation, innovation.agency, award, year) | _life(innovation)
 
 
 def result_of(innovation: Innovation, summary: str = "") -> dict[str, Any]:
     """Inputs of a line among those found; agency, category and `announced_awards` loaded."""
     awards = innovation.announced_awards  # type: ignore[attr-defined]
-    told = _told(innovation, 0 if summary else RESULT_WORDS) | _life(innovation)
+    told = _told(innovation, innovation.agency, 0 if summary else RESULT_WORDS)
+    told |= _life(innovation)
     if summary:
         told["summary"] = summary
     told["href"] = innovation.get_absolute_url()
@@ -41,12 +44,12 @@ def result_of(innovation: Innovation, summary: str = "") -> dict[str, Any]:
     return told
 
 
-def _told(innovation: Innovation, words: int) -> dict[str, Any]:
+def _told(innovation: Innovation, agency: Agency, words: int) -> dict[str, Any]:
     category = innovation.category
     return {
         "title": innovation.title,
         "summary": _begun(innovation.summary, words),
-        "agency": innovation.agency.name,
+        "agency": agency.name,
         "topic": _(category.name) if category else "",
         "simulated": innovation.is_simulated,
     }

@@ -128,7 +128,8 @@ def innovation_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "started_on": start_shown(innovation),
         "minutes": reading_minutes(innovation),
         "similar": [
-            living_card_of(other, **(other.top_award or {})) for other in similar_to(innovation)
+            living_card_of(other, **(other.top_award or {}))  # type: ignore[attr-defined]
+            for other in similar_to(innovation)
         ],
         "family": family_of(innovation),
         "tile_map": map_with(code) if code else None,

@@ -285,19 +285,22 @@ def bar_rows(rows: Iterable[dict[str, Any]], maximum: Any) -> SafeString:
 
 
 @register.filter
-def labelled_rows(rows: Iterable[Iterable[object]], heads: list[str]) -> SafeString:
+def labelled_rows(rows: Iterable[Iterable[str]], heads: list[str]) -> SafeString:
     """The rows of a table whose cells say their heading on a phone; the first one names the row.
 
-    A cell that is safe stands as it is.
+    The first two are what people named in Indonesian. A cell that is safe stands as it is.
     """
     labels = [escape(head) for head in heads]
 
-    def line(row: Iterable[object]) -> str:
-        first, *rest = (conditional_escape(cell) for cell in row)
+    def line(row: Iterable[str]) -> str:
+        first, second, *rest = (conditional_escape(cell) for cell in row)
         cells = "".join(
             f'<td data-label="{label}">{cell}</td>'
-            for label, cell in zip(labels[1:], rest, strict=True)
+            for label, cell in zip(labels[2:], rest, strict=True)
         )
-        return f'<tr><th scope="row" data-label="{labels[0]}">{first}</th>{cells}</tr>\n'
+        return (
+            f'<tr><th scope="row" data-label="{labels[0]}" lang="id">{first}</th>'
+            f'<td data-label="{labels[1]}" lang="id">{second}</td>{cells}</tr>\n'
+        )
 
     return mark_safe("".join(map(line, rows)))  # noqa: S308
