@@ -103,9 +103,12 @@ class InnovationQuerySet(LockableQuerySet["Innovation"]):
         """With what a result row shows; the wide text columns stay unread."""
         return self.select_related("agency__region__province", "category").defer("sections")
 
-    def with_life(self, at: datetime | None = None) -> "InnovationQuerySet":
-        """With `life`, a `Life`, as `Innovation.life_now` has it; for published dossiers."""
-        quiet_since = (at or clock.now()) - ATTESTED_FOR
+    def with_life(self, quiet_since: Any = None) -> "InnovationQuerySet":
+        """With `life`, a `Life`, as `Innovation.life_now` has it; for published dossiers.
+
+        Who has said nothing since `quiet_since` is silent: an attestation's term ago.
+        """
+        quiet_since = quiet_since or clock.now() - ATTESTED_FOR
         return self.alias(last_word_at=LAST_WORD).annotate(
             life=Case(
                 When(attested_state=LifeState.STOPPED, then=Value(Life.STOPPED)),

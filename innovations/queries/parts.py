@@ -3,8 +3,9 @@
 A part is a set of dossiers. Awards count from their announced instant on.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
@@ -17,11 +18,38 @@ from innovations.enums import InnovationState, Life
 from innovations.models import Award, Category, Innovation
 from innovations.models.innovation import InnovationQuerySet
 from innovations.queries.overview import PROVINCE, PUBLISHED
-from innovations.queries.search import announced_awards
+from innovations.queries.search import announced_awards, with_announced_awards
+from innovations.workflow import ATTESTED_FOR
+from sinovik.audit import clock
+from sinovik.web.prepared import OneOf, Prepared
 from sinovik.web.zones import WIB, ZONES
 
+MOST_STATEMENTS = 128
 LEADING = 10
 """So many agencies or provinces stand in a short list."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A set of dossiers, in any state: those that `of` finds by a key."""
+
+    of: Callable[[Any], InnovationQuerySet]
+    key: Any
+
+    def rows(self) -> InnovationQuerySet:
+        """The dossiers."""
+        return self.of(self.key)
+
+    def ask(self, question: Callable[..., Any], **values: Any) -> list[Any]:
+        """Rows of a question about the part, which is written once for parts of its kind."""
+        return _statement(question, self.of, tuple(values)).all(key=self.key, **values)
+
+
+@lru_cache(MOST_STATEMENTS)
+def _statement(
+    question: Callable[..., Any], of: Callable[[Any], InnovationQuerySet], names: tuple[str, ...]
+) -> Prepared[Any]:
+    return Prepared(lambda key, **values: question(of(key), **values), "key", *names)
 
 
 @dataclass(frozen=True)
@@ -55,6 +83,7 @@ class Cell:
     agency_type: str
     life: str
     has_won: bool
+    is_simulated: bool
     count: int
 
 
@@ -70,45 +99,108 @@ class ProvinceLine:
     active: int
 
 
-def in_province(code: str) -> InnovationQuerySet:
-    """Dossiers of a province: where they run, else where their agency is; any state."""
+def in_province(code: str) -> Part:
+    """Dossiers of a province: where they run, else where their agency is."""
+    return Part(_in_province, code)
+
+
+def in_category(pk: int) -> Part:
+    """Dossiers of a field."""
+    return Part(_in_category, pk)
+
+
+def of_agency(pk: int) -> Part:
+    """Dossiers of an agency."""
+    return Part(_of_agency, pk)
+
+
+def _in_province(code: Any) -> InnovationQuerySet:
     return Innovation.objects.annotate(province=PROVINCE).filter(province=code)
 
 
-def newest(part: InnovationQuerySet) -> InnovationQuerySet:
-    """The part as the public lists it, the newest first, with what a row shows. Two queries."""
-    rows = part.published().for_list().prefetch_related(announced_awards())
+def _in_category(pk: Any) -> InnovationQuerySet:
+    return Innovation.objects.filter(category=pk)
+
+
+def _of_agency(pk: Any) -> InnovationQuerySet:
+    return Innovation.objects.filter(agency=pk)
+
+
+def newest(dossiers: InnovationQuerySet) -> InnovationQuerySet:
+    """Those published as a feed lists them, with what a row shows. Two queries."""
+    rows = dossiers.published().for_list().prefetch_related(announced_awards())
     return rows.order_by("-published_at", "title")
 
 
-def winners_first(part: InnovationQuerySet) -> InnovationQuerySet:
-    """The same with the highest awards first, documented titles before simulated ones."""
-    awards = Award.objects.announced().filter(innovation=OuterRef("pk")).order_by("seats")
-    ranked = newest(part).annotate(best=Subquery(awards.values("seats")[:1]))
-    return ranked.order_by(F("best").asc(nulls_last=True), "is_simulated", "-published_at", "title")
+class WinnersFirst(Sequence[Innovation]):
+    """A part as its page lists it, with what a row shows; reads the slice it is asked for.
+
+    The highest awards come first, documented titles before simulated ones.
+    """
+
+    def __init__(self, part: Part, count: int) -> None:
+        self._part, self._count = part, count
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __getitem__(self, index: Any) -> Any:
+        """Two queries for a slice."""
+        if isinstance(index, int):
+            return self[index : index + 1][0]
+        if index.start >= index.stop:
+            return []
+        question = _listed(index.start, index.stop)
+        return with_announced_awards(self._part.ask(question, now=clock.now()))
 
 
-def figures_of(part: InnovationQuerySet) -> PartFigures:
-    """Count a part. One query."""
-    is_public = Q(state=InnovationState.PUBLISHED)
-    is_simulated = is_public & Q(is_simulated=True)
-    counted = _with_award(part).aggregate(
-        innovations=Count("pk", filter=is_public),
-        simulated=Count("pk", filter=is_simulated),
-        agencies=Count("agency", distinct=True, filter=is_public),
-        winners=Count("pk", filter=is_public & Q(has_won=True)),
-        simulated_winners=Count("pk", filter=is_simulated & Q(has_won=True)),
-        withdrawn=Count("pk", filter=Q(state=InnovationState.ARCHIVED)),
+@lru_cache(MOST_STATEMENTS)
+def _listed(start: int, stop: int) -> Callable[..., InnovationQuerySet]:
+    def question(part: InnovationQuerySet, now: Any) -> InnovationQuerySet:
+        awards = Award.objects.announced(now).filter(innovation=OuterRef("pk")).order_by("seats")
+        ranked = part.published().for_list().annotate(best=Subquery(awards.values("seats")[:1]))
+        order = (F("best").asc(nulls_last=True), "is_simulated", "-published_at", "title")
+        return ranked.order_by(*order)[start:stop]
+
+    return question
+
+
+def figures_of(part: Part, cells: Sequence[Cell]) -> PartFigures:
+    """Count a part, of which `cells` tell the most. One query."""
+    agencies, withdrawn = 0, 0
+    for state, count, of_agencies in part.ask(_by_state):
+        if state == InnovationState.PUBLISHED:
+            agencies = of_agencies
+        else:
+            withdrawn = count
+    return PartFigures(
+        innovations=sum(cell.count for cell in cells),
+        simulated=sum(cell.count for cell in cells if cell.is_simulated),
+        agencies=agencies,
+        winners=sum(cell.count for cell in cells if cell.has_won),
+        simulated_winners=sum(cell.count for cell in cells if cell.has_won and cell.is_simulated),
+        withdrawn=withdrawn,
     )
-    return PartFigures(**counted)
 
 
-def cells_of(part: InnovationQuerySet) -> list[Cell]:
+def _by_state(part: InnovationQuerySet) -> Any:
+    told = part.filter(state__in=(InnovationState.PUBLISHED, InnovationState.ARCHIVED)).order_by()
+    return told.values_list("state").annotate(
+        count=Count("pk"), agencies=Count("agency", distinct=True)
+    )
+
+
+def cells_of(part: Part) -> list[Cell]:
     """Count a part by all that its bars tell apart, in one pass. One query."""
+    now = clock.now()
+    return [Cell(*row) for row in part.ask(_cells, now=now, quiet_since=now - ATTESTED_FOR)]
+
+
+def _cells(part: InnovationQuerySet, now: Any, quiet_since: Any) -> Any:
     year = ExtractYear("published_at", tzinfo=ZONES[WIB])
-    rows = _with_award(part.published().with_life()).order_by()
-    keys = (year, F("category__slug"), F("agency__agency_type"), F("life"), F("has_won"))
-    return [Cell(*row) for row in rows.values_list(*keys).annotate(count=Count("pk"))]
+    rows = _with_award(part.published().with_life(quiet_since), now).order_by()
+    keys = (year, "category__slug", "agency__agency_type", "life", "has_won", "is_simulated")
+    return rows.values_list(*keys).annotate(count=Count("pk"))
 
 
 def by_year(cells: Sequence[Cell]) -> list[Line]:
@@ -119,8 +211,10 @@ def by_year(cells: Sequence[Cell]) -> list[Line]:
 
 def by_category(cells: Sequence[Cell]) -> list[Line]:
     """By field, all fields in their order. One query."""
-    fields = Category.objects.order_by("position").values_list("slug", "name")
-    return [_line(cells, "category", slug, _(name)) for slug, name in fields]
+    return [_line(cells, "category", slug, _(name)) for slug, name in _FIELDS.all()]
+
+
+_FIELDS = Prepared(lambda: Category.objects.order_by("position").values_list("slug", "name"))
 
 
 def by_type(cells: Sequence[Cell]) -> list[Line]:
@@ -139,18 +233,28 @@ def _line(cells: Sequence[Cell], name: str, key: object, label: str) -> Line:
     return Line(str(key), label, sum(cell.count for cell in own), winners)
 
 
-def by_province(part: InnovationQuerySet) -> dict[str, int]:
+def by_province(part: Part) -> dict[str, int]:
     """Dossiers by province code. One query."""
-    rows = part.published().order_by().values_list(PROVINCE).annotate(count=Count("pk"))
-    return {code: count for code, count in rows if code}
+    return {code: count for code, count in part.ask(_by_province) if code}
 
 
-def leading_agencies(part: InnovationQuerySet) -> list[tuple[Agency, int]]:
+def _by_province(part: InnovationQuerySet) -> Any:
+    return part.published().order_by().values_list(PROVINCE).annotate(count=Count("pk"))
+
+
+def leading_agencies(part: Part) -> list[tuple[Agency, int]]:
     """Agencies with the most dossiers of a part, and how many. Two queries."""
-    own = part.published().order_by().values("agency").annotate(count=Count("pk"))
-    counts = {row["agency"]: row["count"] for row in own.order_by("-count", "agency")[:LEADING]}
-    agencies = Agency.objects.in_bulk(list(counts))
+    counts = dict(part.ask(_leading))
+    agencies = {agency.pk: agency for agency in _AGENCIES.all(ids=[*counts])}
     return [(agencies[pk], count) for pk, count in counts.items()]
+
+
+def _leading(part: InnovationQuerySet) -> Any:
+    own = part.published().order_by().values_list("agency").annotate(count=Count("pk"))
+    return own.order_by("-count", "agency")[:LEADING]
+
+
+_AGENCIES = Prepared(lambda ids: Agency.objects.filter(OneOf("pk", ids)).order_by(), "ids")
 
 
 def province_lines() -> list[ProvinceLine]:
@@ -197,6 +301,6 @@ def _governments() -> Iterable[tuple[str, int, int]]:
     )
 
 
-def _with_award(part: InnovationQuerySet) -> InnovationQuerySet:
-    won = Exists(Award.objects.announced().filter(innovation=OuterRef("pk")))
+def _with_award(part: InnovationQuerySet, now: Any = None) -> InnovationQuerySet:
+    won = Exists(Award.objects.announced(now).filter(innovation=OuterRef("pk")))
     return part.annotate(has_won=won)

@@ -49,13 +49,19 @@ def innovations_in_order(ids: Sequence[int], query: str = "") -> list[Innovation
     """
     numbers = [*ids]
     rows = _MARKED.all(ids=numbers, query=query) if query else _LISTED.all(ids=numbers)
+    found = {row.pk: row for row in with_announced_awards(rows)}
+    return [found[pk] for pk in ids if pk in found]
+
+
+def with_announced_awards(rows: list[Innovation]) -> list[Innovation]:
+    """The same dossiers with `announced_awards`, the highest first. One query."""
     found = {row.pk: row for row in rows}
     for row in rows:
         row.announced_awards = []  # type: ignore[attr-defined]
-    for award in _AWARDS.all(ids=numbers, now=clock.now()):
+    for award in _AWARDS.all(ids=[*found], now=clock.now()):
         row = award.innovation = found[award.innovation_id]
         row.announced_awards.append(award)  # type: ignore[attr-defined]
-    return [found[pk] for pk in ids if pk in found]
+    return rows
 
 
 def _listed(ids: Any, headline: Expression | F) -> InnovationQuerySet:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from agencies.enums import AgencyType
 from agencies.models import Agency, Region
 from innovations.filters import read_directory_terms
-from innovations.models import Innovation
+from innovations.queries import parts
 from innovations.queries.directory import agencies_matching, counts_by_type
 from innovations.views.parts import part_context
 from sinovik.web.access import public
@@ -65,8 +65,7 @@ def agency_detail(request: HttpRequest, slug: str) -> HttpResponse:
     agency = get_object_or_404(
         Agency.objects.select_related("region__province", "parent"), slug=slug
     )
-    part = Innovation.objects.filter(agency=agency)
-    context = part_context(request, part) | {
+    context = part_context(request, parts.of_agency(agency.pk)) | {
         "agency": agency,
         "feed_href": reverse("innovations:agency_feed", args=[slug]),
     }

@@ -83,7 +83,7 @@ def province_feed(request: HttpRequest, code: str) -> HttpResponse:
     province = get_object_or_404(Region.objects.provinces(), code=code)
     title = _("Inovasi dari %(name)s") % {"name": province.name}
     page = request.path.removesuffix("umpan.xml")
-    return _feed(request, parts.in_province(code), title, page)
+    return _feed(request, parts.in_province(code).rows(), title, page)
 
 
 @public

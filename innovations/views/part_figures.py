@@ -8,8 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from agencies.models import Agency, Region
-from innovations.models import Category, Innovation
-from innovations.models.innovation import InnovationQuerySet
+from innovations.models import Category
 from innovations.queries import parts
 from sinovik.exports import table_file
 from sinovik.web.access import public
@@ -65,7 +64,7 @@ def province_csv(request: HttpRequest, code: str) -> HttpResponse:
 def category_csv(request: HttpRequest, slug: str) -> HttpResponse:
     """The bars of one field."""
     category = get_object_or_404(Category, slug=slug)
-    part = Innovation.objects.filter(category=category)
+    part = parts.in_category(category.pk)
     provinces = parts.by_province(part)
     names = dict(Region.objects.provinces().values_list("code", "name"))
     own = (("provinsi", code, names[code], count, "") for code, count in sorted(provinces.items()))
@@ -77,17 +76,17 @@ def category_csv(request: HttpRequest, slug: str) -> HttpResponse:
 def agency_csv(request: HttpRequest, slug: str) -> HttpResponse:
     """The bars of one agency."""
     agency = get_object_or_404(Agency, slug=slug)
-    return _bars(request, Innovation.objects.filter(agency=agency), f"instansi-{slug}")
+    return _bars(request, parts.of_agency(agency.pk), f"instansi-{slug}")
 
 
 def _bars(
     request: HttpRequest,
-    part: InnovationQuerySet,
+    part: parts.Part,
     name: str,
     more: Iterable[tuple[object, ...]] = (),
 ) -> HttpResponse:
     cells = parts.cells_of(part)
-    simulated = parts.figures_of(part).simulated
+    simulated = sum(cell.count for cell in cells if cell.is_simulated)
     rows: list[tuple[object, ...]] = [
         (group, line.key, line.label, line.count, line.winners)
         for group, lines_of in GROUPS

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -13,29 +13,30 @@ from django.views.decorators.http import require_safe
 from agencies.models import Region
 from agencies.queries.tiles import map_of, map_with
 from innovations.filters import query_string
-from innovations.models import Category, Innovation
-from innovations.models.innovation import InnovationQuerySet
+from innovations.models import Category
 from innovations.queries import parts
 from innovations.queries.cards import result_of
 from innovations.queries.directory import DirectoryTerms, agencies_matching
 from innovations.queries.terms import Terms
 from sinovik.web.access import public
+from sinovik.web.prepared import Prepared
 from sinovik.web.shared import shared
 from sinovik.web.templatetags.web import number
 
 PAGE_SIZE = 20
+_PROVINCES = Prepared(lambda code: Region.objects.provinces().filter(code=code), "code")
+_CATEGORIES = Prepared(lambda slug: Category.objects.filter(slug=slug), "slug")
 
 
-def part_context(request: HttpRequest, part: InnovationQuerySet, **narrowed: str) -> dict[str, Any]:
+def part_context(request: HttpRequest, part: parts.Part, **narrowed: str) -> dict[str, Any]:
     """What the page of every part shows: figures, bars and the paged list. Five queries.
 
     `narrowed` is the part as facets of the search; without one the bars lead nowhere.
     """
-    figures, cells = parts.figures_of(part), parts.cells_of(part)
-    paginator = Paginator(parts.winners_first(part), PAGE_SIZE)
-    # Counted already.
-    paginator.count = figures.innovations  # type: ignore[misc]
-    page: Page[Any] = paginator.get_page(request.GET.get("page"))
+    cells = parts.cells_of(part)
+    figures = parts.figures_of(part, cells)
+    listed = parts.WinnersFirst(part, figures.innovations)
+    page: Page[Any] = Paginator(listed, PAGE_SIZE).get_page(request.GET.get("page"))
     return {
         "figures": figures,
         "page_obj": page,
@@ -100,7 +101,9 @@ def province_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def province_detail(request: HttpRequest, code: str) -> HttpResponse:
     """One province: its dossiers, their fields, and all governments in it."""
-    province = get_object_or_404(Region.objects.provinces(), code=code)
+    province = _PROVINCES.first(code=code)
+    if province is None:
+        raise Http404
     part = parts.in_province(code)
     agencies: list[Any] = list(agencies_matching(DirectoryTerms(province=code)))
     context = part_context(request, part, provinsi=code) | {
@@ -131,8 +134,10 @@ def category_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def category_detail(request: HttpRequest, slug: str) -> HttpResponse:
     """One field: its dossiers, where they are, and who has most of them."""
-    category = get_object_or_404(Category, slug=slug)
-    part = Innovation.objects.filter(category=category)
+    category = _CATEGORIES.first(slug=slug)
+    if category is None:
+        raise Http404
+    part = parts.in_category(category.pk)
     context = part_context(request, part, kategori=slug) | {
         "category": category,
         "agencies": parts.leading_agencies(part),
