@@ -1,11 +1,14 @@
 """Agencies as the public sees them: with what the register holds of theirs."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from agencies.models import Agency
 from innovations.models import Award, Innovation
+from sinovik.audit import clock
+from sinovik.web.prepared import Prepared
 from sinovik.web.querysets import counted_beside
 
 
@@ -19,11 +22,11 @@ class DirectoryTerms:
     only_with_innovations: bool = False
 
 
-def agencies_matching(terms: DirectoryTerms) -> QuerySet[Agency]:
+def agencies_matching(terms: DirectoryTerms, now: Any = None) -> QuerySet[Agency]:
     """Agencies by name with `innovation_count`, `winner_count` and `shows_simulated`."""
     published = Innovation.objects.published()
     own = published.filter(agency=OuterRef("pk"))
-    won = Exists(Award.objects.announced().filter(innovation=OuterRef("pk")))
+    won = Exists(Award.objects.announced(now).filter(innovation=OuterRef("pk")))
     agencies = Agency.objects.for_directory()
     if terms.text:
         agencies = agencies.filter(
@@ -40,6 +43,18 @@ def agencies_matching(terms: DirectoryTerms) -> QuerySet[Agency]:
         winner_count=counted_beside(own.filter(won)),
         shows_simulated=Exists(own.filter(is_simulated=True)),
     )
+
+
+def agencies_in(province: str) -> list[Agency]:
+    """The same of one province, all of them. One query."""
+    return _IN_PROVINCE.all(province=province, now=clock.now())
+
+
+_IN_PROVINCE = Prepared(
+    lambda province, now: agencies_matching(DirectoryTerms(province=province), now),
+    "province",
+    "now",
+)
 
 
 def counts_by_type() -> dict[str, int]:

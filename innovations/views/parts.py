@@ -16,7 +16,7 @@ from innovations.filters import query_string
 from innovations.models import Category
 from innovations.queries import parts
 from innovations.queries.cards import result_of
-from innovations.queries.directory import DirectoryTerms, agencies_matching
+from innovations.queries.directory import agencies_in
 from innovations.queries.terms import Terms
 from sinovik.web.access import public
 from sinovik.web.prepared import Prepared
@@ -105,7 +105,7 @@ def province_detail(request: HttpRequest, code: str) -> HttpResponse:
     if province is None:
         raise Http404
     part = parts.in_province(code)
-    agencies: list[Any] = list(agencies_matching(DirectoryTerms(province=code)))
+    agencies: list[Any] = agencies_in(code)
     context = part_context(request, part, provinsi=code) | {
         "province": province,
         "agencies": agencies,
