@@ -5,10 +5,11 @@ stand side by side in a template they become one node, which remembers what it w
 docs/adr/0062-written-in-one-go.md.
 """
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from itertools import groupby
 from typing import Any
 
+from django.template import Engine
 from django.template.base import FilterExpression, Node, NodeList, Template, TextNode, Variable
 from django.template.context import Context
 from django.template.defaulttags import CommentNode, IfNode, LoadNode, URLNode
@@ -22,11 +23,18 @@ from django.utils.translation import get_language
 
 from sinovik.web.templatetags.web import icon
 
+SOURCES = (
+    "django.template.loaders.filesystem.Loader",
+    "django.template.loaders.app_directories.Loader",
+)
 SILENT = (TextNode, LoadNode, CommentNode)
 
 
 class Loader(cached.Loader):  # type: ignore[misc]
     """Keeps templates as Django's does, and folds each before its first use."""
+
+    def __init__(self, engine: Engine, sources: Sequence[Any] = SOURCES) -> None:
+        super().__init__(engine, sources)
 
     def get_template(self, template_name: str, skip: Any = None) -> Template:
         """A template with its parts folded."""

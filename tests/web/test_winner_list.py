@@ -86,7 +86,7 @@ def test_winners_of_years_without_a_list_come_from_open_sources(client: Watchful
     assert "Samsat Antar Pulau" not in client.get("/pemenang/?tahun=2019").content.decode()
     assert client.get("/pemenang/?tahun=2018&provinsi=32").context["documented"] == []
     (row,) = client.get("/pemenang/?tahun=2022&jenis=kementerian").context["documented"]
-    assert row["title"] == "PeduliLindungi"
+    assert row[0] == "PeduliLindungi"
     sheet = load_workbook(BytesIO(client.get("/pemenang/daftar.xlsx?tahun=2022").content)).active
     assert sheet is not None
     assert [cell.value for cell in sheet[2]][:5] == [
