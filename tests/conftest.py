@@ -2,6 +2,7 @@
 
 import fcntl
 import gc
+import logging
 import os
 import shutil
 import subprocess
@@ -205,6 +206,14 @@ def hold_no_page(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make every page anew: tests look at how one is made; tests/web/test_shared_pages.py holds."""
     monkeypatch.setattr(shared, "store", shared.Store(most_octets=0))
     monkeypatch.setattr(shared, "STATE_SECONDS", 0)
+
+
+@pytest.fixture
+def quiet() -> Iterator[None]:
+    """Nothing is logged: for tests that are refused by the hundred."""
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)
 
 
 @pytest.fixture

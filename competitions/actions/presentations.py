@@ -38,8 +38,10 @@ from competitions.queries.timetables import (
 )
 from sinovik import audit
 from sinovik.audit import clock
+from sinovik.audit.turns import take_turn
 from sinovik.web.zones import WIB
 
+TURN = 7_012_008
 LONGEST_NAMES = 500
 MOST_SLOTS = 2000
 
@@ -74,6 +76,8 @@ def draw_schedule(
     """
     check_can_schedule_presentations(by)
     held = share_panel_stage(stage)
+    # There is no row to lock before the first drawing; of two at once the later one stays.
+    take_turn(TURN, held.pk)
     existing = PresentationSchedule.objects.locked().filter(stage=held).first()
     if existing and existing.is_published:
         raise WrongState(_("Jadwal sudah diterbitkan. Pindahkan slot satu per satu."))

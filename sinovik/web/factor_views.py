@@ -38,6 +38,11 @@ def security(request: HttpRequest) -> HttpResponse:
     return render(request, "mfa/index.html", context)
 
 
+def lock_owner(user: Any) -> None:
+    """Let changes of one person's factors come one after the other; inside a transaction."""
+    user._meta.model.objects.select_for_update().get(pk=user.pk)
+
+
 class CodesFirst:
     """A new factor shows the recovery codes that it brought along."""
 
@@ -75,7 +80,7 @@ class ActivateView(CodesFirst, ActivateTOTPView):  # type: ignore[misc]
         """Replace in one transaction; the session has shown its factor by this."""
         user = self.request.user
         with transaction.atomic():
-            user._meta.model.objects.select_for_update().get(pk=user.pk)
+            lock_owner(user)
             Authenticator.objects.filter(user=user, type=Authenticator.Type.TOTP).delete()
             response: HttpResponse = super().form_valid(form)
             app = Authenticator.objects.get(user=user, type=Authenticator.Type.TOTP)
@@ -87,6 +92,13 @@ class ActivateView(CodesFirst, ActivateTOTPView):  # type: ignore[misc]
 @method_decorator(guarded, name="dispatch")
 class DeactivateView(DeactivateTOTPView):  # type: ignore[misc]
     """Give the app up; the adapter refuses where the role asks for a factor."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Of this and a key that is given up at once the second finds what the first left."""
+        with transaction.atomic():
+            lock_owner(request.user)
+            response: HttpResponse = super().post(request, *args, **kwargs)
+        return response
 
     def form_valid(self, form: Any) -> HttpResponse:
         """The session no longer counts as one with a factor."""

@@ -18,7 +18,7 @@ from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
 from django.views.generic.edit import FormView
 
-from sinovik.web.factor_views import CodesFirst
+from sinovik.web.factor_views import CodesFirst, lock_owner
 from sinovik.web.factors import forget_factor, guarded
 
 
@@ -31,10 +31,6 @@ class _Page:
     def _page(self, context: dict[str, Any]) -> HttpResponse:
         answer: HttpResponse = self.render_to_response(context)  # type: ignore[attr-defined]
         return answer
-
-
-def _owner_locked(user: Any) -> None:
-    user._meta.model.objects.select_for_update().get(pk=user.pk)
 
 
 @method_decorator(guarded, name="dispatch")
@@ -54,7 +50,7 @@ class AddView(CodesFirst, theirs.AddWebAuthnView):  # type: ignore[misc]
     def form_valid(self, form: Any) -> HttpResponse:
         """The session has shown its factor by this."""
         with transaction.atomic():
-            _owner_locked(self.request.user)
+            lock_owner(self.request.user)
             response: HttpResponse = super().form_valid(form)
         key = Authenticator.objects.filter(
             user=self.request.user, type=Authenticator.Type.WEBAUTHN
@@ -78,7 +74,7 @@ class RemoveView(_Page, theirs.RemoveWebAuthnView):  # type: ignore[misc]
     def form_valid(self, form: Any) -> HttpResponse:
         """Of two removals at once the second finds what the first left."""
         with transaction.atomic():
-            _owner_locked(self.request.user)
+            lock_owner(self.request.user)
             if not get_adapter().can_delete_authenticator(self.get_object()):
                 return self._page(self.get_context_data(form=form))
             response: HttpResponse = super().form_valid(form)

@@ -8,7 +8,6 @@ and what their scripts ask for come from Django's test client, without a server 
 
 import csv
 import io
-import logging
 import re
 import zipfile
 from collections.abc import Iterator
@@ -47,6 +46,8 @@ from tests.crawling import filled
 from tests.editions import FIRST
 from tests.hostile import IS_LONG
 from tests.hostile_world import MARKUP, columns, poisoned
+
+pytestmark = pytest.mark.usefixtures("quiet")
 
 SHORT = (
     visits.entrant_visits,
@@ -103,14 +104,6 @@ FOUND = """() => {
     if (document.querySelectorAll("h1").length > 1) found.push("another h1");
     return [...new Set(found)];
 }"""
-
-
-@pytest.fixture(autouse=True)
-def quiet() -> Iterator[None]:
-    """Refusals by the hundred are no news."""
-    logging.disable(logging.CRITICAL)
-    yield
-    logging.disable(logging.NOTSET)
 
 
 @pytest.fixture(scope="module")

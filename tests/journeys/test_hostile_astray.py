@@ -1,7 +1,5 @@
 """T8 in short: others' pages, and addresses that nobody wrote, as `bench.hostile` sends them."""
 
-import logging
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -17,16 +15,8 @@ from tests.browser.visits import judging_visits, standing_visits
 from tests.hostile import CANARY
 from tests.journeys.test_hostile_forms import Attacker, plant_canary
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quiet")]
 TURNS = 150
-
-
-@pytest.fixture(autouse=True)
-def quiet() -> Iterator[None]:
-    """Refusals are no news."""
-    logging.disable(logging.CRITICAL)
-    yield
-    logging.disable(logging.NOTSET)
 
 
 def sent_astray(targets: list[Target] | None = None) -> Sender:

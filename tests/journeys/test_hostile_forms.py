@@ -6,7 +6,6 @@ word of another agency's draft. `SINOVIK_HOSTILE=long` sends every value to ever
 """
 
 import inspect
-import logging
 from collections.abc import Callable, Iterator
 from random import Random
 from typing import Any
@@ -53,6 +52,7 @@ from tests.hostile import (
 )
 from tests.project.test_url_policy import sample
 
+pytestmark = pytest.mark.usefixtures("quiet")
 GROUPS: dict[str, Callable[[], Iterator[Visit]]] = {
     name.removesuffix("_visits"): function
     for name, function in inspect.getmembers(visits, inspect.isfunction)
@@ -234,14 +234,6 @@ REGISTRY: dict[str, str] = {
 }
 """Where each address that takes POST or PUT is attacked: the group of visits whose pages hold
 its form, or `alone` for those below that no visited page sends to."""
-
-
-@pytest.fixture(autouse=True)
-def quiet() -> Iterator[None]:
-    """Thousands of refusals are no news."""
-    logging.disable(logging.CRITICAL)
-    yield
-    logging.disable(logging.NOTSET)
 
 
 class Attacker:

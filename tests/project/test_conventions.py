@@ -45,6 +45,16 @@ def test_module_is_short_and_well_named(path: Path) -> None:
     assert not BANNED.search(path.stem)
 
 
+def test_each_job_takes_turns_by_a_number_of_its_own() -> None:
+    found = [
+        number
+        for path in MODULES
+        for number in re.findall(r"^TURN = (\w+)$", path.read_text(), re.MULTILINE)
+    ]
+    assert len(found) > 8
+    assert len(set(found)) == len(found)
+
+
 def test_no_day_is_that_of_utc() -> None:
     """Until seven in the morning Jakarta's is the next: `clock.today()`, or `localdate` of now."""
     for path in [*MODULES, *sorted((ROOT / "tests").rglob("*.py"))]:

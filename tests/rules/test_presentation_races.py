@@ -1,6 +1,7 @@
 """Two officers at one schedule and at one clock. Each race has a control without the lock."""
 
 from datetime import date, time
+from functools import partial
 from typing import Any
 
 import pytest
@@ -16,11 +17,11 @@ from competitions.actions.presentations import (
 )
 from competitions.enums import PresentationState
 from competitions.exceptions import WrongState
-from competitions.models import Presentation, PresentationSlot
+from competitions.models import Presentation, PresentationSchedule, PresentationSlot
 from sinovik.web.querysets import LockableQuerySet
 from tests import factories
 from tests.factories import SECOND
-from tests.races import at_once, meet_after, meet_before, same, unlocked
+from tests.races import at_once, during, meet_after, meet_before, same, unlocked
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -85,3 +86,26 @@ def test_control_unlocked_free_slot_is_wanted_twice(
     meet_before(monkeypatch, presentations, "_check_movable")
     monkeypatch.setattr(LockableQuerySet, "locked", unlocked)
     assert sum(isinstance(result, IntegrityError) for result in move_both(turns)) == 1
+
+
+def draw_twice() -> tuple[Any, Any]:
+    contest = factories.make_contest(SECOND, entries=2, seats=(2, 1), judges=1, reviews=1)
+    plan = Timetable([date(2031, 8, 4)], time(9), time(10), [("Ruang A", "")])
+    stage, people = contest.stage(SECOND), [same(contest.head), same(contest.second)]
+    works = [
+        partial(draw_schedule, by=person, stage=stage, timetable=plan, seed=seed)
+        for seed, person in enumerate(people, 1)
+    ]
+    return during(*works)
+
+
+def test_of_two_schedules_drawn_at_once_the_later_stays() -> None:
+    _first, second = draw_twice()
+    assert PresentationSchedule.objects.get() == second
+    assert Presentation.objects.count() == 2
+
+
+def test_control_without_a_turn_the_second_drawing_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(presentations, "take_turn", lambda *_numbers: None)
+    _first, second = draw_twice()
+    assert isinstance(second, IntegrityError)

@@ -2,19 +2,23 @@
 
 import json
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.core.cache import cache
 from django.urls import reverse
 
 from agencies.enums import Role
 from agencies.models import User
+from sinovik.web import factor_views
 from sinovik.web.passkey_forms import is_going_on
 from tests.factories import make_person
 from tests.pages import WatchfulClient
 from tests.proving import unproven
+from tests.races import during
 
 pytestmark = pytest.mark.django_db
 LOGIN, ADD = reverse("mfa_login_webauthn"), reverse("mfa_add_webauthn")
@@ -106,6 +110,37 @@ def test_role_keeps_its_last_factor_and_gives_up_another(client: WatchfulClient)
     assert Authenticator.objects.filter(pk=second.pk).exists()
     stranger = give_key(make_person(Role.OBSERVER))
     assert client.post(reverse("mfa_remove_webauthn", args=[stranger.pk])).status_code == 404
+
+
+def give_both_up() -> tuple[User, list[int]]:
+    """Somebody gives up the key in one window and the app in another, at once."""
+    person = make_person(Role.OBSERVER)
+    key = give_key(person)
+    TOTP.activate(person, generate_totp_secret())
+    windows = [WatchfulClient(), WatchfulClient()]
+    for window in windows:
+        window.force_login(person)
+    pages = [reverse("mfa_remove_webauthn", args=[key.pk]), reverse("mfa_deactivate_totp")]
+    works = [
+        partial(lambda window, page: window.post(page).status_code, *pair)
+        for pair in zip(windows, pages, strict=True)
+    ]
+    return person, list(during(*works))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_role_keeps_one_of_two_factors_that_are_given_up_at_once() -> None:
+    person, answers = give_both_up()
+    assert answers == [302, 422]
+    assert Authenticator.objects.get(user=person).type == Authenticator.Type.TOTP
+
+
+@pytest.mark.django_db(transaction=True)
+def test_control_without_the_lock_both_factors_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(factor_views, "lock_owner", lambda _person: None)
+    person, answers = give_both_up()
+    assert answers == [302, 302]
+    assert not Authenticator.objects.filter(user=person).exists()
 
 
 def test_volunteer_gives_the_only_key_up_and_the_session_knows(client: WatchfulClient) -> None:
