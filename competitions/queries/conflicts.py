@@ -90,8 +90,7 @@ def close_to(person: Any, employer: Any, day: Any) -> "QuerySet[Entry]":
 
 def hidden_in(edition_id: int, reader: User) -> frozenset[int]:
     """Entries of an edition that the reader is in conflict with: in no list and no count."""
-    close = conflicting_entries(reader).filter(edition=edition_id)
-    return frozenset(close.values_list("pk", flat=True))
+    return frozenset(pk for (pk,) in _HIDDEN.all(edition=edition_id, **ties_of(reader)))
 
 
 def is_conflicted(user: User, entry_ids: Collection[int]) -> bool:
@@ -99,6 +98,12 @@ def is_conflicted(user: User, entry_ids: Collection[int]) -> bool:
     return bool(_CLOSE.all(entries=[*entry_ids], **ties_of(user)))
 
 
+_HIDDEN = Prepared(
+    lambda edition, **person: (
+        close_to(**person).filter(edition=edition).order_by().values_list("pk")
+    ),
+    *("edition", *TIES),
+)
 _CLOSE = Prepared(
     lambda entries, **person: (
         close_to(**person).filter(OneOf("pk", entries)).order_by().values_list("pk")[:1]

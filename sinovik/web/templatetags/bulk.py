@@ -7,11 +7,12 @@ from typing import Any
 
 from django import template
 from django.template.loader import get_template
+from django.utils.formats import localize
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from sinovik.web.templatetags.web import icon, number, share_of
+from sinovik.web.templatetags.web import icon, number, position, share_of
 
 register = template.Library()
 
@@ -218,6 +219,40 @@ def _simulated(language: str) -> str:
     return get_template("components/simulated.html").render().strip()
 
 
+@register.simple_tag
+def tag(text: Any, tone: str = "", name: str = "", part: str = "") -> SafeString:
+    """A word in a coloured box, with the icon of that name before it; `components/tag.html`."""
+    known = f' data-part="{escape(part)}"' if part else ""
+    drawn = icon(name) if name else ""
+    return mark_safe(  # noqa: S308
+        f'<span class="tag tag-{tone or "grey"}"{known}>{drawn}{conditional_escape(text)}</span>'
+    )
+
+
+@register.simple_tag
+def dots(values: Iterable[Any], low: Any, high: Any, label: str, middle: str = "") -> SafeString:
+    """Values as dots on a strip; `components/dot_strip.html`."""
+    tick = f'<line x1="{middle}%" x2="{middle}%" y1="2" y2="18"/>' if middle else ""
+    drawn = "".join(
+        f'<circle cx="{position(value, low, high)}%" cy="10" r="5"/>' for value in values
+    )
+    return mark_safe(  # noqa: S308
+        f'<svg class="dots" viewBox="0 0 120 20" role="img" aria-label="{conditional_escape(label)}">'
+        '<line x1="0" x2="120" y1="10" y2="10"/>'
+        f'<svg x="6" width="108" height="20" overflow="visible">{tick}{drawn}</svg></svg>'
+    )
+
+
+@register.simple_tag
+def meter(value: Any, maximum: Any, label: str) -> SafeString:
+    """A share as a bar with its words behind it; `components/meter.html`."""
+    return mark_safe(  # noqa: S308
+        '<span class="meter"><svg class="bar" viewBox="0 0 100 10" preserveAspectRatio="none"'
+        f' aria-hidden="true"><rect width="{share_of(value, maximum)}" height="10"/></svg>'
+        f"<span>{conditional_escape(label)}</span></span>"
+    )
+
+
 @register.filter
 def choices(pairs: Iterable[tuple[Any, Any]], chosen: str) -> SafeString:
     """The options of a select: values with their texts."""
@@ -228,6 +263,28 @@ def choices(pairs: Iterable[tuple[Any, Any]], chosen: str) -> SafeString:
             for value, text in pairs
         )
     )
+
+
+@register.filter
+def options(groups: Iterable[tuple[str | None, Iterable[dict[str, Any]], int]]) -> SafeString:
+    """The options of a form's select, as its widget tells them."""
+    parts = []
+    for name, inside, _place in groups:
+        written = "".join(map(_option, inside))
+        parts.append(
+            f'\n<optgroup label="{escape(name)}">{written}\n</optgroup>' if name else written
+        )
+    return mark_safe("".join(parts))  # noqa: S308
+
+
+def _option(option: dict[str, Any]) -> str:
+    attributes = "".join(
+        f" {name}" if value is True else f' {name}="{escape(value)}"'
+        for name, value in option["attrs"].items()
+        if value is not False
+    )
+    value, label = escape(option["value"]), conditional_escape(localize(option["label"]))
+    return f'\n<option value="{value}"{attributes}>{label}</option>'
 
 
 @register.filter
