@@ -158,7 +158,12 @@ class Entry(models.Model):
     @property
     def number(self) -> str:
         """Number that people quote: "P-2019-00417" (needs `edition` loaded)."""
-        return f"P-{self.edition.year}-{self.pk:05d}"
+        return number_of(self.edition.year, self.pk)
+
+
+def number_of(year: int, pk: int) -> str:
+    """An entry's number, where only its edition's year and its key are at hand."""
+    return f"P-{year}-{pk:05d}"
 
 
 class EntryRemark(models.Model):

@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from agencies.enums import AgencyType
 from agencies.models import User
 from competitions.calibration import GREY, is_open
-from competitions.enums import RunBasis, SheetState
+from competitions.enums import SheetState
 from competitions.models import CutOff, Objection, Result, Scoresheet, Stage
 from competitions.queries.conflicts import hidden_in
+from competitions.queries.listed import Listed, Place, listed, ranking_field
 from competitions.queries.objections import WINDOW_FIRST, over_at, still_running
 from competitions.queries.policy import (
     ToldStep,
@@ -27,6 +28,7 @@ from competitions.queries.ranking import scoring_stage
 from competitions.queries.ranking_runs import entries_by_pk
 from competitions.queries.sheets import totals_by_entry
 from sinovik.audit import clock
+from sinovik.web.prepared import OneOf, Prepared
 
 ZONE = Decimal("0.5")
 WIDE_GAP = Decimal(20)
@@ -44,13 +46,12 @@ class Line:
     score: Decimal
     field: str = "score"
 
-    def is_above(self, result: Result) -> bool:
+    def is_above(self, place: Place | Listed) -> bool:
         """Whether the score alone puts the result above the line."""
-        return (result.rank, result.entry_id) <= (self.rank, self.entry_id)
+        return (place.rank, place.entry_id) <= (self.rank, self.entry_id)
 
-    def in_zone(self, result: Result) -> bool:
-        """Whether the result lies within the zone that the plenary weighs."""
-        value: Decimal | None = getattr(result, self.field)
+    def in_zone(self, value: Decimal | None) -> bool:
+        """Whether a score that ranks lies within the zone that the plenary weighs."""
         return value is not None and abs(value - self.score) <= ZONE
 
 
@@ -71,7 +72,7 @@ class Chance:
 class BoardRow:
     """A result as the board shows it."""
 
-    result: Result
+    result: Listed
     totals: list[Decimal] = field(default_factory=list)
     is_above: bool = False
     in_zone: bool = False
@@ -93,12 +94,12 @@ class BoardRow:
     @property
     def moved_in(self) -> bool:
         """Selected by the plenary."""
-        return self.result.motion_id is not None and self.result.is_selected
+        return self.result.reason is not None and self.result.is_selected
 
     @property
     def moved_out(self) -> bool:
         """Taken out by the plenary."""
-        return self.result.motion_id is not None and not self.result.is_selected
+        return self.result.reason is not None and not self.result.is_selected
 
 
 def hidden_from(reader: User, stage: Stage) -> frozenset[int]:
@@ -121,42 +122,37 @@ def results_of(cut_off: CutOff, hidden: Collection[int]) -> QuerySet[Result]:
     )
 
 
-def line_of(cut_off: CutOff) -> Line | None:
+def line_of(cut_off: CutOff, places: Sequence[Place]) -> Line | None:
     """The last position above the line; None on an empty list."""
-    field = ranking_field(cut_off)
-    places = cut_off.results.order_by("rank", "entry_id").values_list("rank", "entry_id", field)
-    position = cut_off.line_position
-    last = places[position - 1 : position].first() or places.last()
-    return Line(last[0], last[1], last[2], field) if last else None
+    if not places:
+        return None
+    last = places[min(cut_off.line_position, len(places)) - 1]
+    return Line(last.rank, last.entry_id, last.score, ranking_field(cut_off))
 
 
-def ranking_field(cut_off: CutOff) -> str:
-    """The field of a result that ranks it."""
-    return "calibrated" if cut_off.ranks_by == RunBasis.CALIBRATED else "score"
-
-
-def window(cut_off: CutOff, line: Line | None, hidden: Collection[int]) -> tuple[list[Result], int]:
+def window(
+    cut_off: CutOff, line: Line | None, places: Sequence[Place], hidden: Collection[int]
+) -> tuple[list[Listed], int]:
     """The top of the list, the line's neighbours and its zone; and how many are the top.
 
-    The zone is followed for ZONE_REACH rows each way: a flat list has no end of it.
+    The zone is followed for ZONE_REACH rows each way: a flat list has no end of it. One query.
     """
-    ordered, at = results_of(cut_off, ()), cut_off.line_position
+    at = cut_off.line_position
     start = max(at - ZONE_REACH, 0)
     near = [
-        (position, result)
-        for position, result in enumerate(ordered[start : at + ZONE_REACH], start)
+        (position, place)
+        for position, place in enumerate(places[start : at + ZONE_REACH], start)
         if at - AROUND_LINE <= position < at + AROUND_LINE
-        or (line is not None and line.in_zone(result))
+        or (line is not None and line.in_zone(place.score))
     ]
     first = near[0][0] if near else 0
-    top = list(ordered[: min(TOP_ROWS, first)])
-    top = [result for result in top if result.entry_id not in hidden]
-    close = [result for _position, result in near if result.entry_id not in hidden]
-    return [*top, *close], len(top) if first > TOP_ROWS else 0
+    top = [one.entry_id for one in places[: min(TOP_ROWS, first)] if one.entry_id not in hidden]
+    close = [one.entry_id for _position, one in near if one.entry_id not in hidden]
+    return listed(cut_off, [*top, *close]), len(top) if first > TOP_ROWS else 0
 
 
 def board_rows(
-    results: Sequence[Result],
+    results: Sequence[Listed],
     cut_off: CutOff,
     line: Line | None,
     *,
@@ -180,7 +176,7 @@ def board_rows(
                 result=result,
                 totals=totals.get(result.entry_id, []),
                 is_above=above,
-                in_zone=line.in_zone(result) if line else False,
+                in_zone=line.in_zone(getattr(result, line.field)) if line else False,
                 starts_below=was_above and not above,
                 follows_gap=gap_after > 0 and index == gap_after,
                 chances=list(map(Chance, cut_off.lines, result.chances)),
@@ -204,7 +200,7 @@ class Tie:
     """Entries that share a rank."""
 
     rank: int
-    results: list[Result]
+    entries: list[int]
     free_seats: int | None = None
 
     @property
@@ -213,16 +209,17 @@ class Tie:
         return self.free_seats is not None
 
 
-def ties_of(cut_off: CutOff, hidden: Collection[int]) -> list[Tie]:
+def ties_of(cut_off: CutOff, places: Iterable[Place], hidden: Collection[int]) -> list[Tie]:
     """Every tie that can be seen; the one at the line says how many seats are left for it."""
-    groups: dict[int, list[Result]] = defaultdict(list)
-    for result in results_of(cut_off, ()).filter(is_tied=True):
-        groups[result.rank].append(result)
+    groups: dict[int, list[Place]] = defaultdict(list)
+    for place in places:
+        if place.is_tied:
+            groups[place.rank].append(place)
     ties = []
     free = free_seats(cut_off) if groups else 0
-    for rank, results in groups.items():
-        crosses = any(result.is_at_line for result in results)
-        seen = [result for result in results if result.entry_id not in hidden]
+    for rank, tied in groups.items():
+        crosses = any(place.is_at_line for place in tied)
+        seen = [place.entry_id for place in tied if place.entry_id not in hidden]
         if len(seen) > 1:
             ties.append(Tie(rank, seen, free if crosses else None))
     return ties
@@ -237,7 +234,7 @@ def free_seats(cut_off: CutOff) -> int:
     return cut_off.seats - cut_off.results.filter(is_selected=True).count()
 
 
-def untie(results: Iterable[Result], ties: Iterable[Tie]) -> None:
+def untie(results: Iterable[Result | Listed], ties: Iterable[Tie]) -> None:
     """Take the tie off rows that share a rank with hidden ones only: it would tell a score."""
     seen = {tie.rank for tie in ties}
     for result in results:
@@ -278,30 +275,13 @@ def census(
     cut_off: CutOff, line: Line | None, hidden: Collection[int]
 ) -> tuple[BoardNumbers, list[Share]]:
     """The list's numbers, and its composition in the order of KIPP's own tables; one query."""
-    near = Q(pk__in=[])
-    if line:
-        near = Q(**{f"{line.field}__range": (line.score - ZONE, line.score + ZONE)})
-    low, high = (Decimal(str(chance)) for chance in GREY)
-    grey = Q(chances__0__range=(low, high))
-    seen, selected = ~Q(entry__in=hidden), Q(is_selected=True)
-    counted = (
-        cut_off.results.order_by()
-        .values("entry__agency__agency_type")
-        .annotate(
-            ranked=Count("pk", filter=seen),
-            selected=Count("pk", filter=seen & selected),
-            in_zone=Count("pk", filter=seen & near),
-            grey=Count("pk", filter=seen & grey),
-            wide=Count("pk", filter=seen & Q(highest__gte=F("lowest") + WIDE_GAP)),
-            moved=Count("pk", filter=seen & Q(motion__isnull=False)),
-            all_selected=Count("pk", filter=selected),
-        )
+    # Without a line there is no row to count.
+    around = line.score if line else Decimal(0)
+    counted = _CENSUS[ranking_field(cut_off)].all(
+        cut_off=cut_off.pk, hidden=[*hidden], low=around - ZONE, high=around + ZONE
     )
-    rows: dict[str, dict[str, Any]] = {
-        row["entry__agency__agency_type"]: dict(row) for row in counted
-    }
-    names = ("ranked", "selected", "in_zone", "grey", "wide", "moved")
-    totals = {name: sum(row[name] for row in rows.values()) for name in names}
+    rows = {kind: dict(zip(COUNTED, counts, strict=True)) for kind, *counts in counted}
+    totals = {name: sum(row[name] for row in rows.values()) for name in COUNTED[:-1]}
     shares = [
         Share(str(kind.label), rows[kind.value]["ranked"], rows[kind.value]["selected"])
         for kind in AgencyType
@@ -311,8 +291,39 @@ def census(
     return BoardNumbers(**totals, is_full=is_full), shares
 
 
+COUNTED = ("ranked", "selected", "in_zone", "grey", "wide", "moved", "all_selected")
+
+
+def _census(field: str) -> "Prepared[tuple[Any, ...]]":
+    def ask(cut_off: Any, hidden: Any, low: Any, high: Any) -> "QuerySet[Any, tuple[Any, ...]]":
+        seen, selected = ~Q(OneOf("entry_id", hidden)), Q(is_selected=True)
+        near = Q(**{f"{field}__range": (low, high)})
+        grey = Q(chances__0__range=tuple(Decimal(str(chance)) for chance in GREY))
+        kinds = (
+            Result.objects.filter(cut_off=cut_off).order_by().values("entry__agency__agency_type")
+        )
+        return kinds.annotate(
+            ranked=Count("pk", filter=seen),
+            selected=Count("pk", filter=seen & selected),
+            in_zone=Count("pk", filter=seen & near),
+            grey=Count("pk", filter=seen & grey),
+            wide=Count("pk", filter=seen & Q(highest__gte=F("lowest") + WIDE_GAP)),
+            moved=Count("pk", filter=seen & Q(motion__isnull=False)),
+            all_selected=Count("pk", filter=selected),
+        ).values_list("entry__agency__agency_type", *COUNTED)
+
+    return Prepared(ask, "cut_off", "hidden", "low", "high")
+
+
+_CENSUS = {field: _census(field) for field in ("score", "calibrated")}
+
+
 def cut_off_of(stage: Stage) -> CutOff | None:
     """The stage's list with all that the board says of it; one query."""
+    return _CUT_OFF.first(stage=stage.pk)
+
+
+def _with_what_is_said(stage: Any) -> "QuerySet[CutOff]":
     rows = CutOff.objects.select_related(
         "stage__edition",
         "stage__ranks_from",
@@ -323,7 +334,10 @@ def cut_off_of(stage: Stage) -> CutOff | None:
         "announcement",
     )
     unanswered = Objection.objects.unanswered().filter(stage=OuterRef("stage"))
-    return rows.annotate(is_objected=Exists(unanswered)).filter(stage=stage).first()
+    return rows.annotate(is_objected=Exists(unanswered)).filter(stage=stage).order_by()
+
+
+_CUT_OFF = Prepared(_with_what_is_said, "stage")
 
 
 def why_list_waits(cut_off: CutOff) -> str:

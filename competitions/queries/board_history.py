@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from competitions.enums import MoveReason
 from competitions.models import CutOff, Result
 from sinovik.audit.models import AuditEvent
+from sinovik.web.prepared import OneOf, Prepared
 
 HISTORY = 30
 
@@ -44,10 +45,7 @@ def _why(payload: dict[str, Any]) -> str:
 
 def history_of(cut_off: CutOff, hidden: Collection[int]) -> list[Step]:
     """What happened to the list and to results that can be seen, the newest first."""
-    moved = cut_off.results.filter(motion__isnull=False).exclude(entry__in=hidden).values("pk")
-    about_list = Q(object_type=cut_off._meta.label_lower, object_id=cut_off.pk)
-    about_moves = Q(object_type=Result._meta.label_lower, object_id__in=moved)
-    events = AuditEvent.objects.filter(about_list | about_moves).order_by("-at", "-pk")
+    events = _EVENTS.all(cut_off=cut_off.pk, hidden=[*hidden])
     return [
         Step(
             at=event.at,
@@ -55,5 +53,15 @@ def history_of(cut_off: CutOff, hidden: Collection[int]) -> list[Step]:
             what=str(SAID.get(event.verb, event.verb)),
             why=_why(event.payload),
         )
-        for event in events[:HISTORY]
+        for event in events
     ]
+
+
+def _events(cut_off: Any, hidden: Any) -> "QuerySet[AuditEvent]":
+    moved = Result.objects.filter(~OneOf("entry_id", hidden), cut_off=cut_off, motion__isnull=False)
+    about_list = Q(object_type=CutOff._meta.label_lower, object_id=cut_off)
+    about_moves = Q(object_type=Result._meta.label_lower, object_id__in=moved.values("pk"))
+    return AuditEvent.objects.filter(about_list | about_moves).order_by("-at", "-pk")[:HISTORY]
+
+
+_EVENTS = Prepared(_events, "cut_off", "hidden")

@@ -19,6 +19,7 @@ from competitions.models import (
 )
 from competitions.queries.stages import still_in
 from competitions.scoring import RubricLine
+from sinovik.web.prepared import OneOf, Prepared
 
 
 def rubric_of(stage: Stage) -> list[RubricLine]:
@@ -84,12 +85,22 @@ def calibration_sheets(
 
 def totals_by_entry(stage: Stage, entry_ids: Collection[int]) -> dict[int, list[Decimal]]:
     """Totals of the counting sheets, by entry, lowest first."""
-    rows = counting_sheets(stage).filter(assignment__entry__in=entry_ids)
     totals: dict[int, list[Decimal]] = {}
-    for entry_id, total in rows.values_list("assignment__entry", "total").order_by("total"):
+    for entry_id, total in _TOTALS.all(stage=stage.pk, entries=[*entry_ids]):
         if total is not None:
             totals.setdefault(entry_id, []).append(total)
     return totals
+
+
+_TOTALS = Prepared(
+    lambda stage, entries: (
+        _counting()
+        .filter(OneOf("assignment__entry_id", entries), assignment__stage=stage)
+        .order_by("total")
+        .values_list("assignment__entry", "total")
+    ),
+    *("stage", "entries"),
+)
 
 
 def marks_by_entry(

@@ -1,11 +1,11 @@
 """The ranking board: line, two people who lock, decree, announcement."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -51,6 +51,7 @@ from competitions.queries.board import (
     window,
 )
 from competitions.queries.board_history import history_of
+from competitions.queries.listed import Place, as_listed, listed, listing, places_of
 from competitions.queries.preparations import needs_preparation
 from competitions.queries.ranking import scoring_stage
 from competitions.views.refusals import status_of, why_not
@@ -59,14 +60,27 @@ from sinovik.web.access import Refusal, allowed
 from sinovik.web.attachments import attached
 from sinovik.web.factors import with_fresh_proof
 from sinovik.web.kept import kept
+from sinovik.web.prepared import Prepared
 
 PAGE = 50
 
 
 def selection_stage(pk: int) -> Stage:
     """A stage that makes a list, with its edition; 404 for any other."""
-    rows = Stage.objects.select_related("edition", "ranks_from").filter(kind=StageKind.SELECTION)
-    return get_object_or_404(rows, pk=pk)
+    stage = _SELECTION.first(pk=pk)
+    if stage is None:
+        raise Http404
+    return stage
+
+
+_SELECTION = Prepared(
+    lambda pk: (
+        Stage.objects.filter(pk=pk, kind=StageKind.SELECTION)
+        .select_related("edition", "ranks_from")
+        .order_by()
+    ),
+    "pk",
+)
 
 
 def _stage(request: HttpRequest, pk: int) -> Stage:
@@ -100,17 +114,20 @@ def _board(request: HttpRequest, stage: Stage, form: SeatsForm | None = None) ->
     }
     if cut_off is None:
         return context
-    line = line_of(cut_off)
-    ties = ties_of(cut_off, hidden)
+    places = places_of(cut_off)
+    line = line_of(cut_off, places)
+    ties = ties_of(cut_off, places, hidden)
+    at_line = next((tie for tie in ties if tie.at_line), None)
     numbers, shares = census(cut_off, line, hidden)
-    listing = _listing(request, cut_off, line, hidden)
-    untie((row.result for row in listing["rows"]), ties)
-    context |= listing | {
+    shown = _listing(request, cut_off, line, places, hidden)
+    untie((row.result for row in shown["rows"]), ties)
+    context |= shown | {
         "line": line,
         "has_simulated_scores": cut_off.applied_by.is_simulated,
         "numbers": numbers,
         "ties": [tie for tie in ties if not tie.at_line],
-        "tie_at_line": next((tie for tie in ties if tie.at_line), None),
+        "tie_at_line": at_line,
+        "tied_at_line": listed(cut_off, at_line.entries) if at_line else [],
         "composition": shares,
         "policy": policy_of(cut_off, hidden),
         "history": history_of(cut_off, hidden),
@@ -123,7 +140,11 @@ def _board(request: HttpRequest, stage: Stage, form: SeatsForm | None = None) ->
 
 
 def _listing(
-    request: HttpRequest, cut_off: CutOff, line: Line | None, hidden: Collection[int]
+    request: HttpRequest,
+    cut_off: CutOff,
+    line: Line | None,
+    places: Sequence[Place],
+    hidden: Collection[int],
 ) -> dict[str, Any]:
     """The rows of the chosen view: around the line, or the whole list filtered in pages."""
     stage = cut_off.stage
@@ -132,13 +153,13 @@ def _listing(
     is_filtered = any(request.GET.get(name) for name in chosen.filters)
     whole = is_filtered or request.GET.get("tampil") == "semua"
     if whole:
-        page = Paginator(chosen.qs, PAGE).get_page(request.GET.get("page"))
-        listed = list(page.object_list)
-        rows = board_rows(listed, cut_off, line, continues=page.number > 1)
+        page = Paginator(listing(chosen.qs), PAGE).get_page(request.GET.get("page"))
+        found = as_listed(page.object_list)
+        rows = board_rows(found, cut_off, line, continues=page.number > 1)
     else:
         page = None
-        listed, top = window(cut_off, line, hidden)
-        rows = board_rows(listed, cut_off, line, gap_after=top)
+        found, top = window(cut_off, line, places, hidden)
+        rows = board_rows(found, cut_off, line, gap_after=top)
     pills = [
         {"text": _("Sekitar garis batas"), "href": request.path, "current": not whole},
         {"text": _("Seluruh daftar"), "href": f"{request.path}?tampil=semua", "current": whole},
@@ -185,7 +206,7 @@ def ranking_csv(request: HttpRequest, pk: int) -> HttpResponse:
     simulated = cut_off.applied_by.is_simulated
     hidden = hidden_from(request.user, stage)
     results = list(results_of(cut_off, hidden))
-    untie(results, ties_of(cut_off, hidden))
+    untie(results, ties_of(cut_off, places_of(cut_off), hidden))
     rows = [_csv_row(result, is_simulated=simulated) for result in results]
     name = f"peringkat-{stage.edition.year}-{stage.slug}"
     return attached(table_file(request.GET.get("bentuk"), name, header, rows))
@@ -269,7 +290,7 @@ def cut_off_lock(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _lock_context(request: HttpRequest, cut_off: CutOff) -> dict[str, Any]:
     hidden = hidden_from(request.user, cut_off.stage)
-    numbers, shares = census(cut_off, line_of(cut_off), hidden)
+    numbers, shares = census(cut_off, line_of(cut_off, places_of(cut_off)), hidden)
     return {
         "stage": cut_off.stage,
         "is_masked": bool(hidden),

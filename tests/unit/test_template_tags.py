@@ -5,8 +5,11 @@ from decimal import Decimal
 
 import pytest
 from django import forms
+from django.forms.renderers import DjangoTemplates
 from django.template import Context, Template
 from django.utils import translation
+from django.utils.formats import number_format
+from django.utils.safestring import mark_safe
 
 from sinovik.web.templatetags import web
 
@@ -161,3 +164,42 @@ def test_field_ties_hint_error_and_control_together() -> None:
 )
 def test_initials_leave_degrees_out(name: str | None, letters: str) -> None:
     assert web.initials(name) == letters
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_decimals_are_written_as_django_writes_them(language: str) -> None:
+    values = [Decimal(text) for text in ("0", "-1234.565", "999.995", "1234567.1", "5E+3")]
+    with translation.override(language):
+        for value in values:
+            for places in (0, 1, 2):
+                django = number_format(round(value, places), places, force_grouping=True)
+                assert web.decimals(value, places) == django
+    assert web.decimals(Decimal("-0.004"), 0) == "0"
+
+
+def test_a_select_is_written_as_django_writes_it() -> None:
+    class Form(forms.Form):
+        place = forms.ChoiceField(
+            choices=[
+                ("", "Semua"),
+                ("a&b", "<Aceh> & Bali"),
+                ("safe", mark_safe("<b>tebal</b>")),
+                (1234, 1234),
+                ("Jawa & lainnya", [("x", "Solo"), ("y", 'Kota "Batu"')]),
+            ]
+        )
+
+    form = Form({"place": "a&b"})
+    widget = form.fields["place"].widget
+    context = widget.get_context("place", "a&b", {})
+    django = DjangoTemplates().render("django/forms/widgets/select.html", context)
+    written = str(form["place"])
+    assert written.count("<option") == 6
+    assert written.count(" selected") == 1
+
+    def inside(page: str) -> str:
+        return "".join(page[page.index(">") + 1 : page.index("</select>")].split())
+
+    assert inside(written).replace("1.234</option>", "1234</option>") == inside(django).replace(
+        "1.234</option>", "1234</option>"
+    )

@@ -213,6 +213,11 @@ def _meta(*facts: str) -> str:
     return f'<ul class="meta">{told}</ul>'
 
 
+def simulated(is_so: bool) -> str:
+    """The mark of what no agency wrote, behind a name; empty for the rest."""
+    return f" {_simulated(get_language())}" if is_so else ""
+
+
 @cache
 def _simulated(language: str) -> str:
     """The mark of what no agency wrote, in the language of the page."""
@@ -236,8 +241,9 @@ def dots(values: Iterable[Any], low: Any, high: Any, label: str, middle: str = "
     drawn = "".join(
         f'<circle cx="{position(value, low, high)}%" cy="10" r="5"/>' for value in values
     )
+    told = conditional_escape(label)
     return mark_safe(  # noqa: S308
-        f'<svg class="dots" viewBox="0 0 120 20" role="img" aria-label="{conditional_escape(label)}">'
+        f'<svg class="dots" viewBox="0 0 120 20" role="img" aria-label="{told}">'
         '<line x1="0" x2="120" y1="10" y2="10"/>'
         f'<svg x="6" width="108" height="20" overflow="visible">{tick}{drawn}</svg></svg>'
     )

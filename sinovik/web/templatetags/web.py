@@ -80,7 +80,8 @@ def decimals(value: Number | None, places: int = 2) -> str:
         return ""
     exact = value if isinstance(value, Decimal) else Decimal(str(value))
     # Django's own formatting of one number takes as long as asking the database for it.
-    return f"{round(exact, places):,.{places}f}".translate(_marks(get_language()))
+    # No zero has a sign.
+    return f"{round(exact, places) + 0:,.{places}f}".translate(_marks(get_language()))
 
 
 @register.filter
