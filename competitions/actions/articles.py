@@ -136,8 +136,8 @@ def load_article(
 
 def _locked(by: User, article: Article) -> Article:
     check_can_write_articles(by)
-    rows = Article.objects.locked().select_related("current__file", "edition")
-    return rows.get(pk=article.pk)
+    # Not joined: the newest version of a page that was waited for is read once it is held.
+    return Article.objects.locked().get(pk=article.pk)
 
 
 def _created(

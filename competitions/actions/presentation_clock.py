@@ -77,10 +77,12 @@ def resume_presentation(*, by: User, presentation: Presentation) -> Presentation
 def _hold(by: User, presentation: Presentation) -> Presentation:
     """Lock the room, so that two moderators take turns, then the presentation as it is now."""
     place = PresentationRoom.objects.filter(slots__presentations=presentation)
-    PresentationRoom.objects.locked().get(pk=place.get().pk)
-    rows = Presentation.objects.locked().select_related("schedule", "slot")
-    row = rows.get(pk=presentation.pk)
+    room = PresentationRoom.objects.locked().get(pk=place.get().pk)
+    row = Presentation.objects.locked().select_related("schedule").get(pk=presentation.pk)
     check_can_moderate(by, row)
+    if row.slot.room_id != room.pk:
+        # It was moved to another room while we waited.
+        raise WrongState
     if not row.schedule.is_published:
         raise WrongState(_("Terbitkan jadwalnya lebih dahulu."))
     return row

@@ -67,7 +67,8 @@ def revive_entry(*, by: User, entry: Entry) -> Entry:
 
 
 def _lock(entry: Entry) -> Entry:
-    related = ("edition", "group", "agency", "innovation__unit", "created_by", "version")
+    # Not the version: a submission that was waited for has named another one.
+    related = ("edition", "group", "agency", "innovation__unit", "created_by")
     return Entry.objects.locked().select_related(*related).get(pk=entry.pk)
 
 

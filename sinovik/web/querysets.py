@@ -26,7 +26,9 @@ class LockableQuerySet(models.QuerySet[M]):
         """Lock the rows themselves and nothing joined to them.
 
         NO KEY UPDATE leaves foreign-key checks of others free to run
-        (les-emplois, coding style).
+        (les-emplois, coding style). A row that was waited for is read afresh, what is joined to
+        it is not, and is missing where the row names another by then: join nothing that may
+        change meanwhile.
         """
         return self.select_for_update(of=("self",), no_key=True)
 

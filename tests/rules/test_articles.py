@@ -31,6 +31,7 @@ from sinovik.web.access import Forbidden
 from tests.documents import pdf
 from tests.factories import make_person
 from tests.owner import as_owner
+from tests.races import during, same
 
 pytestmark = pytest.mark.django_db
 FIRST = ArticleText("Kabar baru", "Isi pertama")
@@ -140,3 +141,18 @@ def test_saved_version_can_not_be_changed_by_raw_sql(officer: User) -> None:
             as_owner() as cursor,
         ):
             cursor.execute(statement)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_saves_at_once_the_second_is_stale() -> None:
+    """A joined row is as old as the question: the newest version is read once the page is held."""
+    officer = make_person(Role.SECRETARIAT_OFFICER)
+    row = create_article(by=officer, place=NEWS, text=FIRST)
+
+    def save() -> Article:
+        return save_article(by=same(officer), article=row, version=1, text=SECOND)
+
+    saved, refused = during(save, save)
+    assert isinstance(saved, Article)
+    assert isinstance(refused, StaleEdit)
+    assert Article.objects.get().text.number == 2

@@ -109,3 +109,23 @@ def test_control_without_a_turn_the_second_drawing_fails(monkeypatch: pytest.Mon
     monkeypatch.setattr(presentations, "take_turn", lambda *_numbers: None)
     _first, second = draw_twice()
     assert isinstance(second, IntegrityError)
+
+
+def test_turn_that_is_moved_to_another_room_meanwhile_does_not_begin() -> None:
+    contest = factories.make_contest(SECOND, entries=2, seats=(2, 1), judges=1, reviews=1)
+    rooms = [("Ruang A", ""), ("Ruang B", "")]
+    plan = Timetable([date(2031, 8, 4)], time(9), time(10), rooms)
+    schedule = draw_schedule(by=contest.head, stage=contest.stage(SECOND), timetable=plan, seed=1)
+    publish_schedule(by=contest.head, schedule=schedule)
+    turn = schedule.presentations.select_related("slot").first()
+    assert turn is not None
+    free = PresentationSlot.objects.filter(presentations=None).exclude(room=turn.slot.room_id)[0]
+    target = PresentationState.PRESENTING
+    moved, refused = during(
+        lambda: move_presentation(by=same(contest.officer), presentation=turn, slot=free),
+        lambda: advance_presentation(by=same(contest.second), presentation=turn, target=target),
+    )
+    assert moved.slot == free
+    assert isinstance(refused, WrongState)
+    turn.refresh_from_db()
+    assert turn.state == PresentationState.WAITING

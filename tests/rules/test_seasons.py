@@ -8,10 +8,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from agencies.actions.people import accept_invitation, invite_member
+from agencies.actions.people import accept_invitation, end_membership, invite_member
 from agencies.actions.seasons import end_overdue_roles, extend_role, follow_editions, warn_of_ends
 from agencies.enums import Role
-from agencies.exceptions import EndRefused
+from agencies.exceptions import EndRefused, RoleEnded
 from agencies.models import Membership, User
 from competitions.actions.seasons import end_roles_of_season
 from competitions.models import Stage
@@ -148,6 +148,9 @@ def test_head_alone_extends_forward_and_not_too_far(evaluator: User, head: User)
                 extend_role(by=refused, membership=about, ends_on=LAST + timedelta(days=9))
         assert held(evaluator).ends_on == LAST
         extend_role(by=head, membership=row, ends_on=LAST + timedelta(days=9))
+        end_membership(by=head, membership=row)
+        with pytest.raises(RoleEnded):
+            extend_role(by=head, membership=row, ends_on=LAST + timedelta(days=9))
     event = AuditEvent.objects.get(verb="membership_extended")
     assert event.payload == {"before": "2027-06-30", "after": "2027-07-09"}
 
