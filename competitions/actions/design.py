@@ -32,6 +32,8 @@ def clone_edition(*, by: User, source: Edition, year: int, name: str, theme: str
     EditionInconsistent where the source contradicts itself.
     """
     check_can_design(by)
+    # Who presses twice is told the second time.
+    Edition.objects.locked().get(pk=source.pk)
     if Edition.objects.filter(year=year).exists():
         raise WrongState(_("Edisi %(year)s sudah ada. Pilih tahun lain.") % {"year": year})
     blueprint = blueprint_of(source)

@@ -76,6 +76,9 @@ def create_entries(
     stage = share_registration(edition, agency_ids).stage
     for innovation in innovations:
         check_can_enter(by, innovation)
+    # Of two who register a dossier at once, or one who presses twice, the second is told.
+    pks = [innovation.pk for innovation in innovations]
+    list(Innovation.objects.locked().filter(pk__in=pks).order_by("pk").only("pk"))
     taken = Entry.objects.filter(edition=edition, innovation__in=innovations)
     if group.edition_id != edition.pk or taken.exists():
         raise NotEligible(_("Inovasi ini sudah terdaftar di edisi tersebut."))

@@ -35,6 +35,7 @@ from sinovik.audit.models import AuditEvent
 from sinovik.web.access import Forbidden
 from tests.editions import ADMINISTRATIVE, FIRST, REGISTRATION, REVIEW, SECOND
 from tests.factories import Contest, make_contest, make_person, sheet_for
+from tests.races import during, same
 
 pytestmark = pytest.mark.django_db
 
@@ -435,3 +436,15 @@ def test_stage_that_does_not_score_has_no_rubric(contest: Contest) -> None:
     assert place_of(f"rubrik-{REGISTRATION}", blueprint) is None
     assert place_of(f"rubrik-{FIRST}", blueprint) is None
     assert place_of(f"ketentuan-{ADMINISTRATIVE}", blueprint) is not None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_edition_that_is_cloned_twice_at_once_is_made_once(contest: Contest) -> None:
+    head, source = same(contest.head), contest.edition
+
+    def clone() -> Edition:
+        return clone_edition(by=head, source=source, year=2177, name="KIPP 2177", theme="Dekat")
+
+    made, refused = during(clone, clone)
+    assert Edition.objects.get(year=2177) == made
+    assert isinstance(refused, WrongState)

@@ -41,6 +41,7 @@ from tests.factories import (
     make_team,
     walk_entry,
 )
+from tests.races import during, same
 
 SECOND = timedelta(microseconds=1)
 
@@ -395,6 +396,26 @@ def test_what_the_ministry_holds_is_not_returned_to_the_unit(contest: Contest) -
         return_entry(by=contest.team.admin, entry=entry, remarks=[("novelty", "Jelaskan.")])
     entry.refresh_from_db()
     assert entry.state == EntryState.SUBMITTED
+
+
+@pytest.mark.django_db(transaction=True)
+def test_dossier_that_is_registered_twice_at_once_takes_part_once() -> None:
+    contest = make_contest(REGISTRATION, entries=0)
+    (innovation,) = make_innovations(contest.team, titles=["Antre Cepat"])
+    group = contest.edition.groups.first()
+    assert group is not None
+
+    def register() -> Entry:
+        return create_entry(
+            by=same(contest.team.innovator),
+            edition=contest.edition,
+            group=group,
+            innovation=innovation,
+        )
+
+    registered, refused = during(register, register)
+    assert Entry.objects.get() == registered
+    assert isinstance(refused, NotEligible)
 
 
 @pytest.mark.django_db
