@@ -137,7 +137,15 @@ class SectionForm(DraftForm):
         field.widget = forms.Textarea(attrs=attributes)
 
     def clean_text(self) -> str:
-        """One kind of line end, whatever sent it."""
+        """One kind of line end, whatever sent it; a form that lost its text empties nothing."""
+        if "text" not in self.data:
+            self.data = {**self.data, "text": self.initial.get("text", "")}
+            raise forms.ValidationError(
+                _(
+                    "Teks bagian ini tidak ikut terkirim, jadi yang tersimpan tidak diubah."
+                    " Muat ulang halaman, lalu simpan lagi."
+                )
+            )
         text: str = self.cleaned_data["text"]
         return text.replace("\r\n", "\n").replace("\r", "\n").strip()
 

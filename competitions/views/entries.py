@@ -35,7 +35,6 @@ from competitions.queries.tasks import (
     DOCUMENTS,
     IDENTITY,
     WRITABLE,
-    Lock,
     Task,
     amended_sections,
     done_count,
@@ -106,7 +105,7 @@ def entry_tasks(request: HttpRequest, pk: int) -> HttpResponse:
     tasks: Sequence[Task] = page["tasks"]
     is_frozen = entry.version_id and entry.state not in WRITABLE
     context = page | {
-        "items": [_task_item(task, page["lock"], entry) for task in tasks],
+        "items": [_task_item(task, page) for task in tasks],
         "earlier": last_proposal(entry) if _may_carry(entry, page) else None,
         **_writers(request, entry, tasks, can_write=page["can_write"]),
         "remarked": [task for task in tasks if task.remarks],
@@ -235,7 +234,7 @@ def proposal(
         "awaits_agency": can_submit and entry.state == EntryState.WITH_AGENCY,
         "is_writing": entry.state in WRITABLE and not is_mending,
         "is_mending": is_mending,
-        "identity_href": task_href(entry, IDENTITY),
+        "identity_href": task_href(entry, IDENTITY, onward=tasks[1].key if tasks[1:] else ""),
     }
 
 
@@ -263,27 +262,32 @@ def ways_back_and_out(user: Any, entry: Entry, window: Window) -> dict[str, bool
     }
 
 
-def task_href(entry: Entry, key: str) -> str:
-    """The page of one task; the identity is edited in the register."""
+def task_href(entry: Entry, key: str, *, onward: str = "") -> str:
+    """The page of one task. The identity is edited in the register, `onward` is what follows."""
     if key == DOCUMENTS:
         return reverse("competitions:entry_documents", args=[entry.pk])
     if key != IDENTITY:
         return reverse("competitions:entry_section", args=[entry.pk, key])
-    back = urlencode({"kembali": reverse("competitions:entry_tasks", args=[entry.pk])})
-    return f"{reverse('innovations:innovation_edit', args=[entry.innovation_id])}?{back}"
+    ways = {"kembali": reverse("competitions:entry_tasks", args=[entry.pk])}
+    if onward:
+        ways["lanjut"] = task_href(entry, onward)
+    return f"{reverse('innovations:innovation_edit', args=[entry.innovation_id])}?{urlencode(ways)}"
 
 
-def reading_href(entry: Entry, key: str) -> str:
-    """Where a locked task is read: the identity has no page of its own."""
+def href_on(page: dict[str, Any], key: str) -> str:
+    """Where a task of a `proposal` is written, or read while the proposal is locked."""
+    entry = page["entry"]
     if key != IDENTITY:
         return task_href(entry, key)
-    return reverse("competitions:entry_check", args=[entry.pk]) + "#identitas"
+    if page["lock"]:
+        return reverse("competitions:entry_check", args=[entry.pk]) + "#identitas"
+    return str(page["identity_href"])
 
 
-def _task_item(task: Task, lock: Lock | None, entry: Entry) -> dict[str, Any]:
+def _task_item(task: Task, page: dict[str, Any]) -> dict[str, Any]:
     return {
         "title": task.title,
-        "href": reading_href(entry, task.key) if lock else task_href(entry, task.key),
+        "href": href_on(page, task.key),
         "status": task.label,
         "tone": task.tone,
         "hint": task.hint,

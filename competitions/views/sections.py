@@ -27,9 +27,8 @@ from competitions.queries.windows import writing_window
 from competitions.queries.writing import open_remarks_on, section_of
 from competitions.views.entries import (
     entry_to_change,
+    href_on,
     proposal,
-    reading_href,
-    task_href,
     visible_entry,
 )
 from innovations.exceptions import StaleEdit
@@ -236,7 +235,7 @@ def _section_page(
         "nav_items": [
             {
                 "text": task.title,
-                "href": reading_href(entry, task.key) if lock else task_href(entry, task.key),
+                "href": href_on(page, task.key),
                 "current": task.key == section.key,
                 "tag": task.label,
                 "tone": task.tone,

@@ -118,7 +118,7 @@ def innovation_edit(request: HttpRequest, pk: int) -> HttpResponse:
     check_can_edit_innovation(request.user, innovation)
     if request.method == "PUT":
         return autosave_identity(request, innovation)
-    context: dict[str, Any] = {"innovation": innovation, "back": _back(request, innovation)}
+    context: dict[str, Any] = {"innovation": innovation, **_ways(request, innovation)}
     try:
         check_not_guarded(innovation)
     except DossierLocked as locked:
@@ -138,7 +138,7 @@ def innovation_edit(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, _("Identitas inovasi disimpan."))
             if "more" in request.POST:
                 return redirect(f"{request.get_full_path()}#tim")
-            return redirect(context["back"])
+            return redirect(context["back" if "exit" in request.POST else "onward"])
     context |= {"form": form, "team": team, "links": links, "errors": _errors(form, team, links)}
     context |= _writing(request, innovation)
     return render(request, "innovations/innovation_edit.html", context, status=status)
@@ -200,10 +200,11 @@ def own_innovation(request: HttpRequest, pk: int) -> Innovation:
     return get_object_or_404(rows, pk=pk)
 
 
-def _back(request: HttpRequest, innovation: Innovation) -> str:
-    """Where the person came from: a proposal's task list or the dossier's own page."""
-    wanted = own_path(request.GET.get("kembali", ""))
-    return wanted or reverse("innovations:innovation_work", args=[innovation.pk])
+def _ways(request: HttpRequest, innovation: Innovation) -> dict[str, str]:
+    """Where the person came from, a proposal's task list or the dossier's page, and goes next."""
+    own_page = reverse("innovations:innovation_work", args=[innovation.pk])
+    back = own_path(request.GET.get("kembali", "")) or own_page
+    return {"back": back, "onward": own_path(request.GET.get("lanjut", "")) or back}
 
 
 def _identity_forms(request: HttpRequest, innovation: Innovation) -> tuple[Any, Any, Any]:

@@ -20,9 +20,10 @@ def test_page_asked_for_without_a_line_says_so(
     page.evaluate("navigator.serviceWorker.ready.then(() => null)")
     expected_errors.add("Failed to load resource: net::ERR_INTERNET_DISCONNECTED")
     page.context.set_offline(True)
-    page.goto("/kerja/inovasi/")
+    page.goto("/kerja/inovasi/?page=1")
     expect(page.get_by_role("heading", name="Anda sedang luring")).to_be_visible()
     assert person.name not in page.content(), "nothing of whoever is signed in is kept"
     page.context.set_offline(False)
     page.get_by_role("link", name="Coba lagi").click()
     expect(page.get_by_role("heading", name="Dosir inovasi")).to_be_visible()
+    assert page.url.endswith("/kerja/inovasi/?page=1"), "the same page, filters included"

@@ -1,5 +1,7 @@
 """The dossier behind a proposal: create, identity, publish, archive."""
 
+import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -217,6 +219,28 @@ def test_identity_never_leads_to_another_site(
     for address in ("https://jahat.example/", "//jahat.example/"):
         response = client.post(f"{at('edit', innovation)}?kembali={address}", answers(innovation))
         assert response.url == at("work", innovation)
+
+
+def test_identity_of_a_proposal_goes_on_to_the_first_section_or_out(
+    client: WatchfulClient,
+) -> None:
+    entry = make_contest(entries=1).entries[0]
+    client.force_login(entry.created_by)
+    tasks = reverse("competitions:entry_tasks", args=[entry.pk])
+    first = entry.edition.sections.first()
+    assert first
+    way = re.search(r'href="(/kerja/inovasi/\d+/ubah/[^"]*)"', page(client.get(tasks)))
+    assert way
+    address = unescape(way[1])
+    assert "Simpan dan lanjut" in page(client.get(address))
+    out = client.post(address, answers(entry.innovation, exit="1"))
+    assert out.url == tasks
+    onward = client.post(address, answers(entry.innovation))
+    assert onward.url == reverse("competitions:entry_section", args=[entry.pk, first.key])
+    evil = f"{at('edit', entry.innovation)}?lanjut=//jahat.example/"
+    response = client.post(evil, answers(entry.innovation))
+    assert response.url == at("work", entry.innovation)
+    assert "Simpan dan lanjut" not in page(client.get(at("edit", entry.innovation)))
 
 
 def test_identity_is_locked_while_the_admin_reads(client: WatchfulClient) -> None:

@@ -262,12 +262,20 @@ def test_section_saves_a_text_that_is_too_long_and_says_by_how_much(
     assert "Perlu dikurangi 100 kata" in page(client.get(tasks(entry)))
 
 
-def test_section_sent_without_its_text_is_an_empty_one(
+def test_section_sent_without_its_text_leaves_what_is_stored(
     client: WatchfulClient, entry: Entry
 ) -> None:
     client.force_login(entry.created_by)
+    client.post(section(entry), typed(entry, "Yang sudah ditulis"))
     version = {"version": stored(entry).edit_number}
-    assert client.post(section(entry), version | {"exit": "1"}).url == tasks(entry)
+    response = client.post(section(entry), version | {"exit": "1"})
+    assert response.status_code == 422
+    assert "Teks bagian ini tidak ikut terkirim" in page(response)
+    assert ">\nYang sudah ditulis</textarea>" in page(response), "so that saving again keeps it"
+    assert stored(entry).sections["novelty"] == "Yang sudah ditulis"
+    assert stored(entry).edit_number == version["version"]
+    assert client.post(section(entry), typed(entry, "", exit="1")).url == tasks(entry)
+    assert not stored(entry).sections["novelty"], "a text that was emptied is"
 
 
 def test_section_writes_the_summary_into_its_own_column(
