@@ -11,10 +11,13 @@ from django.utils.translation import gettext as _
 from agencies.enums import Role
 from agencies.models import User
 from competitions.models import AdministrativeCheck, Appointment, Entry, Stage
+from competitions.queries.deadlines import closes_at_for
 from competitions.queries.letters import Draft
+from competitions.queries.progress import scored_by
 from sinovik import notifications
 from sinovik.notifications import in_each_language
 from sinovik.notifications.kinds import TASK
+from sinovik.web.templatetags.web import moment
 
 WORK_HOME = "/kerja/"
 READING_LIST = "/kerja/penilaian/"
@@ -142,9 +145,11 @@ def tell_fail_rejected(check: AdministrativeCheck, proposer: User | None, note: 
 
 @in_site_language
 def tell_appointed(appointments: Sequence[Appointment]) -> None:
-    """People appointed to judge an edition; all rows of one edition and body."""
+    """People appointed to judge an edition, and from when; all rows of one edition and body."""
     if not appointments:
         return
+    first = scored_by([appointments[0].edition_id], appointments[0].role).first()
+    when = _("%(stage)s dibuka %(moment)s. Anda diberi tahu bila daftar bacaan Anda tersedia.")
     notifications.notify(
         kind=TASK,
         recipients=[appointment.user for appointment in appointments],
@@ -153,7 +158,10 @@ def tell_appointed(appointments: Sequence[Appointment]) -> None:
         % {
             "role": appointments[0].get_role_display().lower(),
             "edition": appointments[0].edition.name,
-        },
+        }
+        + (
+            f" {when}" % {"stage": _(first.name), "moment": moment(first.opens_at)} if first else ""
+        ),
         path=READING_LIST,
     )
 
@@ -165,8 +173,8 @@ def tell_assigned(stage: Stage, judges: Collection[User]) -> None:
         kind=TASK,
         recipients=judges,
         subject=_("Proposal untuk Anda nilai"),
-        body=_("Daftar bacaan Anda untuk %(stage)s sudah tersedia. Nilai sebelum tenggat tahap.")
-        % {"stage": str(stage)},
+        body=_("Daftar bacaan Anda untuk %(stage)s sudah tersedia. Tahap ditutup %(moment)s.")
+        % {"stage": str(stage), "moment": moment(closes_at_for(stage, None))},
         path=READING_LIST,
     )
 

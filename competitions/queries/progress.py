@@ -6,11 +6,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, F, Min, Q, QuerySet
+from django.db.models import (
+    BooleanField,
+    Count,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+)
 from django.utils.translation import gettext as _
 
 from agencies.models import Membership, User
-from competitions.enums import CheckState, Outcome, PanelRole, SheetState, StageKind
+from competitions.enums import CheckState, Outcome, PanelRole, SheetState, StageKind, StageState
 from competitions.models import (
     AdministrativeCheck,
     Appointment,
@@ -254,6 +264,26 @@ def own_progress(user: User) -> list[OwnProgress]:
     stages = Stage.objects.with_deadline().filter(pk__in=numbers).select_related("edition")
     ordered = sorted(stages, key=lambda s: (not s.is_open, -s.edition.year, -s.position))
     return [_own(stage, numbers[stage.pk], now, stage.deadline) for stage in ordered]
+
+
+def scored_by(editions: QuerySet[Any] | list[int], role: str) -> QuerySet[Stage]:
+    """Stages of editions in which a body gives marks of its own, what is closed left out."""
+    of_body = Q(kind=StageKind.REVIEW)
+    if role == PanelRole.PANELIST:
+        of_body = Q(kind=StageKind.SELECTION, ranks_from__isnull=True)
+    unclosed = Stage.objects.exclude(state=StageState.CLOSED)
+    return unclosed.filter(of_body, edition__in=editions).order_by("opens_at")
+
+
+def awaited_stages(user: User) -> list[Stage]:
+    """Stages that the person is appointed to score and that nothing was handed out of yet."""
+    bodies = [
+        scored_by(Appointment.objects.filter(user=user, role=role).values("edition"), role)
+        for role in (PanelRole.EVALUATOR, PanelRole.PANELIST)
+    ]
+    own = Assignment.objects.filter(stage=OuterRef("pk"), evaluator=user)
+    stages = (bodies[0] | bodies[1]).filter(~Exists(own))
+    return list(stages.select_related("edition"))
 
 
 def progress_in(user: User, stage: Stage, deadline: datetime) -> OwnProgress | None:

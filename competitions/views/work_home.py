@@ -28,7 +28,7 @@ from competitions.queries.own_entries import (
     returned_entries,
     shown_entries,
 )
-from competitions.queries.progress import own_progress
+from competitions.queries.progress import awaited_stages, own_progress
 from competitions.queries.quotas import open_quota_use
 from competitions.queries.radar_needs import radar_needs
 from competitions.queries.tasks import registrations
@@ -228,4 +228,4 @@ def _judging_panel(request: HttpRequest) -> dict[str, Any]:
         for row in progress
         if row.stage.is_open and row.final < row.total
     ]
-    return {"needs": needs, "progress": progress}
+    return {"needs": needs, "progress": progress, "awaited": awaited_stages(request.user)}

@@ -16,6 +16,7 @@ from sinovik.audit import clock
 from sinovik.audit.models import AuditEvent
 from sinovik.notifications.models import Notification
 from sinovik.web.access import Forbidden
+from sinovik.web.templatetags.web import moment
 from tests import factories
 from tests.factories import ADMINISTRATIVE, FIRST, REVIEW, SECOND, Contest
 
@@ -35,7 +36,11 @@ def test_appoint_tells_the_people_once(contest: Contest) -> None:
     )
     assert row.user == person
     assert AuditEvent.objects.about(row).get().payload == {"role": "evaluator"}
-    assert "tim evaluasi" in Notification.objects.get(recipient=person).body
+    told = Notification.objects.get(recipient=person).body
+    assert "tim evaluasi" in told
+    assert (
+        f"{contest.stage(REVIEW).name} dibuka {moment(contest.stage(REVIEW).opens_at)}." in told
+    ), "from when"
     again = appoint(
         by=contest.head, edition=contest.edition, users=[person], role=PanelRole.EVALUATOR
     )
@@ -63,6 +68,8 @@ def test_assignment_gives_each_entry_its_readers_and_drafts(contest: Contest) ->
     assert sheets.count() == len(rows)
     told = Notification.objects.filter(subject="Proposal untuk Anda nilai")
     assert {row.recipient for row in told} == set(contest.evaluators)
+    closes_at = moment(contest.stage(REVIEW).closes_at)
+    assert all(row.body.endswith(f"Tahap ditutup {closes_at}.") for row in told)
     assert AuditEvent.objects.named("assignment_made").count() == len(rows)
 
 

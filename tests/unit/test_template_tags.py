@@ -120,6 +120,18 @@ def test_position_lies_between_the_ends() -> None:
     assert web.position(75, 75, 75) == "50"
 
 
+@pytest.mark.parametrize("code", ["P-2026-00069", "INO-00417", "7K3F-9QXA-22", "P258-JF3R-W4"])
+def test_unbroken_keeps_a_number_on_one_line(code: str) -> None:
+    kept = f'Putuskan <span class="nowrap">{code}</span> dan &lt;b&gt;'
+    assert web.unbroken(f"Putuskan {code} dan <b>") == kept
+    link = mark_safe(f'<a href="/{code}/">Buka</a>')  # noqa: S308
+    assert web.unbroken(link) == link, "an address in markup is no text"
+
+
+def test_unbroken_leaves_words_and_the_rest_alone() -> None:
+    assert web.unbroken("sehari-hari, CO-WORKING dan 2026") == "sehari-hari, CO-WORKING dan 2026"
+
+
 def test_icon_is_silent_or_named() -> None:
     page = Template('{% load web %}{% icon "search" %}{% icon "x" label=typed %}')
     text = page.render(Context({"typed": "Hapus <b>"}))

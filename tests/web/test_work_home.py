@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from agencies.enums import Role
 from agencies.models import User
+from competitions.actions.assignments import appoint
 from competitions.actions.design import clone_edition
 from competitions.enums import EntryState
 from competitions.queries.work_home import Need, in_order
@@ -20,9 +21,11 @@ from innovations.actions.outcomes import Figure, add_indicator, record_value
 from innovations.workflow import ATTESTED_FOR
 from sinovik.audit import clock
 from sinovik.notifications import notify
+from sinovik.web.templatetags.web import moment
 from tests.factories import (
     ADMINISTRATIVE,
     REVIEW,
+    SECOND,
     enter,
     make_contest,
     make_entry_in,
@@ -137,6 +140,25 @@ def test_home_of_a_judge_says_how_many_are_left(client: WatchfulClient) -> None:
     page = text_of(client, contest.evaluators[0])
     assert "0 dari 3 lembar dikirim" in page
     assert "Nilai 3 proposal lagi" in page
+
+
+def test_home_of_a_panellist_says_when_the_panel_begins(client: WatchfulClient) -> None:
+    contest = make_contest(REVIEW, entries=3, judges=2, reviews=2)
+    stage = contest.stage(SECOND)
+    assert "Belum ada penugasan" in text_of(client, contest.panelists[0])
+    appoint(by=contest.head, edition=contest.edition, users=contest.panelists, role="panelist")
+    page = text_of(client, contest.panelists[0])
+    assert f"Penilaian Anda dibuka {moment(stage.opens_at)}" in page
+    assert "Belum ada penugasan" not in page
+    assert "Penilaian Anda dibuka" not in text_of(client, contest.evaluators[0]), "who has work"
+
+
+def test_home_of_a_panellist_without_a_list_says_what_is_going_on(client: WatchfulClient) -> None:
+    contest = make_contest(SECOND, entries=3)
+    newcomer = make_person(Role.PANELIST)
+    appoint(by=contest.head, edition=contest.edition, users=[newcomer], role="panelist")
+    assert "Sekretariat sedang membagikan proposal" in text_of(client, newcomer)
+    assert "sedang membagikan" not in text_of(client, contest.panelists[0])
 
 
 def test_home_of_an_observer_links_to_closed_stages_alone(client: WatchfulClient) -> None:

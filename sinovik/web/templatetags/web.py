@@ -16,7 +16,7 @@ from django.template import Context
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format, get_format, number_format
-from django.utils.html import Urlizer, escape, format_html
+from django.utils.html import Urlizer, conditional_escape, escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, gettext_noop, ngettext
 
@@ -38,6 +38,9 @@ class _BySite(Urlizer):  # type: ignore[misc]
 _by_site = _BySite()
 FIRST_REFERENCE = gettext_noop("Dokumen rujukan awal proyek")
 """What kipp_statistics.csv calls the paper that this project began with."""
+
+CODE = re.compile(r"\b(?=[A-Z0-9-]*\d)[A-Z0-9]{1,5}(?:-[A-Z0-9]{2,5}){1,2}\b")
+"""A number or code as people copy it: P-2026-00069, INO-00417, 7K3F-9QXA-22."""
 
 Number = int | float | Decimal
 
@@ -64,6 +67,15 @@ def sourced(value: str, autoescape: bool = True) -> SafeString:
     if value == FIRST_REFERENCE:
         return escape(gettext(value))
     return _linked(value, autoescape)
+
+
+@register.filter
+def unbroken(text: Any) -> SafeString:
+    """Text whose numbers and codes never end a line in their middle; markup is left alone."""
+    plain = conditional_escape(text)
+    if "<" in plain:
+        return plain
+    return mark_safe(CODE.sub(r'<span class="nowrap">\g<0></span>', plain))  # noqa: S308
 
 
 @lru_cache(1024)
