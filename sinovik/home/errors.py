@@ -22,6 +22,7 @@ from sinovik.audit.ledger import request_id
 from sinovik.audit.outcome import OutcomeUnknown
 from sinovik.home.outage import unsaved
 from sinovik.web.door import refused
+from sinovik.web.readonly import SAFE_METHODS
 
 TOO_MUCH = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 OUTAGES = (OperationalError, InterfaceError, OutcomeUnknown)
@@ -40,8 +41,8 @@ def server_error(request: HttpRequest) -> HttpResponse:
     error = sys.exc_info()[1]
     if isinstance(error, OUTAGES) or getattr(error, "errno", None) in FULL:
         return unsaved(request)
-    page = loader.get_template("500.html").render({"incident": request_id.get(None)})
-    return HttpResponseServerError(page)
+    told = {"incident": request_id.get(None), "is_reading": request.method in SAFE_METHODS}
+    return HttpResponseServerError(loader.get_template("500.html").render(told))
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -33,16 +33,26 @@ class OutageMiddleware:
 
 
 def unsaved(request: HttpRequest) -> HttpResponse:
-    """Answer 503; needs neither database nor session. Scripts get the sentence alone."""
+    """Answer 503; needs neither database nor session. Scripts get the sentence alone.
+
+    Who only asked for a page has no change to look after, and asks again.
+    """
+    is_reading = request.method in SAFE_METHODS
     sentence = _(
         "Penyimpanan sedang terganggu, jadi perubahan terakhir belum pasti tersimpan. Tunggu "
         "sebentar, muat ulang halaman sebelumnya, lalu lihat apakah perubahan Anda sudah ada."
     )
+    if is_reading:
+        sentence = _("Halaman ini belum dapat dibuka. Tunggu sebentar, lalu coba lagi.")
     answer: HttpResponse
     if request.content_type == "application/json":
         answer = JsonResponse({"message": sentence}, status=HTTPStatus.SERVICE_UNAVAILABLE)
     else:
-        told = {"sentence": sentence, "incident": request_id.get(None)}
+        told = {
+            "sentence": sentence,
+            "incident": request_id.get(None),
+            "is_reading": is_reading,
+        }
         page = loader.get_template("503.html").render(told)
         answer = HttpResponse(page, status=HTTPStatus.SERVICE_UNAVAILABLE)
     answer["Retry-After"] = str(AGAIN_AFTER)

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from agencies.models import User
 from sinovik.home.errors import server_error
+from sinovik.home.outage import unsaved
 from tests.pages import WatchfulClient, page_faults
 
 PASSWORD = "sandi-panjang-untuk-uji"
@@ -90,3 +91,18 @@ def test_crash_page_needs_no_database() -> None:
     text = answer.content.decode()
     assert page_faults(text) == []
     assert "Terjadi gangguan pada sistem" in text
+    assert '<a class="govuk-button" href="" data-again>' in text, "the same page, filters too"
+    sent = server_error(RequestFactory().post("/"))
+    assert "Coba lagi</a>" not in sent.content.decode(), "nothing is sent twice by a link"
+
+
+def test_page_of_an_outage_tells_readers_and_writers_apart() -> None:
+    read = unsaved(RequestFactory().get("/inovasi/?q=posyandu"))
+    assert read.status_code == 503
+    assert page_faults(read.content.decode()) == []
+    assert "Halaman ini belum dapat dibuka" in read.content.decode()
+    assert '<a class="govuk-button" href="" data-again>' in read.content.decode()
+    written = unsaved(RequestFactory().post("/kerja/")).content.decode()
+    assert page_faults(written) == []
+    assert "perubahan terakhir belum pasti tersimpan" in written
+    assert "Coba lagi</a>" not in written
