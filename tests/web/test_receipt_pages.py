@@ -18,6 +18,7 @@ from competitions.queries.receipts import receipt_file
 from innovations.actions.dossiers import edit_innovation
 from sinovik.audit import signing
 from sinovik.audit.outcome import OutcomeUnknown
+from sinovik.web.templatetags.web import unbroken
 from tests.factories import Contest, make_contest, make_team, walk_entry
 from tests.owner import past_triggers
 from tests.pages import WatchfulClient
@@ -290,7 +291,7 @@ class TestSeveralReceipts:
         client.force_login(contest.team.admin)
         page = client.get(address).content.decode()
         assert "Proposal terkirim" in page
-        assert f"Digantikan oleh tanda terima {new.code_text}" in page
+        assert f"Digantikan oleh tanda terima {unbroken(new.code_text)}" in page
         earlier = client.get(address, {"kode": old.code_text}).content.decode()
         assert "Tanda terima lama" in earlier
         assert f"?kode={old.code_text}" in earlier
@@ -304,7 +305,7 @@ class TestSeveralReceipts:
     def test_public_page_says_what_became_of_it(self, client: WatchfulClient) -> None:
         contest = make_contest(entries=1)
         old, new = self.both(contest, contest.entries[0])
-        for receipt, said in ((old, f"tanda terima {new.code_text}"), (new, "")):
+        for receipt, said in ((old, f"tanda terima {unbroken(new.code_text)}"), (new, "")):
             address = reverse("competitions:verification_detail", args=[receipt.code_text])
             page = client.get(address).content.decode()
             assert "Tanda terima ini sah" in page
