@@ -248,7 +248,9 @@ def test_identity_is_locked_while_the_admin_reads(client: WatchfulClient) -> Non
     entry = walk_entry(contest, contest.entries[0], EntryState.WITH_AGENCY)
     client.force_login(contest.team.innovator)
     address = at("edit", entry.innovation)
-    assert "sedang diperiksa admin instansi" in page(client.get(address))
+    locked = page(client.get(address))
+    assert "sedang diperiksa admin instansi" in locked
+    assert '<fieldset class="govuk-fieldset" disabled>' in locked, "nobody types in vain"
     response = page(client.post(address, answers(entry.innovation, title="Diam-diam")))
     assert "Diam-diam" in response
     assert Innovation.objects.get(pk=entry.innovation_id).title == entry.innovation.title
