@@ -14,7 +14,7 @@ from competitions.enums import EntryState
 from competitions.models import DocumentRequirement, Entry
 from innovations.enums import AttachmentState
 from innovations.models import Attachment
-from innovations.queries.attachments import by_document, versioned
+from innovations.queries.attachments import by_document, keep_attachments, versioned
 
 
 class DocumentState(StrEnum):
@@ -99,7 +99,7 @@ def requirements_of(entry: Entry) -> list[DocumentRequirement]:
 
 def present_attachments(entry: Entry) -> list[Attachment]:
     """Files on the entry's dossier, those that are not ready too; kept with the dossier."""
-    prefetch_related_objects([entry.innovation], "attachments")
+    keep_attachments([entry.innovation])
     return [one for one in entry.innovation.attachments.all() if not one.removed_at]
 
 
@@ -114,7 +114,7 @@ def attached_documents(entries: Sequence[Entry]) -> dict[int, frozenset[str]]:
         if entry.state == EntryState.SUBMITTED and entry.version
     }
     unfrozen = [entry for entry in entries if entry.pk not in frozen]
-    prefetch_related_objects([entry.innovation for entry in unfrozen], "attachments")
+    keep_attachments(entry.innovation for entry in unfrozen)
     found = {pk: {one["document"] for one in files} for pk, files in frozen.items()}
     found |= {
         entry.pk: {one.document_key for one in versioned(entry.innovation)} for entry in unfrozen

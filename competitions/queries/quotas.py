@@ -11,7 +11,7 @@ from competitions.enums import EntryState, StageKind
 from competitions.models import Edition, Entry, Group, Stage
 from competitions.workflow import HELD_BY_MINISTRY
 from sinovik.audit import clock
-from sinovik.web.prepared import Prepared
+from sinovik.web.prepared import OneOf, Prepared
 from sinovik.web.querysets import counted_beside
 
 Place = tuple[int, int]
@@ -87,15 +87,23 @@ class QuotaUse:
 
 def quota_use(agency: Agency, groups: Sequence[Group]) -> list[QuotaUse]:
     """Use of the quota in each group, in one query."""
-    rows = Entry.objects.filter(agency=agency, group__in=groups).order_by().values_list("group")
-    counts = {
-        group: (used, waiting)
-        for group, used, waiting in rows.annotate(
+    rows = _USE.all(agency=agency.pk, groups=[group.pk for group in groups])
+    counts = {group: (used, waiting) for group, used, waiting in rows}
+    return [QuotaUse(group, *counts.get(group.pk, (0, 0))) for group in groups]
+
+
+_USE = Prepared(
+    lambda agency, groups: (
+        Entry.objects.filter(OneOf("group_id", groups), agency=agency)
+        .order_by()
+        .values_list("group")
+        .annotate(
             used=Count("pk", filter=Q(state__in=HELD_BY_MINISTRY)),
             waiting=Count("pk", filter=Q(state=EntryState.WITH_AGENCY)),
         )
-    }
-    return [QuotaUse(group, *counts.get(group.pk, (0, 0))) for group in groups]
+    ),
+    *("agency", "groups"),
+)
 
 
 def open_quota_use(agency: Agency, edition: Edition) -> list[QuotaUse]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,16 +20,17 @@ from competitions.actions.entries import create_entry
 from competitions.eligibility import Finding
 from competitions.enums import EntryState
 from competitions.forms.entries import DossierProposalForm, NewProposalForm
-from competitions.models import Entry, Group, LateSubmission, Receipt, Result
+from competitions.models import Entry, Group
 from competitions.permissions.entries import (
     can_submit_entry,
     can_withdraw_entry,
     can_write_entry,
 )
 from competitions.queries.automatic import order_of
-from competitions.queries.carrying import earlier_proposals, last_proposal
+from competitions.queries.carrying import last_proposal
 from competitions.queries.documents import document_items
 from competitions.queries.findings import find
+from competitions.queries.proposal_page import PAGE, entry_with_tasks
 from competitions.queries.quotas import open_groups, quota_of, quota_use
 from competitions.queries.tasks import (
     DOCUMENTS,
@@ -91,16 +92,9 @@ def entry_create(request: HttpRequest) -> HttpResponse:
 @signed_in
 def entry_tasks(request: HttpRequest, pk: int) -> HttpResponse:
     """What is done, what is left, until when; or who holds the proposal since when."""
-    own = {"entry": OuterRef("pk")}
-    earlier = earlier_proposals(OuterRef("innovation"), OuterRef("created_at"))
-    entry = visible_entry(
-        request,
-        pk,
-        has_late=Exists(LateSubmission.objects.filter(**own)),
-        has_receipt=Exists(Receipt.objects.filter(**own)),
-        has_feedback=Exists(Result.objects.disclosed().filter(**own)),
-        has_earlier=Exists(earlier.exclude(pk=OuterRef("pk"))),
-    )
+    entry = entry_with_tasks(request.user, pk)
+    if entry is None:
+        raise Http404
     page = proposal(request, entry, with_findings=BLOCKING, with_amended=True)
     tasks: Sequence[Task] = page["tasks"]
     is_frozen = entry.version_id and entry.state not in WRITABLE
@@ -155,21 +149,6 @@ def _writers(
             for one in writers_of(entry.innovation)
         ]
     }
-
-
-PAGE = (
-    "edition",
-    "group",
-    "agency",
-    "version",
-    "innovation__unit",
-    "innovation__category",
-    "innovation__replicates__agency",
-    "innovation__location",
-    "innovation__agency",
-    "innovation__updated_by",
-)
-"""What a page that shows the whole proposal reads beside the entry."""
 
 
 def visible_entry(

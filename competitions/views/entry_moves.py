@@ -21,12 +21,12 @@ from competitions.models import Entry
 from competitions.permissions.entries import check_can_submit_entry, check_can_write_entry
 from competitions.queries.attachments import annexes_of
 from competitions.queries.documents import document_items
+from competitions.queries.proposal_page import PAGE
 from competitions.queries.quotas import quota_of
 from competitions.queries.tasks import DOCUMENTS, IDENTITY, IDENTITY_RULES, SUMMARY, Task
 from competitions.views.entries import (
     ALL,
     BLOCKING,
-    PAGE,
     entry_to_change,
     proposal,
     task_href,

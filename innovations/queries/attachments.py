@@ -13,7 +13,6 @@ from django.db.models import (
     Q,
     QuerySet,
     Sum,
-    prefetch_related_objects,
 )
 from django.utils.translation import gettext as _
 
@@ -22,6 +21,7 @@ from innovations.enums import AttachmentState
 from innovations.models import Attachment, FrozenAttachment, Innovation, Upload
 from sinovik.audit import clock
 from sinovik.files import staged_size
+from sinovik.web.prepared import OneOf, Prepared, put
 
 
 @dataclass(frozen=True)
@@ -106,9 +106,33 @@ def public_attachments(innovation: Innovation) -> QuerySet[Attachment]:
     return innovation.attachments.public().select_related("innovation").order_by("pk")
 
 
+def keep_attachments(innovations: Iterable[Innovation]) -> None:
+    """Leave each dossier's files where prefetching would; one query, none for those kept."""
+    missing = [
+        one
+        for one in innovations
+        if "attachments" not in getattr(one, "_prefetched_objects_cache", {})
+    ]
+    if not missing:
+        return
+    found: dict[int, list[Attachment]] = {one.pk: [] for one in missing}
+    for row in _ATTACHMENTS.all(innovations=list(found)):
+        found[row.innovation_id].append(row)
+    for one in missing:
+        for row in found[one.pk]:
+            row.innovation = one
+        put(one, "attachments", found[one.pk])
+
+
+_ATTACHMENTS = Prepared(
+    lambda innovations: Attachment.objects.filter(OneOf("innovation_id", innovations)),
+    "innovations",
+)
+
+
 def versioned(innovation: Innovation) -> list[Attachment]:
     """Files that a version frozen now would name, in its order; at most one query."""
-    prefetch_related_objects([innovation], "attachments")
+    keep_attachments([innovation])
     ready = [one for one in innovation.attachments.all() if one.is_ready and not one.removed_at]
     return sorted(ready, key=lambda one: (one.document_key, one.name, one.sha256, one.pk))
 

@@ -12,6 +12,7 @@ from agencies.enums import Role
 from agencies.models import Membership, User
 from innovations.models import EditPresence, Innovation
 from sinovik.audit import clock
+from sinovik.web.prepared import OneOf, Prepared
 from sinovik.web.templatetags.web import clock as clock_of
 
 EXPIRY = timedelta(seconds=75)
@@ -72,20 +73,36 @@ def writing_now(innovation: Innovation, *, besides: User, place: str = "") -> li
 
 def writers_of(innovation: Innovation) -> list[Writer]:
     """Everybody who may write the dossier, by name, and where they are now (1 query)."""
-    now = live_presences().filter(innovation=innovation, user=OuterRef("user"))
-    may_write = Q(role=Role.AGENCY_ADMIN) | Q(role=Role.INNOVATOR) & (
-        Q(user=innovation.created_by_id)
-        | (Q(unit=innovation.unit_id) if innovation.unit_id else Q(pk__in=[]))
+    rows = _WRITERS.all(
+        innovation=innovation.pk,
+        agency=innovation.agency_id,
+        creator=innovation.created_by_id,
+        units=[innovation.unit_id] if innovation.unit_id else [],
+        since=clock.now() - EXPIRY,
+        day=clock.today(),
     )
-    rows = (
-        Membership.objects.active()
-        .filter(may_write, agency=innovation.agency_id, user__is_active=True)
+    writers = {row.user_id: _writer(row) for row in rows}
+    return list(writers.values())
+
+
+def _may_write(
+    innovation: Any, agency: Any, creator: Any, units: Any, since: Any, day: Any
+) -> QuerySet[Membership]:
+    now = EditPresence.objects.filter(
+        seen_at__gt=since, innovation=innovation, user=OuterRef("user")
+    )
+    of_unit = Q(user=creator) | Q(OneOf("unit_id", units))
+    return (
+        Membership.objects.active(day)
+        .filter(Q(role=Role.AGENCY_ADMIN) | Q(role=Role.INNOVATOR) & of_unit)
+        .filter(agency=agency, user__is_active=True)
         .select_related("user", "unit")
         .annotate(place=Subquery(now.order_by("since").values("place")[:1]))
         .order_by("user__name", "user_id", "pk")
     )
-    writers = {row.user_id: _writer(row) for row in rows}
-    return list(writers.values())
+
+
+_WRITERS = Prepared(_may_write, "innovation", "agency", "creator", "units", "since", "day")
 
 
 def _writer(membership: Any) -> Writer:
