@@ -1,5 +1,6 @@
 """Filters of the working queues: names in the address are Indonesian and stay stable."""
 
+from collections.abc import Collection, Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +16,12 @@ from competitions.models import AdministrativeCheck, Assignment, Edition, Entry,
 from competitions.models.title_pair import SAME
 from competitions.pace import HIGH, MIDDLE, Holder, Risk
 from competitions.queries.board import WIDE_GAP
-from competitions.queries.checks import checkers
+from competitions.queries.checks import (
+    categories,
+    checkers,
+    named_categories,
+    named_checkers,
+)
 from competitions.queries.progress import judges_of
 from competitions.queries.radar import ORDERS
 from competitions.queries.redactions import with_hidden_title
@@ -24,6 +30,7 @@ from competitions.queries.title_pairs import standing_pairs
 from innovations.models import Category
 from sinovik.audit import clock
 from sinovik.audit.models import RowChange
+from sinovik.web.prepared import Prepared
 
 AGES = [
     ("3", _("Lebih dari 3 hari")),
@@ -76,6 +83,12 @@ def by_number(prefix: str, value: str) -> Q:
     return Q(**{f"{prefix}pk": int(digits)}) if digits.isdigit() else Q(pk__in=[])
 
 
+def offer(field: Any, rows: QuerySet[Any], named: Iterable[tuple[Any, str]]) -> None:
+    """Let a field take one of the rows; `named` are what it shows, asked for already."""
+    field.queryset = rows
+    field.widget.choices = [("", field.empty_label), *named]
+
+
 class CheckFilter(filters.FilterSet):  # type: ignore[misc]
     """Queue of the administrative selection; `sections` is how many the form has."""
 
@@ -113,15 +126,13 @@ class CheckFilter(filters.FilterSet):  # type: ignore[misc]
         edition: Edition,
         stage: Stage,
         sections: int,
-        hidden: QuerySet[Entry],
+        hidden: Collection[int],
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.sections, self.hidden = sections, hidden
-        self.form.fields["kategori"].queryset = Category.objects.filter(
-            pk__in=edition.edition_categories.values("category")
-        )
-        self.form.fields["pemeriksa"].queryset = checkers(stage)
+        offer(self.form.fields["kategori"], categories(edition), named_categories(edition))
+        offer(self.form.fields["pemeriksa"], checkers(stage), named_checkers(stage))
 
     def search(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
         entry = "stage_entry__entry__"
@@ -265,6 +276,9 @@ class ResultFilter(filters.FilterSet):  # type: ignore[misc]
         return rows.filter(wanted[value])
 
 
+_PROVINCES = Prepared(lambda: Region.objects.provinces().values_list("pk", "name"))
+
+
 class RadarFilter(filters.FilterSet):  # type: ignore[misc]
     """Entries that wait. The secretariat filters by agency type and province too."""
 
@@ -299,6 +313,8 @@ class RadarFilter(filters.FilterSet):  # type: ignore[misc]
         super().__init__(*args, **kwargs)
         if is_narrow:
             del self.filters["jenis"], self.filters["provinsi"]
+            return
+        offer(self.form.fields["provinsi"], Region.objects.provinces(), _PROVINCES.all())
 
     def search(self, rows: QuerySet[Any], _name: str, value: str) -> QuerySet[Any]:
         return rows.filter(by_number_or_title("", value) | Q(agency__name__icontains=value))

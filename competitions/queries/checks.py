@@ -1,16 +1,27 @@
 """What the pages of the administrative selection read."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, F, QuerySet
+from django.utils.translation import gettext
 from rapidfuzz import fuzz, process
 
 from agencies.models import User
 from competitions.enums import CheckState, Outcome, StageKind, StageState
-from competitions.models import AdministrativeCheck, Edition, Entry, Stage
+from competitions.models import (
+    AdministrativeCheck,
+    Edition,
+    EditionCategory,
+    Entry,
+    FormSection,
+    Stage,
+)
 from competitions.models.entry import AdministrativeCheckQuerySet
-from competitions.queries.conflicts import conflicting_entries
-from innovations.models import Award
+from competitions.queries.conflicts import TIES, close_to, conflicting_entries, ties_of
+from innovations.models import Award, Category
+from sinovik.web.prepared import OneOf, Prepared
 
 SIMILAR_TITLES = 3
 SIMILARITY_FLOOR = 88
@@ -26,30 +37,84 @@ CHECK_ORDERS = {
 OLDEST_FIRST, NEWEST_FIRST = "-umur", "umur"
 
 
-def administrative_stage(edition: Edition) -> Stage | None:
-    """The edition's stage of administrative selection, if it has one."""
-    return edition.stages.of_kind(StageKind.ADMINISTRATIVE).select_related("edition").first()
+def administrative_stage_of(year: int) -> Stage | None:
+    """The administrative selection of the edition of a year, if it has one; edition loaded."""
+    return _ADMINISTRATIVE.first(year=year)
+
+
+_ADMINISTRATIVE = Prepared(
+    lambda year: (
+        Stage.objects.of_kind(StageKind.ADMINISTRATIVE)
+        .filter(edition__year=year)
+        .select_related("edition")[:1]
+    ),
+    "year",
+)
 
 
 def takes_checks(stage: Stage) -> bool:
     """Whether officers may check now: the stage is open, or registration still runs."""
-    running = stage.edition.stages.open().of_kind(StageKind.REGISTRATION)
-    return stage.is_open or (stage.state == StageState.PLANNED and running.exists())
+    if stage.state != StageState.PLANNED:
+        return stage.is_open
+    return bool(_REGISTRATION.all(edition=stage.edition_id))
+
+
+_REGISTRATION = Prepared(
+    lambda edition: (
+        Stage.objects.open()
+        .of_kind(StageKind.REGISTRATION)
+        .filter(edition=edition)
+        .order_by()
+        .values_list("pk")[:1]
+    ),
+    "edition",
+)
 
 
 def checks_for(
-    user: User, stage: Stage, hidden: QuerySet[Entry] | None = None
+    user: User, stage: Stage, hidden: Collection[int] | None = None
 ) -> AdministrativeCheckQuerySet:
     """The stage's checks that the person may see: entries in conflict are left out.
 
-    So are those that their agency took back to work. `hidden` are the person's
-    `conflicting_entries`, where the caller has asked for them already.
+    So are those that their agency took back to work. `hidden` is `hidden_in` the edition,
+    where the caller has asked for it already.
     """
-    hidden = conflicting_entries(user) if hidden is None else hidden
+    return _of_stage(stage.pk, conflicting_entries(user) if hidden is None else hidden)
+
+
+def _of_stage(stage: Any, hidden: Any) -> AdministrativeCheckQuerySet:
     checks = AdministrativeCheck.objects.filter(stage_entry__stage=stage)
     return checks.exclude(stage_entry__outcome=Outcome.REOPENED).exclude(
         stage_entry__entry__in=hidden
     )
+
+
+def checks_in_order(pks: Sequence[int]) -> list[Any]:
+    """These checks with what a row of the queue shows, in this order; one query."""
+    found = {check.pk: check for check in _SHOWN.all(pks=list(pks))}
+    return [found[pk] for pk in pks if pk in found]
+
+
+_SHOWN = Prepared(
+    lambda pks: (
+        AdministrativeCheck.objects.filter(OneOf("pk", pks))
+        .for_list()
+        .select_related("confirmed_by")
+        .order_by()
+    ),
+    "pks",
+)
+
+
+def section_count(edition: Edition) -> int:
+    """How many sections the edition's form has; one query."""
+    return len(_SECTIONS.all(edition=edition.pk))
+
+
+_SECTIONS = Prepared(
+    lambda edition: FormSection.objects.filter(edition=edition).order_by().values_list("pk"),
+    "edition",
+)
 
 
 def chosen_order(wanted: str | None) -> str:
@@ -69,16 +134,46 @@ def in_order(checks: AdministrativeCheckQuerySet, order: str) -> AdministrativeC
     return checks.order_by(first, oldest, "pk")
 
 
-def state_counts(checks: QuerySet[AdministrativeCheck]) -> dict[str, int]:
-    """Number of checks in each state; states without any are there with 0."""
-    counted = checks.order_by().values_list("state").annotate(Count("pk"))
+def state_counts(user: User, stage: Stage) -> dict[str, int]:
+    """Number of the `checks_for` a person in each state; states without any are there with 0."""
+    counted = _COUNTS.all(stage=stage.pk, **ties_of(user))
     return dict.fromkeys(CheckState.values, 0) | dict(counted)
 
 
-def checkers(stage: Stage) -> QuerySet[User]:
+_COUNTS = Prepared(
+    lambda stage, **ties: (
+        _of_stage(stage, close_to(**ties)).order_by().values_list("state").annotate(Count("pk"))
+    ),
+    *("stage", *TIES),
+)
+
+
+def checkers(stage: Any) -> QuerySet[User]:
     """People who hold or decided a check of the stage, by name."""
     taken = AdministrativeCheck.objects.filter(stage_entry__stage=stage, claimed_by__isnull=False)
     return User.objects.filter(pk__in=taken.values("claimed_by")).order_by("name")
+
+
+def named_checkers(stage: Stage) -> list[tuple[int, str]]:
+    """Key and name of the `checkers`, to choose from; one query."""
+    return _CHECKERS.all(stage=stage.pk)
+
+
+_CHECKERS = Prepared(lambda stage: checkers(stage).values_list("pk", "name"), "stage")
+
+
+def named_categories(edition: Edition) -> list[tuple[int, str]]:
+    """Key and name of the edition's categories, to choose from; one query."""
+    return [(pk, gettext(name)) for pk, name in _CATEGORIES.all(edition=edition.pk)]
+
+
+def categories(edition: Any) -> QuerySet[Category]:
+    """Categories in which the edition takes proposals."""
+    lines = EditionCategory.objects.filter(edition=edition)
+    return Category.objects.filter(pk__in=lines.values("category"))
+
+
+_CATEGORIES = Prepared(lambda edition: categories(edition).values_list("pk", "name"), "edition")
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import permutations
+from typing import Any
 
 import numpy as np
 from django.db.models import Q, QuerySet
@@ -10,9 +11,10 @@ from rapidfuzz import fuzz, process
 
 from competitions.eligibility.titles import plain_words
 from competitions.enums import RuleKey, StageKind, StageState
-from competitions.models import Edition, Entry, TitlePair
+from competitions.models import Edition, TitlePair
 from competitions.models.title_pair import SAME
 from innovations.versions import title_key
+from sinovik.web.prepared import OneOf, Prepared
 
 FLOOR = 88
 """Titles at least so much alike are told, as a percentage, where the edition has no rule."""
@@ -80,19 +82,21 @@ def checked_editions() -> QuerySet[Edition]:
     return Edition.objects.filter(stages).order_by("pk")
 
 
-def standing_pairs(hidden: QuerySet[Entry]) -> QuerySet[TitlePair]:
-    """Pairs whose other entry is submitted still, and not among those hidden from the reader."""
+def standing_pairs(hidden: Any) -> QuerySet[TitlePair]:
+    """Pairs whose other entry is submitted still, and not among those hidden from the reader.
+
+    `hidden` are keys (`conflicts.hidden_in`), or their place in a prepared statement.
+    """
     there = TitlePair.objects.filter(
         other__submitted_at__isnull=False, other__version__isnull=False
     )
-    return there.exclude(other__in=hidden)
+    return there.exclude(OneOf("other_id", hidden))
 
 
-def twins_of(entry_ids: Collection[int], hidden: QuerySet[Entry]) -> dict[int, Twin]:
+def twins_of(entry_ids: Collection[int], hidden: Collection[int]) -> dict[int, Twin]:
     """The likest other proposal of each entry, by its id; one query."""
-    rows = standing_pairs(hidden).filter(entry__in=entry_ids).select_related("other__edition")
     found: dict[int, list[TitlePair]] = {}
-    for pair in rows.order_by("-likeness", "other"):
+    for pair in _TWINS.all(entries=list(entry_ids), hidden=list(hidden)):
         found.setdefault(pair.entry_id, []).append(pair)
     return {
         entry_id: Twin(
@@ -100,3 +104,14 @@ def twins_of(entry_ids: Collection[int], hidden: QuerySet[Entry]) -> dict[int, T
         )
         for entry_id, pairs in found.items()
     }
+
+
+_TWINS = Prepared(
+    lambda entries, hidden: (
+        standing_pairs(hidden)
+        .filter(OneOf("entry_id", entries))
+        .select_related("other__edition")
+        .order_by("-likeness", "other")
+    ),
+    *("entries", "hidden"),
+)

@@ -23,8 +23,8 @@ from competitions.permissions import (
     check_can_see_checks,
 )
 from competitions.queries.checklist import checklist_items, examine_check, remarks_of
-from competitions.queries.checks import checks_for
-from competitions.queries.conflicts import conflicting_entries
+from competitions.queries.checks import checks_for, section_count
+from competitions.queries.conflicts import hidden_in
 from competitions.queries.corrections import due_instant
 from competitions.queries.letters import correction_letter, section_titles
 from competitions.queries.title_pairs import Twin, twins_of
@@ -149,8 +149,8 @@ def check_export(request: HttpRequest, year: int, kind: str) -> HttpResponse:
     check_may_read(request.user, stage)
     tabs = {value: states for value, _text, states in check_tabs()}
     states = tabs.get(request.GET.get("keadaan", ""), (CheckState.QUEUED,))
-    sections = stage.edition.sections.count()
-    hidden = conflicting_entries(request.user)
+    sections = section_count(stage.edition)
+    hidden = hidden_in(stage.edition_id, request.user)
     rows = checks_for(request.user, stage, hidden).filter(state__in=states)
     chosen = chosen_checks(request, stage, rows, sections, hidden)
     header = [_("Nomor"), _("Judul"), _("Instansi"), _("Kategori"), _("Masuk"), _("Keadaan")]

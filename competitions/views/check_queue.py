@@ -1,11 +1,11 @@
 """The queue of the administrative selection: by state, filtered, ordered."""
 
+from collections.abc import Collection
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,25 +18,28 @@ from competitions.actions.saved_filters import delete_filter, save_filter
 from competitions.enums import CheckState
 from competitions.filters import CheckFilter, check_tabs
 from competitions.forms.checks import SaveFilterForm
-from competitions.models import AdministrativeCheck, Entry, SavedFilter, Stage
+from competitions.models import AdministrativeCheck, SavedFilter, Stage
 from competitions.models.entry import AdministrativeCheckQuerySet
 from competitions.permissions import check_can_claim_check, check_can_see_checks
 from competitions.queries.checks import (
     NEWEST_FIRST,
     OLDEST_FIRST,
     checks_for,
+    checks_in_order,
     chosen_order,
     in_order,
+    section_count,
     state_counts,
     takes_checks,
 )
-from competitions.queries.conflicts import conflicting_entries
+from competitions.queries.conflicts import hidden_in
 from competitions.queries.title_pairs import twins_of
 from competitions.views.checks import stage_of_year
 from competitions.views.refusals import why_not
 from competitions.views.stages import check_may_read
 from sinovik.audit import clock
 from sinovik.web.access import Refusal, allowed
+from sinovik.web.prepared import Prepared
 from sinovik.web.templatetags.web import day
 
 KEPT = ("keadaan", "urut")
@@ -92,18 +95,22 @@ def _queue_page(request: HttpRequest, year: int, form: SaveFilterForm) -> HttpRe
     stage = stage_of_year(year)
     user = request.user
     check_may_read(user, stage)
-    sections = stage.edition.sections.count()
-    hidden = conflicting_entries(user)
-    checks = checks_for(user, stage, hidden)
-    counts = state_counts(checks)
+    sections = section_count(stage.edition)
+    hidden = hidden_in(stage.edition_id, user)
+    counts = state_counts(user, stage)
     tabs = check_tabs()
     current = next((tab for tab in tabs if tab[0] == request.GET.get("keadaan")), tabs[0])
-    rows = checks.filter(state__in=current[2])
+    rows = checks_for(user, stage, hidden).filter(state__in=current[2])
     order = chosen_order(request.GET.get("urut"))
     chosen = chosen_checks(request, stage, rows, sections, hidden)
-    page = Paginator(chosen.qs, PAGE).get_page(request.GET.get("page"))
-    twins = twins_of([check.stage_entry.entry_id for check in page], hidden)
-    for check in page:
+    is_filtered = any(request.GET.get(name) for name in chosen.filters)
+    paginator = Paginator(chosen.qs.values_list("pk", flat=True), PAGE)
+    if not is_filtered:
+        paginator.count = sum(counts[state] for state in current[2])  # type: ignore[misc]
+    page = paginator.get_page(request.GET.get("page"))
+    shown = checks_in_order(list(page))
+    twins = twins_of([check.stage_entry.entry_id for check in shown], hidden)
+    for check in shown:
         check.age, check.age_tone = _age(check)
         check.twin = twins.get(check.stage_entry.entry_id)
     context = {
@@ -112,7 +119,7 @@ def _queue_page(request: HttpRequest, year: int, form: SaveFilterForm) -> HttpRe
         "filter": chosen,
         "current_href": f"{_address(year)}?keadaan={current[0]}",
         "exports": _export_links(request, year),
-        "is_filtered": any(request.GET.get(name) for name in chosen.filters),
+        "is_filtered": is_filtered,
         "tab": current[0],
         "order": order,
         "orders": _orders(),
@@ -120,6 +127,7 @@ def _queue_page(request: HttpRequest, year: int, form: SaveFilterForm) -> HttpRe
         "columns": _columns(request, order, is_waiting=current[0] in WAITING),
         "age_label": _("Umur") if current[0] in WAITING else _("Diputuskan"),
         "page_obj": page,
+        "checks": shown,
         "sections": sections,
         "pills": _pills(_address(year), counts, current[0]),
         "decided": counts[CheckState.PASSED] + counts[CheckState.FAILED],
@@ -143,8 +151,10 @@ def _claiming(user: User, stage: Stage, tab: str) -> dict[str, Any]:
 
 def _saved(user: User, query: str, form: SaveFilterForm) -> dict[str, Any]:
     """The person's own filters and the form that keeps one more."""
-    filters = SavedFilter.objects.filter(owner=user)
-    return {"saved_filters": filters, "save_form": form, "query": query}
+    return {"saved_filters": _SAVED.all(person=user.pk), "save_form": form, "query": query}
+
+
+_SAVED = Prepared(lambda person: SavedFilter.objects.filter(owner=person), "person")
 
 
 def _export_links(request: HttpRequest, year: int) -> list[dict[str, str]]:
@@ -225,10 +235,10 @@ def chosen_checks(
     stage: Stage,
     rows: AdministrativeCheckQuerySet,
     sections: int,
-    hidden: QuerySet[Entry],
+    hidden: Collection[int],
 ) -> CheckFilter:
     """The rows as the address filters and orders them, on the screen and in a file."""
-    ordered = in_order(rows.for_list(), chosen_order(request.GET.get("urut")))
+    ordered = in_order(rows, chosen_order(request.GET.get("urut")))
     return CheckFilter(
         request.GET,
         queryset=ordered,

@@ -24,7 +24,7 @@ from competitions.actions.checks import (
 )
 from competitions.enums import CheckState, FailReason, Outcome
 from competitions.forms.checks import SAVE, ChecklistForm, RejectFailForm
-from competitions.models import AdministrativeCheck, Correction, Edition, Entry, Stage
+from competitions.models import AdministrativeCheck, Correction, Entry, Stage
 from competitions.permissions import (
     check_can_claim_check,
     check_can_confirm_fail,
@@ -33,7 +33,7 @@ from competitions.permissions import (
 )
 from competitions.queries.checklist import examine_check, note_of, reasons_of
 from competitions.queries.checks import (
-    administrative_stage,
+    administrative_stage_of,
     former_awards,
     similar_titles,
     takes_checks,
@@ -50,7 +50,7 @@ from sinovik.web.access import Refusal, allowed
 
 def stage_of_year(year: int) -> Stage:
     """The edition's administrative stage, or 404."""
-    stage = administrative_stage(get_object_or_404(Edition, year=year))
+    stage = administrative_stage_of(year)
     if stage is None:
         raise Http404
     return stage

@@ -7,7 +7,7 @@ from competitions.actions.assignments import declare_conflict
 from competitions.actions.title_pairs import refresh_title_pairs
 from competitions.enums import RuleKey
 from competitions.models import Entry, TitlePair
-from competitions.queries.conflicts import conflicting_entries
+from competitions.queries.conflicts import hidden_in
 from competitions.queries.title_pairs import alike_titles, checked_editions, twins_of
 from competitions.tasks import pair_titles
 from innovations.models import Innovation
@@ -34,7 +34,9 @@ def name(contest: Contest, *titles: str) -> None:
 def test_titles_alike_are_paired_from_either_side(contest: Contest) -> None:
     first, second, _third = contest.entries
     assert refresh_title_pairs(by=None, edition=contest.edition) == 2
-    twins = twins_of([entry.pk for entry in contest.entries], conflicting_entries(contest.officer))
+    twins = twins_of(
+        [entry.pk for entry in contest.entries], hidden_in(contest.edition.pk, contest.officer)
+    )
     assert set(twins) == {first.pk, second.pk}
     assert twins[first.pk].entry_id == second.pk
     assert twins[first.pk].number == second.number
@@ -50,9 +52,9 @@ def test_refreshed_pairs_follow_the_titles(contest: Contest) -> None:
     name(contest, TITLES[0], "lewat pesan antrean puskesmas", TITLES[2])
     refresh_title_pairs(by=None, edition=contest.edition)
     assert set(TitlePair.objects.values_list("pk", flat=True)) == before
-    twin = twins_of([entry.pk for entry in contest.entries], conflicting_entries(contest.officer))[
-        contest.entries[0].pk
-    ]
+    twin = twins_of(
+        [entry.pk for entry in contest.entries], hidden_in(contest.edition.pk, contest.officer)
+    )[contest.entries[0].pk]
     assert not twin.is_same
     name(contest, TITLES[0], "Perpustakaan keliling", TITLES[2])
     assert refresh_title_pairs(by=None, edition=contest.edition) == 0
@@ -65,7 +67,7 @@ def test_titles_of_other_editions_and_of_drafts_are_no_pairs(contest: Contest) -
     assert refresh_title_pairs(by=None, edition=drafts.edition) == 0
     refresh_title_pairs(by=None, edition=contest.edition)
     assert contest.entries[2].pk not in twins_of(
-        [entry.pk for entry in contest.entries], conflicting_entries(contest.officer)
+        [entry.pk for entry in contest.entries], hidden_in(contest.edition.pk, contest.officer)
     )
 
 
@@ -73,19 +75,19 @@ def test_an_entry_in_conflict_is_not_told_as_a_twin(contest: Contest) -> None:
     refresh_title_pairs(by=None, edition=contest.edition)
     declare_conflict(by=contest.officer, entry=contest.entries[1], reason="Saudara penulis.")
     assert contest.entries[0].pk not in twins_of(
-        [entry.pk for entry in contest.entries], conflicting_entries(contest.officer)
+        [entry.pk for entry in contest.entries], hidden_in(contest.edition.pk, contest.officer)
     )
     assert contest.entries[0].pk in twins_of(
-        [entry.pk for entry in contest.entries], conflicting_entries(contest.second)
+        [entry.pk for entry in contest.entries], hidden_in(contest.edition.pk, contest.second)
     )
 
 
 def test_the_likest_is_told_first_and_the_others_are_counted(contest: Contest) -> None:
     name(contest, TITLES[0], f"{TITLES[0]} Kita", TITLES[0].lower())
     refresh_title_pairs(by=None, edition=contest.edition)
-    twin = twins_of([entry.pk for entry in contest.entries], conflicting_entries(contest.officer))[
-        contest.entries[0].pk
-    ]
+    twin = twins_of(
+        [entry.pk for entry in contest.entries], hidden_in(contest.edition.pk, contest.officer)
+    )[contest.entries[0].pk]
     assert twin.entry_id == contest.entries[2].pk
     assert twin.is_same
     assert twin.more == 1
