@@ -135,13 +135,10 @@ class Census:
 
 @dataclass(frozen=True)
 class AgencyLine:
-    """How the entries of one agency stand."""
+    """How the entries of an agency stand: `counts` at units, at its admin, submitted, at risk."""
 
     name: str
-    at_unit: int
-    at_agency: int
-    submitted: int
-    high: int
+    counts: tuple[int, int, int, int]
 
 
 def census(user: User, edition: Edition) -> tuple[Census, list[AgencyLine]]:
@@ -156,7 +153,7 @@ def census(user: User, edition: Edition) -> tuple[Census, list[AgencyLine]]:
         computed_at=max((at for row in rows if (at := row["computed_at"])), default=None),
     )
     lines = [
-        AgencyLine(row["name"], row["at_unit"], row["at_agency"], row["submitted"], row["high"])
+        AgencyLine(row["name"], (row["at_unit"], row["at_agency"], row["submitted"], row["high"]))
         for row in rows[:AGENCIES]
     ]
     return whole, lines

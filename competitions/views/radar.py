@@ -31,6 +31,7 @@ from competitions.queries.radar import (
     rows_in_order,
     section_titles,
 )
+from competitions.views.radar_rows import written
 from competitions.views.refusals import why_not
 from sinovik.audit import clock
 from sinovik.exports import CSV_TYPE, XLSX_TYPE, csv_bytes, xlsx_bytes
@@ -81,9 +82,10 @@ def radar_list(request: HttpRequest) -> HttpResponse:
         "filter": chosen,
         "is_filtered": is_filtered,
         "page_obj": page,
-        "rows": _rows(request, stage, rows_in_order(list(page))),
+        "rows": written(_rows(request, stage, rows_in_order(list(page)))),
         "census": numbers,
-        "agencies": lines if len(lines) > 1 else [],
+        "agencies": [(one.name, one.counts) for one in lines] if len(lines) > 1 else [],
+        "agency_labels": [_("Di unit"), _("Di admin"), _("Di kementerian"), _("Risiko tinggi")],
         "query": request.GET.urlencode(),
     }
     return render(request, "competitions/radar_list.html", context)

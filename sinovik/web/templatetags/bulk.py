@@ -1,7 +1,7 @@
 """What a page repeats dozens of times, written in one go: a template takes ten times as long."""
 
 import html
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
@@ -220,7 +220,6 @@ def simulated(is_so: bool) -> str:
 
 @cache
 def _simulated(language: str) -> str:
-    """The mark of what no agency wrote, in the language of the page."""
     return get_template("components/simulated.html").render().strip()
 
 
@@ -291,6 +290,21 @@ def _option(option: dict[str, Any]) -> str:
     )
     value, label = escape(option["value"]), conditional_escape(localize(option["label"]))
     return f'\n<option value="{value}"{attributes}>{label}</option>'
+
+
+@register.simple_tag
+def count_rows(lines: Iterable[tuple[str, Sequence[int]]], labels: Sequence[str]) -> SafeString:
+    """Rows of a table: a name, then its numbers, each under one of the labels."""
+    told = [escape(label) for label in labels]
+
+    def row(name: str, counts: Sequence[int]) -> str:
+        cells = "".join(
+            f'<td class="num" data-label="{label}">{number(count)}</td>'
+            for label, count in zip(told, counts, strict=True)
+        )
+        return f'<tr><th scope="row">{escape(name)}</th>{cells}</tr>\n'
+
+    return mark_safe("".join(row(*line) for line in lines))  # noqa: S308
 
 
 @register.filter
