@@ -47,7 +47,7 @@ def _pick(pk: int, number: str) -> str:
 
 def _title(row: RadarRow, number: str, *, is_readable: bool) -> str:
     entry = row.entry
-    title = escape(entry.innovation.title)
+    title: str = escape(entry.innovation.title)
     if is_readable:
         title = f'<a href="{reverse("competitions:entry_tasks", args=[entry.pk])}">{title}</a>'
     return (

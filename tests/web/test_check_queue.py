@@ -107,7 +107,8 @@ def test_the_queue_costs_the_same_queries_with_and_without_twins(client: Watchfu
         with CaptureQueriesContext(connection) as queries:
             client.get(queue(contest), {"judul": "" if len(titles) == 1 else "sama"})
         counted.append(len(queries))
-    assert counted[0] == counted[1] <= 15
+    # What a filter leaves is counted by a query of its own.
+    assert counted[0] + 1 == counted[1] <= 14
 
 
 def test_picked_rows_are_taken_and_shown(client: WatchfulClient, contest: Contest) -> None:
