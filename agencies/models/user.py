@@ -150,6 +150,17 @@ class User(AbstractBaseUser, PermissionsMixin):
         return f"{first.unit.name}, {first.agency.name}" if first.unit else first.agency.name
 
 
+def reach_of(user: User) -> dict[str, Any]:
+    """What `within` asks of a person: the querysets of what agencies own have it."""
+    memberships = user.active_memberships
+    return {
+        "person": user.pk,
+        "admin_of": sorted(user.agency_ids(Role.AGENCY_ADMIN)),
+        "agencies": [one.agency_id for one in memberships],
+        "units": [one.unit_id for one in memberships if one.role == Role.INNOVATOR and one.unit_id],
+    }
+
+
 PERSON = Prepared(lambda pk: User.objects.filter(pk=pk).order_by(), "pk")
 MEMBERSHIPS = Prepared(
     lambda person, day: (

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.enums import AgencyType, Role
 from agencies.models import User
+from agencies.models.user import reach_of
 from competitions.enums import Arrival, CheckState, EntryState, FailReason, Outcome
 from sinovik.web.prepared import OneOf
 from sinovik.web.querysets import LockableQuerySet
@@ -18,17 +19,6 @@ from sinovik.web.querysets import LockableQuerySet
 def sees_every_entry(user: User) -> bool:
     """Whether the person may open every entry's working pages: secretariat, observers."""
     return user.is_secretariat or user.has_role(Role.OBSERVER)
-
-
-def reach_of(user: User) -> dict[str, Any]:
-    """What `EntryQuerySet.within` asks of a person."""
-    memberships = user.active_memberships
-    return {
-        "person": user.pk,
-        "admin_of": sorted(user.agency_ids(Role.AGENCY_ADMIN)),
-        "agencies": [one.agency_id for one in memberships],
-        "units": [one.unit_id for one in memberships if one.role == Role.INNOVATOR and one.unit_id],
-    }
 
 
 def watch_of(user: User) -> dict[str, Any]:

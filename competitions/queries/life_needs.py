@@ -6,24 +6,9 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import ngettext
 
-from agencies.enums import AGENCY_ROLES
 from agencies.models import User
 from competitions.queries.work_home import Need
-from innovations.models import Replication
-from innovations.queries.life import report_columns, waiting_reports
-from innovations.queries.replications import awaited_from
-from sinovik.web.querysets import counted_beside
-
-
-def life_columns(user: User) -> dict[str, Any]:
-    """What `life_needs` reads, as columns beside any one row; none for who has no part in it."""
-    columns: dict[str, Any] = {}
-    if user.has_role(*AGENCY_ROLES):
-        columns |= report_columns(user)
-    if user.is_secretariat or user.has_role(*AGENCY_ROLES):
-        awaited = Replication.objects.visible_to(user).filter(awaited_from(user))
-        columns["replications"] = counted_beside(awaited)
-    return columns
+from innovations.queries.life import waiting_reports
 
 
 def life_needs(user: User, row: Mapping[str, Any]) -> list[Need]:

@@ -10,8 +10,9 @@ from typing import Any, Generic, TypeVar
 from django.db.models import QuerySet
 
 from agencies.models import User
+from agencies.models.user import reach_of
 from competitions.models import Entry
-from competitions.models.entry import EntryQuerySet, reach_of, sees_every_entry, watch_of
+from competitions.models.entry import EntryQuerySet, sees_every_entry, watch_of
 from sinovik.web.prepared import Prepared
 
 R = TypeVar("R")

@@ -9,8 +9,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from agencies.enums import Role
-from agencies.models import User
 from competitions.models import NightCheck
 from competitions.queries.owner_writes import unconfirmed_writes
 from competitions.queries.work_home import Need
@@ -21,10 +19,8 @@ OVERDUE = timedelta(hours=26)
 """A night's check that did not come is a finding too."""
 
 
-def trust_columns(user: User) -> dict[str, Any]:
-    """What `trust_needs` reads, as columns beside any one row; none for who is no head."""
-    if not user.has_role(Role.SECRETARIAT_HEAD):
-        return {}
+def trust_columns() -> dict[str, Any]:
+    """What `trust_needs` reads of a head, as columns beside any one row."""
     last = NightCheck.objects.all()[:1]
     return {
         "owner_writes": counted_beside(unconfirmed_writes()),

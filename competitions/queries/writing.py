@@ -1,9 +1,10 @@
 """What is asked each time a text saves itself, every few seconds by everybody who types."""
 
 from agencies.models import User
+from agencies.models.user import reach_of
 from competitions.enums import EntryState, StageKind
 from competitions.models import Entry, EntryRemark, FormSection, Stage
-from competitions.models.entry import reach_of, sees_every_entry
+from competitions.models.entry import sees_every_entry
 from sinovik.web.prepared import Prepared
 
 _WITHIN = Prepared(

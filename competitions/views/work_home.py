@@ -12,14 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from agencies.enums import AGENCY_ROLES, AgencyType, Role
-from agencies.models import User
 from competitions.enums import EntryState
 from competitions.models import Edition
 from competitions.queries.comment_needs import comment_needs
+from competitions.queries.counted_needs import counted_needs
 from competitions.queries.deadline_needs import extension_needs, late_needs
 from competitions.queries.design_needs import change_needs
 from competitions.queries.hearing_needs import hearing_needs
-from competitions.queries.life_needs import life_columns, life_needs
 from competitions.queries.own_entries import (
     OwnEntry,
     editions_of,
@@ -32,7 +31,6 @@ from competitions.queries.progress import awaited_stages, own_progress
 from competitions.queries.quotas import open_quota_use
 from competitions.queries.radar_needs import radar_needs
 from competitions.queries.tasks import registrations
-from competitions.queries.trust_needs import trust_columns, trust_needs
 from competitions.queries.windows import registration_window
 from competitions.queries.work_home import (
     Need,
@@ -77,7 +75,7 @@ def work_home(request: HttpRequest) -> HttpResponse:
     if user.has_role(Role.OBSERVER):
         editions = Edition.objects.published().prefetch_related("stages")
         _add(context, "observer", {"editions": editions, "needs": []})
-    needs = [*context["needs"], *radar_needs(user), *hearing_needs(user), *_counted_needs(user)]
+    needs = [*context["needs"], *radar_needs(user), *hearing_needs(user), *counted_needs(user)]
     context["needs"] = in_order(needs)
     context["notifications"] = _NOTES.all(person=user.pk)
     context["unread"] = sum(note.read_at is None for note in context["notifications"])
@@ -96,15 +94,6 @@ def notification_read(request: HttpRequest, pk: int) -> HttpResponse:
 def _add(context: dict[str, Any], name: str, panel: dict[str, Any]) -> None:
     context["needs"] += panel.pop("needs")
     context[name] = panel
-
-
-def _counted_needs(user: User) -> list[Need]:
-    """Needs of which the home says a number alone; one query for all of them."""
-    columns = life_columns(user) | trust_columns(user)
-    if not columns:
-        return []
-    row = User.objects.filter(pk=user.pk).values(**columns).get()
-    return [*life_needs(user, row), *trust_needs(row)]
 
 
 def _agency_panel(request: HttpRequest) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.enums import Role
 from agencies.models import User
+from agencies.models.user import reach_of
 from innovations.enums import (
     BenefitKind,
     InnovationState,
@@ -26,6 +27,7 @@ from innovations.enums import (
 )
 from innovations.workflow import ATTESTED_FOR, attestation_due, life_of
 from sinovik.audit import clock
+from sinovik.web.prepared import OneOf
 from sinovik.web.querysets import LockableQuerySet
 from sinovik.web.routes import address_of
 
@@ -33,7 +35,7 @@ LIFE_TONES: dict[str, str] = {Life.GROWING: "green", Life.RUNNING: "green", Life
 LAST_WORD = Coalesce("attested_at", "published_at")
 
 
-def unattested_by(before: datetime) -> Q:
+def unattested_by(before: datetime | Value) -> Q:
     """Not stopped, and due by `before`; needs the alias `last_word_at` of LAST_WORD."""
     return ~Q(attested_state=LifeState.STOPPED) & Q(last_word_at__lte=before - ATTESTED_FOR)
 
@@ -85,19 +87,20 @@ class InnovationQuerySet(LockableQuerySet["Innovation"]):
             return self.published()
         if user.has_role(Role.OBSERVER) or user.is_secretariat:
             return self
-        return self.filter(Q(state=InnovationState.PUBLISHED) | self._own(user))
+        return self.filter(Q(state=InnovationState.PUBLISHED) | self._own(**reach_of(user)))
 
     def editable_by(self, user: User) -> "InnovationQuerySet":
         """Dossiers the person may work on: the agency's for its admin, the unit's else."""
-        return self.filter(self._own(user))
+        return self.within(**reach_of(user))
+
+    def within(self, **reach: Any) -> "InnovationQuerySet":
+        """`editable_by` a person, by their `reach_of`; may be blanks of a prepared statement."""
+        return self.filter(self._own(**reach))
 
     @staticmethod
-    def _own(user: User) -> Q:
-        own = Q(agency_id__in=user.agency_ids(Role.AGENCY_ADMIN)) | Q(created_by=user)
-        for membership in user.active_memberships:
-            if membership.role == Role.INNOVATOR and membership.unit_id:
-                own |= Q(unit_id=membership.unit_id)
-        return own & Q(agency_id__in=[m.agency_id for m in user.active_memberships])
+    def _own(person: Any, admin_of: Any, agencies: Any, units: Any) -> Q:
+        own = Q(created_by=person) | Q(OneOf("unit_id", units))
+        return (Q(OneOf("agency_id", admin_of)) | own) & Q(OneOf("agency_id", agencies))
 
     def for_list(self) -> "InnovationQuerySet":
         """With what a result row shows; the wide text columns stay unread."""
@@ -119,7 +122,7 @@ class InnovationQuerySet(LockableQuerySet["Innovation"]):
             )
         )
 
-    def unattested(self, before: datetime) -> "InnovationQuerySet":
+    def unattested(self, before: datetime | Value) -> "InnovationQuerySet":
         """Published, not stopped, whose yearly attestation falls due by `before`."""
         return self.published().alias(last_word_at=LAST_WORD).filter(unattested_by(before))
 

@@ -9,7 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from agencies.enums import Role
+from agencies.models.user import reach_of
 from innovations.enums import ReplicationState
+from sinovik.web.prepared import OneOf
 from sinovik.web.querysets import LockableQuerySet
 
 ENDED = (ReplicationState.REFUSED, ReplicationState.WITHDRAWN, ReplicationState.VERIFIED)
@@ -47,6 +49,13 @@ TONES: dict[str, str] = {
 """How a page colours the state."""
 
 
+def part_of(user: Any) -> dict[str, Any]:
+    """What `ReplicationQuerySet.within` asks of a person."""
+    reach = reach_of(user)
+    del reach["agencies"]
+    return reach | {"writes_for": sorted(user.agency_ids(Role.INNOVATOR))}
+
+
 class ReplicationQuerySet(LockableQuerySet["Replication"]):
     """Reads over replications."""
 
@@ -65,19 +74,20 @@ class ReplicationQuerySet(LockableQuerySet["Replication"]):
         """
         if user.is_secretariat or user.has_role(Role.OBSERVER):
             return self
-        admin_of = user.agency_ids(Role.AGENCY_ADMIN)
-        seen = Q(agency_id__in=admin_of) | Q(origin__agency_id__in=admin_of)
-        for one in user.active_memberships:
-            if one.role != Role.INNOVATOR:
-                continue
-            own = Q(requested_by=user)
-            writes = Q(origin__created_by=user)
-            if one.unit_id:
-                own |= Q(unit_id=one.unit_id)
-                writes |= Q(origin__unit_id=one.unit_id)
-            seen |= Q(agency_id=one.agency_id) & own
-            seen |= Q(origin__agency_id=one.agency_id) & writes
-        return self.filter(seen)
+        return self.within(**part_of(user))
+
+    def within(
+        self, person: Any, admin_of: Any, writes_for: Any, units: Any
+    ) -> "ReplicationQuerySet":
+        """Those of a person's agencies and units; may be blanks of a prepared statement."""
+        own = Q(requested_by=person) | Q(OneOf("unit_id", units))
+        writes = Q(origin__created_by=person) | Q(OneOf("origin__unit_id", units))
+        return self.filter(
+            Q(OneOf("agency_id", admin_of))
+            | Q(OneOf("origin__agency_id", admin_of))
+            | Q(OneOf("agency_id", writes_for)) & own
+            | Q(OneOf("origin__agency_id", writes_for)) & writes
+        )
 
     def for_page(self) -> "ReplicationQuerySet":
         """With the two innovations, the two agencies and who asked."""

@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Subquery
 
 from agencies.models import User
+from agencies.models.user import reach_of
 from innovations.models import Alarm, Attestation, Innovation
 from innovations.models.innovation import LAST_WORD, InnovationQuerySet
 from innovations.workflow import ATTESTED_FOR
@@ -58,8 +59,13 @@ class WaitingReports:
 
 def report_columns(user: User) -> dict[str, Any]:
     """What `waiting_reports` counts, as columns beside any one row."""
-    own = Innovation.objects.editable_by(user).published()
-    due = Innovation.objects.editable_by(user).unattested(clock.now() + SOON)
+    return reports_of(clock.now() + SOON, **reach_of(user))
+
+
+def reports_of(before: Any, **reach: Any) -> dict[str, Any]:
+    """The same of who has that `reach`, due by `before`; may be blanks of a prepared statement."""
+    own = Innovation.objects.within(**reach).published()
+    due = Innovation.objects.within(**reach).unattested(before)
     silent_alarms = Alarm.objects.standing().unanswered()
     is_alarming = Exists(silent_alarms.filter(value__indicator__innovation=OuterRef("pk")))
     return {

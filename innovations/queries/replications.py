@@ -13,16 +13,26 @@ from agencies.models import User
 from innovations.enums import ReplicationState
 from innovations.models import Innovation, Replication
 from innovations.models.replication import ENDED, ReplicationQuerySet
+from sinovik.web.prepared import OneOf
 
 
 def awaited_from(user: User) -> Q:
     """Replications in which it is this person's turn."""
-    admin_of = user.agency_ids(Role.AGENCY_ADMIN)
-    turn = Q(origin__agency__in=admin_of, state__in=["requested", "reported"])
-    turn |= Q(agency__in=admin_of, state__in=["accepted", "agreed"])
-    if user.has_role(Role.INNOVATOR):
-        turn |= Q(requested_by=user, state="agreed")
-    if user.is_secretariat:
+    return awaited_by(
+        user.pk,
+        sorted(user.agency_ids(Role.AGENCY_ADMIN)),
+        is_innovator=user.has_role(Role.INNOVATOR),
+        is_secretariat=user.is_secretariat,
+    )
+
+
+def awaited_by(person: Any, admin_of: Any, *, is_innovator: bool, is_secretariat: bool) -> Q:
+    """The same by what it depends on; the first two may be blanks of a prepared statement."""
+    turn = Q(OneOf("origin__agency_id", admin_of)) & Q(state__in=["requested", "reported"])
+    turn |= Q(OneOf("agency_id", admin_of)) & Q(state__in=["accepted", "agreed"])
+    if is_innovator:
+        turn |= Q(requested_by=person, state="agreed")
+    if is_secretariat:
         turn |= Q(state="confirmed")
     return turn
 
