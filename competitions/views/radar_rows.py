@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from competitions.enums import EntryState
 from competitions.queries.radar import RadarRow
-from sinovik.web.templatetags.bulk import simulated
-from sinovik.web.templatetags.web import clock, day, icon, remaining, share_of
+from sinovik.web.templatetags.bulk import meter, simulated, tag
+from sinovik.web.templatetags.web import clock, day, icon, remaining
 
 
 def written(items: Iterable[dict[str, Any]]) -> SafeString:
@@ -58,9 +58,9 @@ def _title(row: RadarRow, number: str, *, is_readable: bool) -> str:
 
 def _holder(row: RadarRow) -> str:
     is_returned = row.entry.state == EntryState.RETURNED
-    tag = f' <span class="tag tag-yellow">{_("Dikembalikan")}</span>' if is_returned else ""
+    mark = f" {tag(_('Dikembalikan'), 'yellow')}" if is_returned else ""
     since = _("sejak %(day)s") % {"day": day(row.since)}
-    return f'{escape(row.holder)}{tag}<div class="small muted">{since}</div>'
+    return f'{escape(row.holder)}{mark}<div class="small muted">{since}</div>'
 
 
 def _missing(row: RadarRow) -> str:
@@ -79,10 +79,8 @@ def _chance(row: RadarRow) -> str:
     told = _("%(percent)s%% · %(label)s") % {"percent": row.percent, "label": row.label}
     reasons = " · ".join(map(escape, row.reasons))
     return (
-        f'<div class="risk-{row.risk.value}"><span class="meter"><svg class="bar"'
-        ' viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">'
-        f'<rect width="{share_of(row.percent, 100)}" height="10"/></svg>'
-        f'<span>{told}</span></span></div><div class="small muted">{reasons}</div>'
+        f'<div class="risk-{row.risk.value}">{meter(row.percent, 100, told)}</div>'
+        f'<div class="small muted">{reasons}</div>'
     )
 
 
