@@ -59,6 +59,8 @@ def shown_entries(pks: Sequence[int]) -> list[Entry]:
 
     `has_feedback` once the list they are ranked in is announced.
     """
+    if not pks:
+        return []
     found = {entry.pk: entry for entry in _SHOWN.all(pks=list(pks), now=clock.now())}
     return [found[pk] for pk in pks]
 
@@ -93,6 +95,8 @@ class EntryRow:
 
 def entry_rows(entries: Sequence[Entry]) -> list[EntryRow]:
     """Progress, holder and remarks of entries (innovation, unit, creator loaded); two queries."""
+    if not entries:
+        return []
     sections = sections_of(entry.edition_id for entry in entries)
     remarks = open_remarks(entries)
     rows = []

@@ -95,6 +95,8 @@ def standing_pairs(hidden: Any) -> QuerySet[TitlePair]:
 
 def twins_of(entry_ids: Collection[int], hidden: Collection[int]) -> dict[int, Twin]:
     """The likest other proposal of each entry, by its id; one query."""
+    if not entry_ids:
+        return {}
     found: dict[int, list[TitlePair]] = {}
     for pair in _TWINS.all(entries=list(entry_ids), hidden=list(hidden)):
         found.setdefault(pair.entry_id, []).append(pair)
