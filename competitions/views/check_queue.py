@@ -1,6 +1,6 @@
 """The queue of the administrative selection: by state, filtered, ordered."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -108,11 +108,6 @@ def _queue_page(request: HttpRequest, year: int, form: SaveFilterForm) -> HttpRe
     if not is_filtered:
         paginator.count = sum(counts[state] for state in current[2])  # type: ignore[misc]
     page = paginator.get_page(request.GET.get("page"))
-    shown = checks_in_order(list(page))
-    twins = twins_of([check.stage_entry.entry_id for check in shown], hidden)
-    for check in shown:
-        check.age, check.age_tone = _age(check)
-        check.twin = twins.get(check.stage_entry.entry_id)
     context = {
         "stage": stage,
         "edition": stage.edition,
@@ -127,7 +122,7 @@ def _queue_page(request: HttpRequest, year: int, form: SaveFilterForm) -> HttpRe
         "columns": _columns(request, order, is_waiting=current[0] in WAITING),
         "age_label": _("Umur") if current[0] in WAITING else _("Diputuskan"),
         "page_obj": page,
-        "checks": shown,
+        "checks": _shown(list(page), hidden),
         "sections": sections,
         "pills": _pills(_address(year), counts, current[0]),
         "decided": counts[CheckState.PASSED] + counts[CheckState.FAILED],
@@ -136,6 +131,16 @@ def _queue_page(request: HttpRequest, year: int, form: SaveFilterForm) -> HttpRe
     context |= _saved(user, request.GET.urlencode(), form) | _claiming(user, stage, current[0])
     status = 422 if form.is_bound else 200
     return render(request, "competitions/check_queue.html", context, status=status)
+
+
+def _shown(pks: Sequence[int], hidden: Collection[int]) -> list[AdministrativeCheck]:
+    """Rows of the page, each with its age and the likest other title."""
+    checks = checks_in_order(pks)
+    twins = twins_of([check.stage_entry.entry_id for check in checks], hidden)
+    for check in checks:
+        check.age, check.age_tone = _age(check)
+        check.twin = twins.get(check.stage_entry.entry_id)
+    return checks
 
 
 def _address(year: int) -> str:
