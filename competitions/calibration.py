@@ -12,7 +12,7 @@ from fractions import Fraction
 from itertools import combinations
 from math import lcm
 from statistics import mean, stdev
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,8 +31,7 @@ BLOCK = 250
 Matrix = NDArray[np.float64]
 
 
-@dataclass(frozen=True)
-class Sheet:
+class Sheet(NamedTuple):
     """A final scoresheet: `total` is 0..100, unrounded."""
 
     entry: int
@@ -182,9 +181,10 @@ def severity(sheets: Sequence[Sheet]) -> Severity:
 
     if not sheets:
         return Severity({}, is_connected=True)
-    entries, rows = np.unique([sheet.entry for sheet in sheets], return_inverse=True)
-    judges, columns = np.unique([sheet.evaluator for sheet in sheets], return_inverse=True)
-    totals = np.array([float(sheet.total) for sheet in sheets])
+    read_entries, read_by, given = zip(*sheets, strict=True)
+    entries, rows = np.unique(read_entries, return_inverse=True)
+    judges, columns = np.unique(read_by, return_inverse=True)
+    totals = np.array(given, dtype=np.float64)
     readers = np.bincount(rows)
     read = np.zeros((len(entries), len(judges)))
     read[rows, columns] = 1

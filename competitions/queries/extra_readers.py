@@ -3,6 +3,7 @@
 import random
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, F, Max, Min, Q, QuerySet
 
@@ -108,7 +109,12 @@ class Bench:
 
 def serving(stage: Stage) -> "QuerySet[Membership]":
     """Active memberships in the role of the body that scores the stage."""
-    return Membership.objects.active().filter(role=body_of(stage), user__is_active=True)
+    return serving_in(body_of(stage))
+
+
+def serving_in(body: Any, day: Any = None) -> "QuerySet[Membership]":
+    """The same of a body, on a day (today)."""
+    return Membership.objects.active(day).filter(role=body, user__is_active=True)
 
 
 def bench_of(stage: Stage, entries: Collection[Entry]) -> Bench:

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import (
     Aggregate,
@@ -28,18 +29,24 @@ from competitions.calibration import Severity, Sheet, severity
 from competitions.enums import SheetState
 from competitions.models import Stage
 from competitions.pace import Reading
-from competitions.queries.extra_readers import serving
+from competitions.queries.extra_readers import serving_in
 from competitions.queries.progress import (
+    appointed_to,
+    body_of,
     entries_in,
-    judges_of,
     reading_numbers,
     reading_of,
+    recent_from,
 )
-from competitions.queries.sheets import calibration_sheets, free_assignments
+from competitions.queries.sheets import counting_sheets, free_assignments
+from sinovik.audit import clock
 from sinovik.notifications.models import Reminder
+from sinovik.web.prepared import OneOf, Prepared
 from sinovik.web.zones import contest_day
 
 NOTHING = Reading(total=0, final=0, recent=0, held=0, left=0)
+PLACES = 6
+"""Decimals of a sheet's total."""
 MARKS = ("last_activity", "mean", "deviation", "spread")
 NUDGED = "judge_nudged"
 """Kind of the reminders by which people ask judges for their sheets."""
@@ -85,10 +92,13 @@ def judge_lines(
     `stage` needs its `deadline`. `with_marks` adds mean, standard deviation and percentiles
     of their final totals.
     """
-    held = {row.pop("evaluator_id"): row for row in _held(stage, hidden, at, with_marks=with_marks)}
-    judges = judges_of(stage).annotate(
-        is_serving=Exists(serving(stage).filter(user=OuterRef("pk"))),
-        is_nudged=Exists(_nudges(contest_day(at), stage).filter(recipient=OuterRef("pk"))),
+    held = _held(stage, hidden, at, with_marks=with_marks)
+    judges = _JUDGES.all(
+        edition=stage.edition_id,
+        body=body_of(stage),
+        today=clock.today(),
+        day=contest_day(at),
+        stage=stage.pk,
     )
     lines = [
         JudgeLine(
@@ -102,32 +112,60 @@ def judge_lines(
     return sorted(lines, key=lambda line: (line.share, line.judge.name))
 
 
+def _judges(edition: Any, body: Any, today: Any, day: Any, stage: Any) -> "QuerySet[Any]":
+    return appointed_to(edition, body).annotate(
+        is_serving=Exists(serving_in(body, today).filter(user=OuterRef("pk"))),
+        is_nudged=Exists(_nudges(day, stage).filter(recipient=OuterRef("pk"))),
+    )
+
+
+_JUDGES = Prepared(_judges, "edition", "body", "today", "day", "stage")
+
+
 def _held(
     stage: Stage, hidden: Collection[int], at: datetime, *, with_marks: bool
-) -> list[dict[str, Any]]:
+) -> dict[int, dict[str, Any]]:
+    """By judge id what a reading is made of, and the marks if they are asked for."""
+    ask, names = (_WITH_MARKS, MARKED) if with_marks else (_WITHOUT_MARKS, COUNTED)
+    rows = ask.all(stage=stage.pk, hidden=[*hidden], recent=recent_from(at))
+    return {judge: dict(zip(names, numbers, strict=True)) for judge, *numbers in rows}
+
+
+COUNTED = ("total", "final", "recent", "since", "last_activity")
+MARKED = (*COUNTED, "mean", "deviation", "spread")
+
+
+def _numbers(names: Sequence[str]) -> "Prepared[tuple[Any, ...]]":
     final = Q(scoresheet__state=SheetState.FINAL)
     touched = final | Q(scoresheet__edit_number__gt=1)
-    numbers: dict[str, Any] = reading_numbers(at) | {
+    marks: dict[str, Any] = {
         "last_activity": Max("scoresheet__updated_at", filter=touched),
+        "mean": Avg("scoresheet__total", filter=final, output_field=FloatField()),
+        "deviation": StdDev("scoresheet__total", filter=final, output_field=FloatField()),
+        "spread": Quantiles("scoresheet__total", filter=final),
     }
-    if with_marks:
-        numbers |= {
-            "mean": Avg("scoresheet__total", filter=final, output_field=FloatField()),
-            "deviation": StdDev("scoresheet__total", filter=final, output_field=FloatField()),
-            "spread": Quantiles("scoresheet__total", filter=final),
-        }
-    rows = free_assignments(stage).exclude(entry__in=hidden)
-    return [dict(row) for row in rows.values("evaluator_id").annotate(**numbers)]
+
+    def ask(stage: Any, hidden: Any, recent: Any) -> "QuerySet[Any, tuple[Any, ...]]":
+        known = reading_numbers(recent) | marks
+        rows = free_assignments(stage).filter(~OneOf("entry_id", hidden)).values("evaluator_id")
+        return rows.annotate(**{name: known[name] for name in names}).values_list(
+            "evaluator_id", *names
+        )
+
+    return Prepared(ask, "stage", "hidden", "recent")
+
+
+_WITHOUT_MARKS, _WITH_MARKS = _numbers(COUNTED), _numbers(MARKED)
 
 
 def judges_nudged_on(day: date, stage: Stage) -> set[int]:
     """Judges whom somebody reminded of their sheets on a day (WIB)."""
-    return set(_nudges(day, stage).values_list("recipient", flat=True))
+    return set(_nudges(day, stage.pk).values_list("recipient", flat=True))
 
 
-def _nudges(day: date, stage: Stage) -> "QuerySet[Reminder]":
+def _nudges(day: Any, stage: Any) -> "QuerySet[Reminder]":
     return Reminder.objects.filter(
-        kind=NUDGED, object_type=stage._meta.label_lower, object_id=stage.pk, due_on=day
+        kind=NUDGED, object_type=Stage._meta.label_lower, object_id=stage, due_on=day
     )
 
 
@@ -164,14 +202,46 @@ def quality_of(stage: Stage, hidden: Collection[int]) -> Quality:
 
     One query.
     """
-    seen = entries_in(stage).exclude(entry__in=hidden).values("entry")
-    sheets = calibration_sheets(stage, seen)
-    return Quality(severity(sheets), _disagreements(sheets))
+    sheets = [Sheet(*row) for row in _FINAL.all(stage=stage.pk, hidden=[*hidden])]
+    return Quality(severity(sheets), _Disagreements(sheets))
 
 
-def _disagreements(sheets: Sequence[Sheet]) -> list[Disagreement]:
-    totals: dict[int, list[Decimal]] = {}
-    for sheet in sheets:
-        totals.setdefault(sheet.entry, []).append(sheet.total)
-    found = [Disagreement(entry, sorted(own)) for entry, own in totals.items() if len(own) > 1]
-    return sorted(found, key=lambda one: (-one.gap, one.entry))
+_FINAL = Prepared(
+    lambda stage, hidden: (
+        counting_sheets(stage)
+        .filter(~OneOf("assignment__entry_id", hidden), total__isnull=False)
+        .filter(assignment__entry__in=entries_in(stage).values("entry"))
+        .order_by("assignment__entry", "assignment__evaluator")
+        .values_list("assignment__entry", "assignment__evaluator", "total")
+    ),
+    *("stage", "hidden"),
+)
+
+
+class _Disagreements(Sequence[Disagreement]):
+    """Thousands are ordered, a page of them is read."""
+
+    def __init__(self, sheets: Sequence[Sheet]) -> None:
+        """`sheets` by entry."""
+        self._sheets = sheets
+        entries = np.array([sheet.entry for sheet in sheets], dtype=np.int64)
+        # Six decimals as a whole number: gaps that are alike stay alike.
+        totals = np.array([sheet.total.scaleb(PLACES) for sheet in sheets], dtype=np.int64)
+        self._edges = np.flatnonzero(np.diff(entries, prepend=-1, append=-1))
+        first, counts = self._edges[:-1], np.diff(self._edges)
+        if not len(sheets):
+            self._order = first
+            return
+        gaps = np.maximum.reduceat(totals, first) - np.minimum.reduceat(totals, first)
+        by_gap = np.lexsort((entries[first], -gaps))
+        self._order = by_gap[counts[by_gap] > 1]
+
+    def __len__(self) -> int:
+        return len(self._order)
+
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, slice):
+            return [self[place] for place in range(*index.indices(len(self)))]
+        group = self._order[index]
+        own = self._sheets[self._edges[group] : self._edges[group + 1]]
+        return Disagreement(own[0].entry, sorted(sheet.total for sheet in own))

@@ -43,9 +43,12 @@ UNDECIDED = (CheckState.QUEUED, CheckState.CLAIMED, CheckState.FAIL_PROPOSED)
 
 def judges_of(stage: Stage) -> QuerySet[User]:
     """People appointed to the body that scores the stage, by name."""
-    appointed = Appointment.objects.filter(edition_id=stage.edition_id, role=body_of(stage)).values(
-        "user"
-    )
+    return appointed_to(stage.edition_id, body_of(stage))
+
+
+def appointed_to(edition: Any, body: Any) -> QuerySet[User]:
+    """People appointed to a body of an edition, by name."""
+    appointed = Appointment.objects.filter(edition_id=edition, role=body).values("user")
     return User.objects.filter(pk__in=appointed).select_related("employer").order_by("name")
 
 
@@ -98,7 +101,7 @@ def coverage(stage: Stage, hidden: Collection[int] = ()) -> Coverage:
     )
 
 
-def entries_in(stage: Stage) -> QuerySet[StageEntry]:
+def entries_in(stage: Stage | Any) -> QuerySet[StageEntry]:
     """The stage's entries that still take part in it, or went out of it by its result."""
     return StageEntry.objects.filter(stage=stage).standing().exclude(outcome=Outcome.WITHDRAWN)
 
@@ -211,13 +214,18 @@ def finish_sentence(reading: Reading) -> str:
     return _("pada laju ini selesai %(day)s") % {"day": day(clock.now() + span)}
 
 
-def reading_numbers(at: datetime) -> dict[str, Any]:
+def recent_from(at: datetime) -> datetime:
+    """After which instant a sheet was sent lately."""
+    return at - RECENT * DAY
+
+
+def reading_numbers(recent: Any) -> dict[str, Any]:
     """What a `Reading` is made of, as annotations of grouped assignments."""
     final = Q(scoresheet__state=SheetState.FINAL)
     return {
         "total": Count("pk"),
         "final": Count("pk", filter=final),
-        "recent": Count("pk", filter=final & Q(scoresheet__finalised_at__gt=at - RECENT * DAY)),
+        "recent": Count("pk", filter=final & Q(scoresheet__finalised_at__gt=recent)),
         "since": Min("assigned_at"),
     }
 
@@ -296,7 +304,9 @@ def progress_in(user: User, stage: Stage, deadline: datetime) -> OwnProgress | N
 def _own_numbers(user: User, now: datetime) -> "QuerySet[Assignment, Any]":
     draft = Q(scoresheet__state=SheetState.DRAFT)
     own = Assignment.objects.for_evaluator(user).order_by().values("stage_id")
-    return own.annotate(extra=Count("extra_reading", filter=draft), **reading_numbers(now))
+    return own.annotate(
+        extra=Count("extra_reading", filter=draft), **reading_numbers(recent_from(now))
+    )
 
 
 def _own(stage: Stage, row: dict[str, Any], now: datetime, deadline: datetime) -> OwnProgress:

@@ -17,6 +17,7 @@ from competitions.queries.policy import StepRow, report_rows, step_text, traits_
 from competitions.queries.ranking import ranking_of
 from competitions.ranking import Contender, Step, under_policy
 from competitions.scoring import stored
+from sinovik.web.prepared import OneOf, Prepared
 
 METHOD = "aditif-2"
 """Of the arithmetic below; a new one gets a new name, so that kept runs say what they are."""
@@ -146,10 +147,18 @@ def lines_of(run: RankingRun, hidden: Collection[int], *, only_grey: bool) -> li
 
 def entries_by_pk(pks: Collection[int]) -> dict[int, Entry]:
     """Entries with what a line shows."""
-    rows = Entry.objects.filter(pk__in=pks).select_related(
-        "agency__region__province", "innovation__category", "edition"
-    )
-    return {row.pk: row for row in rows.defer("innovation__sections")}
+    return {row.pk: row for row in _ENTRIES.all(pks=[*pks])}
+
+
+_ENTRIES = Prepared(
+    lambda pks: (
+        Entry.objects.filter(OneOf("pk", pks))
+        .select_related("agency__region__province", "innovation__category", "edition")
+        .defer("innovation__sections")
+        .order_by()
+    ),
+    "pks",
+)
 
 
 @dataclass(frozen=True)

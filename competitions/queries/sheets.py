@@ -30,7 +30,7 @@ def rubric_of(stage: Stage) -> list[RubricLine]:
     ]
 
 
-def counting_sheets(stage: Stage) -> "QuerySet[Scoresheet]":
+def counting_sheets(stage: Stage | Any) -> "QuerySet[Scoresheet]":
     """Final sheets of a stage, those of judges who declared a conflict left out."""
     return _counting().filter(assignment__stage=stage)
 
@@ -48,7 +48,7 @@ def _counting() -> "QuerySet[Scoresheet]":
     return Scoresheet.objects.filter(~Exists(declared), state=SheetState.FINAL)
 
 
-def free_assignments(stage: Stage) -> "QuerySet[Assignment]":
+def free_assignments(stage: Stage | Any) -> "QuerySet[Assignment]":
     """Assignments of the stage over which nobody declared a conflict and that nobody gave back."""
     rows = Assignment.objects.filter(stage=stage, abstention=None)
     return rows.exclude(entry__conflicts__user=F("evaluator")).order_by()

@@ -1,19 +1,22 @@
 """Rows of boards, written in one go: a template takes ten times as long (ADR 62)."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django import template
+from django.template import Context
+from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from competitions.enums import MoveReason, RunBasis
+from competitions.enums import MoveReason, RunBasis, SheetState
 from competitions.models import CutOff, Stage
 from competitions.models.entry import number_of
 from competitions.queries.board import BoardRow, Chance
 from competitions.queries.listed import Listed
-from sinovik.web.templatetags.bulk import dots, simulated, tag
-from sinovik.web.templatetags.web import decimals, number, percent, shipped
+from sinovik.web.templatetags.bulk import dots, meter, simulated, tag
+from sinovik.web.templatetags.web import decimals, icon, moment, number, percent, shipped
 
 register = template.Library()
 
@@ -133,3 +136,146 @@ def codes(entries: Sequence[int], year: int) -> SafeString:
     """The numbers of entries, one behind the other."""
     written = (f'<span class="code">{number_of(year, entry)}</span>' for entry in entries)
     return mark_safe(", ".join(written))  # noqa: S308
+
+
+@register.simple_tag(takes_context=True)
+def judging_rows(context: Context) -> SafeString:
+    """Judges of a stage, one a row; inputs are those of `_judging_rows.html`."""
+    stage, with_marks = context["stage"], context["with_marks"]
+    nudge = ""
+    if context["may_nudge"]:
+        token = escape(context["csrf_token"])
+        address = reverse("competitions:judging_nudge", args=[stage.pk])
+        nudge = (
+            f'<form method="post" action="{address}">'
+            f'<input type="hidden" name="csrfmiddlewaretoken" value="{token}">'
+        )
+    written = []
+    for row in context["rows"]:
+        cells = [_judge(row), _sent(row)]
+        cells += [_pace(row), _end(row, nudge)] if stage.is_open else []
+        cells += [_activity(row)]
+        cells += [_severity(row), _spread(row)] if with_marks else []
+        written.append(f"<tr>{''.join(cells)}</tr>\n")
+    return mark_safe("".join(written))  # noqa: S308
+
+
+def _judge(row: Any) -> str:
+    judge = row.line.judge
+    employer = small(escape(judge.employer.name), "muted small") if judge.employer else ""
+    return f'<th scope="row">{escape(judge.name)}{employer}</th>\n'
+
+
+def _cell(label: str, inside: str) -> str:
+    return f'<td data-label="{label}">{inside}</td>\n'
+
+
+def _sent(row: Any) -> str:
+    reading = row.reading
+    told = _("%(final)s dari %(total)s") % {
+        "final": number(reading.final),
+        "total": number(reading.total),
+    }
+    return _cell(_("Dikirim"), meter(reading.final, reading.total, told))
+
+
+def _pace(row: Any) -> str:
+    reading, told = row.reading, "–"
+    if reading.per_day is not None:
+        pace = _("%(pace)s sehari") % {"pace": decimals(reading.per_day, 1)}
+        told = f'<span class="nowrap">{pace}</span>'
+    if reading.unsent and reading.needed_per_day is not None:
+        needed = _("perlu %(pace)s") % {"pace": decimals(reading.needed_per_day, 1)}
+        told += small(needed, "muted small nowrap")
+    return _cell(_("Laju"), told)
+
+
+def _end(row: Any, nudge: str) -> str:
+    """When it is done, and the button that reminds; `nudge` begins its form, if it is shown."""
+    told = escape(row.finish) or "–"
+    if row.reading.is_late:
+        told += f" {tag(_('Berisiko terlambat'), 'yellow', 'alert-triangle')}"
+    if nudge and row.reading.unsent:
+        judge = row.line.judge
+        if row.line.is_nudged:
+            told += small(_("Diingatkan hari ini"), "small muted")
+        else:
+            told += (
+                f'{nudge}<input type="hidden" name="penilai" value="{judge.pk}">'
+                '<button class="govuk-button govuk-button--secondary button-small" type="submit"'
+                f' data-prevent-double-click="true">{icon("send")}{_("Ingatkan")}'
+                f'<span class="visually-hidden"> {escape(judge.name)}</span></button></form>'
+            )
+    return _cell(_("Perkiraan selesai"), told)
+
+
+def _activity(row: Any) -> str:
+    last = row.line.last_activity
+    return _cell(_("Terakhir aktif"), moment(last) if last else _("belum mulai"))
+
+
+def _severity(row: Any) -> str:
+    signed, told = row.signed, "–"
+    if signed:
+        said = row.said
+        label = _("%(points)s poin, %(word)s") % {"points": signed, "word": said}
+        told = (
+            f'<span class="nowrap">{signed} <span class="muted small">{said}</span></span><br>'
+            f"{dots(row.strip, -20, 20, label, '50')}"
+        )
+    return _cell(_("Keketatan"), told)
+
+
+def _spread(row: Any) -> str:
+    line, told = row.line, "–"
+    if line.spread:
+        low, _quarter, middle, _other, high = (decimals(value, 1) for value in line.spread)
+        mean = _("rata-rata %(mean)s ± %(deviation)s") % {
+            "mean": decimals(line.mean, 1),
+            "deviation": decimals(line.deviation, 1),
+        }
+        label = _(
+            "Delapan dari sepuluh nilai antara %(low)s dan %(high)s, tengahnya %(middle)s"
+        ) % {"low": low, "high": high, "middle": middle}
+        drawn = dots(line.spread, 0, 100, label)
+        told = f'<span class="small nowrap">{mean}</span><br>{drawn}'
+    return _cell(_("Sebaran nilai"), told)
+
+
+@register.simple_tag
+def differing_rows(differing: Sequence[Any], has_rule: int) -> SafeString:
+    """Entries by disagreement; for `_judging_differing.html`."""
+    written = []
+    for one in differing:
+        entry, totals = one.entry, one.found.totals
+        label = _("Nilai penilai antara %(low)s dan %(high)s") % {
+            "low": decimals(totals[0]),
+            "high": decimals(totals[-1]),
+        }
+        called = _cell(_("Pembaca tambahan"), _called(one)) if has_rule else ""
+        written.append(
+            f'<tr><th scope="row"><span lang="id">{escape(entry.innovation.title)}</span><br>'
+            f'<span class="code small">{entry.number}</span>'
+            f' <span class="muted small">{escape(entry.agency.name)}</span>'
+            f"{simulated(entry.innovation.is_simulated)}</th>\n"
+            f'<td class="num" data-label="{_("Selisih")}"><b>{decimals(one.found.gap)}</b></td>\n'
+            f'<td class="nowrap" data-label="{_("Lembar")}">{len(totals)}'
+            f" {dots(totals, 0, 100, label)}</td>\n{called}</tr>\n"
+        )
+    return mark_safe("".join(written))  # noqa: S308
+
+
+def _called(one: Any) -> str:
+    """Whom the stage's rule called, and what it could not do."""
+    readers = []
+    for reading in one.called:
+        is_sent = reading.assignment.scoresheet.state == SheetState.FINAL
+        state = _("sudah dikirim") if is_sent else _("belum dikirim")
+        name = escape(reading.assignment.evaluator.name)
+        readers.append(f'{name} <span class="muted small nowrap">{state}</span>')
+    told = "<br>".join(readers)
+    if one.is_stuck:
+        return told + tag(_("Tidak ada penilai bebas benturan"), "yellow", "alert-triangle")
+    if one.is_missing:
+        return f'{told}<span class="muted">{_("segera ditugaskan")}</span>'
+    return told or "–"

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -38,6 +38,7 @@ from competitions.queries.sheets import entries_short_of_sheets, reopened_drafts
 from competitions.views.refusals import status_of, why_not
 from sinovik.audit import clock
 from sinovik.web.access import Forbidden, Refusal, allowed
+from sinovik.web.prepared import Prepared
 from sinovik.web.templatetags.web import number, zones
 
 LINE_STATES = {
@@ -57,11 +58,22 @@ def check_may_read(user: User, stage: Stage) -> None:
 
 def readable_stage(request: HttpRequest, pk: int) -> Stage:
     """The stage with its edition, for whoever may read its work."""
-    stage = get_object_or_404(
-        Stage.objects.with_deadline().select_related("edition", "ranks_from"), pk=pk
-    )
+    stage = _STAGE.first(pk=pk)
+    if stage is None:
+        raise Http404
     check_may_read(request.user, stage)
     return stage
+
+
+_STAGE = Prepared(
+    lambda pk: (
+        Stage.objects.with_deadline()
+        .filter(pk=pk)
+        .select_related("edition", "ranks_from")
+        .order_by()
+    ),
+    "pk",
+)
 
 
 @require_GET
