@@ -1,5 +1,7 @@
 """Who judges what: appointments, conflicts, assignments, scoresheets, scores."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, F, Q, When
@@ -71,7 +73,7 @@ class ConflictDeclaration(Immutable):
 class AssignmentQuerySet(LockableQuerySet["Assignment"]):
     """Reads over assignments."""
 
-    def for_evaluator(self, user: User) -> "AssignmentQuerySet":
+    def for_evaluator(self, user: User | Any) -> "AssignmentQuerySet":
         """The person's own assignments, those in conflict and those given back left out."""
         return (
             self.filter(evaluator=user, abstention=None)

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from agencies.enums import SECRETARIAT_ROLES
 from agencies.models import Membership, User
 from competitions.anonymity import Found, Names, find_personal, names_of
 from competitions.enums import CommentPlace
 from competitions.models import Appointment, CutOff, Edition, Entry, HeldComment, Score
-from competitions.queries.conflicts import conflicting_entries
+from competitions.queries.conflicts import hidden_in
 from competitions.queries.ranking import scoring_stage
 from competitions.queries.sheets import counting_sheets
 
@@ -114,8 +115,7 @@ def search_comments(cut_off: CutOff, comments: Iterable[Comment]) -> Iterator[He
 def held_comments(user: User, edition: Edition) -> "QuerySet[HeldComment]":
     """Held comments of an edition that the person may look through, undecided ones first."""
     return (
-        HeldComment.objects.filter(cut_off__stage__edition=edition)
-        .exclude(scoresheet__assignment__entry__in=conflicting_entries(user))
+        _seen_comments(user, edition)
         .select_related(
             "cut_off__applied_by",
             "cut_off__stage__edition",
@@ -128,11 +128,28 @@ def held_comments(user: User, edition: Edition) -> "QuerySet[HeldComment]":
         .defer(
             "scoresheet__assignment__entry__innovation__sections",
         )
-        .order_by("decided_at", "cut_off", "pk")
+    )
+
+
+def listed_comments(user: User, edition: Edition) -> "QuerySet[Any]":
+    """The same with what a line of their list prints, and nothing joined."""
+    return _seen_comments(user, edition).annotate(
+        entry=F("scoresheet__assignment__entry"),
+        is_simulated=F("cut_off__applied_by__is_simulated"),
+        stage_name=F("cut_off__stage__name"),
+        criterion_name=F("criterion__name"),
+    )
+
+
+def _seen_comments(user: User, edition: Edition) -> "QuerySet[HeldComment]":
+    rows = HeldComment.objects.filter(cut_off__stage__edition=edition)
+    hidden = hidden_in(edition.pk, user)
+    return rows.exclude(scoresheet__assignment__entry__in=hidden).order_by(
+        "decided_at", "cut_off", "pk"
     )
 
 
 def waiting_comments(user: User, edition: Edition) -> int:
     """How many of them wait for a decision. One query."""
     waiting = Q(decided_at__isnull=True)
-    return held_comments(user, edition).filter(waiting).order_by().count()
+    return _seen_comments(user, edition).filter(waiting).order_by().count()

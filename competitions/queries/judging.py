@@ -202,7 +202,8 @@ def quality_of(stage: Stage, hidden: Collection[int]) -> Quality:
 
     One query.
     """
-    sheets = [Sheet(*row) for row in _FINAL.all(stage=stage.pk, hidden=[*hidden])]
+    rows = _FINAL.all(stage=stage.pk, hidden=[*hidden])
+    sheets = [Sheet(entry, judge, total) for entry, judge, total in rows if total is not None]
     return Quality(severity(sheets), _Disagreements(sheets))
 
 

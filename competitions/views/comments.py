@@ -11,8 +11,9 @@ from competitions.actions.comments import decide_comment
 from competitions.anonymity import Trait
 from competitions.forms.comments import CommentForm
 from competitions.models import Edition, HeldComment
+from competitions.models.entry import number_of
 from competitions.permissions.feedback import check_can_review_comments
-from competitions.queries.comments import held_comments, waiting_comments
+from competitions.queries.comments import held_comments, listed_comments, waiting_comments
 from competitions.views.refusals import status_of
 from sinovik.web.access import Refusal, SignedInRequest, allowed
 
@@ -34,12 +35,15 @@ def trait_label(trait: str) -> str:
 def comment_list(request: SignedInRequest, year: int) -> HttpResponse:
     """Comments that are held back, undecided ones first; none of an entry in conflict."""
     edition = get_object_or_404(Edition, year=year)
-    page = Paginator(held_comments(request.user, edition), ROWS).get_page(request.GET.get("hal"))
+    page = Paginator(listed_comments(request.user, edition), ROWS).get_page(request.GET.get("hal"))
     context = {
         "edition": edition,
         "page": page,
-        "is_simulated": any(one.cut_off.applied_by.is_simulated for one in page),
-        "rows": [{"comment": one, "pieces": _pieces(one)} for one in page],
+        "is_simulated": any(one.is_simulated for one in page),
+        "rows": [
+            {"comment": one, "number": number_of(year, one.entry), "pieces": _pieces(one)}
+            for one in page
+        ],
         "waiting": waiting_comments(request.user, edition),
     }
     return render(request, "competitions/comment_list.html", context)

@@ -39,6 +39,7 @@ from competitions.queries.progress import (
     next_after,
     own_assignments,
     own_progress,
+    own_rows,
     progress_in,
 )
 from competitions.queries.reading import read_by_judge
@@ -70,10 +71,12 @@ def assignment_list(request: HttpRequest) -> HttpResponse:
     chosen = AssignmentFilter(request.GET, queryset=rows, stage=stage, criteria=criteria)
     waiting = rows.filter(scoresheet__state=SheetState.DRAFT)
     closes_at = closes_at_for(stage, None)
-    page = Paginator(chosen.qs, PAGE).get_page(request.GET.get("page"))
+    pks = chosen.qs.values_list("pk", flat=True)
+    page = Paginator(pks, PAGE).get_page(request.GET.get("page"))
+    listed = own_rows(request.user, list(page.object_list))
     if stage.is_blind:
-        titles = blind_titles(page)
-        for row in page:
+        titles = blind_titles(listed)
+        for row in listed:
             row.blind_title = titles.get(row.pk, row.entry.innovation.title)
     context = {
         "progress": progress,
@@ -84,6 +87,7 @@ def assignment_list(request: HttpRequest) -> HttpResponse:
         "current_href": f"{request.path}?tahap={stage.pk}",
         "is_filtered": any(request.GET.get(name) for name in chosen.filters),
         "page_obj": page,
+        "rows": listed,
         "closes_at": closes_at,
         "next": waiting.first() if _accepts_sheets(stage, closes_at) else None,
         "pills": [

@@ -18,7 +18,7 @@ from competitions.forms.scoresheets import ReopenForm
 from competitions.models import Assignment, Stage
 from competitions.permissions import check_can_follow_stage, check_can_reopen_sheet
 from competitions.queries.board import hidden_from
-from competitions.queries.sheet_history import followed_sheets, history_of_sheet
+from competitions.queries.sheet_history import followed_rows, followed_sheets, history_of_sheet
 from competitions.views.refusals import status_of, why_not
 from competitions.views.stages import readable_stage
 from sinovik.web.access import Refusal, allowed
@@ -38,13 +38,16 @@ def sheet_list(request: HttpRequest, pk: int) -> HttpResponse:
     stage = readable_stage(request, pk)
     hidden = hidden_from(request.user, stage)
     chosen = SheetFilter(request.GET, queryset=followed_sheets(stage, hidden), stage=stage)
+    pks = chosen.qs.values_list("pk", flat=True)
+    page = Paginator(pks, PAGE).get_page(request.GET.get("page"))
     context = {
         "stage": stage,
         "is_masked": bool(hidden),
         "with_marks": _sees_marks(request.user, stage),
         "filter": chosen,
         "is_filtered": any(request.GET.get(name) for name in chosen.filters),
-        "page_obj": Paginator(chosen.qs, PAGE).get_page(request.GET.get("page")),
+        "page_obj": page,
+        "rows": followed_rows(list(page.object_list)),
     }
     return render(request, "competitions/sheet_list.html", context)
 
