@@ -186,9 +186,11 @@ def severity(sheets: Sequence[Sheet]) -> Severity:
     judges, columns = np.unique(read_by, return_inverse=True)
     totals = np.array(given, dtype=np.float64)
     readers = np.bincount(rows)
-    read = np.zeros((len(entries), len(judges)))
-    read[rows, columns] = 1
-    together = read.T @ (read / readers[:, None])
+    # Sparse: a dense product of this size keeps every core busy for a few numbers.
+    shape = (len(entries), len(judges))
+    read = csr_array((np.ones(len(rows)), (rows, columns)), shape)
+    shared = csr_array((1 / readers[rows], (rows, columns)), shape)
+    together = (read.T @ shared).toarray()
     above = totals - (np.bincount(rows, totals) / readers)[rows]
     # The pseudo-inverse answers with effects that sum to zero in each connected part.
     inverse = np.linalg.pinv(np.diag(np.bincount(columns)) - together, hermitian=True)

@@ -204,7 +204,7 @@ def quality_of(stage: Stage, hidden: Collection[int]) -> Quality:
     """
     rows = _FINAL.all(stage=stage.pk, hidden=[*hidden])
     sheets = [Sheet(entry, judge, total) for entry, judge, total in rows if total is not None]
-    return Quality(severity(sheets), _Disagreements(sheets))
+    return Quality(severity(sheets), disagreements(sheets))
 
 
 _FINAL = Prepared(
@@ -217,6 +217,11 @@ _FINAL = Prepared(
     ),
     *("stage", "hidden"),
 )
+
+
+def disagreements(sheets: Sequence[Sheet]) -> Sequence[Disagreement]:
+    """Entries with two sheets or more, the widest apart first; `sheets` by entry."""
+    return _Disagreements(sheets)
 
 
 class _Disagreements(Sequence[Disagreement]):
