@@ -205,7 +205,7 @@ def test_board_costs_the_same_queries_at_one_and_at_three_rows(client: WatchfulC
         with CaptureQueriesContext(connection) as queries:
             client.get(address(contest))
         counted.append(len(queries))
-    assert counted[0] == counted[1] <= 15
+    assert counted[0] == counted[1] <= 11
 
 
 def nudge(client: WatchfulClient, contest: Contest, **sent: object) -> str:
