@@ -26,6 +26,7 @@ from competitions.models import (
 )
 from competitions.queries.locks import share_open_stage
 from sinovik.audit import clock
+from sinovik.web.prepared import OneOf, Prepared
 from sinovik.web.zones import WIB, ZONES, contest_day
 
 
@@ -87,10 +88,7 @@ def slot_lines(
     """Slots in order of time and room, all of the schedule or some; three queries."""
     wanted = PresentationSlot.objects.filter(room__schedule=schedule) if slots is None else slots
     rows = list(wanted.select_related("room").order_by("starts_at", "room__position"))
-    turns = {
-        turn.slot_id: turn
-        for turn in with_entries(Presentation.objects.filter(slot__in=[row.pk for row in rows]))
-    }
+    turns = {turn.slot_id: turn for turn in _TURNS.all(slots=[row.pk for row in rows])}
     sheets = dict(
         Assignment.objects.for_evaluator(reader)
         .filter(stage=schedule.stage_id)
@@ -119,6 +117,12 @@ def with_entries(rows: "QuerySet[Presentation]") -> "QuerySet[Presentation]":
     return rows.select_related(
         "slot__room", "entry__edition", "entry__innovation", "entry__agency__region"
     ).defer("entry__innovation__sections")
+
+
+_TURNS = Prepared(
+    lambda slots: with_entries(Presentation.objects.filter(OneOf("slot_id", slots))).order_by(),
+    "slots",
+)
 
 
 def days_of(schedule: PresentationSchedule) -> list[date]:

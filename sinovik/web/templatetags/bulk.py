@@ -213,9 +213,10 @@ def _meta(*facts: str) -> str:
     return f'<ul class="meta">{told}</ul>'
 
 
-def simulated(is_so: bool) -> str:
+@register.simple_tag
+def simulated(is_so: bool) -> SafeString:
     """The mark of what no agency wrote, behind a name; empty for the rest."""
-    return f" {_simulated(get_language())}" if is_so else ""
+    return mark_safe(f" {_simulated(get_language())}" if is_so else "")  # noqa: S308
 
 
 @cache
