@@ -192,10 +192,10 @@ def severity(sheets: Sequence[Sheet]) -> Severity:
     shared = csr_array((1 / readers[rows], (rows, columns)), shape)
     together = (read.T @ shared).toarray()
     above = totals - (np.bincount(rows, totals) / readers)[rows]
-    # The pseudo-inverse answers with effects that sum to zero in each connected part.
-    inverse = np.linalg.pinv(np.diag(np.bincount(columns)) - together, hermitian=True)
-    effects = inverse @ np.bincount(columns, above)
-    parts, _labels = connected_components(csr_array(together))
+    parts, labels = connected_components(csr_array(together))
+    # With ones for each connected part there is one answer, whose effects sum to zero in it.
+    normal = np.diag(np.bincount(columns)) - together + (labels[:, None] == labels)
+    effects = np.linalg.solve(normal, np.bincount(columns, above))
     return Severity(
         dict(zip(map(int, judges), map(float, effects), strict=True)), is_connected=parts == 1
     )
