@@ -15,7 +15,7 @@ from competitions.enums import Outcome, StageKind, StageState
 from competitions.models import Edition, Entry, PublishedFigure, Stage
 from competitions.queries.results_public import is_announced
 from sinovik.audit import clock
-from sinovik.web.prepared import Prepared
+from sinovik.web.prepared import HowMany, Prepared
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,17 @@ def submitted_count(edition: Edition, stages: Sequence[Stage]) -> int | None:
     """
     if not is_over(stages, StageKind.REGISTRATION):
         return None
-    return Entry.objects.filter(edition=edition, submitted_at__isnull=False).count()
+    return int(_SUBMITTED.all(edition=edition.pk)[0][0])
+
+
+_SUBMITTED = Prepared(
+    lambda edition: (
+        Entry.objects.filter(edition=edition, submitted_at__isnull=False)
+        .order_by()
+        .values_list(HowMany("pk"))
+    ),
+    "edition",
+)
 
 
 def band_stages(stages: Sequence[Stage]) -> list[Stage]:
@@ -174,11 +184,21 @@ def goals_of(edition: Edition, stages: Sequence[Stage]) -> dict[int, tuple[int, 
     """
     if not is_over(stages, StageKind.REGISTRATION):
         return {}
-    rows = Entry.objects.filter(edition=edition, innovation__goals__isnull=False).order_by()
-    counted = rows.values_list("innovation__goals").annotate(
-        recorded=Count("pk"), submitted=Count("submitted_at")
-    )
-    return {number: (recorded, submitted) for number, recorded, submitted in counted}
+    return {
+        number: (recorded, submitted)
+        for number, recorded, submitted in _BY_GOAL.all(edition=edition.pk)
+    }
+
+
+_BY_GOAL = Prepared(
+    lambda edition: (
+        Entry.objects.filter(edition=edition, innovation__goals__isnull=False)
+        .order_by()
+        .values_list("innovation__goals")
+        .annotate(recorded=Count("pk"), submitted=Count("submitted_at"))
+    ),
+    "edition",
+)
 
 
 def funnel(edition: Edition) -> Counts:
@@ -188,5 +208,8 @@ def funnel(edition: Edition) -> Counts:
 
 def published_figures(year: int | None = None) -> list[PublishedFigure]:
     """What others published, of one year or of all. One query."""
-    figures = PublishedFigure.objects.all()
-    return list(figures if year is None else figures.filter(year=year))
+    return _FIGURES.all() if year is None else _FIGURES_OF_A_YEAR.all(year=year)
+
+
+_FIGURES = Prepared(lambda: PublishedFigure.objects.all())
+_FIGURES_OF_A_YEAR = Prepared(lambda year: PublishedFigure.objects.filter(year=year), "year")

@@ -6,6 +6,7 @@ administrative selection has, of a band before its instant.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, Q, TextField
@@ -18,6 +19,8 @@ from competitions.models import Edition, Entry, PublishedFigure, Result, StageEn
 from competitions.queries.calendar import stages_by_position
 from competitions.queries.figures import Counts, band_stages, is_over
 from competitions.queries.results_public import is_announced
+from sinovik.audit import clock
+from sinovik.web.prepared import OneOf, Prepared
 
 STEPS = ("registered", "submitted", "passed_admin", "top99", "top45", "top40")
 """Measures of the chain from record to award that sources publish."""
@@ -50,11 +53,21 @@ def counted_editions(editions: Iterable[Edition]) -> list[Edition]:
 def funnels(editions: Sequence[Edition]) -> dict[int, Counts]:
     """The chain of each edition that may be counted, by year. Two queries for all."""
     counted = {edition.pk: edition for edition in counted_editions(editions)}
+    rows = _CHAINS.all(editions=[*counted])
+    winners = dict(_WINNERS.all(editions=[*counted], now=clock.now()))
+    found: dict[int, Any] = {row["edition"]: row for row in rows}
+    return {
+        edition.year: _counts(edition, found.get(edition.pk, {}), winners)
+        for edition in counted.values()
+    }
+
+
+def _chains(editions: Any) -> Any:
     passed = StageEntry.objects.filter(
         entry=OuterRef("pk"), stage__kind=StageKind.ADMINISTRATIVE, outcome=Outcome.PASSED
     )
-    rows = (
-        Entry.objects.filter(edition__in=counted)
+    return (
+        Entry.objects.filter(OneOf("edition", editions))
         .order_by()
         .annotate(has_passed=Exists(passed))
         .values("edition")
@@ -66,13 +79,15 @@ def funnels(editions: Sequence[Edition]) -> dict[int, Counts]:
             simulated=Count("pk", filter=Q(innovation__is_simulated=True)),
         )
     )
-    won = Result.objects.announced().filter(cut_off__stage__edition__in=counted).order_by()
-    winners = dict(won.values_list("cut_off__stage").annotate(count=Count("pk")))
-    found: dict[int, Any] = {row["edition"]: row for row in rows}
-    return {
-        edition.year: _counts(edition, found.get(edition.pk, {}), winners)
-        for edition in counted.values()
-    }
+
+
+def _winners(editions: Any, now: Any) -> Any:
+    won = Result.objects.announced(now).filter(OneOf("cut_off__stage__edition", editions))
+    return won.order_by().values_list("cut_off__stage").annotate(count=Count("pk"))
+
+
+_CHAINS = Prepared(_chains, "editions")
+_WINNERS = Prepared(_winners, "editions", "now")
 
 
 def _counts(edition: Edition, row: Mapping[str, int], winners: dict[int, int]) -> Counts:
@@ -105,12 +120,19 @@ def parts_by_year(editions: Sequence[Edition], part: str) -> dict[str, dict[int,
     One query; those without the part stand under the empty key. `part` is a key of PARTS.
     """
     years = {edition.pk: edition.year for edition in counted_editions(editions)}
-    rows = Entry.objects.filter(edition__in=years).order_by()
-    counted = rows.values_list("edition", PARTS[part]).annotate(count=Count("pk"))
     found: dict[str, dict[int, int]] = {}
-    for edition, key, count in counted:
+    for edition, key, count in _by_part(part).all(editions=[*years]):
         found.setdefault(key or "", {})[years[edition]] = count
     return found
+
+
+@cache
+def _by_part(part: str) -> Prepared[Any]:
+    def question(editions: Any) -> Any:
+        rows = Entry.objects.filter(OneOf("edition", editions)).order_by()
+        return rows.values_list("edition", PARTS[part]).annotate(count=Count("pk"))
+
+    return Prepared(question, "editions")
 
 
 def published_steps(figures: Sequence[PublishedFigure]) -> dict[int, dict[str, Published]]:

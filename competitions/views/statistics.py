@@ -21,6 +21,7 @@ from sinovik.audit import clock
 from sinovik.exports import table_file
 from sinovik.web.access import public
 from sinovik.web.attachments import attached
+from sinovik.web.routes import address_of
 from sinovik.web.shared import shared
 
 LOCAL_TYPES = (AgencyType.PROVINCE, AgencyType.REGENCY, AgencyType.CITY)
@@ -79,7 +80,7 @@ def _trend() -> dict[str, Any]:
 
 
 def _province_href(code: str) -> str:
-    return reverse("innovations:province_detail", args=[code])
+    return address_of("innovations:province_detail", code)
 
 
 def _parts(figures: Breakdown) -> dict[str, Any]:

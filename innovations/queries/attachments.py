@@ -101,9 +101,20 @@ def attachments_of(innovation: Innovation) -> QuerySet[Attachment]:
     )
 
 
-def public_attachments(innovation: Innovation) -> QuerySet[Attachment]:
-    """Files that the public page of a dossier offers."""
-    return innovation.attachments.public().select_related("innovation").order_by("pk")
+def public_attachments(innovation: Innovation) -> list[Attachment]:
+    """Files that the public page of a dossier offers. One query."""
+    return _PUBLIC.all(innovation=innovation.pk)
+
+
+_PUBLIC = Prepared(
+    lambda innovation: (
+        Attachment.objects.public()
+        .filter(innovation=innovation)
+        .select_related("innovation")
+        .order_by("pk")
+    ),
+    "innovation",
+)
 
 
 def keep_attachments(innovations: Iterable[Innovation]) -> None:

@@ -1,9 +1,10 @@
 """The register at a glance: totals, fields, provinces, latest winners."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from agencies.models import Agency
@@ -11,7 +12,7 @@ from innovations.enums import InnovationState
 from innovations.models import Award, Innovation
 from innovations.queries.columns import Numbers, holder
 from sinovik.audit import clock
-from sinovik.web.prepared import Prepared
+from sinovik.web.prepared import HowMany, Prepared
 
 PROVINCE = Coalesce(
     "location__province_id", "location_id", "agency__region__province_id", "agency__region_id"
@@ -62,7 +63,7 @@ def register_at_a_glance() -> Glance:
     return Glance(
         Totals(
             innovations=columns.size,
-            agencies=_agencies(),
+            agencies=_AGENCIES.all()[0][0],
             provinces=int(np.count_nonzero(in_province[1:])),
             simulated=int(np.count_nonzero(columns["is_simulated"])),
         ),
@@ -75,14 +76,24 @@ def register_at_a_glance() -> Glance:
     )
 
 
-def _agencies() -> int:
+def _with_a_dossier() -> QuerySet[Agency, Any]:
     published = Innovation.objects.published().filter(agency=OuterRef("pk")).order_by()
-    return Agency.objects.filter(Exists(published)).count()
+    return Agency.objects.filter(Exists(published)).order_by().values_list(HowMany("pk"))
+
+
+_AGENCIES = Prepared(_with_a_dossier)
 
 
 def winner_count() -> int:
     """Innovations with an announced award. One query."""
-    return Award.objects.announced().values("innovation").distinct().count()
+    ((count,),) = _WINNERS.all(now=clock.now())
+    return int(count)
+
+
+_WINNERS = Prepared(
+    lambda now: Award.objects.announced(now).order_by().values_list(HowMany("innovation")),
+    "now",
+)
 
 
 def latest_winners() -> list[Award]:

@@ -20,6 +20,7 @@ from innovations.queries.directory import agencies_in
 from innovations.queries.terms import Terms
 from sinovik.web.access import public
 from sinovik.web.prepared import Prepared
+from sinovik.web.routes import address_of
 from sinovik.web.shared import shared
 from sinovik.web.templatetags.web import number
 
@@ -78,7 +79,7 @@ def _winners(count: int) -> str:
 
 
 def _province_href(code: str) -> str:
-    return reverse("innovations:province_detail", args=[code])
+    return address_of("innovations:province_detail", code)
 
 
 @public

@@ -108,7 +108,7 @@ def innovation_detail(request: HttpRequest, slug: str) -> HttpResponse:
         return sharing.withdrawn(request, innovation)
     code = province_code(innovation)
     sections = passages(innovation)
-    attachments = list(public_attachments(innovation))
+    attachments = public_attachments(innovation)
     outcomes = outcomes_of(innovation)
     attestations = told_attestations_of(innovation)
     lessons = [one for one in attestations if one.lessons]

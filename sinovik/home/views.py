@@ -2,7 +2,6 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from agencies.queries.tiles import map_of
@@ -16,6 +15,7 @@ from innovations.queries.overview import (
     winner_count,
 )
 from sinovik.web.access import public
+from sinovik.web.routes import address_of
 from sinovik.web.shared import shared
 
 
@@ -26,7 +26,7 @@ def front(request: HttpRequest) -> HttpResponse:
     """Search, what is open, the register at a glance, the latest winners."""
 
     def province_href(code: str) -> str:
-        return reverse("innovations:province_detail", args=[code])
+        return address_of("innovations:province_detail", code)
 
     register = register_at_a_glance()
     context = {

@@ -39,6 +39,13 @@ class OneOf(models.Func):
         super().__init__(models.F(column), given, kind=kind)
 
 
+class HowMany(models.Func):
+    """How many values a column has: `values_list(HowMany("pk"))` of a queryset without an order."""
+
+    template = "count(DISTINCT %(expressions)s)"
+    output_field = models.IntegerField()
+
+
 def put(row: models.Model, name: str, related: Sequence[Any]) -> None:
     """Leave rows where `prefetch_related` would, so that `row.name.all()` asks nothing."""
     known: Any = getattr(row, name).all()
