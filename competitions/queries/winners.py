@@ -72,6 +72,11 @@ class Winners(Sequence[Award]):
         return _asked(_page, self._terms, index.start, index.stop)
 
 
+def winners_of_year(year: str) -> list[Award]:
+    """All with the highest award, agency loaded; one query."""
+    return _asked(_whole, WinnerTerms(year=year))
+
+
 def winners_by_place(terms: WinnerTerms) -> list[tuple[str | None, bool, int]]:
     """How many have the highest award, by province of the agency and whether invented; one query.
 
@@ -121,6 +126,11 @@ _BANDS = Prepared(
 def _page(terms: WinnerTerms, now: Any, start: int, stop: int) -> QuerySet[Award]:
     rows = highest_awards(terms, now).select_related("innovation__agency", "innovation__category")
     return rows.defer("innovation__sections")[start:stop]
+
+
+def _whole(terms: WinnerTerms, now: Any) -> QuerySet[Award]:
+    rows = highest_awards(terms, now).select_related("innovation__agency")
+    return rows.defer("innovation__sections", "innovation__summary")
 
 
 def _by_place(terms: WinnerTerms, now: Any) -> QuerySet[Award, Any]:

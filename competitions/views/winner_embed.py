@@ -1,5 +1,8 @@
 """A year's winners for frames of other sites: no script, no cookie, nothing to press."""
 
+from itertools import groupby
+from typing import Any
+
 from csp.constants import NONE, SELF
 from csp.decorators import csp_replace
 from django.http import HttpRequest, HttpResponse
@@ -7,7 +10,8 @@ from django.shortcuts import render
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
-from competitions.queries.winners import WinnerTerms, highest_awards, with_dossier
+from competitions.queries.winners import winners_of_year
+from innovations.models import Award
 from sinovik.web.access import public
 from sinovik.web.shared import shared
 
@@ -25,6 +29,20 @@ POLICY = {
 }
 
 
+def _band(award: Award) -> str:
+    return award.band_name
+
+
+def _line(award: Award) -> dict[str, Any]:
+    innovation = award.innovation
+    return {
+        "title": innovation.title,
+        "href": innovation.get_absolute_url(),
+        "agency": innovation.agency.name,
+        "simulated": award.is_simulated or innovation.is_simulated,
+    }
+
+
 @public
 @shared
 @require_safe
@@ -33,8 +51,8 @@ POLICY = {
 def winner_embed(request: HttpRequest, year: int) -> HttpResponse:
     """Announced winners of a year; before the instant the page says that there are none yet."""
     # The column holds no greater number, and no such year has a list.
-    terms = WinnerTerms(year=str(min(year, 9999)))
-    awards = list(with_dossier(highest_awards(terms)))
-    response = render(request, "competitions/winner_embed.html", {"year": year, "awards": awards})
+    awards = winners_of_year(str(min(year, 9999)))
+    bands = [(name, [_line(award) for award in of]) for name, of in groupby(awards, _band)]
+    response = render(request, "competitions/winner_embed.html", {"year": year, "bands": bands})
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response

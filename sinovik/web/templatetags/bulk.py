@@ -12,7 +12,7 @@ from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-from sinovik.web.templatetags.web import icon, number, position, share_of
+from sinovik.web.templatetags.web import icon, number, position, share_of, sourced
 
 register = template.Library()
 
@@ -337,6 +337,47 @@ def tile_rows(tiles: Iterable[Any]) -> SafeString:
         return f'<tr><th scope="row">{name}</th><td class="num">{number(tile.value)}</td></tr>'
 
     return mark_safe("".join(map(row, tiles)))  # noqa: S308
+
+
+@register.filter
+def figure_rows(lines: Iterable[dict[str, Any]], masked: str) -> SafeString:
+    """The rows of a table of counts; `masked` stands where one may not be told (None)."""
+
+    def row(line: dict[str, Any]) -> str:
+        cells = "".join(
+            f'<td class="num">{escape(masked if value is None else number(value))}</td>'
+            for value in line["values"]
+        )
+        return f'<tr><th scope="row">{escape(line["label"])}</th>{cells}</tr>\n'
+
+    return mark_safe("".join(map(row, lines)))  # noqa: S308
+
+
+@register.filter
+def published_rows(figures: Iterable[dict[str, Any]]) -> SafeString:
+    """The rows of a table of figures that others published, each with its source."""
+    return mark_safe(  # noqa: S308
+        "".join(
+            f'<tr><td>{escape(one["year"])}</td><th scope="row">{escape(one["metric"])}</th>'
+            f'<td>{escape(one["group"])}</td><td class="num">{number(one["value"])}</td>'
+            f"<td>{sourced(one['source'])}</td></tr>\n"
+            for one in figures
+        )
+    )
+
+
+@register.filter
+def framed(lines: Iterable[dict[str, Any]], mark: str) -> SafeString:
+    """Links out of another site's frame, each under its title; `mark` is for what is made up."""
+
+    def line(one: dict[str, Any]) -> str:
+        invented = f" <b>{escape(mark)}</b>" if one["simulated"] else ""
+        return (
+            f'<li><a href="{escape(one["href"])}" target="_blank" rel="noopener" lang="id">'
+            f"{escape(one['title'])}</a><br><span>{escape(one['agency'])}</span>{invented}</li>\n"
+        )
+
+    return mark_safe("".join(map(line, lines)))  # noqa: S308
 
 
 BAR = (
