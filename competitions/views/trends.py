@@ -50,17 +50,22 @@ def _published_cells(measures: dict[str, Published]) -> list[dict[str, Any]]:
         cells.append(
             {
                 "values": told.values if told else (),
-                "is_disputed": bool(told and told.is_disputed),
-                "is_sum": bool(told and told.is_sum),
+                "note": _in_short(told) if told else "",
             }
         )
     return cells
 
 
+def _in_short(told: Published) -> str:
+    if told.is_disputed:
+        return _("sumber berbeda")
+    return _("jumlah menurut kelompok") if told.is_sum else ""
+
+
 def _counted_cells(counts: Counts) -> list[dict[str, Any]]:
     first, *rest = [*counts.bands.values(), None, None]
     values = [counts.recorded, counts.submitted, counts.passed, first, rest[0]]
-    return [{"values": () if value is None else (value,)} for value in values]
+    return [{"values": () if value is None else (value,), "note": ""} for value in values]
 
 
 def chain_lines(
@@ -103,7 +108,7 @@ def _note(told: Published) -> str:
     if told.is_disputed:
         others = "; ".join(number(value) for value in told.values[1:])
         return _("sumber lain: %(values)s") % {"values": others}
-    return _("jumlah menurut kelompok") if told.is_sum else ""
+    return _in_short(told)
 
 
 def _part_table(

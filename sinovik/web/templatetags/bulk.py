@@ -354,6 +354,22 @@ def figure_rows(lines: Iterable[dict[str, Any]], masked: str) -> SafeString:
 
 
 @register.filter
+def value_cells(cells: Iterable[dict[str, Any]]) -> SafeString:
+    """Cells of a row with any number of values each, under each other, and what to know of them."""
+
+    def cell(one: dict[str, Any]) -> str:
+        values, note = one["values"], one["note"]
+        said = "<br>".join(map(number, values)) or "–"
+        remark = f'<br><span class="small muted">{escape(note)}</span>' if note else ""
+        return (
+            f'<td class="num{"" if values else " is-nothing"}"'
+            f' data-label="{escape(one["column"])}">{said}{remark}</td>'
+        )
+
+    return mark_safe("".join(map(cell, cells)))  # noqa: S308
+
+
+@register.filter
 def published_rows(figures: Iterable[dict[str, Any]]) -> SafeString:
     """The rows of a table of figures that others published, each with its source."""
     return mark_safe(  # noqa: S308
