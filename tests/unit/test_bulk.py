@@ -9,6 +9,7 @@ from django.utils.translation import override
 
 from sinovik.web.routes import address_of
 from sinovik.web.templatetags import bulk
+from sinovik.web.templatetags import bulk_tables as rows
 
 BAD = '<b>&"'
 SAFE = "&lt;b&gt;&amp;&quot;"
@@ -26,13 +27,13 @@ WRITERS: list[tuple[Callable[[], Any], int]] = [
     (lambda: bulk.cards([{**CARD, "href": "", "cover": 0}]), 4),
     (lambda: bulk.results([{**CARD, "href": BAD, "tone": "gold", "life": BAD}]), 7),
     (lambda: bulk.results([{**CARD, "href": BAD}]), 6),
-    (lambda: bulk.bar_rows([{"label": BAD, "value": 1, "href": BAD, "note": BAD}], 2), 3),
-    (lambda: bulk.labelled_rows([(BAD, BAD, BAD)], ["a", "b", BAD]), 4),
-    (lambda: bulk.figure_rows([{"label": BAD, "values": [1, None]}], BAD), 2),
-    (lambda: bulk.value_cells([{"values": (1, 2), "note": BAD, "column": BAD}]), 2),
-    (lambda: bulk.published_rows([dict.fromkeys(("year", "metric", "group", "source"), BAD)
+    (lambda: rows.bar_rows([{"label": BAD, "value": 1, "href": BAD, "note": BAD}], 2), 3),
+    (lambda: rows.labelled_rows([(BAD, BAD, BAD)], ["a", "b", BAD]), 4),
+    (lambda: rows.figure_rows([{"label": BAD, "values": [1, None]}], BAD), 2),
+    (lambda: rows.value_cells([{"values": (1, 2), "note": BAD, "column": BAD}]), 2),
+    (lambda: rows.published_rows([dict.fromkeys(("year", "metric", "group", "source"), BAD)
                                   | {"value": 1}]), 4),
-    (lambda: bulk.framed([{"title": BAD, "href": BAD, "agency": BAD, "simulated": True}], BAD), 4),
+    (lambda: rows.framed([{"title": BAD, "href": BAD, "agency": BAD, "simulated": True}], BAD), 4),
     (lambda: bulk.top_links([{"href": BAD, "text": BAD, "current": "page"}]), 2),
     (lambda: bulk.menu_links([{"href": BAD, "text": BAD, "current": "", "icon": "home"}]), 2),
     (lambda: bulk.list_links([{"href": BAD, "text": BAD}]), 2),
