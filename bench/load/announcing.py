@@ -32,7 +32,7 @@ def run(place: Place, contest: Any, scene: Announcing) -> tuple[Report, list[dic
     announce_at = time.time() + scene.opening + scene.before
     with place.inside():
         awaited.schedule(contest, datetime.fromtimestamp(announce_at, UTC))
-    rows = walked(report, plan(place, contest, scene, announce_at), place.directory)
+    rows = walked(report, plan(place, contest, scene, announce_at), place)
     count(report, rows, [page["name"] for page in pages(contest)])
     (total,) = [row for row in report.times if row["name"] == "all"]
     if total["a_second"] < scene.a_second:

@@ -45,7 +45,8 @@ def run(
     closes_at = time.time() + closing.opening + closing.window
     instant = datetime.fromtimestamp(closes_at, UTC)
     place.close_at(registration.stage, instant)
-    rows = walked(report, plan(place, registration, closing, closes_at, chance), place.directory)
+    people = plan(place, registration, closing, closes_at, chance)
+    rows = walked(report, people, place)
     count(place, report, rows, instant)
     pressed = len(registration.submitters)
     report.lines.insert(0, f"{pressed} pressed the button within {closing.window:.0f} s.")
@@ -77,6 +78,7 @@ def plan(
         "scene": "bench.load.closing_crowd",
         "host": f"http://127.0.0.1:{place.port}",
         "closes_at": closes_at,
+        "rush_at": begins,
         "ends_at": closes_at + closing.after + closing.tail,
         "types_every": closing.types_every,
         "people": {
@@ -155,7 +157,7 @@ def _tell(report: Report, rows: list[dict[str, Any]], late: dict[int, datetime])
     report.acknowledged = submitted + saves
     refused = [row["kind"] for row in rows if "refused" in row]
     report.refused = len(refused)
-    report.lines = [
+    report.lines += [
         f"{submitted} submissions with a receipt, {saves} autosaves; {len(refused)} refused after "
         f"the instant, each with the reason and its text kept ({len(late)} kept).",
     ]

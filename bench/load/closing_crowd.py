@@ -16,7 +16,7 @@ TOO_LATE = "Isinya sudah disimpan seperti adanya"
 TRIES = 5
 REFUSED = 422
 STAND_BACK = 503
-"""With Retry-After: the text stays on the device, and is sent again."""
+"""With Retry-After, to which autosave.js keeps: the text stays on the device, and is sent again."""
 
 
 class Submitter(Person):
@@ -108,6 +108,7 @@ class Writer(Person):
                 row["texts"][section] = text
             elif answer.status_code == STAND_BACK and answer.headers.get("retry-after"):
                 row["later"] += 1
+                at = time.time() + int(answer.headers["retry-after"]) - self.plan["types_every"]
             elif answer.status_code == 409:
                 version = answer.json()["version"]
             at = max(at + self.plan["types_every"], time.time())

@@ -40,7 +40,7 @@ def run(
         "thinks": scene.thinks,
         "people": {"Judge": people},
     }
-    rows = walked(report, plan, place.directory)
+    rows = walked(report, plan, place)
     count(place, report, rows)
     report.hold("sheet", 95, PAGE_P95)
     report.hold("autosave", 95, SAVE_P95)

@@ -1,5 +1,6 @@
 """A database of its own, the site over it, nginx before it: where a crowd meets the built."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,12 +10,13 @@ from pathlib import Path
 import psycopg
 
 from bench.faults.pair import MAJOR, reached
-from bench.faults.site import Site
+from bench.faults.site import Site, children_of
 from bench.front import Front
 from bench.places import free_ports
 from sinovik.postgres import Server, programs_of
 from sinovik.postgres.cluster import DATABASE, SETTINGS, SUPERUSER, WEB_ROLE
 
+PROCESSORS = ("web", "PostgreSQL", "client", "nginx", "jobs")
 PAST_TRIGGERS = "SET session_replication_role = replica"
 
 
@@ -56,6 +58,7 @@ class Place:
         socket = str(self.server.socket_dir).replace("/", "%2F")
         address = f"postgresql://{WEB_ROLE}@{socket}/{DATABASE}"
         site = Site(self.directory / "var", address, self._behind, settings=settings, proxies=1)
+        self._site = site
         home = self.directory / "front"
         home.mkdir(exist_ok=True)
         front = Front(home, self.port, is_plain=True)
@@ -66,6 +69,12 @@ class Place:
         finally:
             front.stop()
             site.stop()
+
+    def processors(self) -> dict[str, float]:
+        """Seconds of a processor so far, of each kind of process with those it started."""
+        site, nginx = self._site, int((self.directory / "front" / "nginx.pid").read_text())
+        roots = {"web": site.web, "PostgreSQL": self.server.pid, "nginx": nginx, "jobs": site.jobs}
+        return {name: used(pid) for name, pid in roots.items()}
 
     @contextmanager
     def line(self) -> Iterator[psycopg.Connection]:
@@ -81,3 +90,13 @@ class Place:
             line.execute(
                 "UPDATE competitions_stage SET closes_at = %s WHERE id = %s", [instant, stage]
             )
+
+
+def used(pid: int | None) -> float:
+    """Seconds of a processor that a process and its children have used, ended ones too."""
+    try:
+        told = Path(f"/proc/{pid}/stat").read_text()
+    except OSError:
+        return 0.0
+    ticks = sum(map(int, told.rpartition(")")[2].split()[11:15]))
+    return ticks / os.sysconf("SC_CLK_TCK") + sum(map(used, children_of(pid or 0)))

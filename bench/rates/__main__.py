@@ -38,11 +38,11 @@ def run(directory: Path, seed: Path, options: argparse.Namespace) -> int:
                 people = registration.build(submitters=options.proposals, writers=0, late=0)
         with place.line() as line:
             line.execute("ANALYZE")
-        with place.site() as site:
+        with place.site():
             if options.only != "submit":
-                wrong += scores(place, site, panel, options.seconds)
+                wrong += scores(place, panel, options.seconds)
             if options.only != "score":
-                wrong += submissions(place, site, people.submitters)
+                wrong += submissions(place, people.submitters)
     print("\n".join(wrong) or "nothing lost, nothing doubled")
     return int(bool(wrong))
 

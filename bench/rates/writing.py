@@ -11,17 +11,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
-from pathlib import Path
 from statistics import quantiles
 from typing import Any
 
 from bench.faults.promises import KEYS
-from bench.faults.site import children_of
 from bench.faults.writers import PAUSE, Account, Writer
 from bench.load.evening import SHEETS
+from bench.load.place import PROCESSORS
 
 CLIENTS = 8
-PROCESSORS = ("web", "PostgreSQL", "client", "nginx", "jobs")
 WARMED = 3.0
 """Seconds at the start that count for no rate; what was acknowledged in them must be there, too."""
 CRITERIA = ("background", "novelty", "sustainability")
@@ -113,7 +111,7 @@ class Client(Writer):
         self.told.writes.append((pk, version))
 
 
-def scores(place: Any, site: Any, panel: list[dict[str, Any]], seconds: float) -> list[str]:
+def scores(place: Any, panel: list[dict[str, Any]], seconds: float) -> list[str]:
     """Each client is one judge with a dozen sheets; what is lost or there twice."""
 
     def work(client: Client, judge: dict[str, Any], numbers: Iterator[int]) -> bool:
@@ -121,7 +119,7 @@ def scores(place: Any, site: Any, panel: list[dict[str, Any]], seconds: float) -
         return True
 
     works = [partial(work, judge=judge, numbers=count()) for judge in panel]
-    return unkept_scores(place, measured(SCORE, place, site, works, seconds))
+    return unkept_scores(place, measured(SCORE, place, works, seconds))
 
 
 def unkept_scores(place: Any, told: Sequence[Told]) -> list[str]:
@@ -145,7 +143,7 @@ def unkept_scores(place: Any, told: Sequence[Told]) -> list[str]:
     return wrong
 
 
-def submissions(place: Any, site: Any, parts: list[dict[str, Any]]) -> list[str]:
+def submissions(place: Any, parts: list[dict[str, Any]]) -> list[str]:
     """Each proposal once, in an order in which agencies are mixed; what is lost or there twice."""
     random.Random(1).shuffle(parts)
     left = iter(parts)
@@ -156,7 +154,7 @@ def submissions(place: Any, site: Any, parts: list[dict[str, Any]]) -> list[str]
             client.submit(part)
         return part is not None
 
-    return unkept_submissions(place, measured(SUBMIT, place, site, [work] * CLIENTS))
+    return unkept_submissions(place, measured(SUBMIT, place, [work] * CLIENTS))
 
 
 def unkept_submissions(place: Any, told: Sequence[Told]) -> list[str]:
@@ -176,7 +174,6 @@ def unkept_submissions(place: Any, told: Sequence[Told]) -> list[str]:
 def measured(
     target: Target,
     place: Any,
-    site: Any,
     works: Sequence[Callable[[Client], bool]],
     seconds: float = float("inf"),
 ) -> list[Told]:
@@ -188,10 +185,10 @@ def measured(
     for client in clients:
         client.start()
     time.sleep(WARMED)
-    used, began = processors(place, site), time.monotonic()
+    used, began = place.processors() | _own(), time.monotonic()
     while time.monotonic() - began < seconds and all(client.is_alive() for client in clients):
         time.sleep(0.05)
-    after, ended = processors(place, site), time.monotonic()
+    after, ended = place.processors() | _own(), time.monotonic()
     stop.set()
     for client in clients:
         client.join()
@@ -220,19 +217,6 @@ def is_open(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def processors(place: Any, site: Any) -> dict[str, float]:
-    """Seconds of a processor so far, of each kind of process with those it started."""
-    nginx = int((place.directory / "front" / "nginx.pid").read_text())
-    roots = {"web": site.web, "PostgreSQL": place.server.pid, "nginx": nginx, "jobs": site.jobs}
-    return {name: _used(pid) for name, pid in roots.items()} | {"client": time.process_time()}
-
-
-def _used(pid: int) -> float:
-    """Also of children that ended."""
-    try:
-        told = Path(f"/proc/{pid}/stat").read_text()
-    except OSError:
-        return 0.0
-    fields = told.rpartition(")")[2].split()
-    ticks = sum(map(int, fields[11:15]))
-    return ticks / os.sysconf("SC_CLK_TCK") + sum(map(_used, children_of(pid)))
+def _own() -> dict[str, float]:
+    """Seconds of a processor so far that the clients, threads of this process, have used."""
+    return {"client": time.process_time()}

@@ -9,6 +9,7 @@ const DAYS = 14;
 const PAUSE = 1500;
 const RETRY = [3000, 10000, 30000];
 const RENEW = 30000;
+const LONGEST_REST = 120; // seconds
 const TEXT = english
   ? {
       typing: "Not saved yet…",
@@ -94,6 +95,7 @@ class Autosave {
     this.saved = "unsent" in form.dataset ? {} : this.values(this.drawn());
     this.held = {};
     this.failures = 0;
+    this.restsUntil = 0;
     this.running = null;
     this.isStopped = this.isLeaving = this.isSignedOut = false;
     this.tell(null);
@@ -142,9 +144,10 @@ class Autosave {
     if (!isPlain) this.form.requestSubmit(event.submitter);
   }
 
+  // Told to stand back it does, however much is typed meanwhile; leaving and buttons don't wait.
   later(wait) {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.flush(), wait);
+    this.timer = setTimeout(() => this.flush(), Math.max(wait, this.restsUntil - Date.now()));
   }
 
   // Links of the page wait for the last words to be sent.
@@ -290,14 +293,15 @@ class Autosave {
     }
   }
 
-  fail() {
+  fail(seconds = 0) {
+    this.restsUntil = Date.now() + 1000 * Math.min(seconds, LONGEST_REST);
     this.wait();
     this.later(RETRY[Math.min(this.failures++, RETRY.length - 1)]);
   }
 
   async hear(answer, fields, told) {
     if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) return this.signedOut();
-    if (answer.status >= 500 || answer.status === 429) return this.fail();
+    if (answer.status >= 500 || answer.status === 429) return this.fail(Number(answer.headers.get("Retry-After")) || 0);
     this.failures = 0;
     if (answer.ok) {
       await this.accept(answer, fields, told);

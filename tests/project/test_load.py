@@ -89,7 +89,7 @@ def test_a_result_is_on_no_page_before_its_instant_and_on_all_soon_after(place: 
     plan = announcing.plan(place, contest, WAIT, time.time() + 60)
     plan |= {"leaves_at": time.time() + 3}
     early = Report("early")
-    announcing.count(early, walked(early, plan, place.directory), [])
+    announcing.count(early, walked(early, plan, place), [])
     assert early.broken, early.told()
 
 

@@ -214,7 +214,7 @@ def web_command(port: int) -> list[str]:
     """Tell how the web server is started; why this one: docs/adr/0003."""
     return [
         sys.executable, "-m", "granian", "--interface", "wsgi", "sinovik.wsgi:application",
-        "--host", HOST, "--port", str(port), "--workers", "2", "--blocking-threads", "4",
+        "--host", HOST, "--port", str(port), "--workers", "2", "--blocking-threads", "512",
         "--backlog", "4096", "--no-ws", "--respawn-failed-workers", "--workers-kill-timeout", "5",
         "--log-level", "warning",
     ]  # fmt: skip
