@@ -58,6 +58,7 @@ from sinovik import audit, notifications
 from sinovik.audit import clock
 from sinovik.audit.outcome import certain
 from sinovik.notifications.kinds import TASK
+from sinovik.statements import insert
 from sinovik.web.prepared import OneOf, Prepared
 
 BATCH = 1000
@@ -330,6 +331,10 @@ _ADMINISTRATIVE = Prepared(
     "edition",
 )
 
+_ORDERS = Prepared(
+    lambda entries: AutomaticSubmission.objects.pending().filter(OneOf("entry", entries)), "entries"
+)
+
 
 def lock_entries(entries: Iterable[Entry], related: Sequence[str] = RELATED) -> list[Entry]:
     """Lock entries with what moving them reads, in the order of their numbers."""
@@ -350,7 +355,7 @@ def _queue_checks(by: User, entries: Sequence[Entry], *, registration: Stage) ->
     waiting = enter_stage(by=by, stage=administrative, entry_ids=[row.pk for row in entries])
     # Read already, with the rules that let them pass.
     keys = [section.key for section in entries[0].edition.sections.all()]
-    AdministrativeCheck.objects.bulk_create(
+    insert(
         [
             AdministrativeCheck(
                 stage_entry=stay,
@@ -372,7 +377,11 @@ def _end_orders(by: User, entries: Sequence[Entry]) -> None:
             is_automatic = entry.arrival == Arrival.AUTOMATIC
             state = AutomaticState.SENT if is_automatic else AutomaticState.BY_HAND
         ends.setdefault(state, []).append(entry.pk)
+    # Under the entries' locks nobody gives an order; most moves find none.
+    given = {order.entry_id for order in _ORDERS.all(entries=[entry.pk for entry in entries])}
     for state, pks in ends.items():
+        if given.isdisjoint(pks):
+            continue
         orders = AutomaticSubmission.objects.pending().filter(entry__in=pks)
         orders.update(state=state, ended_at=clock.now(), ended_by=by)
 

@@ -16,6 +16,7 @@ from sinovik import audit
 from sinovik.audit import signing
 from sinovik.audit.canonical import canonical, instant_text
 from sinovik.audit.codes import new_code
+from sinovik.statements import insert
 
 BATCH = 1000
 
@@ -63,7 +64,7 @@ def issue_receipts(
                 request_key=request_key,
             )
         )
-    receipts = Receipt.objects.bulk_create(receipts, batch_size=BATCH)
+    receipts = insert(receipts, batch_size=BATCH)
     sender = entries[0].submitted_by or by  # not `by` where that one lets in what came late
     record_sendings(by=sender, entries=entries, versions=versions, sent_to=SentTo.MINISTRY, at=at)
     payloads = [{"code": receipt.code, "key": key} for receipt in receipts]

@@ -6,6 +6,7 @@ from datetime import datetime
 from agencies.models import User
 from competitions.models import Entry, Sending
 from innovations.models import InnovationVersion
+from sinovik.statements import insert
 
 BATCH = 1000
 
@@ -23,4 +24,4 @@ def record_sendings(
         Sending(entry=entry, version=version, sent_to=sent_to, sent_at=at, sent_by=by)
         for entry, version in zip(entries, versions, strict=True)
     ]
-    return Sending.objects.bulk_create(rows, batch_size=BATCH)
+    return insert(rows, batch_size=BATCH)

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from agencies.models import User
 from competitions.models import Stage, StageEntry
 from sinovik.audit import clock
+from sinovik.statements import insert
 
 BATCH = 2000
 
@@ -19,7 +20,7 @@ def leave_stage(*, by: User, stay_ids: Iterable[int], outcome: str) -> int:
 def enter_stage(*, by: User, stage: Stage, entry_ids: Iterable[int]) -> list[StageEntry]:
     """Let entries into a stage, in the given order."""
     now = clock.now()
-    return StageEntry.objects.bulk_create(
+    return insert(
         [
             StageEntry(stage=stage, entry_id=entry_id, entered_at=now, entered_by=by)
             for entry_id in entry_ids

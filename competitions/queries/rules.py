@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
 from django.utils.translation import gettext
 
 from competitions.eligibility import (
@@ -25,6 +24,7 @@ from competitions.models import (
     Stage,
 )
 from competitions.queries.wording import in_words
+from sinovik.statements import kept_cursor
 from sinovik.web.prepared import Prepared, put
 from sinovik.web.zones import contest_day
 
@@ -148,7 +148,7 @@ def _calendar_categories_and_rows(
     Written out: each submission asks it, and Django would compose it every time anew. An
     agency's own extension lets it write longer; nobody's innovation grows older by it.
     """
-    with connection.cursor() as cursor:
+    with kept_cursor() as cursor:
         cursor.execute(_CALENDAR_CATEGORIES_AND_ROWS, [edition.pk])
         closes_at, categories, rows = cursor.fetchone()
     return (

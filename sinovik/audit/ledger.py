@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 
 from sinovik.audit import clock
+from sinovik.statements import insert
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -76,4 +77,4 @@ def record_many(
     ]
     for row in events:
         row.leaf = leaf_of(row)
-    return AuditEvent.objects.bulk_create(events, batch_size=BATCH)
+    return insert(events, batch_size=BATCH)

@@ -5,7 +5,6 @@ docs/adr/0063-prepared-questions.md.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -13,18 +12,13 @@ from itertools import chain, zip_longest
 from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection, models
-from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.models.expressions import Value
 from django.db.models.query import ModelIterable, ValuesIterable, get_related_populators
 from django.db.transaction import TransactionManagementError
-from psycopg import OperationalError
-from psycopg.errors import FeatureNotSupported
-from psycopg.pq import TransactionStatus
+
+from sinovik.statements import kept_cursor
 
 R = TypeVar("R")
-STALE_PLAN = "RevalidateCachedQuery"
-"""Where PostgreSQL's source refuses a kept statement whose columns have other types now."""
-_ServerBinding: Any = ServerBindingCursor
 
 
 class OneOf(models.Func):
@@ -135,48 +129,6 @@ def _with_blanks_alone(sql: str, parameters: Sequence[Any]) -> str:
         ]
     parts = sql.split("%s")
     return "".join(chain.from_iterable(zip_longest(parts, written, fillvalue="")))
-
-
-class _KeptCursor(_ServerBinding):  # type: ignore[misc]
-    """Notes what is sent, as psycopg does not for a statement that the server has already.
-
-    Tests and logs ask for it.
-    """
-
-    def execute(self, *statement: Any, **options: Any) -> Any:
-        """As psycopg does, and once more where a release changed a column's type meanwhile.
-
-        A transaction has failed by then: OperationalError, and the next one goes on.
-        """
-        try:
-            return super().execute(*statement, **options)
-        except FeatureNotSupported as error:
-            if error.diag.source_function != STALE_PLAN:
-                raise
-            if self.connection.info.transaction_status != TransactionStatus.IDLE:
-                raise OperationalError("a column has another type now; ask again") from error
-            # psycopg itself would send it in vain until a transaction is rolled back.
-            self.connection.execute("DEALLOCATE ALL")
-            return super().execute(*statement, **options)
-
-    def _send_query_prepared(self, name: bytes, pgq: Any, **options: Any) -> None:
-        self._query = pgq
-        super()._send_query_prepared(name, pgq, **options)
-
-
-@contextmanager
-def kept_cursor() -> Iterator[Any]:
-    """A cursor whose statement the server keeps, once it was sent a few times, with its plan.
-
-    Django's own sends each statement as a text of its own, which is planned each time.
-    """
-    bare: Any = connection
-    bare.close_if_health_check_failed()
-    bare.ensure_connection()
-    with bare.wrap_database_errors:
-        raw = _KeptCursor(bare.connection)
-    with bare._prepare_cursor(raw) as cursor:
-        yield cursor
 
 
 def _reader(
