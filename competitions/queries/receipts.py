@@ -5,17 +5,23 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from agencies.models import User
 from competitions.enums import EntryState
-from competitions.models import Entry, Receipt
+from competitions.models import Correction, Entry, Letter, Receipt
+from competitions.models.entry import EntryQuerySet, reach_of, sees_every_entry
+from competitions.queries.writing import REACH
 from sinovik.audit import signing
 from sinovik.audit.canonical import canonical
 from sinovik.audit.codes import read_code
 from sinovik.web.prepared import Prepared
 
 FORMAT = "sinovik-receipt-1"
+RELATED = ("edition", "group", "agency", "innovation")
+"""What the page of a receipt reads beside the entry."""
 ENVELOPE = {"format", "key", "payload", "signature"}
 LARGEST_FILE = 100_000
 NOT_A_RECEIPT = gettext_lazy("Berkas ini bukan tanda terima SINOVIK, atau isinya sudah berubah.")
@@ -68,6 +74,31 @@ class Standing:
     def is_current(self) -> bool:
         """Whether the ministry still holds the proposal as this receipt states it."""
         return self.kind == Stands.CURRENT
+
+
+_OWN = Prepared(
+    lambda pk, **reach: _on_its_way(Entry.objects.filter(pk=pk).within(**reach)).order_by(),
+    *("pk", *REACH),
+)
+
+
+def _on_its_way(entries: EntryQuerySet) -> EntryQuerySet:
+    of_entry = {"entry": OuterRef("pk")}
+    of_check = {"check_of__stage_entry__entry": OuterRef("pk")}
+    return entries.select_related(*RELATED).annotate(
+        has_letters=Exists(Letter.objects.filter(**of_entry)),
+        was_corrected=Exists(Correction.objects.filter(**of_check)),
+    )
+
+
+def entry_with_receipt(user: User, pk: int) -> Any:
+    """The entry if the person may open its pages, with `has_letters` and `was_corrected`.
+
+    Most have neither, and then neither needs a query.
+    """
+    if sees_every_entry(user):
+        return _on_its_way(Entry.objects.filter(pk=pk)).first()
+    return _OWN.first(pk=pk, **reach_of(user))
 
 
 _OF_ENTRY = Prepared(

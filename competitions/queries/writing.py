@@ -1,5 +1,8 @@
 """What is asked each time a text saves itself, every few seconds by everybody who types."""
 
+from collections.abc import Sequence
+from functools import cache
+
 from agencies.models import User
 from agencies.models.user import reach_of
 from competitions.enums import EntryState, StageKind
@@ -7,10 +10,20 @@ from competitions.models import Entry, EntryRemark, FormSection, Stage
 from competitions.models.entry import sees_every_entry
 from sinovik.web.prepared import Prepared
 
-_WITHIN = Prepared(
-    lambda pk, **reach: Entry.objects.filter(pk=pk).within(**reach).order_by(),
-    *("pk", "person", "admin_of", "agencies", "units"),
-)
+REACH = ("person", "admin_of", "agencies", "units")
+"""What `reach_of` tells of a person."""
+
+
+@cache
+def _within(related: tuple[str, ...]) -> Prepared[Entry]:
+    return Prepared(
+        lambda pk, **reach: (
+            Entry.objects.filter(pk=pk).within(**reach).select_related(*related).order_by()
+        ),
+        *("pk", *REACH),
+    )
+
+
 _SECTION = Prepared(
     lambda edition, key: FormSection.objects.filter(edition=edition, key=key).select_related(
         "edition"
@@ -48,11 +61,11 @@ _REMARKS = Prepared(
 )
 
 
-def entry_open_to(user: User, pk: int) -> Entry | None:
-    """An entry, if the person may open its working pages (`visible_to`)."""
+def entry_open_to(user: User, pk: int, related: Sequence[str] = ()) -> Entry | None:
+    """An entry, if the person may open its working pages (`visible_to`), with what it names."""
     if sees_every_entry(user):
-        return Entry.objects.filter(pk=pk).first()
-    return _WITHIN.first(pk=pk, **reach_of(user))
+        return Entry.objects.filter(pk=pk).select_related(*related).first()
+    return _within(tuple(related)).first(pk=pk, **reach_of(user))
 
 
 def section_of(edition_id: int, key: str) -> FormSection | None:

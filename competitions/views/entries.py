@@ -160,16 +160,18 @@ def visible_entry(
     costs the database more than to read it. `asked` are the rows that most entries don't
     have and that then need no query, by the name of the answer.
     """
+    if not asked:
+        return entry_to_change(request, pk, related)
     entries = Entry.objects.visible_to(request.user).select_related(*related)
     return get_object_or_404(entries.annotate(**asked), pk=pk)
 
 
-def entry_to_change(request: HttpRequest, pk: int) -> Entry:
+def entry_to_change(request: HttpRequest, pk: int, related: Sequence[str] = ()) -> Entry:
     """As `visible_entry`, without what only a page shows: for who saves or submits.
 
     Asked every few seconds by who types, and most of all in a deadline's last minute.
     """
-    entry = entry_open_to(request.user, pk)
+    entry = entry_open_to(request.user, pk, related)
     if entry is None:
         raise Http404
     return entry

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from competitions.enums import Arrival, EntryState
 from competitions.forms.receipts import CodeForm, ReceiptFileForm
-from competitions.models import Certificate, Correction, Entry, Letter, Receipt, Result
+from competitions.models import Certificate, Entry, Receipt, Result
 from competitions.permissions.feedback import can_read_feedback
 from competitions.queries.bundle import published_commitments
 from competitions.queries.certificates import certificate_in, certified, find_certificate
@@ -25,7 +24,9 @@ from competitions.queries.letters import letters_to
 from competitions.queries.objections import filing_windows
 from competitions.queries.presentations import published_presentation
 from competitions.queries.receipts import (
+    RELATED,
     Standing,
+    entry_with_receipt,
     examine,
     find_receipt,
     receipt_file,
@@ -44,8 +45,6 @@ from sinovik.web.access import public, signed_in
 from sinovik.web.templatetags.web import day, moment, zones
 
 TEMPLATE = settings.BASE_DIR / "templates" / "exports" / "receipt.typ"
-RELATED = ("edition", "group", "agency", "innovation")
-"""What the page of a receipt reads beside the entry."""
 QR_MASK = 0
 VERIFIER = settings.BASE_DIR / "verify" / "sinovik_verify.py"
 PEM_TYPE = "application/x-pem-file"
@@ -59,7 +58,9 @@ def entry_receipt(request: HttpRequest, pk: int) -> HttpResponse:
     `?kode=` shows an earlier receipt; without it the one that the entry stands with.
     In a deadline's last minute everybody comes here: what can't be yet is not asked for.
     """
-    entry = _entry_on_its_way(request, pk)
+    entry = entry_with_receipt(request.user, pk)
+    if entry is None:
+        raise Http404
     standings = standings_of(entry)
     receipt, standing = _chosen(request, entry, standings)
     version = receipt.version if receipt else entry.version
@@ -86,19 +87,6 @@ def entry_receipt(request: HttpRequest, pk: int) -> HttpResponse:
         **_on_its_way(request, entry),
     }
     return render(request, "competitions/entry_receipt.html", context)
-
-
-def _entry_on_its_way(request: HttpRequest, pk: int) -> Any:
-    """The entry, and whether letters and rounds of correction are to be asked for."""
-    of_entry = {"entry": OuterRef("pk")}
-    of_check = {"check_of__stage_entry__entry": OuterRef("pk")}
-    return visible_entry(
-        request,
-        pk,
-        RELATED,
-        has_letters=Exists(Letter.objects.filter(**of_entry)),
-        was_corrected=Exists(Correction.objects.filter(**of_check)),
-    )
 
 
 def _on_its_way(request: HttpRequest, entry: Entry) -> dict[str, Any]:

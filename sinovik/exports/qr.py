@@ -1,5 +1,6 @@
 """QR codes as one SVG path: no style, no script, sharp at every size."""
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -7,6 +8,8 @@ import segno
 
 QUIET_ZONE = 4
 """Empty modules around the code that ISO/IEC 18004 asks for."""
+
+DARK = re.compile(rb"\x01+")
 
 
 @dataclass(frozen=True)
@@ -34,14 +37,8 @@ def qr_code(text: str, mask: int | None = None) -> QrCode:
     """
     runs = []
     code = segno.make(text, error="m", micro=False, mask=mask)
-    rows = [list(row) for row in code.matrix_iter(border=QUIET_ZONE)]
-    for y, row in enumerate(rows):
-        x = 0
-        while x < len(row):
-            end = x
-            while end < len(row) and row[end]:
-                end += 1
-            if end > x:
-                runs.append(f"M{x} {y}h{end - x}v1h-{end - x}z")
-            x = max(end, x + 1)
-    return QrCode(size=len(rows), path="".join(runs))
+    for y, row in enumerate(code.matrix, QUIET_ZONE):
+        for run in DARK.finditer(row):
+            length = run.end() - run.start()
+            runs.append(f"M{run.start() + QUIET_ZONE} {y}h{length}v1h-{length}z")
+    return QrCode(size=len(code.matrix) + 2 * QUIET_ZONE, path="".join(runs))

@@ -15,8 +15,6 @@ from psycopg.errors import FeatureNotSupported
 from psycopg.pq import TransactionStatus
 
 Row = TypeVar("Row", bound=models.Model)
-FEW = 3
-"""Rows that `insert` writes one by one."""
 STALE_PLAN = "RevalidateCachedQuery"
 """Where PostgreSQL's source refuses a kept statement whose columns have other types now."""
 _ServerBinding: Any = ServerBindingCursor
@@ -67,22 +65,23 @@ def kept_cursor() -> Iterator[Any]:
 def insert(rows: Sequence[Row], *, batch_size: int) -> list[Row]:
     """Insert new rows of one model; returns them with their numbers, which the database draws.
 
-    Few of them one by one, by a statement of which the server keeps the plan; many by
-    `bulk_create`.
+    A single one by a statement of which the server keeps the plan, several by `bulk_create`.
     """
-    if len(rows) > FEW:
+    if not rows:
+        return []
+    if len(rows) > 1:
         manager: Any = type(rows[0])._default_manager
         created: list[Row] = manager.bulk_create(rows, batch_size=batch_size)
         return created
-    for row in rows:
-        row._prepare_related_fields_for_save(operation_name="bulk_create")  # type: ignore[attr-defined]
-        fields, sql = _insertion(type(row))
-        values = [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields]
-        with kept_cursor() as cursor:
-            cursor.execute(sql, values)
-            (row.pk,) = cursor.fetchone()
-        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
-    return list(rows)
+    (row,) = rows
+    row._prepare_related_fields_for_save(operation_name="bulk_create")  # type: ignore[attr-defined]
+    fields, sql = _insertion(type(row))
+    values = [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields]
+    with kept_cursor() as cursor:
+        cursor.execute(sql, values)
+        (row.pk,) = cursor.fetchone()
+    row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+    return [row]
 
 
 @cache
