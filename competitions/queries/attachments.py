@@ -19,6 +19,7 @@ from competitions.models import (
 )
 from competitions.queries.conflicts import conflicting_entries
 from innovations.models import Attachment, FrozenAttachment, InnovationVersion
+from sinovik.web.prepared import Prepared
 
 
 def assigned_attachments(user: User) -> Q:
@@ -133,6 +134,16 @@ class Annex:
     sha256: str
 
 
+_FROZEN = Prepared(
+    lambda version: (
+        Attachment.objects.filter(frozen_in__version=version)
+        .select_related("innovation")
+        .order_by("document_key", "name", "pk")
+    ),
+    "version",
+)
+
+
 def annexes_of(
     entry: Entry, version: InnovationVersion, sections: Iterable[FormSection] | None = None
 ) -> list[Annex]:
@@ -140,8 +151,7 @@ def annexes_of(
 
     One less where the edition's `sections` are given.
     """
-    rows = Attachment.objects.filter(frozen_in__version=version).select_related("innovation")
-    attachments = list(rows.order_by("document_key", "name", "pk"))
+    attachments = _FROZEN.all(version=version.pk) if version.pk else []
     titles = _titles(entry, sections) if attachments else {}
     return [annex(one, titles) for one in attachments]
 

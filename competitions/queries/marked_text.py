@@ -9,6 +9,7 @@ from itertools import pairwise
 from competitions.anonymity import Range, shown_span
 from competitions.models import Assignment, TextHighlight
 from competitions.queries.reading import Part, Piece, Proposal
+from sinovik.web.prepared import Prepared
 
 LONGEST = 100
 """Characters of a search that are looked for."""
@@ -25,6 +26,12 @@ class Marked:
     highlights: Sequence[TextHighlight]
 
 
+_HIGHLIGHTS = Prepared(
+    lambda assignment: TextHighlight.objects.filter(assignment=assignment).order_by("pk"),
+    "assignment",
+)
+
+
 def marked(proposal: Proposal, assignment: Assignment, asked: str) -> Marked:
     """Mark what is asked for, whatever its case and spacing, and the judge's highlights.
 
@@ -34,7 +41,7 @@ def marked(proposal: Proposal, assignment: Assignment, asked: str) -> Marked:
     hidden = {part.key: part.hidden for part in proposal.parts}
     own: list[TextHighlight] = []
     spans: dict[str, list[Range]] = defaultdict(list)
-    for one in TextHighlight.objects.filter(assignment=assignment).order_by("pk"):
+    for one in _HIGHLIGHTS.all(assignment=assignment.pk):
         # One over a piece that was hidden since stays out until the piece is shown again.
         span = shown_span(hidden.get(one.section, ()), one.start, one.start + len(one.quote))
         if span:

@@ -320,16 +320,26 @@ def awaited_stages(user: User) -> list[Stage]:
 def progress_in(user: User, stage: Stage, deadline: datetime) -> OwnProgress | None:
     """The same of one stage, whose deadline is known; None where nothing is theirs. One query."""
     now = clock.now()
-    rows = list(_own_numbers(user, now).filter(stage=stage))
+    rows = [row for row in _own_numbers(user, now) if row["stage_id"] == stage.pk]
     return _own(stage, rows[0], now, deadline) if rows else None
 
 
-def _own_numbers(user: User, now: datetime) -> "QuerySet[Assignment, Any]":
-    draft = Q(scoresheet__state=SheetState.DRAFT)
-    own = Assignment.objects.for_evaluator(user).order_by().values("stage_id")
-    return own.annotate(
-        extra=Count("extra_reading", filter=draft), **reading_numbers(recent_from(now))
-    )
+_NUMBERS = Prepared(
+    lambda judge, recent: (
+        Assignment.objects.for_evaluator(judge)
+        .order_by()
+        .values("stage_id")
+        .annotate(
+            extra=Count("extra_reading", filter=Q(scoresheet__state=SheetState.DRAFT)),
+            **reading_numbers(recent),
+        )
+    ),
+    *("judge", "recent"),
+)
+
+
+def _own_numbers(user: User, now: datetime) -> list[dict[str, Any]]:
+    return _NUMBERS.all(judge=user.pk, recent=recent_from(now))
 
 
 def _own(stage: Stage, row: dict[str, Any], now: datetime, deadline: datetime) -> OwnProgress:

@@ -19,6 +19,7 @@ from competitions.queries.redactions import hidden_pieces
 from innovations.enums import BenefitKind, NoveltyForm, NoveltyKind
 from innovations.models import InnovationVersion, SustainableGoal
 from innovations.versions import word_count
+from sinovik.web.prepared import Prepared
 
 WORDS_A_MINUTE = 200
 """Pace of careful reading; only its ratio between proposals matters to an allocation."""
@@ -74,6 +75,11 @@ class Proposal:
     is_blind: bool = False
 
 
+_SECTIONS = Prepared(
+    lambda edition: FormSection.objects.filter(edition=edition).order_by("position"), "edition"
+)
+
+
 def read_proposal(
     entry: Entry,
     *,
@@ -93,7 +99,7 @@ def read_proposal(
     if frozen is None:
         raise ValueError(f"entry {entry.pk} was never submitted")
     content: dict[str, Any] = frozen.content
-    sections = list(FormSection.objects.filter(edition_id=entry.edition_id).order_by("position"))
+    sections = _SECTIONS.all(edition=entry.edition_id)
     texts = texts_of(content)
     hidden = hidden_pieces(entry, frozen, texts) if is_blind else {}
     started = content.get("started_on")

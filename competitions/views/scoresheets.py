@@ -11,7 +11,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -28,13 +28,21 @@ from competitions.forms.scoresheets import (
     merged,
     writable,
 )
-from competitions.models import Assignment, Criterion, Scoresheet, Stage
+from competitions.models import Assignment, Scoresheet, Stage
 from competitions.permissions import check_is_judge
 from competitions.queries.conflicts import is_conflicted
 from competitions.queries.deadlines import closes_at_for
 from competitions.queries.field_visits import visits_beside
 from competitions.queries.marked_text import marked
-from competitions.queries.marking import criteria_of, own_sheet, scores_on
+from competitions.queries.marking import (
+    criteria_of,
+    last_reopening,
+    next_unsent,
+    own_reading,
+    own_sheet,
+    rubric_with_levels,
+    scores_on,
+)
 from competitions.queries.progress import (
     next_after,
     own_assignments,
@@ -69,7 +77,6 @@ def assignment_list(request: HttpRequest) -> HttpResponse:
     rows = own_assignments(request.user).filter(stage=stage).in_reading_order()
     criteria = stage.criteria.count()
     chosen = AssignmentFilter(request.GET, queryset=rows, stage=stage, criteria=criteria)
-    waiting = rows.filter(scoresheet__state=SheetState.DRAFT)
     closes_at = closes_at_for(stage, None)
     pks = chosen.qs.values_list("pk", flat=True)
     page = Paginator(pks, PAGE).get_page(request.GET.get("page"))
@@ -84,7 +91,9 @@ def assignment_list(request: HttpRequest) -> HttpResponse:
         "page_obj": page,
         "rows": _listed(request, stage, page.object_list),
         "closes_at": closes_at,
-        "next": waiting.first() if _accepts_sheets(stage, closes_at) else None,
+        "next": next_unsent(request.user.pk, stage.pk)
+        if _accepts_sheets(stage, closes_at)
+        else None,
         "pills": [
             {
                 "text": f"{_(one.stage.name)} {one.stage.edition.year}",
@@ -113,14 +122,10 @@ def _accepts_sheets(stage: Stage, closes_at: datetime) -> bool:
 
 def _own(request: HttpRequest, pk: int) -> Assignment:
     """The caller's assignment with its sheet, entry and frozen version; 404 for others'."""
-    rows = Assignment.objects.select_related(
-        "stage__edition", "entry__edition", "version", "scoresheet__finalised_by", "abstention"
-    )
-    return get_object_or_404(rows, pk=pk, evaluator=request.user)
-
-
-def _criteria(stage: Stage) -> list[Criterion]:
-    return list(stage.criteria.prefetch_related("levels").order_by("position"))
+    assignment = own_reading(request.user.pk, pk)
+    if assignment is None:
+        raise Http404
+    return assignment
 
 
 def _stored(sheet: Scoresheet) -> dict[str, Any]:
@@ -138,7 +143,7 @@ def scoresheet_edit(request: HttpRequest, pk: int) -> HttpResponse:
         context = {"abstention": assignment.abstention}
         return render(request, "competitions/sheet_released.html", context)
     form = ScoresheetForm(
-        criteria=_criteria(assignment.stage), initial=_stored(assignment.scoresheet)
+        criteria=rubric_with_levels(assignment.stage_id), initial=_stored(assignment.scoresheet)
     )
     return _sheet_page(request, assignment, form)
 
@@ -154,7 +159,7 @@ def _sheet_page(
     stage = assignment.stage
     sheet = assignment.scoresheet
     is_final = sheet.state == SheetState.FINAL
-    reopening = sheet.reopenings.last()
+    reopening = last_reopening(sheet)
     closes_at = closes_at_for(stage, None)
     proposal = read_by_judge(assignment)
     context = {
@@ -212,7 +217,7 @@ def scoresheet_save(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "PUT":
         return _autosave(request, pk)
     assignment = _own(request, pk)
-    form = ScoresheetForm(request.POST, criteria=_criteria(assignment.stage))
+    form = ScoresheetForm(request.POST, criteria=rubric_with_levels(assignment.stage_id))
     refused = _try_save(request, assignment, form)
     if refused:
         return refused
@@ -299,7 +304,7 @@ def _autosave(request: HttpRequest, pk: int) -> HttpResponse:
 def scoresheet_finalise(request: HttpRequest, pk: int) -> HttpResponse:
     """Save, then send for good if complete; then the next sheet."""
     assignment = _own(request, pk)
-    form = ScoresheetForm(request.POST, criteria=_criteria(assignment.stage))
+    form = ScoresheetForm(request.POST, criteria=rubric_with_levels(assignment.stage_id))
     refused = _try_save(request, assignment, form)
     if refused:
         return refused
