@@ -26,6 +26,8 @@ PAGES_YIELD = 20.0
 """Seconds that a page lets buttons go before it; one that waited longer is before newer ones."""
 AGAIN_AFTER = (45, 75)
 """Seconds, drawn: those who were sent away together do not come back together."""
+HEALTH = frozenset({"/livez", "/readyz"})
+"""Asked by machines that give up soon; they stand in no line."""
 LINE = "sinovik.line"
 """Where the server's entry leaves the `Line` of its process, beside the request."""
 IN_LINE = Histogram(
@@ -48,7 +50,7 @@ class QueueMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        line: Line | None = request.META.get(LINE)
+        line: Line | None = request.META.get(LINE) if request.path not in HEALTH else None
         with ExitStack() as turn:
             if line:
                 if request.method == "PUT" and line.longest_wait() > CROWDED:
@@ -90,4 +92,6 @@ def _later() -> HttpResponse:
     sentence = _("Server sedang ramai. Draf aman di perangkat ini dan dikirim lagi sebentar lagi.")
     answer = JsonResponse({"message": sentence}, status=HTTPStatus.SERVICE_UNAVAILABLE)
     answer["Retry-After"] = str(random.randint(*AGAIN_AFTER))  # noqa: S311 (no secret)
+    # Expected, and thousands of them in a crowd: not a line in the log each.
+    answer._has_been_logged = True  # type: ignore[attr-defined]
     return answer

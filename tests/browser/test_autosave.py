@@ -171,6 +171,28 @@ def test_dead_server_gets_the_text_when_it_lives_again(
     assert text_of(entry) == "Server mati."
 
 
+def test_draft_told_to_stand_back_waits_however_much_is_typed(
+    open_section: Callable[..., Page], contest: Contest, entry: Entry
+) -> None:
+    page = open_section(contest.team.innovator)
+    asked: list[float] = []
+
+    def stand_back(route: Route) -> None:
+        asked.append(time.monotonic())
+        route.fulfill(status=503, headers={"Retry-After": "6"})
+
+    refuse_saving(page, stand_back)
+    box(page).fill("Server ramai.")
+    expect(status(page)).to_contain_text("Draf aman di perangkat ini")
+    # The control: without Retry-After it asks again 1.5 s after this pause.
+    box(page).fill("Server ramai. Terus mengetik.")
+    page.wait_for_timeout(4000)
+    assert len(asked) == 1
+    page.context.unroute_all()
+    expect(status(page)).to_contain_text("Tersimpan pukul")
+    assert text_of(entry) == "Server ramai. Terus mengetik."
+
+
 def test_session_that_ends_while_typing_goes_on_after_signing_in_elsewhere(
     open_section: Callable[..., Page], sign_in: SignIn, contest: Contest, entry: Entry
 ) -> None:

@@ -6,19 +6,24 @@ from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.db import NotSupportedError, OperationalError, connection, transaction
+from django.db import NotSupportedError, OperationalError, connection, models, transaction
 from django.db.models import Value
 from django.db.transaction import TransactionManagementError
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from agencies.enums import Role
 from agencies.models import Agency, Membership, User
 from agencies.models.user import MEMBERSHIPS
+from competitions.enums import EntryState
 from competitions.models import Entry
 from competitions.queries.writing import entry_open_to, lock_entry
+from innovations.models import InnovationVersion
 from sinovik.audit import clock
+from sinovik.audit.models import AuditEvent
 from sinovik.management.databases import owner_cursor
-from sinovik.web.prepared import Prepared, _KeptCursor, kept_cursor
+from sinovik.statements import _KeptCursor, insert, kept_cursor
+from sinovik.web.prepared import Prepared
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -172,3 +177,31 @@ def test_control_the_server_itself_refuses_a_plan_whose_column_grew(
     widen(20)
     with pytest.raises(NotSupportedError, match="cached plan"):
         kept()
+
+
+def test_a_row_is_inserted_as_django_would(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    contest = factories.make_contest(entries=1)
+    factories.walk_entry(contest, contest.entries[0], EntryState.SUBMITTED)
+    kinds: list[type[models.Model]] = [AuditEvent, InnovationVersion]
+    for kind in kinds:
+        first = kind._default_manager.order_by("pk").first()
+        assert first is not None
+        fields = [field for field in kind._meta.concrete_fields if not field.primary_key]
+        values = {field.attname: getattr(first, field.attname) for field in fields}
+        if kind is InnovationVersion:
+            values["number"] = 99
+        with django_assert_num_queries(1):
+            (row,) = insert([kind(**values)], batch_size=1)
+        assert row.pk
+        assert not row._state.adding
+        found = kind._default_manager.get(pk=row.pk)
+        assert {name: getattr(found, name) for name in values} == values
+    assert insert([], batch_size=1) == []
+    several = insert([AuditEvent(**_event(n)) for n in range(2)], batch_size=5)
+    assert AuditEvent.objects.filter(pk__in=[row.pk for row in several]).count() == 2
+
+
+def _event(number: int) -> dict[str, Any]:
+    return {"at": clock.now(), "verb": "row_added", "object_type": "x", "object_id": number}
