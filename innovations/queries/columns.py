@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from agencies.enums import AgencyType
 from innovations.enums import Life, LifeState, NoveltyKind
 from innovations.workflow import ATTESTED_FOR
-from sinovik.web.prepared import kept_cursor
+from sinovik.statements import kept_cursor
 
 Mask = NDArray[np.bool_]
 Numbers = NDArray[Any]

@@ -26,8 +26,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
+from sinovik.statements import kept_cursor
 from sinovik.web import replica
-from sinovik.web.prepared import kept_cursor
 
 V = TypeVar("V", bound=Callable[..., Any])
 LONGEST_HELD = timedelta(minutes=5)
