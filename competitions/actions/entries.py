@@ -46,6 +46,7 @@ from competitions.permissions.entries import (
     check_can_withdraw_entry,
     check_can_write_entry,
 )
+from competitions.queries.automatic import ordered
 from competitions.queries.findings import blocking_findings
 from competitions.queries.holders import admins_of
 from competitions.queries.locks import share_open_stage, share_registration
@@ -331,10 +332,6 @@ _ADMINISTRATIVE = Prepared(
     "edition",
 )
 
-_ORDERS = Prepared(
-    lambda entries: AutomaticSubmission.objects.pending().filter(OneOf("entry", entries)), "entries"
-)
-
 
 def lock_entries(entries: Iterable[Entry], related: Sequence[str] = RELATED) -> list[Entry]:
     """Lock entries with what moving them reads, in the order of their numbers."""
@@ -377,12 +374,9 @@ def _end_orders(by: User, entries: Sequence[Entry]) -> None:
             is_automatic = entry.arrival == Arrival.AUTOMATIC
             state = AutomaticState.SENT if is_automatic else AutomaticState.BY_HAND
         ends.setdefault(state, []).append(entry.pk)
-    # Under the entries' locks nobody gives an order; most moves find none.
-    given = {order.entry_id for order in _ORDERS.all(entries=[entry.pk for entry in entries])}
+    given = ordered([entry.pk for entry in entries])
     for state, pks in ends.items():
-        if given.isdisjoint(pks):
-            continue
-        orders = AutomaticSubmission.objects.pending().filter(entry__in=pks)
+        orders = AutomaticSubmission.objects.pending().filter(entry__in=given.intersection(pks))
         orders.update(state=state, ended_at=clock.now(), ended_by=by)
 
 

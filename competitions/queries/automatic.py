@@ -1,11 +1,13 @@
 """Orders to submit at the close, with the deadline that each has to meet."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from competitions.models import AutomaticSubmission, Entry
 from competitions.queries.deadlines import deadlines
 from competitions.queries.tasks import registrations
+from sinovik.web.prepared import OneOf, Prepared
 
 LEAD = timedelta(minutes=5)
 """How long before the close the sending begins: time to try again, and for many."""
@@ -53,3 +55,13 @@ def order_of(entry: Entry) -> AutomaticSubmission | None:
     """The latest order for an entry, waiting or ended."""
     orders = AutomaticSubmission.objects.filter(entry=entry).select_related("ordered_by")
     return orders.order_by("-pk").first()
+
+
+_PENDING = Prepared(
+    lambda entries: AutomaticSubmission.objects.pending().filter(OneOf("entry", entries)), "entries"
+)
+
+
+def ordered(entry_ids: Sequence[int]) -> set[int]:
+    """Which of these entries wait for their close. Under their locks it stays so."""
+    return {order.entry_id for order in _PENDING.all(entries=[*entry_ids])}
