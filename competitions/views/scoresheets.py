@@ -4,7 +4,7 @@ Nothing here reads another judge's rows: every query starts at the caller's assi
 somebody else's assignment is as good as missing.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -44,6 +44,7 @@ from competitions.queries.marking import (
     scores_on,
 )
 from competitions.queries.progress import (
+    OwnProgress,
     next_after,
     own_assignments,
     own_progress,
@@ -78,6 +79,7 @@ def assignment_list(request: HttpRequest) -> HttpResponse:
     criteria = stage.criteria.count()
     chosen = AssignmentFilter(request.GET, queryset=rows, stage=stage, criteria=criteria)
     closes_at = closes_at_for(stage, None)
+    accepts = _accepts_sheets(stage, closes_at)
     pks = chosen.qs.values_list("pk", flat=True)
     page = Paginator(pks, PAGE).get_page(request.GET.get("page"))
     context = {
@@ -91,18 +93,8 @@ def assignment_list(request: HttpRequest) -> HttpResponse:
         "page_obj": page,
         "rows": _listed(request, stage, page.object_list),
         "closes_at": closes_at,
-        "next": next_unsent(request.user.pk, stage.pk)
-        if _accepts_sheets(stage, closes_at)
-        else None,
-        "pills": [
-            {
-                "text": f"{_(one.stage.name)} {one.stage.edition.year}",
-                "href": f"{request.path}?tahap={one.stage.pk}",
-                "current": one is current,
-                "count": one.total,
-            }
-            for one in progress
-        ],
+        "next": accepts and next_unsent(request.user.pk, stage.pk),
+        "pills": _pills(request, progress, current),
     }
     return render(request, "competitions/assignment_list.html", context)
 
@@ -114,6 +106,20 @@ def _listed(request: HttpRequest, stage: Stage, pks: Iterable[int]) -> list[Any]
     for row in rows:
         row.blind_title = titles.get(row.pk, row.entry.innovation.title)
     return rows
+
+
+def _pills(
+    request: HttpRequest, progress: Sequence[OwnProgress], current: OwnProgress
+) -> list[dict[str, Any]]:
+    return [
+        {
+            "text": f"{_(one.stage.name)} {one.stage.edition.year}",
+            "href": f"{request.path}?tahap={one.stage.pk}",
+            "current": one is current,
+            "count": one.total,
+        }
+        for one in progress
+    ]
 
 
 def _accepts_sheets(stage: Stage, closes_at: datetime) -> bool:
