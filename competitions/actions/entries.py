@@ -52,6 +52,7 @@ from competitions.queries.holders import admins_of
 from competitions.queries.locks import share_open_stage, share_registration
 from competitions.queries.reading import filled_sections
 from competitions.queries.sendings import last_sent_version
+from competitions.queries.stages import administrative_stage
 from competitions.workflow import ENTRY_MOVES
 from innovations.actions.freezing import freeze_innovations
 from innovations.models import Innovation, InnovationVersion
@@ -327,12 +328,6 @@ def _locking(related: tuple[str, ...]) -> Prepared[Entry]:
     )
 
 
-_ADMINISTRATIVE = Prepared(
-    lambda edition: Stage.objects.filter(edition=edition, kind=StageKind.ADMINISTRATIVE),
-    "edition",
-)
-
-
 def lock_entries(entries: Iterable[Entry], related: Sequence[str] = RELATED) -> list[Entry]:
     """Lock entries with what moving them reads, in the order of their numbers."""
     pks = [entry.pk for entry in entries]
@@ -346,7 +341,7 @@ def lock_entries(entries: Iterable[Entry], related: Sequence[str] = RELATED) -> 
 def _queue_checks(by: User, entries: Sequence[Entry], *, registration: Stage) -> None:
     """Move submitted entries on from registration to the administrative selection's queue."""
     (edition_id,) = {entry.edition_id for entry in entries}
-    administrative = _ADMINISTRATIVE.get(edition=edition_id)
+    administrative = administrative_stage(edition_id)
     stays = StageEntry.objects.filter(stage=registration, entry__in=entries)
     leave_stage(by=by, stay_ids=stays.values_list("pk", flat=True), outcome=Outcome.PASSED)
     waiting = enter_stage(by=by, stage=administrative, entry_ids=[row.pk for row in entries])

@@ -2,6 +2,7 @@
 
 from competitions.enums import StageKind, StageState
 from competitions.models import Edition, Stage, StageEntry
+from sinovik.web.prepared import Prepared
 from sinovik.web.querysets import LockableQuerySet
 
 
@@ -22,3 +23,14 @@ def is_selection_over(edition: Edition) -> bool:
     """Whether the administrative selection has closed, so that nothing late is admitted."""
     stages = edition.stages.filter(kind=StageKind.ADMINISTRATIVE, state=StageState.CLOSED)
     return stages.exists()
+
+
+_ADMINISTRATIVE = Prepared(
+    lambda edition: Stage.objects.filter(edition=edition, kind=StageKind.ADMINISTRATIVE),
+    "edition",
+)
+
+
+def administrative_stage(edition_id: int) -> Stage:
+    """The stage that what is submitted enters."""
+    return _ADMINISTRATIVE.get(edition=edition_id)
