@@ -22,7 +22,7 @@ from typing import Any, TypeVar
 from django.apps import apps
 from django.conf import settings
 from django.db import connection
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers
 
@@ -278,21 +278,33 @@ def shared(view: V) -> V:
 
 
 def brief(view: V) -> V:
-    """Let a proxy give an answer of the view (200 alone) to all without a session for its second.
+    """Let a proxy give an answer of the view to all without a session for its second.
 
-    For what is alike for everybody and stands on tables that nobody watches, or is too large to
-    be held here.
+    200, and that something is missing: a crowd asks for what is not out yet. For what is alike
+    for everybody and stands on tables that nobody watches, or is too large to be held here.
     """
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        response = view(request, *args, **kwargs)
-        if is_alike(request) and _may_be_shared(request, response):
-            response["Cache-Control"] = _for_proxies(known_state().next_at)
-            patch_vary_headers(response, ["Cookie"])
+        if not is_alike(request):
+            return view(request, *args, **kwargs)
+        # Read before: what comes out meanwhile must not be told missing a second longer.
+        next_at = known_state().next_at
+        try:
+            response = view(request, *args, **kwargs)
+        except Http404:
+            request.missing_until = next_at  # type: ignore[attr-defined]
+            raise
+        if _may_be_shared(request, response):
+            _let_proxies_hold(response, next_at)
         return response
 
     return wrapped  # type: ignore[return-value]
+
+
+def _let_proxies_hold(response: HttpResponse, next_at: datetime | None) -> None:
+    response["Cache-Control"] = _for_proxies(next_at)
+    patch_vary_headers(response, ["Cookie"])
 
 
 def _for_proxies(next_at: datetime | None) -> str:
@@ -326,6 +338,9 @@ class SharedPagesMiddleware:
         response = self.get_response(request)
         stamp: Stamp | None = getattr(response, "stamp", None)
         if stamp is None or response.cookies:
+            is_missing = response.status_code == 404 and not response.cookies
+            if is_missing and hasattr(request, "missing_until"):
+                _let_proxies_hold(response, request.missing_until)
             return response
         _name_what_varies(response)
         if len(response.content) <= LARGEST and len(request.get_full_path()) <= LONGEST_ADDRESS:

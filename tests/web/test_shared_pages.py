@@ -326,9 +326,16 @@ def test_what_no_one_watches_is_a_proxys_for_its_second_and_nobodys_before_an_in
     assert (first.status_code, first["Cache-Control"]) == (200, HELD)
     assert "Cookie" in first["Vary"]
     assert officer.get(path)["Cache-Control"] == "private, no-store"
-    missing = client.get("/kompetisi/1999/hasil/bundle.json")
-    assert (missing.status_code, missing["Cache-Control"]) == (404, "private, no-store")
+    # A crowd that waits for what is not out yet; the controls: signed in, and any other address.
+    early = "/kompetisi/1999/hasil/bundle.json"
+    missing = client.get(early)
+    assert (missing.status_code, missing["Cache-Control"]) == (404, HELD)
+    assert "Cookie" in missing["Vary"]
+    assert not missing.cookies
+    for answer in (officer.get(early), client.get("/kompetisi/1999/hasil/lain.json")):
+        assert (answer.status_code, answer["Cache-Control"]) == (404, "private, no-store")
     instant = shared.known_state().at + timedelta(seconds=1)
     soon = replace(shared.known_state(), next_at=instant)
     monkeypatch.setattr(shared, "known_state", lambda: soon)
-    assert "s-maxage=0" in client.get(path)["Cache-Control"]
+    for address in (path, early):
+        assert "s-maxage=0" in client.get(address)["Cache-Control"]
