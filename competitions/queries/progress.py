@@ -339,7 +339,8 @@ _NUMBERS = Prepared(
 
 
 def _own_numbers(user: User, now: datetime) -> list[dict[str, Any]]:
-    return _NUMBERS.all(judge=user.pk, recent=recent_from(now))
+    rows: list[Any] = _NUMBERS.all(judge=user.pk, recent=recent_from(now))
+    return rows
 
 
 def _own(stage: Stage, row: dict[str, Any], now: datetime, deadline: datetime) -> OwnProgress:
