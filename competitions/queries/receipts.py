@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agencies.models import User
+from agencies.models.user import reach_of
 from competitions.enums import EntryState
 from competitions.models import Correction, Entry, Letter, Receipt
-from competitions.models.entry import EntryQuerySet, reach_of, sees_every_entry
+from competitions.models.entry import EntryQuerySet, sees_every_entry
 from competitions.queries.writing import REACH
 from sinovik.audit import signing
 from sinovik.audit.canonical import canonical
