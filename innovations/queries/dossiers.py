@@ -116,7 +116,7 @@ def reading_minutes(innovation: Innovation) -> int:
 def similar_to(innovation: Innovation) -> list[Innovation]:
     """The three published dossiers of the same field with the most alike titles.
 
-    One query; `top_award` has the band's name and the year of the highest announced award,
+    One query; `top_award` has name and year of the highest announced award, as a card takes it,
     None without. Words of the title are alternatives: a dossier that shares any
     of them counts.
     """
@@ -144,9 +144,7 @@ def _similar(pk: Any, category: Any, words: Any, now: Any) -> QuerySet[SearchRow
         .defer("search", "title_search", "innovation__sections")
         .annotate(
             likeness=SearchRank(F("title_search"), query),
-            top_award=Subquery(
-                highest.values(row=JSONObject(band_name="band_name", year="year"))[:1]
-            ),
+            top_award=Subquery(highest.values(row=JSONObject(award="band_name", year="year"))[:1]),
         )
         .order_by("-likeness", "pk")[:MOST_SIMILAR]
     )
