@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
 from agencies.enums import AgencyType
@@ -10,7 +11,9 @@ from innovations.models import Innovation
 from tests.factories import (
     ANNOUNCED,
     FIRST,
+    SECOND,
     make_agency,
+    make_category,
     make_contest,
     make_innovations,
     make_province,
@@ -85,6 +88,20 @@ def test_dossier_award_is_shown_once_announced(client: WatchfulClient) -> None:
     )
     html = client.get(other.get_absolute_url()).content.decode()
     assert "Riwayat penghargaan" in html
+
+
+def test_dossier_names_the_award_of_a_similar_one(client: WatchfulClient) -> None:
+    contest = make_contest(ANNOUNCED, entries=3)
+    Innovation.objects.update(
+        category=make_category("pendidikan"),
+        state="published",
+        published_at=F("created_at"),
+        published_by=contest.head,
+    )
+    html = client.get(contest.entries[1].innovation.get_absolute_url()).content.decode()
+    similar = html[html.index("Inovasi serupa") :]
+    assert contest.entries[0].innovation.title in similar
+    assert contest.stage(SECOND).name in similar, "the highest award that it has"
 
 
 def test_dossier_queries_do_not_grow_with_similar_ones(client: WatchfulClient) -> None:
