@@ -1,5 +1,6 @@
 """Settings, read from the environment. Production refuses to start without its secrets."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,9 @@ from sinovik import postgres
 from sinovik.account_settings import *  # noqa: F403 (settings are names in one module)
 from sinovik.account_settings import sso_providers
 from sinovik.audit.logs import logging_of
+
+# Who asks for numbers computes them: threads of BLAS would take the cores that others wait for.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 env = Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
