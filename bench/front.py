@@ -40,6 +40,11 @@ class Front:
         """To start it, and with `-s reload` to have it read its files anew."""
         return [NGINX, "-p", str(self.home), "-c", str(self.home / "nginx.conf")]
 
+    @property
+    def pid(self) -> int | None:
+        """Its first process, while it runs."""
+        return self._nginx.pid if self._nginx else None
+
     def stop(self) -> None:
         """End it, if it runs."""
         if self._nginx:

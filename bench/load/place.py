@@ -61,7 +61,7 @@ class Place:
         self._site = site
         home = self.directory / "front"
         home.mkdir(exist_ok=True)
-        front = Front(home, self.port, is_plain=True)
+        front = self._front = Front(home, self.port, is_plain=True)
         try:
             site.wait_until_ready()
             front.start(self._behind, self._unused)
@@ -72,8 +72,13 @@ class Place:
 
     def processors(self) -> dict[str, float]:
         """Seconds of a processor so far, of each kind of process with those it started."""
-        site, nginx = self._site, int((self.directory / "front" / "nginx.pid").read_text())
-        roots = {"web": site.web, "PostgreSQL": self.server.pid, "nginx": nginx, "jobs": site.jobs}
+        site = self._site
+        roots = {
+            "web": site.web,
+            "PostgreSQL": self.server.pid,
+            "nginx": self._front.pid,
+            "jobs": site.jobs,
+        }
         return {name: used(pid) for name, pid in roots.items()}
 
     @contextmanager
