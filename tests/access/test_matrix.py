@@ -16,11 +16,11 @@ import pytest
 import time_machine
 from django.core.cache import cache
 from django.db import transaction
-from django.http import HttpRequest
-from django.shortcuts import get_object_or_404
 
+from agencies.models import User
 from competitions.enums import VoteChoice
 from competitions.models import Entry
+from competitions.queries import reach
 from competitions.views import entries
 from sinovik.audit.clock import now
 from sinovik.home.addresses import Address, all_addresses
@@ -213,7 +213,7 @@ def test_control_view_without_its_check_is_caught(
 ) -> None:
     name = "competitions:entry_tasks"
     assert _crawled(world, name) == []
-    monkeypatch.setattr(type(Entry.objects.all()), "visible_to", lambda rows, user: rows)
+    monkeypatch.setattr(reach, "sees_every_entry", lambda user: True)
     wrong = _crawled(world, name)
     assert any("should be refused" in one for one in wrong)
     assert any("tells innovations." in one for one in wrong)
@@ -222,13 +222,15 @@ def test_control_view_without_its_check_is_caught(
 def test_control_refusal_that_tells_of_the_object_is_caught(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def telling(request: HttpRequest, pk: int, **_more: Any) -> Entry:
-        found = get_object_or_404(Entry, pk=pk)
-        if not Entry.objects.visible_to(request.user).filter(pk=pk).exists():
+    visible = entries.entry_with_tasks
+
+    def telling(user: User, pk: int) -> Any:
+        found = visible(user, pk)
+        if found is None and Entry.objects.filter(pk=pk).exists():
             raise Forbidden
         return found
 
-    monkeypatch.setattr(entries, "visible_entry", telling)
+    monkeypatch.setattr(entries, "entry_with_tasks", telling)
     assert any("differs from" in one for one in _crawled(world, "competitions:entry_tasks"))
 
 

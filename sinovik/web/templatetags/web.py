@@ -39,7 +39,7 @@ _by_site = _BySite()
 FIRST_REFERENCE = gettext_noop("Dokumen rujukan awal proyek")
 """What kipp_statistics.csv calls the paper that this project began with."""
 
-CODE = re.compile(r"\b(?=[A-Z0-9-]*\d)[A-Z0-9]{1,5}(?:-[A-Z0-9]{2,5}){1,2}\b")
+CODE = re.compile(r"\b(?=[A-Z0-9-]{0,16}\d)[A-Z0-9]{1,5}(?:-[A-Z0-9]{2,5}){1,2}\b")
 """A number or code as people copy it: P-2026-00069, INO-00417, 7K3F-9QXA-22."""
 
 Number = int | float | Decimal
