@@ -1,4 +1,4 @@
-"""Eight clients that write over HTTP, how fast that went, and whether each write is there once."""
+"""Eight clients over HTTP, how fast that went, and whether each of their writes is there once."""
 
 import json
 import os
@@ -49,6 +49,8 @@ class Target:
 
 
 SCORE, SUBMIT = Target("saving a score", 200, 60), Target("submitting", 100, 500)
+OPEN = Target("opening a sheet", 0, 150)
+"""One after another without a pause: `performance.md` names a p95 and no rate."""
 
 
 @dataclass
@@ -92,6 +94,17 @@ class Client(Writer):
         if len(self.book.receipts) > receipts:
             self.told.writes.append((part["entry"], self.book.receipts[-1]))
 
+    def open(self, judge: dict[str, Any], number: int) -> None:
+        """Open a sheet's page and read it whole."""
+        pk = judge["sheets"][number % len(judge["sheets"])]
+        self.account = Account(pk, 0, judge["cookie"], judge["token"], 1)
+        status, _headers, body = self._ask("GET", f"/kerja/penilaian/{pk}/", "")
+        if status == 200 and f"/kerja/penilaian/{pk}/simpan/".encode() in body:
+            self.told.writes.append(pk)
+        else:
+            self.told.other[status] += 1
+            time.sleep(PAUSE)
+
     def score(self, judge: dict[str, Any], number: int) -> None:
         """Save one mark with its note over the version that is known."""
         pk, key = judge["sheets"][number % len(judge["sheets"])], CRITERIA[number % 3]
@@ -109,6 +122,18 @@ class Client(Writer):
         version = int(headers["etag"].removeprefix("W/").strip('"'))
         self.told.newest[pk] = (version, marks | {key: [mark, note]})
         self.told.writes.append((pk, version))
+
+
+def openings(place: Any, panel: list[dict[str, Any]], seconds: float) -> list[str]:
+    """Each client is one judge who opens sheet after sheet; which answers were no sheet."""
+
+    def work(client: Client, judge: dict[str, Any], numbers: Iterator[int]) -> bool:
+        client.open(judge, next(numbers))
+        return True
+
+    works = [partial(work, judge=judge, numbers=count()) for judge in panel]
+    told = measured(OPEN, place, works, seconds)
+    return [f"opened: {dict(one.other)}" for one in told if one.other]
 
 
 def scores(place: Any, panel: list[dict[str, Any]], seconds: float) -> list[str]:
@@ -198,8 +223,8 @@ def measured(
     other = sum((one.other for one in told), Counter[int]())
     missed = rate < target.a_second or marks[94] * 1000 > target.p95
     cells = [f"{(after[name] - used[name]) * 1000 / len(waits):.1f}" for name in PROCESSORS]
-    print(f"\n| {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} | writes | a second | p50 ms "
-          f"| p95 | processor ms a write: {' | '.join(PROCESSORS)} |")  # fmt: skip
+    print(f"\n| {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} | requests | a second "
+          f"| p50 ms | p95 | processor ms a request: {' | '.join(PROCESSORS)} |")  # fmt: skip
     print("| --- |" + " ---: |" * (4 + len(PROCESSORS)))
     print(f"| {target.name} | {len(waits):,} | {rate:.0f} | {marks[49] * 1000:.0f} "
           f"| {marks[94] * 1000:.0f} | {' | '.join(cells)} |")  # fmt: skip
