@@ -4,11 +4,12 @@ from collections.abc import Collection
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from competitions.calibration import Sheet
 from competitions.enums import SheetState
 from competitions.models import (
+    Abstention,
     Assignment,
     ConflictDeclaration,
     Criterion,
@@ -50,8 +51,12 @@ def _counting() -> "QuerySet[Scoresheet]":
 
 def free_assignments(stage: Stage | Any) -> "QuerySet[Assignment]":
     """Assignments of the stage over which nobody declared a conflict and that nobody gave back."""
-    rows = Assignment.objects.filter(stage=stage, abstention=None)
-    return rows.exclude(entry__conflicts__user=F("evaluator")).order_by()
+    # Asked as what doesn't exist: for a joined row that is null PostgreSQL expects hardly any.
+    released = Abstention.objects.filter(assignment=OuterRef("pk"))
+    declared = ConflictDeclaration.objects.filter(
+        user=OuterRef("evaluator"), entry=OuterRef("entry")
+    )
+    return Assignment.objects.filter(~Exists(released), ~Exists(declared), stage=stage).order_by()
 
 
 def reopened_drafts(stage: Stage) -> set[int]:
