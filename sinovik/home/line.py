@@ -1,7 +1,7 @@
 """In which order a process works on what waits for it, where more comes than it can do at once."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
@@ -20,10 +20,12 @@ class _Waiting:
 class Line:
     """So many are worked on at once; the others wait, and who is due first comes first.
 
-    For threads of one process. Whoever waits holds a thread, and nothing else.
+    For threads of one process. Whoever waits holds a thread, and nothing else: `let_go` is called
+    before waiting, where one has to, and gives back what those at work may be waiting for.
     """
 
-    def __init__(self, places: int) -> None:
+    def __init__(self, places: int, let_go: Callable[[], object] = lambda: None) -> None:
+        self._let_go = let_go
         self._lock = Lock()
         self._free = places
         self._waiting: list[_Waiting] = []
@@ -45,6 +47,9 @@ class Line:
         return 0.0 if since is None else time.monotonic() - since
 
     def _wait(self, due: float) -> None:
+        if self._takes_free_place():
+            return
+        self._let_go()
         with self._lock:
             if self._free:
                 self._free -= 1
@@ -53,6 +58,13 @@ class Line:
             mine.turn.acquire()
             heappush(self._waiting, mine)
         mine.turn.acquire()  # until a place is passed on
+
+    def _takes_free_place(self) -> bool:
+        with self._lock:
+            if self._free:
+                self._free -= 1
+                return True
+        return False
 
     def _pass_on(self) -> None:
         with self._lock:

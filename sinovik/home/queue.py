@@ -3,6 +3,7 @@
 import random
 import re
 import time
+import weakref
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import timedelta
@@ -64,7 +65,9 @@ class QueueMiddleware:
                 response = self.get_response(request)
             if line and response.streaming:
                 # Its rows are read while it is sent; Django closes its connection at the same end.
-                response._resource_closers.append(turn.pop_all().close)  # type: ignore[attr-defined]
+                # An answer that another one took the place of is closed by nobody.
+                end = weakref.finalize(response, turn.pop_all().close)
+                response._resource_closers.append(end)  # type: ignore[attr-defined]
             return response
 
 

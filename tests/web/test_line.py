@@ -1,15 +1,18 @@
 """Who is worked on first where more comes than a process can do at once (ADR 64)."""
 
+import gc
 import threading
 import time
 from collections.abc import Callable, Iterator
 from http import HTTPStatus
 
 import pytest
+from django.db import connections
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.test import RequestFactory
 from pytest_django import Settings
 
+from sinovik import wsgi
 from sinovik.audit import clock
 from sinovik.home import queue
 from sinovik.home.line import Line
@@ -144,6 +147,41 @@ def test_what_is_streamed_keeps_its_place_until_its_end() -> None:
     assert line._free == 0
     answer.close()
     assert line._free == 1
+
+
+@pytest.mark.django_db
+def test_what_is_streamed_and_never_sent_gives_its_place_back() -> None:
+    line = Line(1)
+    request = RequestFactory().get("/")
+    request.META[LINE] = line
+    answer = QueueMiddleware(lambda _request: StreamingHttpResponse([b"row"]))(request)
+    assert line._free == 0
+    del answer
+    gc.collect()
+    assert line._free == 1
+
+
+def test_who_has_to_wait_lets_go_first_of_what_others_may_need() -> None:
+    told = []
+    line = Line(1, lambda: told.append(line._free))
+    with line.turn(0):
+        assert told == []  # nobody waited
+        waiting = threading.Thread(target=_take_and_leave, args=[line], daemon=True)
+        waiting.start()
+        while not line.longest_wait():
+            time.sleep(0.001)
+        assert told == [0]
+    waiting.join(WITHIN)
+    assert line._free == 1
+
+
+def test_the_site_waits_without_a_connection_of_the_database() -> None:
+    assert wsgi._line._let_go == connections.close_all
+
+
+def _take_and_leave(line: Line) -> None:
+    with line.turn(0):
+        pass
 
 
 def test_a_fault_gives_the_place_back() -> None:
