@@ -26,6 +26,8 @@ PROGRAM = ROOT / "frontend" / "node_modules" / "lighthouse" / "cli" / "index.js"
 CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 TARGETS = (95, 100, 100, 100)
 RUNS = 3
+TRIES = 3
+"""Lighthouse loses a recording now and then (NO_NAVSTART) and asks to be run again."""
 FLAGS = "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run"
 WINNER = re.compile(r'href="(/inovasi/[a-z0-9-]+/)"')
 AGENCY = re.compile(r'href="(/instansi/[a-z0-9-]+/)"')
@@ -97,7 +99,9 @@ def _report(address: str, form: str) -> dict[str, Any]:
         command += [f"--only-categories={','.join(CATEGORIES)}"]
         if form == "desktop":
             command.append("--preset=desktop")
-        subprocess.run(command, check=True, capture_output=True)
+        for left in reversed(range(TRIES)):
+            if not subprocess.run(command, check=not left, capture_output=True).returncode:
+                break
         report: dict[str, Any] = json.loads(path.read_text())
     assert not report.get("runtimeError"), report["runtimeError"]
     return report
