@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from innovations.models import Award
 from sinovik.audit import clock
 from sinovik.web.prepared import Prepared
+from sinovik.web.querysets import Sliced
 
 MOST_STATEMENTS = 64
 PLACE = Coalesce("innovation__agency__region__province_id", "innovation__agency__region_id")
@@ -54,22 +55,16 @@ def with_dossier(awards: QuerySet[Award]) -> QuerySet[Award]:
     ).defer("innovation__sections")
 
 
-class Winners(Sequence[Award]):
+class Winners(Sliced[Award]):
     """The highest awards with what a card shows, as a sequence that reads the slice asked for."""
 
     def __init__(self, terms: WinnerTerms, count: int) -> None:
-        self._terms, self._count = terms, count
+        super().__init__(count)
+        self._terms = terms
 
-    def __len__(self) -> int:
-        return self._count
-
-    def __getitem__(self, index: Any) -> Any:
-        """One query for a slice."""
-        if isinstance(index, int):
-            return self[index : index + 1][0]
-        if index.start >= index.stop:
-            return []
-        return _asked(_page, self._terms, index.start, index.stop)
+    def read(self, start: int, stop: int) -> list[Award]:
+        """One query."""
+        return _asked(_page, self._terms, start, stop)
 
 
 def winners_of_year(year: str) -> list[Award]:

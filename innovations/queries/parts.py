@@ -22,6 +22,7 @@ from innovations.queries.search import announced_awards, with_announced_awards
 from innovations.workflow import ATTESTED_FOR
 from sinovik.audit import clock
 from sinovik.web.prepared import OneOf, Prepared
+from sinovik.web.querysets import Sliced
 from sinovik.web.zones import WIB, ZONES
 
 MOST_STATEMENTS = 128
@@ -132,25 +133,19 @@ def newest(dossiers: InnovationQuerySet) -> InnovationQuerySet:
     return rows.order_by("-published_at", "title")
 
 
-class WinnersFirst(Sequence[Innovation]):
+class WinnersFirst(Sliced[Innovation]):
     """A part as its page lists it, with what a row shows; reads the slice it is asked for.
 
     The highest awards come first, documented titles before simulated ones.
     """
 
     def __init__(self, part: Part, count: int) -> None:
-        self._part, self._count = part, count
+        super().__init__(count)
+        self._part = part
 
-    def __len__(self) -> int:
-        return self._count
-
-    def __getitem__(self, index: Any) -> Any:
-        """Two queries for a slice."""
-        if isinstance(index, int):
-            return self[index : index + 1][0]
-        if index.start >= index.stop:
-            return []
-        question = _listed(index.start, index.stop)
+    def read(self, start: int, stop: int) -> list[Innovation]:
+        """Two queries."""
+        question = _listed(start, stop)
         return with_announced_awards(self._part.ask(question, now=clock.now()))
 
 

@@ -1,5 +1,7 @@
 """QuerySet bases shared by the apps."""
 
+from abc import abstractmethod
+from collections.abc import Sequence
 from typing import Any, Self, TypeVar
 
 from django.db import models
@@ -60,3 +62,22 @@ class Immutable(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         raise ImmutableRow(type(self).__name__)
+
+
+class Sliced(Sequence[M]):
+    """Rows whose number is known, of which each slice is read when it is asked for."""
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, int):
+            return self[index : index + 1][0]
+        return self.read(index.start, index.stop) if index.start < index.stop else []
+
+    @abstractmethod
+    def read(self, start: int, stop: int) -> list[M]:
+        """The rows from `start` to before `stop`."""

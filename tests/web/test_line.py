@@ -9,6 +9,7 @@ from http import HTTPStatus
 import pytest
 from django.db import connections
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.test import RequestFactory
 from pytest_django import Settings
 
@@ -138,12 +139,16 @@ def test_time_in_the_line_counts_for_the_sender() -> None:
     assert 0.2 < seen[0] < WITHIN
 
 
+def streamed_in(line: Line) -> HttpResponseBase:
+    request = RequestFactory().get("/")
+    request.META[LINE] = line
+    return QueueMiddleware(lambda _request: StreamingHttpResponse([b"row"]))(request)
+
+
 @pytest.mark.django_db
 def test_what_is_streamed_keeps_its_place_until_its_end() -> None:
     line = Line(1)
-    request = RequestFactory().get("/")
-    request.META[LINE] = line
-    answer = QueueMiddleware(lambda _request: StreamingHttpResponse([b"row"]))(request)
+    answer = streamed_in(line)
     assert line._free == 0
     answer.close()
     assert line._free == 1
@@ -152,9 +157,7 @@ def test_what_is_streamed_keeps_its_place_until_its_end() -> None:
 @pytest.mark.django_db
 def test_what_is_streamed_and_never_sent_gives_its_place_back() -> None:
     line = Line(1)
-    request = RequestFactory().get("/")
-    request.META[LINE] = line
-    answer = QueueMiddleware(lambda _request: StreamingHttpResponse([b"row"]))(request)
+    answer = streamed_in(line)
     assert line._free == 0
     del answer
     gc.collect()
