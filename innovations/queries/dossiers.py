@@ -137,16 +137,21 @@ def _similar(pk: Any, category: Any, words: Any, now: Any) -> QuerySet[SearchRow
     awards = Award.objects.announced(now).filter(innovation=OuterRef("pk"))
     highest = awards.order_by("seats", "-year")
     query = SearchQuery(words, config=CONFIGURATION, search_type="websearch")
-    return (
+    likeness = SearchRank(F("title_search"), query)
+    # Chosen by the narrow row alone: the dossier and its agency are read for these three only.
+    nearest = (
         SearchRow.objects.filter(category=category, is_published=True)
         .exclude(pk=pk)
+        .order_by(likeness.desc(), "pk")[:MOST_SIMILAR]
+    )
+    return (
+        SearchRow.objects.filter(pk__in=nearest.values("pk"))
         .select_related("innovation__agency", "innovation__category")
         .defer("search", "title_search", "innovation__sections")
         .annotate(
-            likeness=SearchRank(F("title_search"), query),
             top_award=Subquery(highest.values(row=JSONObject(award="band_name", year="year"))[:1]),
         )
-        .order_by("-likeness", "pk")[:MOST_SIMILAR]
+        .order_by(likeness.desc(), "pk")
     )
 
 
