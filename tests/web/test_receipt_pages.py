@@ -153,6 +153,12 @@ def test_what_is_no_code_is_sent_back_with_a_sentence(client: WatchfulClient, ty
     assert "Kesalahan:" in response.content.decode()
 
 
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_hint_keeps_its_code_on_one_line(client: WatchfulClient, prefix: str) -> None:
+    page = client.get(f"{prefix}/verifikasi/").content.decode()
+    assert '<span class="nowrap">7K3F-9QXA-22</span>' in page
+
+
 def test_row_changed_below_the_triggers_is_not_called_genuine(
     client: WatchfulClient, receipt: Receipt
 ) -> None:
