@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 
 from agencies.enums import SECRETARIAT_ROLES
 from agencies.models import Membership, User
@@ -149,7 +149,6 @@ def _seen_comments(user: User, edition: Edition) -> "QuerySet[HeldComment]":
     )
 
 
-def waiting_comments(user: User, edition: Edition) -> int:
-    """How many of them wait for a decision. One query."""
-    waiting = Q(decided_at__isnull=True)
-    return _seen_comments(user, edition).filter(waiting).order_by().count()
+def count_waiting(rows: "QuerySet[Any]") -> int:
+    """How many of these held comments wait for a decision. One query."""
+    return rows.filter(decided_at=None).order_by().count()

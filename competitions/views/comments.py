@@ -13,7 +13,7 @@ from competitions.forms.comments import CommentForm
 from competitions.models import Edition, HeldComment
 from competitions.models.entry import number_of
 from competitions.permissions.feedback import check_can_review_comments
-from competitions.queries.comments import held_comments, listed_comments, waiting_comments
+from competitions.queries.comments import count_waiting, held_comments, listed_comments
 from competitions.views.refusals import status_of
 from sinovik.web.access import Refusal, SignedInRequest, allowed
 
@@ -35,7 +35,8 @@ def trait_label(trait: str) -> str:
 def comment_list(request: SignedInRequest, year: int) -> HttpResponse:
     """Comments that are held back, undecided ones first; none of an entry in conflict."""
     edition = get_object_or_404(Edition, year=year)
-    page = Paginator(listed_comments(request.user, edition), ROWS).get_page(request.GET.get("hal"))
+    listed = listed_comments(request.user, edition)
+    page = Paginator(listed, ROWS).get_page(request.GET.get("hal"))
     context = {
         "edition": edition,
         "page": page,
@@ -44,7 +45,7 @@ def comment_list(request: SignedInRequest, year: int) -> HttpResponse:
             {"comment": one, "number": number_of(year, one.entry), "pieces": _pieces(one)}
             for one in page
         ],
-        "waiting": waiting_comments(request.user, edition),
+        "waiting": count_waiting(listed),
     }
     return render(request, "competitions/comment_list.html", context)
 

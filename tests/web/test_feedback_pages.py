@@ -166,6 +166,17 @@ def test_others_and_conflicted_officers_find_no_held_comment(client: WatchfulCli
     assert client.get(reverse("competitions:comment_decide", args=[0])).status_code == 404
 
 
+def test_list_of_comments_asks_nothing_twice(client: WatchfulClient) -> None:
+    contest = scheduled(entries=3)
+    client.force_login(contest.officer)
+    address = reverse("competitions:comment_list", args=[contest.edition.year])
+    client.get(address)
+    with CaptureQueriesContext(connection) as queries:
+        assert "menunggu" in client.get(address).content.decode()
+    asked = [query["sql"] for query in queries]
+    assert len(asked) == len(set(asked))
+
+
 def queries_of(client: WatchfulClient, address: str) -> int:
     cache.clear()
     with CaptureQueriesContext(
