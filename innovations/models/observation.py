@@ -50,8 +50,8 @@ class MysteryCheck(Observation):
 
     class Meta:
         ordering = ["-dated_on", "-pk"]
-        verbose_name = _("mystery shopping")
-        verbose_name_plural = _("mystery shopping")
+        verbose_name = _("pemeriksaan tersamar")
+        verbose_name_plural = _("pemeriksaan tersamar")
         constraints = [
             models.CheckConstraint(
                 name="mysterycheck_corrects_with_reason",

@@ -63,7 +63,7 @@ def mystery_check_file(request: HttpRequest, pk: int, corrects: int | None = Non
             correction_reason=form.reason(),
         )
 
-    title = _("Betulkan mystery shopping") if old else _("Mystery shopping baru")
+    title = _("Betulkan pemeriksaan tersamar") if old else _("Pemeriksaan tersamar baru")
     return _filed(request, innovation, form, title, file)
 
 

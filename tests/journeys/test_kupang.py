@@ -39,7 +39,7 @@ def test_kupang_walks_from_award_to_alarm(client: WatchfulClient) -> None:
         "Peringatan: hasil kembali ke angka awal atau lebih buruk",
         "Terakhir diukur 40 menit (2016); angka awalnya 15 menit (2011).",
         NUMBER_OF_2016,
-        "Mystery shopping, 2011",
+        "Pemeriksaan tersamar, 2011",
         "Waktu tunggu",
         SOURCE,
         "Contoh jawaban:",

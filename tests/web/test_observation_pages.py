@@ -39,6 +39,7 @@ def test_an_observer_files_and_corrects(client: WatchfulClient) -> None:
         assert here in page(client, f"{CHOICE}?q={words}")
     assert "Tidak ada inovasi yang cocok" in page(client, f"{CHOICE}?q=zzz%00")
     assert "Belum ada temuan" in page(client, here)
+    assert "Catat pemeriksaan tersamar" in page(client, here)
     visit = reverse("innovations:mystery_check_file", args=[innovation.pk])
     survey = reverse("innovations:satisfaction_file", args=[innovation.pk])
     for address in (visit, survey):

@@ -38,8 +38,8 @@ DRAFT = DossierDraft(
     started_on=date(2011, 1, 1),
     summary=(
         "Contoh kerja tentang hasil yang tidak bertahan. Yang bersumber: pada 2011 mengurus pajak"
-        " kendaraan di Samsat Kota Kupang selesai dalam 15 menit, terbukti lewat mystery shopping"
-        " Ombudsman; pada 2016 waktu tunggu menjadi unsur dengan penilaian terburuk pada layanan"
+        " kendaraan di Samsat Kota Kupang selesai dalam 15 menit, terbukti lewat pemeriksaan"
+        " tersamar Ombudsman; pada 2016 waktu tunggu menjadi unsur dengan penilaian terburuk pada layanan"
         " yang sama, padahal gedung dan teknologi informasinya lebih baik. Yang simulasi: dosir"
         " ini, instansi yang mencatatnya, angka menit tahun 2016, pernyataan, dan jawaban."
     ),
@@ -100,7 +100,7 @@ def _fall_back(by: User, innovation: Innovation) -> Alarm:
     sourced = Proof(source=SOURCE, is_simulated=False)
     simulated = Proof(note=NUMBER_OF_2016, is_simulated=True)
     before = Figure(
-        Decimal(15), PROVEN_ON, "Ombudsman, mystery shopping", sourced, is_year_only=True
+        Decimal(15), PROVEN_ON, "Ombudsman, pemeriksaan tersamar", sourced, is_year_only=True
     )
     after = Figure(Decimal(40), WORST_ON, "Angka simulasi", simulated, is_year_only=True)
     indicator = add_indicator(
