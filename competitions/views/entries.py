@@ -309,6 +309,9 @@ def _start(
     innovation: Innovation
     if isinstance(form, NewProposalForm):
         innovation = create_innovation(by=request.user, agency=agency, draft=form.draft())
+        # Pressed twice, the dossier is the one of the first press, and so is its proposal.
+        if begun := innovation.entries.filter(edition=group.edition).first():
+            return begun
     else:
         innovation = form.cleaned_data["innovation"]
     return create_entry(by=request.user, edition=group.edition, group=group, innovation=innovation)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -36,6 +36,9 @@ BATCH = 500
 TRIES = 3
 TURN = 7_012_006
 """Taken by whoever lets a dossier name another origin."""
+CREATING = 7_012_010
+"""Taken by whoever opens a dossier, for each person."""
+PRESSED_AGAIN = timedelta(minutes=1)
 EDIT_MARKS = ("edit_number", "updated_at", "updated_by")
 EDITABLE_FIELDS = frozenset(
     {
@@ -122,9 +125,26 @@ def open_dossiers(*, by: User, pairs: Sequence[tuple[Agency, DossierDraft]]) -> 
     return innovations
 
 
+@transaction.atomic
 def create_innovation(*, by: User, agency: Agency, draft: DossierDraft) -> Innovation:
-    """Open one dossier; see `create_innovations`."""
-    return create_innovations(by=by, agency=agency, drafts=[draft])[0]
+    """Open one dossier; see `create_innovations`.
+
+    A person who presses twice gets the one that was opened first: of the same title, unit and
+    origin, untouched and not older than PRESSED_AGAIN.
+    """
+    check_can_create_innovation(by, agency)
+    take_turn(CREATING, by.pk)
+    opened = Innovation.objects.filter(
+        agency=agency,
+        created_by=by,
+        created_at__gt=clock.now() - PRESSED_AGAIN,
+        edit_number=1,
+        state=InnovationState.DRAFT,
+        title=draft.title,
+        unit=draft.unit,
+        replicates=draft.replicates,
+    ).first()
+    return opened or create_innovations(by=by, agency=agency, drafts=[draft])[0]
 
 
 @transaction.atomic

@@ -1,14 +1,16 @@
-"""Two people at once: dossiers of one title, and two that name each other as their origin."""
+"""Two presses at once: dossiers of one title, and two that name each other as their origin."""
 
 from typing import Any
 
 import pytest
 from django.db import IntegrityError
 
+from agencies.models import User
 from innovations.actions import dossiers
 from innovations.actions.dossiers import DossierDraft, create_innovation, edit_innovation
 from innovations.exceptions import OriginRefused
 from innovations.models import Innovation
+from sinovik.audit.models import AuditEvent
 from tests.factories import Team, make_published_innovation, make_team
 from tests.races import during, same
 
@@ -20,18 +22,36 @@ def team() -> Team:
     return make_team()
 
 
-def create_twice(team: Team) -> tuple[Any, Any]:
-    """One person presses twice."""
+def create(team: Team, by: User) -> Innovation:
+    draft = DossierDraft("Antre Cepat", unit=team.unit)
+    return create_innovation(by=same(by), agency=team.agency, draft=draft)
 
-    def create() -> Innovation:
-        draft = DossierDraft("Antre Cepat", unit=team.unit)
-        return create_innovation(by=same(team.innovator), agency=team.agency, draft=draft)
 
-    return during(create, create)
+def press_twice(team: Team) -> tuple[Any, Any]:
+    return during(lambda: create(team, team.innovator), lambda: create(team, team.innovator))
+
+
+def create_both(team: Team) -> tuple[Any, Any]:
+    """Two people of one agency choose the same title."""
+    return during(lambda: create(team, team.innovator), lambda: create(team, team.admin))
+
+
+def test_who_presses_twice_opens_one_dossier(team: Team) -> None:
+    first, second = press_twice(team)
+    assert first == second == Innovation.objects.get()
+    assert AuditEvent.objects.named("innovation_created").count() == 1
+
+
+def test_control_without_a_turn_two_presses_open_two(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dossiers, "take_turn", lambda *_numbers: None)
+    press_twice(team)
+    assert Innovation.objects.count() == 2
 
 
 def test_a_title_that_is_taken_meanwhile_gets_the_next_address(team: Team) -> None:
-    first, second = create_twice(team)
+    first, second = create_both(team)
     assert (first.slug, second.slug) == ("antre-cepat", "antre-cepat-2")
     assert Innovation.objects.count() == 2
 
@@ -40,7 +60,7 @@ def test_control_without_another_try_the_second_fails(
     team: Team, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(dossiers._insert, "__defaults__", (1,))
-    first, second = create_twice(team)
+    first, second = create_both(team)
     assert first.slug == "antre-cepat"
     assert isinstance(second, IntegrityError)
 

@@ -11,8 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from competitions.enums import EntryState
-from innovations.actions.dossiers import edit_innovation, save_sections
+from innovations.actions.dossiers import PRESSED_AGAIN, edit_innovation, save_sections
 from innovations.models import Innovation
+from sinovik.audit import clock
 from tests.factories import (
     Team,
     make_category,
@@ -67,6 +68,25 @@ def test_create_opens_a_draft_with_a_title(client: WatchfulClient, team: Team) -
     made = Innovation.objects.get()
     assert response.url == at("edit", made)
     assert "Isi judul inovasi" in page(client.post(address, {"title": " "}))
+
+
+def test_create_pressed_twice_leads_to_the_same_draft(client: WatchfulClient, team: Team) -> None:
+    client.force_login(team.innovator)
+    address = reverse("innovations:innovation_create")
+    typed = {"title": "Posyandu keliling", "unit": team.unit.pk}
+    first = client.post(address, typed)
+    made = Innovation.objects.get()
+    assert client.post(address, typed).url == first.url == at("edit", made)
+    assert Innovation.objects.count() == 1
+    # What somebody has written on, what a colleague begins and what is begun later is another.
+    save_sections(by=team.innovator, innovation=made, edit_number=1, sections={"novelty": "B"})
+    assert client.post(address, typed).url != first.url
+    client.force_login(team.admin)
+    client.post(address, typed)
+    assert Innovation.objects.count() == 3
+    with clock.at(clock.now() + PRESSED_AGAIN):
+        client.post(address, typed)
+    assert Innovation.objects.count() == 4
 
 
 def test_list_shows_the_own_dossiers_at_a_constant_price(

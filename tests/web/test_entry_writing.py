@@ -94,6 +94,17 @@ def test_start_makes_a_dossier_and_a_proposal_at_once(
     assert made.innovation.unit == contest.team.unit
 
 
+def test_start_pressed_twice_leads_to_the_same_proposal(
+    client: WatchfulClient, contest: Contest
+) -> None:
+    client.force_login(contest.team.innovator)
+    address = reverse("competitions:entry_create")
+    typed = {"new-title": "Antrean dari rumah", "new-group": contest.edition.groups.get().pk}
+    first, second = client.post(address, typed), client.post(address, typed)
+    (made,) = Entry.objects.filter(innovation__title="Antrean dari rumah")
+    assert first.url == second.url == tasks(made)
+
+
 def test_start_uses_a_dossier_of_the_register(client: WatchfulClient, contest: Contest) -> None:
     (innovation,) = make_innovations(contest.team)
     client.force_login(contest.team.innovator)
