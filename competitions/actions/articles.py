@@ -1,6 +1,6 @@
 """Writing the pages that everybody reads: news, help, documents of an edition."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -17,9 +17,12 @@ from competitions.permissions.articles import check_can_write_articles
 from innovations.exceptions import StaleEdit
 from sinovik import audit
 from sinovik.audit import clock
+from sinovik.audit.turns import PRESSED_AGAIN, take_turn
 from sinovik.files import FileKind
 
 LONGEST_SLUG = 70
+CREATING = 7_012_011
+"""Taken by whoever writes a new page."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +48,15 @@ class Place:
 def create_article(
     *, by: User, place: Place, text: ArticleText, incoming: Incoming | None = None
 ) -> Article:
-    """A draft with its first version; its address follows from the Indonesian title."""
+    """A draft with its first version; its address follows from the Indonesian title.
+
+    A person who presses twice gets the draft of the first press, while that is as it was and
+    not older than PRESSED_AGAIN. Two who write at once wait for each other's address.
+    """
     check_can_write_articles(by)
+    take_turn(CREATING)
+    if written := _written_just_now(by, place, text, has_file=incoming is not None):
+        return written
     file = take_file(by=by, incoming=incoming, kinds=[FileKind.PDF]) if incoming else None
     slug = _free_slug(place.kind, text.title)
     drop_draft(by=by, kind=place.kind, article=None)
@@ -148,6 +158,22 @@ def _created(
     )
     _add_version(by, row, text, file)
     return row
+
+
+def _written_just_now(
+    by: User, place: Place, text: ArticleText, *, has_file: bool
+) -> Article | None:
+    return Article.objects.filter(
+        kind=place.kind,
+        theme=place.theme,
+        edition=place.edition,
+        published_at=None,
+        current__number=1,
+        current__saved_by=by,
+        current__saved_at__gt=clock.now() - PRESSED_AGAIN,
+        current__file__isnull=not has_file,
+        **{f"current__{name}": words for name, words in asdict(text).items()},
+    ).first()
 
 
 def _add_version(

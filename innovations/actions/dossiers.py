@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -30,7 +30,7 @@ from innovations.queries.edits import changed_since, stored
 from innovations.workflow import INNOVATION_MOVES, can_move
 from sinovik import audit
 from sinovik.audit import clock
-from sinovik.audit.turns import take_turn
+from sinovik.audit.turns import PRESSED_AGAIN, take_turn
 
 BATCH = 500
 TRIES = 3
@@ -38,7 +38,6 @@ TURN = 7_012_006
 """Taken by whoever lets a dossier name another origin."""
 CREATING = 7_012_010
 """Taken by whoever opens a dossier, for each person."""
-PRESSED_AGAIN = timedelta(minutes=1)
 EDIT_MARKS = ("edit_number", "updated_at", "updated_by")
 EDITABLE_FIELDS = frozenset(
     {

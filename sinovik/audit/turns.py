@@ -1,6 +1,11 @@
 """Runs of one job that take turns."""
 
+from datetime import timedelta
+
 from django.db import connection
+
+PRESSED_AGAIN = timedelta(minutes=1)
+"""For so long what a person makes alike is the same press of a button, not a second thing."""
 
 
 def take_turn(number: int, *of: int, is_shared: bool = False) -> None:

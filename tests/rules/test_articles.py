@@ -1,6 +1,7 @@
 """Pages of the secretariat: versions, two editors, publishing by the clock, rights."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -8,6 +9,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 
 from agencies.enums import Role
 from agencies.models import User
+from competitions.actions import articles
 from competitions.actions.articles import (
     ArticleText,
     Place,
@@ -27,6 +29,7 @@ from competitions.permissions.articles import can_write_articles
 from competitions.queries.articles import latest_news, public_articles
 from innovations.exceptions import StaleEdit
 from sinovik.audit import clock
+from sinovik.audit.turns import PRESSED_AGAIN
 from sinovik.web.access import Forbidden
 from tests.documents import pdf
 from tests.factories import make_person
@@ -47,7 +50,7 @@ def officer() -> User:
 def test_text_grows_in_versions_and_an_old_one_comes_back_as_a_new_one(officer: User) -> None:
     row = create_article(by=officer, place=NEWS, text=FIRST)
     assert row.slug == "kabar-baru"
-    assert create_article(by=officer, place=NEWS, text=FIRST).slug == "kabar-baru-2"
+    assert create_article(by=officer, place=NEWS, text=SECOND).slug == "kabar-baru-2"
     saved = save_article(by=officer, article=row, version=1, text=SECOND)
     again = save_article(by=officer, article=row, version=2, text=SECOND)
     assert saved.text.number == again.text.number == 2
@@ -156,3 +159,41 @@ def test_of_two_saves_at_once_the_second_is_stale() -> None:
     assert isinstance(saved, Article)
     assert isinstance(refused, StaleEdit)
     assert Article.objects.get().text.number == 2
+
+
+def write_at_once(*writers: User) -> tuple[Any, Any]:
+    def write(by: User) -> Article:
+        return create_article(by=same(by), place=NEWS, text=FIRST)
+
+    return during(lambda: write(writers[0]), lambda: write(writers[1]))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_presses_twice_writes_one_page() -> None:
+    officer = make_person(Role.SECRETARIAT_OFFICER)
+    first, second = write_at_once(officer, officer)
+    assert first == second == Article.objects.get()
+    # Once it is published, or later, the same words are another page.
+    publish_article(by=officer, article=first)
+    again = create_article(by=officer, place=NEWS, text=FIRST)
+    with clock.at(clock.now() + PRESSED_AGAIN):
+        later = create_article(by=officer, place=NEWS, text=FIRST)
+    upload = incoming(SimpleUploadedFile("pedoman.pdf", pdf()))
+    with_file = create_article(by=officer, place=NEWS, text=FIRST, incoming=upload)
+    slugs = [row.slug for row in (first, again, later, with_file)]
+    assert slugs == ["kabar-baru", "kabar-baru-2", "kabar-baru-3", "kabar-baru-4"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_write_one_title_at_once_get_an_address_each() -> None:
+    writers = [make_person(Role.SECRETARIAT_OFFICER) for _ in range(2)]
+    first, second = write_at_once(*writers)
+    assert (first.slug, second.slug) == ("kabar-baru", "kabar-baru-2")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_control_without_a_turn_the_second_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(articles, "take_turn", lambda _number: None)
+    officer = make_person(Role.SECRETARIAT_OFFICER)
+    _first, second = write_at_once(officer, officer)
+    assert isinstance(second, IntegrityError)

@@ -11,9 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from competitions.enums import EntryState
-from innovations.actions.dossiers import PRESSED_AGAIN, edit_innovation, save_sections
+from innovations.actions.dossiers import edit_innovation, save_sections
 from innovations.models import Innovation
 from sinovik.audit import clock
+from sinovik.audit.turns import PRESSED_AGAIN
 from tests.factories import (
     Team,
     make_category,
