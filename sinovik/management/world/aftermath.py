@@ -40,8 +40,8 @@ DRAFT = DossierDraft(
         "Contoh kerja tentang hasil yang tidak bertahan. Yang bersumber: pada 2011 mengurus pajak"
         " kendaraan di Samsat Kota Kupang selesai dalam 15 menit, terbukti lewat pemeriksaan"
         " tersamar Ombudsman; pada 2016 waktu tunggu menjadi unsur dengan penilaian terburuk pada"
-        " layanan yang sama, padahal gedung dan teknologi informasinya lebih baik. Yang simulasi: dosir"
-        " ini, instansi yang mencatatnya, angka menit tahun 2016, pernyataan, dan jawaban."
+        " layanan yang sama, padahal gedung dan teknologi informasinya lebih baik. Yang simulasi:"
+        " dosir ini, instansi yang mencatatnya, angka menit tahun 2016, pernyataan, dan jawaban."
     ),
     is_simulated=True,
     source=SOURCE,
