@@ -75,6 +75,7 @@ function buildSprite() {
   writeFileSync(join(vendor, "icons.svg"), sprite);
 }
 
+// Without its contextual alternates (calt): they draw 6-0 with a longer dash, and a number is typed again as it is seen.
 function buildFont() {
   const python = process.env.PYTHON || "python3";
   const source = join(packages, "@fontsource-variable/plus-jakarta-sans/files/plus-jakarta-sans-latin-wght-normal.woff2");
@@ -88,7 +89,7 @@ function buildFont() {
     "fontTools.subset",
     narrowed,
     "--unicodes=U+0020-007E,U+00A0-00FF,U+2013,U+2014,U+2018,U+2019,U+201C,U+201D,U+2022,U+2026,U+2212",
-    "--layout-features=kern,liga,calt,tnum",
+    "--layout-features=kern,liga,tnum",
     "--flavor=woff2",
     "--no-hinting",
     `--output-file=${join(vendor, "plus-jakarta-sans.woff2")}`,
