@@ -25,6 +25,7 @@ from competitions.queries.radar import open_registrations
 from competitions.queries.ranking_runs import Terms
 from competitions.queries.title_pairs import checked_editions
 from competitions.ranking import Step
+from sinovik.apart import apart
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -112,7 +113,7 @@ def drop_exports(timestamp: int) -> None:
 
 
 @app.periodic(cron="15 19 * * *")  # 02.15 WIB
-@app.task(queue="tables", queueing_lock="night_check", lock="night_check")
+@app.task(queue="tables", queueing_lock="night_check", lock="night_check", task_middleware=[apart])
 def check_at_night(timestamp: int) -> None:
     """Look everything over; run twice it is kept twice."""
     check_everything()

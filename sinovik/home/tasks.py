@@ -2,12 +2,13 @@
 
 from procrastinate.contrib.django import app
 
+from sinovik.apart import apart
 from sinovik.home.dumps.writing import make_dump
 from sinovik.management.retention import apply_retention
 
 
 @app.periodic(cron="30 18 * * *")  # 01:30 WIB
-@app.task(queue="tables", queueing_lock="make_dump", lock="make_dump")
+@app.task(queue="tables", queueing_lock="make_dump", lock="make_dump", task_middleware=[apart])
 def make_nightly_dump(timestamp: int) -> None:
     """Write the open data anew; run twice it stands twice, until the shelf is tidied."""
     make_dump()

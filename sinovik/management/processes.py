@@ -1,15 +1,14 @@
 """A few child processes that live and die together."""
 
-import ctypes
 import os
 import signal
 import subprocess  # the children are our own programs
-import sys
 import time
 from types import FrameType
 
+from sinovik.apart import follow_parent
+
 GRACE = 8.0
-PR_SET_PDEATHSIG = 1
 
 
 class ChildEnded(RuntimeError):
@@ -18,13 +17,6 @@ class ChildEnded(RuntimeError):
 
 class StopAsked(BaseException):
     """Somebody pressed Ctrl-C or sent SIGTERM. Not an Exception: nothing may swallow it."""
-
-
-def follow_parent() -> None:
-    """Let a child end with us: called in the child before its program begins."""
-    # Should the parent be killed, Linux ends the child too; elsewhere it is left to stop().
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 class Children:

@@ -25,6 +25,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from agencies.models import User
 from sinovik import audit
+from sinovik.apart import follow_parent
 from sinovik.audit.models import AuditEvent
 from sinovik.home.dumps import shelf
 from sinovik.home.health import wanted_migrations
@@ -34,7 +35,6 @@ from sinovik.management.processes import (
     ChildEnded,
     Children,
     StopAsked,
-    follow_parent,
     raise_on_signals,
 )
 from sinovik.management.watching import ENDED, STOPPED, STOPPING, go_on_without_django
