@@ -32,7 +32,6 @@ from sinovik.web.shared import shared
 from sinovik.web.templatetags.web import number
 
 CHARTS = ("registered", "submitted", "passed_admin")
-BANDS = gettext_lazy("Penghargaan")
 COLUMNS = (
     ("registered", shown.METRICS["registered"]),
     ("submitted", shown.METRICS["submitted"]),
