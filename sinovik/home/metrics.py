@@ -73,9 +73,11 @@ FIGURES = {
         "SELECT count(*) FROM competitions_receipt",
     ),
     "next_close_seconds": (
-        "Time until the next stage closes; -1: none is ahead",
-        "SELECT coalesce(extract(epoch FROM min(closes_at) - clock_timestamp()), -1)"
-        " FROM competitions_stage WHERE closes_at > clock_timestamp()",
+        "Time until the next stage closes, for one agency at least; -1: none is ahead",
+        "SELECT coalesce(extract(epoch FROM min(at) - clock_timestamp()), -1) FROM"
+        " (SELECT closes_at AS at FROM competitions_stage UNION ALL"
+        " SELECT new_closes_at FROM competitions_deadlineextension WHERE state = 'confirmed') c"
+        " WHERE at > clock_timestamp()",
     ),
 }
 """Name without its prefix: help and the query for one number."""

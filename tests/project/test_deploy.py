@@ -4,6 +4,7 @@ import contextlib
 import http.client
 import json
 import os
+import re
 import signal
 import socket
 import ssl
@@ -21,19 +22,22 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError, call_command, get_commands
 from django.db import connection
 
 from bench.front import IS_THERE, Front
 from bench.places import free_port
+from competitions.actions.extensions import confirm_extension
 from sinovik.api.gate import MOST
 from sinovik.audit import clock
 from sinovik.home.queue import STARTED
 from tests import factories
 from tests.chromium import REQUIRED
 from tests.factories import REGISTRATION
+from tests.rules.test_extensions import propose
 
 ROOT = Path(__file__).parents[2]
+HOST = "sinovik.contoh"
 needs_nginx = pytest.mark.skipif(not IS_THERE and not REQUIRED, reason="no nginx")
 
 
@@ -71,7 +75,7 @@ class Machine(Front):
     def ask(self, path: str, **versions: ssl.TLSVersion) -> int:
         line = self.line(**versions)
         try:
-            line.request("GET", path, headers={"Host": "localhost"})
+            line.request("GET", path, headers={"Host": HOST})
             return line.getresponse().status
         finally:
             line.close()
@@ -121,13 +125,23 @@ def machine(tmp_path: Path) -> Iterator[Machine]:
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
     known = connection.settings_dict
+    settings = tmp_path / "sinovik.env"
+    settings.write_text(f'ALLOWED_HOSTS="{HOST},www.{HOST}"\n')
+    # The settings of production: they alone refuse hosts that are not theirs.
     return os.environ | {
-        "SINOVIK_ENV": "development",
+        "SINOVIK_ENV": "production",
         "DJANGO_SETTINGS_MODULE": "sinovik.settings",
         "SINOVIK_VAR": str(tmp_path / "var"),
+        "SECRET_KEY": "of-a-test-" + "0123456789abcdef" * 4,
+        "ALLOWED_HOSTS": HOST,
+        "SITE_ADDRESS": f"https://{HOST}",
+        "EMAIL_URL": "smtp://mail.invalid:25",
+        "SINOVIK_RECEIPT_KEY": "b25seS1mb3ItdGhlLWRlcGxveW1lbnQtY2hlY2stMDE=",
+        "SINOVIK_TRUSTED_PROXIES": "1",
         "DATABASE_URL": (
             f"postgresql://{known['USER']}@{quote(known['HOST'], safe='')}/{known['NAME']}"
         ),
+        "SETTINGS": str(settings),
     }
 
 
@@ -267,6 +281,7 @@ def test_new_server_that_never_is_ready_leaves_the_old_one_serving(
     hooks = {
         "UPSTREAM": str(machine.upstream),
         "START": "true",
+        "GIVE_UP": f"touch {machine.home}/given-up",
         "STOP": f"touch {machine.home}/stopped",
         "RELOAD": "true",
         "READY_SECONDS": "1",
@@ -275,6 +290,7 @@ def test_new_server_that_never_is_ready_leaves_the_old_one_serving(
     done = subprocess.run(script, env=environment | hooks, capture_output=True, text=True)
     assert done.returncode == 1
     assert "goes on serving" in done.stderr
+    assert (machine.home / "given-up").exists()
     assert not (machine.home / "stopped").exists()
     assert "127.0.0.1:1 " in machine.upstream.read_text()
 
@@ -290,3 +306,74 @@ def test_freeze_before_a_close_refuses_to_the_minute(capsys: pytest.CaptureFixtu
     with clock.at(closes + timedelta(seconds=1)):
         call_command("freeze")
     assert "Tidak ada penutupan" in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+def test_freeze_knows_closes_that_were_moved(capsys: pytest.CaptureFixture[str]) -> None:
+    contest = factories.make_contest(REGISTRATION, entries=1)
+    closes = contest.stage(REGISTRATION).closes_at
+    moved = timedelta(days=5)
+    row = propose(contest, contest.entries[0].agency, moved)
+    with clock.at(closes + moved - timedelta(hours=1)):
+        call_command("freeze")
+    confirm_extension(by=contest.head, extension=row)
+    with (
+        clock.at(closes + moved - timedelta(hours=1)),
+        pytest.raises(CommandError, match="ditutup"),
+    ):
+        call_command("freeze")
+    assert "Tidak ada penutupan" in capsys.readouterr().out
+
+
+def parsed_by_shell(path: Path) -> dict[str, str]:
+    """What deploy.sh has in its environment after reading the file."""
+    script = 'set -eu; set -a; . "$1"; exec env -0'
+    done = subprocess.run(
+        ["env", "-i", "sh", "-c", script, "sh", str(path)], capture_output=True, check=True
+    )
+    return dict(line.split("=", 1) for line in done.stdout.decode().split("\0") if line)
+
+
+def test_shell_reads_the_example_as_systemd_does(tmp_path: Path) -> None:
+    example = ROOT / "deploy" / "sinovik.env.example"
+    lines = re.findall(r"^([A-Z_]+)=(.*)$", example.read_text(), re.MULTILINE)
+    # systemd takes the whole line, less the quotes around it.
+    expected = {name: value.removeprefix('"').removesuffix('"') for name, value in lines}
+    found = parsed_by_shell(example)
+    assert {name: found.get(name) for name in expected} == expected
+    assert expected["DEFAULT_FROM_EMAIL"].endswith(">")
+
+    # Control: without quotes the shell takes < and > for files.
+    careless = tmp_path / "sinovik.env"
+    careless.write_text(example.read_text().replace('"', ""))
+    with pytest.raises(subprocess.CalledProcessError):
+        parsed_by_shell(careless)
+
+
+def test_script_of_a_release_asks_for_no_variable_that_nobody_sets() -> None:
+    script = (ROOT / "deploy" / "deploy.sh").read_text()
+    used = set(re.findall(r"\$\{?([A-Z_]+)", script))
+    given = set(re.findall(r"^\s*([A-Z_]+)=", script, re.MULTILINE))
+    given |= parsed_by_shell(ROOT / "deploy" / "sinovik.env.example").keys()
+    assert used - given == set()
+
+
+def test_units_start_commands_that_exist_where_a_release_puts_them() -> None:
+    linked = {"/opt/sinovik/current", "/opt/sinovik/next-%i"}
+    units = sorted((ROOT / "deploy" / "systemd").glob("*.service"))
+    assert {unit.name for unit in units} == {
+        "sinovik-archive.service",
+        "sinovik-backup.service",
+        "sinovik-web@.service",
+        "sinovik-worker.service",
+    }
+    for unit in units:
+        text = unit.read_text()
+        folder = re.search(r"^WorkingDirectory=(\S+)$", text, re.MULTILINE)
+        command = re.search(r"^ExecStart=(\S+?)/\.venv/bin/python (\S+) (\S+)", text, re.MULTILINE)
+        assert folder, unit
+        assert command, unit
+        assert folder[1] == command[1], unit
+        assert folder[1] in linked, unit
+        if command[2] == "manage.py":
+            assert command[3] in get_commands(), unit

@@ -6,6 +6,8 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
 
@@ -13,17 +15,44 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from agencies.models import Agency
 from bench.places import free_port
+from competitions.models import DeadlineExtension, Stage
+from sinovik.audit import clock
 from sinovik.audit.ledger import request_id
 from sinovik.audit.logs import RequestIdFilter, json_formatter
 from sinovik.home.metrics import FIGURES, FREE, SiteFigures
+from tests import factories
+from tests.factories import REGISTRATION, Contest
+from tests.owner import past_triggers
+from tests.rules.test_extensions import extend, propose
 
+Move = Callable[[Contest, Agency], DeadlineExtension]
 ROOT = Path(__file__).parents[2]
+WATCHING = ROOT / "deploy" / "watching"
 READ = """
 import os, urllib.request
 import sinovik.wsgi
 print(urllib.request.urlopen(f"http://127.0.0.1:{os.environ['ASKED']}/metrics").read().decode())
 """
+
+
+def asked(kinds: str) -> set[str]:
+    """Names of figures that alarms and panels ask for."""
+    board = json.loads((WATCHING / "dashboard.json").read_text())
+    panels = [target["expr"] for panel in board["panels"] for target in panel["targets"]]
+    text = " ".join([(WATCHING / "alerts.yml").read_text(), *panels])
+    return set(re.findall(rf"\b(?:{kinds})_\w+", text))
+
+
+def example() -> str:
+    return (ROOT / "deploy" / "sinovik.env.example").read_text()
+
+
+def figure(name: str) -> float:
+    with connection.cursor() as cursor:
+        cursor.execute(FIGURES[name][1])
+        return float(cursor.fetchone()[0])
 
 
 def line_of(message: str, *arguments: object, error: Exception | None = None) -> str:
@@ -98,25 +127,48 @@ def test_process_gives_its_figures_on_a_port_of_its_own(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr[-2000:]
     for name in (*FIGURES, FREE):
         assert re.search(rf"^sinovik_{name} -?\d", done.stdout, re.MULTILINE), name
-    assert "django_http_requests" in done.stdout
-    assert "sinovik_queue_seconds_bucket" in done.stdout
+    given = set(re.findall(r"^# HELP (\w+)", done.stdout, re.MULTILINE))
+    # Of these SiteDown lives: there as soon as the process is, before anybody asked anything.
+    assert "sinovik_queue_seconds_count 0.0" in done.stdout
+    assert {re.sub(r"_(bucket|count)$", "", name) for name in asked("django|sinovik")} <= given
 
 
 def test_alarms_and_panels_ask_for_figures_that_exist_and_each_alarm_has_its_runbook() -> None:
-    rules = (ROOT / "deploy" / "watching" / "alerts.yml").read_text()
-    board = json.loads((ROOT / "deploy" / "watching" / "dashboard.json").read_text())
-    asked = rules + " ".join(
-        target["expr"] for panel in board["panels"] for target in panel["targets"]
-    )
-    assert set(re.findall(r"sinovik_(\w+)", asked)) == {*FIGURES, FREE, "queue_seconds_bucket"}
+    queue = {"sinovik_queue_seconds_bucket", "sinovik_queue_seconds_count"}
+    assert asked("sinovik") == {f"sinovik_{name}" for name in (*FIGURES, FREE)} | queue
+    rules = (WATCHING / "alerts.yml").read_text()
     handbook = (ROOT / "docs" / "operations.md").read_text()
     alarms = set(re.findall(r"alert: (\w+)", rules))
     assert alarms == set(re.findall(r"^### (\w+)$", handbook, re.MULTILINE))
 
 
+def test_scraper_asks_every_port_of_the_example() -> None:
+    named = re.search(r"^SINOVIK_METRICS_PORTS=(\d+)-(\d+)$", example(), re.MULTILINE)
+    assert named
+    ports = range(int(named[1]), int(named[2]) + 1)
+    scraper = (WATCHING / "prometheus.yml").read_text()
+    assert re.findall(r"127\.0\.0\.1:(\d+)", scraper) == [str(port) for port in ports]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("moves", "ahead"), [(extend, 1), (propose, -1)])
+def test_next_close_is_also_one_that_an_extension_made(moves: Move, ahead: int) -> None:
+    contest = factories.make_contest(REGISTRATION, entries=1)
+    stage = contest.stage(REGISTRATION)
+    moves(contest, contest.entries[0].agency)
+    day = timedelta(days=1)
+    now = clock.database_now()
+    with past_triggers():
+        Stage.objects.update(opens_at=now - 2 * day, closes_at=now - day / 2)
+        DeadlineExtension.objects.filter(stage=stage).update(
+            previous_closes_at=now - day / 2, new_closes_at=now + day
+        )
+    found = figure("next_close_seconds")
+    assert found == (pytest.approx(day.total_seconds(), abs=60) if ahead > 0 else -1)
+
+
 def test_every_variable_of_the_example_is_one_that_the_settings_read() -> None:
-    example = (ROOT / "deploy" / "sinovik.env.example").read_text()
-    named = set(re.findall(r"^([A-Z_]+)=", example, re.MULTILINE))
+    named = set(re.findall(r"^([A-Z_]+)=", example(), re.MULTILINE))
     settings = (ROOT / "sinovik" / "settings.py").read_text()
     assert [name for name in sorted(named) if f'"{name}"' not in settings] == []
     needed = {"SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "SITE_ADDRESS", "EMAIL_URL"}

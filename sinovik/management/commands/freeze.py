@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from competitions.models import Announcement, Stage
+from competitions.models import Announcement, DeadlineExtension, Stage
 from sinovik.audit import clock
 
 HOURS = 48
@@ -23,8 +23,12 @@ class Command(BaseCommand):
         now = clock.database_now()
         until = now + timedelta(hours=hours)
         stages = Stage.objects.filter(closes_at__gte=now, closes_at__lte=until)
+        extended = DeadlineExtension.objects.confirmed().select_related("stage")
+        later = extended.filter(new_closes_at__gte=now, new_closes_at__lte=until)
         lists = Announcement.objects.filter(announce_at__gte=now, announce_at__lte=until)
-        reasons = [f"{stage} ditutup {stage.closes_at:%Y-%m-%d %H:%M} UTC" for stage in stages]
+        closes = [(stage, stage.closes_at) for stage in stages]
+        closes += [(one.stage, one.new_closes_at) for one in later]
+        reasons = [f"{stage} ditutup {at:%Y-%m-%d %H:%M} UTC" for stage, at in closes]
         reasons += [f"{one} diumumkan {one.announce_at:%Y-%m-%d %H:%M} UTC" for one in lists]
         if reasons:
             raise CommandError(f"Beku {hours} jam sebelum: " + "; ".join(reasons))
