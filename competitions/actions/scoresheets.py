@@ -15,7 +15,7 @@ from competitions.models import Assignment, Criterion, Score, Scoresheet, Stage
 from competitions.permissions import check_is_judge
 from competitions.queries.conflicts import is_conflicted
 from competitions.queries.locks import share_open_stage
-from competitions.queries.marking import criteria_of, lock_sheets
+from competitions.queries.marking import criteria_of, lock_sheets, released_meanwhile
 from competitions.scoring import (
     RubricLine,
     marks_out_of_scale,
@@ -106,7 +106,7 @@ def finalise_sheet(*, by: User, assignment: Assignment) -> Scoresheet:
 
     Raises SheetIncomplete naming the criteria that lack a mark or a required note.
     """
-    desk = _sit_down(by, [assignment])
+    desk = _sit_down_to_send(by, [assignment])
     (row,) = desk.sheets
     marks: dict[str, int | None] = {}
     notes: dict[str, str] = {}
@@ -123,7 +123,7 @@ def finalise_sheet(*, by: User, assignment: Assignment) -> Scoresheet:
 @transaction.atomic
 def score_assignments(*, by: User, sheets: Sequence[SheetMarks]) -> list[Scoresheet]:
     """Save and send many complete sheets of one judge in one stage, in constant queries."""
-    desk = _sit_down(by, [sheet.assignment for sheet in sheets])
+    desk = _sit_down_to_send(by, [sheet.assignment for sheet in sheets])
     _put_down(desk, sheets)
     now = clock.now()
     for row, sheet in zip(desk.sheets, sheets, strict=True):
@@ -167,11 +167,26 @@ def _sit_down(by: User, assignments: Sequence[Assignment]) -> _Desk:
     if is_conflicted(by, [row.assignment.entry_id for row in rows.values()]):
         raise ConflictOfInterest
     if any(hasattr(row.assignment, "abstention") for row in rows.values()):
-        raise WrongState(_("Anda sudah melepas proposal ini. Penilai lain membacanya."))
+        raise WrongState(_released())
     if not all(can_move(SHEET_MOVES, row.state, SheetState.FINAL) for row in rows.values()):
         raise WrongState(_("Nilai sudah dikirim dan tidak dapat diubah."))
     criteria = {one.key: one for one in criteria_of(stage.pk)}
     return _Desk(stage, criteria, [rows[pk] for pk in pks])
+
+
+def _sit_down_to_send(by: User, assignments: Sequence[Assignment]) -> _Desk:
+    """The same, and none was given back while the lock was waited for: a trigger refuses that.
+
+    A draft that is saved over such an instant harms nobody, and is spared the question.
+    """
+    desk = _sit_down(by, assignments)
+    if released_meanwhile([one.pk for one in assignments]):
+        raise WrongState(_released())
+    return desk
+
+
+def _released() -> str:
+    return _("Anda sudah melepas proposal ini. Penilai lain membacanya.")
 
 
 def _put_down(desk: _Desk, sheets: Sequence[SheetMarks]) -> None:

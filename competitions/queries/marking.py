@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from competitions.enums import SheetState
 from competitions.models import (
+    Abstention,
     Assignment,
     Criterion,
     CriterionLevel,
@@ -99,6 +100,14 @@ def scores_on(sheet: Scoresheet) -> list[Score]:
 
 
 def lock_sheets(stage_id: int, assignment_ids: Collection[int]) -> dict[int, Scoresheet]:
-    """Sheets of one stage under lock, by assignment; abstentions with them."""
+    """Sheets of one stage under lock, by assignment; abstentions with them.
+
+    An abstention that the lock was waited for does not show: `released_meanwhile` sees it.
+    """
     rows = _LOCKED.all(stage=stage_id, assignments=[*assignment_ids])
     return {row.assignment_id: row for row in rows}
+
+
+def released_meanwhile(assignment_ids: Collection[int]) -> bool:
+    """Whether one of these, whose sheets are held, was given back. One query."""
+    return Abstention.objects.filter(assignment__in=assignment_ids).exists()

@@ -7,13 +7,18 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from agencies.enums import Role
-from competitions.actions import abstentions
+from competitions.actions import abstentions, scoresheets
 from competitions.actions.abstentions import abstain
 from competitions.actions.assignments import appoint, assign_stage, declare_conflict
 from competitions.actions.extra_readers import sweep_extra_readers
-from competitions.actions.scoresheets import finalise_sheet, score_assignments, skip_sheet
+from competitions.actions.scoresheets import (
+    finalise_sheet,
+    save_sheet,
+    score_assignments,
+    skip_sheet,
+)
 from competitions.actions.sheet_reopenings import reopen_sheet
-from competitions.enums import PanelRole
+from competitions.enums import PanelRole, SheetState
 from competitions.exceptions import ConflictOfInterest, StageClosed, WrongState
 from competitions.models import Abstention, Assignment, Entry, ExtraReading, Scoresheet
 from competitions.queries.attachments import assigned_attachments
@@ -27,7 +32,7 @@ from tests import factories
 from tests.factories import REVIEW, Contest, sheet_for
 from tests.owner import as_owner
 from tests.pages import WatchfulClient
-from tests.races import at_once, meet_before, same
+from tests.races import at_once, during, meet_before, same
 
 pytestmark = pytest.mark.django_db
 races = pytest.mark.django_db(transaction=True)
@@ -216,6 +221,34 @@ def test_control_without_turns_both_call_the_same_judge(monkeypatch: pytest.Monk
     assert any(isinstance(one, IntegrityError) for one in results)
 
 
+def send_while_giving_back(contest: Contest) -> tuple[Any, Any]:
+    """Both from two windows of the same judge; the sheet is complete."""
+    row = contest.assignments(REVIEW)[0]
+    save_sheet(by=row.evaluator, assignment=row, edit_number=1, sheet=sheet_for(row))
+    judge = same(row.evaluator)
+    return during(
+        lambda: abstain(by=same(row.evaluator), assignment=row, reason=REASON),
+        lambda: finalise_sheet(by=judge, assignment=row),
+    )
+
+
+@races
+def test_sheet_given_back_while_it_is_sent_is_refused_with_the_reason() -> None:
+    contest = factories.make_contest(REVIEW, entries=1, judges=3)
+    given, refused = send_while_giving_back(contest)
+    assert is_given(given)
+    assert isinstance(refused, WrongState)
+    assert "sudah melepas proposal ini" in str(refused)
+    assert given.assignment.scoresheet.state == SheetState.DRAFT
+
+
+@races
+def test_control_without_a_second_look_the_trigger_refuses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scoresheets, "released_meanwhile", lambda _pks: False)
+    _given, refused = send_while_giving_back(factories.make_contest(REVIEW, entries=1, judges=3))
+    assert isinstance(refused, IntegrityError)
+
+
 # The pages
 
 
@@ -237,6 +270,12 @@ def test_skipping_and_giving_back_from_the_sheet(client: WatchfulClient) -> None
     assert "diserahkan kepada penilai lain" in answer.content.decode()
     assert second.entry.innovation.title not in answer.content.decode()
     assert client.get(release).status_code == 302
+    # A window where it was still open keeps what was typed, and says why it was not sent.
+    typed = {"version": 1, "mark_novelty": 4, "strengths": "Ditulis sebelum dilepas."}
+    answer = client.post(reverse("competitions:scoresheet_finalise", args=[second.pk]), typed)
+    assert answer.status_code == 409
+    assert "Anda sudah melepas proposal ini" in answer.content.decode()
+    assert "Ditulis sebelum dilepas." in answer.content.decode()
     page = client.get(reverse("competitions:scoresheet_edit", args=[second.pk])).content.decode()
     assert REASON in page
     assert second.entry.innovation.title not in page
