@@ -14,7 +14,7 @@ from innovations.actions.dossiers import DossierDraft
 from innovations.forms.origins import OriginField
 from innovations.models import Innovation
 from innovations.queries.choices import units_of
-from sinovik.web.forms import DraftForm
+from sinovik.web.forms import DraftForm, StoredForm
 
 LONGEST_TEXT = 60_000
 """Characters; far above every word limit, only there to refuse a flood."""
@@ -112,7 +112,7 @@ def choose_only_one(form: forms.Form, groups: Sequence[Group]) -> None:
         form.fields["group"].widget = forms.HiddenInput()
 
 
-class SectionForm(DraftForm):
+class SectionForm(StoredForm):
     """The text of one section. A text that is too long is saved all the same.
 
     `version` is the edit number that was read; autosave.js keeps it at the last one saved.
@@ -137,15 +137,7 @@ class SectionForm(DraftForm):
         field.widget = forms.Textarea(attrs=attributes)
 
     def clean_text(self) -> str:
-        """One kind of line end, whatever sent it; a form that lost its text empties nothing."""
-        if "text" not in self.data:
-            self.data = {**self.data, "text": self.initial.get("text", "")}
-            raise forms.ValidationError(
-                _(
-                    "Teks bagian ini tidak ikut terkirim, jadi yang tersimpan tidak diubah."
-                    " Muat ulang halaman, lalu simpan lagi."
-                )
-            )
+        """One kind of line end, whatever sent it."""
         text: str = self.cleaned_data["text"]
         return text.replace("\r\n", "\n").replace("\r", "\n").strip()
 

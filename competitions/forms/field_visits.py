@@ -12,7 +12,7 @@ from competitions.actions.field_visits import LONGEST_FINDING, VisitReport
 from competitions.enums import VisitVerdict
 from competitions.models import Entry, FieldVisitAnswer
 from innovations.forms.dates import DateBoxesField
-from sinovik.web.forms import DraftForm
+from sinovik.web.forms import StoredForm
 
 
 class AssignVisitForm(forms.Form):
@@ -45,7 +45,7 @@ class AssignVisitForm(forms.Form):
         verifier.label_from_instance = lambda person: person.name
 
 
-class VisitForm(DraftForm):
+class VisitForm(StoredForm):
     """The report; nothing is required of a draft."""
 
     version = forms.IntegerField(widget=forms.HiddenInput())

@@ -17,7 +17,7 @@ from innovations.models import Category, Innovation, SustainableGoal
 from innovations.queries.choices import places_for, units_of
 from innovations.queries.edits import IDENTITY_FIELDS, LIST_FIELDS
 from sinovik.audit import clock
-from sinovik.web.forms import DraftForm
+from sinovik.web.forms import DraftForm, StoredForm
 
 
 class NewInnovationForm(forms.Form):
@@ -56,7 +56,7 @@ class NewInnovationForm(forms.Form):
         )
 
 
-class IdentityForm(DraftForm):
+class IdentityForm(StoredForm):
     """What an innovation is, where, since when and for whom. Only the title is required."""
 
     asked_later = frozenset(
@@ -197,8 +197,22 @@ class LinkRow(DraftForm):
         return self.cleaned_data
 
 
-TeamFormSet = forms.formset_factory(TeamRow, extra=2, max_num=30)
-LinkFormSet = forms.formset_factory(LinkRow, extra=2, max_num=15)
+class Rows(forms.BaseFormSet):  # type: ignore[type-arg]
+    """Rows that come whole: one that did not come along takes nobody off the list."""
+
+    def clean(self) -> None:
+        """Refuse what no browser sends."""
+        if any(row.add_prefix(name) not in row.data for row in self.forms for name in row.fields):
+            raise forms.ValidationError(
+                _(
+                    "Tidak semua baris ikut terkirim, jadi yang tersimpan tidak diubah."
+                    " Muat ulang halaman, lalu simpan lagi."
+                )
+            )
+
+
+TeamFormSet = forms.formset_factory(TeamRow, formset=Rows, extra=2, max_num=30)
+LinkFormSet = forms.formset_factory(LinkRow, formset=Rows, extra=2, max_num=15)
 
 
 class ArchiveForm(forms.Form):

@@ -12,8 +12,9 @@ from django.urls import reverse
 from agencies.models import Region
 from innovations.actions.dossiers import edit_innovation, save_sections
 from innovations.actions.presence import end_presence, note_presence
-from innovations.forms.autosave import is_identity_field
+from innovations.forms.autosave import controls_of, is_identity_field
 from innovations.models import EditPresence, Innovation, SustainableGoal
+from innovations.queries.edits import IDENTITY_FIELDS
 from innovations.queries.presence import EXPIRY, writers_of, writing_now
 from sinovik.audit import clock
 from sinovik.web.access import Forbidden
@@ -37,6 +38,7 @@ TYPED = {
     "team-TOTAL_FORMS": "1",
     "team-INITIAL_FORMS": "0",
     "team-0-name": "Rina",
+    "team-0-position": "",
     "links-TOTAL_FORMS": "0",
     "links-INITIAL_FORMS": "0",
 }
@@ -438,7 +440,8 @@ def test_newer_identity_of_ones_own_other_tab_is_called_ones_own(
     client.force_login(team.innovator)
     assert put(client, innovation, 1, title="Judul tab pertama").status_code == 204
     told = put(client, innovation, 1, title="Judul tab kedua").json()["panel"]
-    plain = client.post(at(innovation), TYPED).content.decode()
+    boxes = controls_of(innovation, IDENTITY_FIELDS)
+    plain = client.post(at(innovation), boxes | TYPED).content.decode()
     for each in (told, plain):
         assert "Anda sendiri menyimpan identitas ini" in each
 

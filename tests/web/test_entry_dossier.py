@@ -1,6 +1,7 @@
 """The dossier behind a proposal: create, identity, publish, archive."""
 
 import re
+from datetime import date
 from html import unescape
 from typing import Any
 
@@ -12,7 +13,9 @@ from django.urls import reverse
 
 from competitions.enums import EntryState
 from innovations.actions.dossiers import edit_innovation, save_sections
+from innovations.forms.autosave import controls_of
 from innovations.models import Innovation
+from innovations.queries.edits import IDENTITY_FIELDS, stored
 from sinovik.audit import clock
 from sinovik.audit.turns import PRESSED_AGAIN
 from tests.factories import (
@@ -21,6 +24,7 @@ from tests.factories import (
     make_contest,
     make_innovations,
     make_province,
+    make_published_innovation,
     make_regency,
     make_team,
     walk_entry,
@@ -28,6 +32,12 @@ from tests.factories import (
 from tests.pages import WatchfulClient
 
 pytestmark = pytest.mark.django_db
+ROWS = [
+    f"{rows}-{place}-{column}"
+    for rows, columns in (("team", ("name", "position")), ("links", ("title", "url")))
+    for column in columns
+    for place in (0, 1)
+]
 
 
 @pytest.fixture
@@ -49,10 +59,11 @@ def page(response: HttpResponse) -> str:
 
 
 def answers(innovation: Innovation, **changes: Any) -> dict[str, Any]:
-    base = {
-        "title": innovation.title,
-        "unit": innovation.unit_id,
-        "edit_number": Innovation.objects.get(pk=innovation.pk).edit_number,
+    """What a browser sends of the form as it stands, with `changes` typed into it."""
+    now = Innovation.objects.get(pk=innovation.pk)
+    base = dict.fromkeys(ROWS, "") | {
+        **controls_of(now, IDENTITY_FIELDS),
+        "edit_number": now.edit_number,
         "team-TOTAL_FORMS": "2",
         "team-INITIAL_FORMS": "0",
         "links-TOTAL_FORMS": "2",
@@ -262,6 +273,41 @@ def test_identity_of_a_proposal_goes_on_to_the_first_section_or_out(
     response = client.post(evil, answers(entry.innovation))
     assert response.url == at("work", entry.innovation)
     assert "Simpan dan lanjut" not in page(client.get(at("edit", entry.innovation)))
+
+
+@pytest.mark.parametrize("missing", ["unit", "category", "started_on", "replicates", "team"])
+def test_identity_sent_without_a_box_empties_nothing(
+    client: WatchfulClient, team: Team, innovation: Innovation, missing: str
+) -> None:
+    changes: dict[str, Any] = {
+        "unit": team.unit,
+        "category": make_category(),
+        "started_on": date(2019, 3, 27),
+        "replicates": make_published_innovation(make_team()),
+        "team": [("Agus", "Ketua")],
+        "novelty_kind": "adaptation",
+    }
+    edit_innovation(by=team.innovator, innovation=innovation, edit_number=1, changes=changes)
+    client.force_login(team.innovator)
+    whole = answers(innovation, title="Judul baru")
+    typed = {name: value for name, value in whole.items() if not name.startswith(missing)}
+    typed |= {name: value for name, value in whole.items() if name.endswith("_FORMS")}
+    response = client.post(at("edit", innovation), typed)
+    assert response.status_code == 422
+    assert "tidak diubah. Muat ulang halaman, lalu simpan lagi." in page(response)
+    kept = Innovation.objects.get(pk=innovation.pk)
+    assert kept.edit_number == 2
+    assert stored(kept, missing) == changes[missing]
+    # A group in which nothing was chosen yet sends nothing: what a colleague chose since stays.
+    del whole["novelty_kind"]
+    assert client.post(at("edit", innovation), whole).status_code == 302
+    kept.refresh_from_db()
+    assert (kept.title, kept.novelty_kind) == ("Judul baru", "adaptation")
+    emptied = answers(innovation, unit="", replicates="", **{"team-0-name": ""})
+    emptied["team-0-position"] = ""
+    assert client.post(at("edit", innovation), emptied).status_code == 302
+    kept = Innovation.objects.get(pk=innovation.pk)
+    assert (kept.unit, kept.replicates, stored(kept, "team")) == (None, None, [])
 
 
 def test_identity_is_locked_while_the_admin_reads(client: WatchfulClient) -> None:

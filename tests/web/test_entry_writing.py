@@ -281,7 +281,7 @@ def test_section_sent_without_its_text_leaves_what_is_stored(
     version = {"version": stored(entry).edit_number}
     response = client.post(section(entry), version | {"exit": "1"})
     assert response.status_code == 422
-    assert "Teks bagian ini tidak ikut terkirim" in page(response)
+    assert "tidak ikut terkirim, jadi yang tersimpan tidak diubah." in page(response)
     assert ">\nYang sudah ditulis</textarea>" in page(response), "so that saving again keeps it"
     assert stored(entry).sections["novelty"] == "Yang sudah ditulis"
     assert stored(entry).edit_number == version["version"]

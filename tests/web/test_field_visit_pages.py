@@ -197,3 +197,35 @@ def test_pages_ask_few_queries(client: WatchfulClient, contest: Contest) -> None
         client.post(address("visit_photo_add", visit.pk), {"photo": photo(), "caption": caption})
     assert asked() == one
     assert max(one) <= 15
+
+
+@pytest.mark.parametrize(
+    "missing", ["visited_on", "place", "met", "note-1", "finding", "verdict-2"]
+)
+def test_report_sent_without_a_box_empties_nothing(
+    client: WatchfulClient, contest: Contest, missing: str
+) -> None:
+    visit = ask(client, contest)
+    edit = address("visit_edit", visit.pk)
+    assert client.post(edit, typed()).status_code == 302
+    sent = {name: text for name, text in typed(2).items() if not name.startswith(missing)}
+    response = client.post(edit, sent)
+    visit.refresh_from_db()
+    if missing == "verdict-2":
+        # Browsers leave out a group in which nothing is chosen, but none can be taken back.
+        assert response.status_code == 302
+    else:
+        assert response.status_code == 422
+        assert "tidak diubah. Muat ulang halaman" in response.content.decode()
+        assert visit.edit_number == 2
+    assert (visit.place, visit.met, visit.finding) == (
+        *("Puskesmas Uji", "Kepala puskesmas"),
+        "Berjalan seperti ditulis.",
+    )
+    assert visit.visited_on == contest_day(clock.now())
+    assert [row.verdict for row in visit.answers.all()] == ["yes"] * 4
+    assert visit.answers.get(position=1).note == "Loket buka sejak pagi."
+    emptied = typed(visit.edit_number, place="", **{"note-1": ""})
+    assert client.post(edit, emptied).status_code == 302
+    visit.refresh_from_db()
+    assert (visit.place, visit.answers.get(position=1).note) == ("", "")

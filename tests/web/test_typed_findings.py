@@ -8,7 +8,9 @@ from django.urls import reverse
 from competitions.enums import EntryState
 from competitions.models import EligibilityRule, Entry
 from innovations.actions.dossiers import edit_innovation
+from innovations.forms.autosave import controls_of
 from innovations.models import Innovation
+from innovations.queries.edits import IDENTITY_FIELDS
 from sinovik.audit import clock
 from tests.factories import (
     REGISTRATION,
@@ -222,7 +224,7 @@ def test_identity_form_keeps_a_stored_origin_that_was_archived_since(
     )
     client.force_login(contest.team.innovator)
     address = reverse("innovations:innovation_edit", args=[innovation.pk])
-    typed = {
+    typed = controls_of(innovation, IDENTITY_FIELDS) | {
         "title": "Judul baru",
         "edit_number": str(innovation.edit_number),
         "replicates": origin.code,
