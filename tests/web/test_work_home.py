@@ -283,6 +283,45 @@ def test_home_of_a_judge_is_cheap(client: WatchfulClient) -> None:
     assert queries_of(client, contest.evaluators[0]) <= 15
 
 
+def busy_people() -> dict[str, User]:
+    """Somebody of each role, for whom something waits of every kind that this test can make."""
+    registration = make_contest(entries=0)
+    team = registration.team
+    walk_entry(registration, enter(registration, make_innovations(team))[0], EntryState.RETURNED)
+    make_entry_in(EntryState.CORRECTION, registration)
+    make_replication("requested", origin_team=team)
+    make_replication("confirmed")
+    province = make_team(make_agency(AgencyType.PROVINCE))
+    judging = make_contest(REVIEW, entries=3)
+    make_contest(ADMINISTRATIVE, entries=2)
+    return {
+        "innovator": team.innovator,
+        "admin": team.admin,
+        "province": province.admin,
+        "officer": registration.officer,
+        "head": registration.head,
+        "observer": registration.observer,
+        "evaluator": judging.evaluators[0],
+    }
+
+
+COSTS = {
+    "innovator": 0,
+    "admin": 0,
+    "province": 0,
+    "officer": 0,
+    "head": 0,
+    "observer": 0,
+    "evaluator": 0,
+}
+"""Queries of a work home once its process is warm; a page that asks less lowers its number."""
+
+
+def test_home_of_each_role_asks_no_more_than_it_does(client: WatchfulClient) -> None:
+    asked = {role: queries_of(client, person) for role, person in busy_people().items()}
+    assert asked == COSTS
+
+
 def leave_message(user: User, path: str) -> int:
     (note,) = notify(recipients=[user], subject="Ada kabar", body="Isinya.", path=path)
     return note.pk
