@@ -150,6 +150,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         return f"{first.unit.name}, {first.agency.name}" if first.unit else first.agency.name
 
 
+REACH = ("person", "admin_of", "agencies", "units")
+"""What `reach_of` tells of a person."""
+
+
 def reach_of(user: User) -> dict[str, Any]:
     """What `within` asks of a person: the querysets of what agencies own have it."""
     memberships = user.active_memberships

@@ -91,10 +91,7 @@ def _of_stage(stage: Any, hidden: Any) -> AdministrativeCheckQuerySet:
 
 def checks_in_order(pks: Sequence[int]) -> list[Any]:
     """These checks with what a row of the queue shows, in this order; one query."""
-    if not pks:
-        return []
-    found = {check.pk: check for check in _SHOWN.all(pks=list(pks))}
-    return [found[pk] for pk in pks if pk in found]
+    return _SHOWN.in_order(pks)
 
 
 _SHOWN = Prepared(

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from agencies.enums import AGENCY_ROLES, Role
 from agencies.models import User
-from agencies.models.user import reach_of
+from agencies.models.user import REACH, reach_of
 from competitions.queries.life_needs import life_needs
 from competitions.queries.trust_needs import trust_columns, trust_needs
 from competitions.queries.work_home import Need
@@ -20,7 +20,6 @@ from sinovik.audit import clock
 from sinovik.web.prepared import Prepared
 from sinovik.web.querysets import counted_beside
 
-REACH = ("person", "admin_of", "agencies", "units")
 PART = ("person", "admin_of", "writes_for", "units")
 
 

@@ -59,10 +59,7 @@ def shown_entries(pks: Sequence[int]) -> list[Entry]:
 
     `has_feedback` once the list they are ranked in is announced.
     """
-    if not pks:
-        return []
-    found = {entry.pk: entry for entry in _SHOWN.all(pks=list(pks), now=clock.now())}
-    return [found[pk] for pk in pks]
+    return _SHOWN.in_order(pks, now=clock.now())
 
 
 def _shown(pks: Any, now: Any) -> QuerySet[Entry]:

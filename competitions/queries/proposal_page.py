@@ -31,7 +31,7 @@ def entry_with_tasks(user: User, pk: int) -> Any:
 
     `has_late`, `has_receipt`, `has_feedback` and `has_earlier`; None for everybody else's.
     """
-    return next(iter(_WITH_TASKS.all(user, pk=pk, now=clock.now())), None)
+    return _WITH_TASKS.first(user, pk=pk, now=clock.now())
 
 
 def _with_tasks(entries: EntryQuerySet, pk: Any, now: Any) -> QuerySet[Entry]:

@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVar
 from django.db.models import QuerySet
 
 from agencies.models import User
-from agencies.models.user import reach_of
+from agencies.models.user import REACH, reach_of
 from competitions.models import Entry
 from competitions.models.entry import EntryQuerySet, sees_every_entry, watch_of
 from sinovik.web.prepared import Prepared
@@ -23,15 +23,17 @@ class Visible(Generic[R]):
     """A question about the entries that are `visible_to` a person; `ask` takes them first."""
 
     def __init__(self, ask: "Ask[R]", *names: str) -> None:
-        self._every, self._own = _both(
-            ask, EntryQuerySet.within, ("person", "admin_of", "agencies", "units"), names
-        )
+        self._every, self._own = _both(ask, EntryQuerySet.within, REACH, names)
 
     def all(self, user: User, **values: Any) -> list[R]:
         """The rows for a person who is signed in; one query."""
         if sees_every_entry(user):
             return self._every.all(**values)
         return self._own.all(**reach_of(user), **values)
+
+    def first(self, user: User, **values: Any) -> R | None:
+        """The first of them, if any. All are read: ask for few."""
+        return next(iter(self.all(user, **values)), None)
 
 
 class Watched(Generic[R]):

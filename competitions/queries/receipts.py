@@ -10,11 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agencies.models import User
-from agencies.models.user import reach_of
 from competitions.enums import EntryState
 from competitions.models import Correction, Entry, Letter, Receipt
-from competitions.models.entry import EntryQuerySet, sees_every_entry
-from competitions.queries.writing import REACH
+from competitions.models.entry import EntryQuerySet
+from competitions.queries.reach import Visible
 from sinovik.audit import signing
 from sinovik.audit.canonical import canonical
 from sinovik.audit.codes import read_code
@@ -77,19 +76,17 @@ class Standing:
         return self.kind == Stands.CURRENT
 
 
-_OWN = Prepared(
-    lambda pk, **reach: _on_its_way(Entry.objects.filter(pk=pk).within(**reach)).order_by(),
-    *("pk", *REACH),
-)
-
-
-def _on_its_way(entries: EntryQuerySet) -> EntryQuerySet:
+def _on_its_way(entries: EntryQuerySet, pk: Any) -> EntryQuerySet:
     of_entry = {"entry": OuterRef("pk")}
     of_check = {"check_of__stage_entry__entry": OuterRef("pk")}
-    return entries.select_related(*RELATED).annotate(
+    rows = entries.filter(pk=pk).select_related(*RELATED).order_by()
+    return rows.annotate(
         has_letters=Exists(Letter.objects.filter(**of_entry)),
         was_corrected=Exists(Correction.objects.filter(**of_check)),
     )
+
+
+_ON_ITS_WAY = Visible(_on_its_way, "pk")
 
 
 def entry_with_receipt(user: User, pk: int) -> Any:
@@ -97,9 +94,7 @@ def entry_with_receipt(user: User, pk: int) -> Any:
 
     Most have neither, and then neither needs a query.
     """
-    if sees_every_entry(user):
-        return _on_its_way(Entry.objects.filter(pk=pk)).first()
-    return _OWN.first(pk=pk, **reach_of(user))
+    return _ON_ITS_WAY.first(user, pk=pk)
 
 
 _OF_ENTRY = Prepared(

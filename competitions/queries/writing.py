@@ -4,23 +4,16 @@ from collections.abc import Sequence
 from functools import cache
 
 from agencies.models import User
-from agencies.models.user import reach_of
 from competitions.enums import EntryState, StageKind
 from competitions.models import Entry, EntryRemark, FormSection, Stage
-from competitions.models.entry import sees_every_entry
+from competitions.queries.reach import Visible
 from sinovik.web.prepared import Prepared
-
-REACH = ("person", "admin_of", "agencies", "units")
-"""What `reach_of` tells of a person."""
 
 
 @cache
-def _within(related: tuple[str, ...]) -> Prepared[Entry]:
-    return Prepared(
-        lambda pk, **reach: (
-            Entry.objects.filter(pk=pk).within(**reach).select_related(*related).order_by()
-        ),
-        *("pk", *REACH),
+def _open_to(related: tuple[str, ...]) -> Visible[Entry]:
+    return Visible(
+        lambda entries, pk: entries.filter(pk=pk).select_related(*related).order_by(), "pk"
     )
 
 
@@ -63,9 +56,7 @@ _REMARKS = Prepared(
 
 def entry_open_to(user: User, pk: int, related: Sequence[str] = ()) -> Entry | None:
     """An entry, if the person may open its working pages (`visible_to`), with what it names."""
-    if sees_every_entry(user):
-        return Entry.objects.filter(pk=pk).select_related(*related).first()
-    return _within(tuple(related)).first(pk=pk, **reach_of(user))
+    return _open_to(tuple(related)).first(user, pk=pk)
 
 
 def section_of(edition_id: int, key: str) -> FormSection | None:

@@ -47,10 +47,8 @@ def innovations_in_order(ids: Sequence[int], query: str = "") -> list[Innovation
 
     `query` is that of Terms: its words are marked.
     """
-    numbers = [*ids]
-    rows = _MARKED.all(ids=numbers, query=query) if query else _LISTED.all(ids=numbers)
-    found = {row.pk: row for row in with_announced_awards(rows)}
-    return [found[pk] for pk in ids if pk in found]
+    rows = _MARKED.in_order(ids, query=query) if query else _LISTED.in_order(ids)
+    return with_announced_awards(rows)
 
 
 def with_announced_awards(rows: list[Innovation]) -> list[Innovation]:
@@ -64,8 +62,8 @@ def with_announced_awards(rows: list[Innovation]) -> list[Innovation]:
     return rows
 
 
-def _listed(ids: Any, headline: Expression | F) -> InnovationQuerySet:
-    rows = Innovation.objects.for_list().filter(OneOf("pk", ids))
+def _listed(pks: Any, headline: Expression | F) -> InnovationQuerySet:
+    rows = Innovation.objects.for_list().filter(OneOf("pk", pks))
     return rows.annotate(headline=headline).order_by()
 
 
@@ -81,8 +79,8 @@ def _headline(query: Any) -> Expression:
     )
 
 
-_LISTED = Prepared(lambda ids: _listed(ids, F("summary")), "ids")
-_MARKED = Prepared(lambda ids, query: _listed(ids, _headline(query)), "ids", "query")
+_LISTED = Prepared(lambda pks: _listed(pks, F("summary")), "pks")
+_MARKED = Prepared(lambda pks, query: _listed(pks, _headline(query)), "pks", "query")
 _AWARDS = Prepared(
     lambda ids, now: (
         Award.objects.announced(now).filter(OneOf("innovation_id", ids)).order_by("seats", "-year")

@@ -23,7 +23,7 @@ from sinovik.audit import clock
 from sinovik.audit.models import AuditEvent
 from sinovik.management.databases import owner_cursor
 from sinovik.statements import _KeptCursor, insert, kept_cursor
-from sinovik.web.prepared import Prepared
+from sinovik.web.prepared import OneOf, Prepared
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -205,3 +205,14 @@ def test_a_row_is_inserted_as_django_would(
 
 def _event(number: int) -> dict[str, Any]:
     return {"at": clock.now(), "verb": "row_added", "object_type": "x", "object_id": number}
+
+
+def test_rows_come_in_the_order_of_their_keys_and_none_that_is_gone(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    one, other = factories.make_person(), factories.make_person()
+    asks = Prepared(lambda pks: User.objects.filter(OneOf("pk", pks)).order_by(), "pks")
+    assert asks.in_order([other.pk, 0, one.pk]) == [other, one]
+    assert asks.in_order([one.pk, other.pk]) == [one, other]
+    with django_assert_num_queries(0):
+        assert asks.in_order([]) == []
