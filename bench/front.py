@@ -9,6 +9,7 @@ from pathlib import Path
 NGINX = shutil.which("nginx") or "/usr/sbin/nginx"
 IS_THERE = os.access(NGINX, os.X_OK)
 CONFIGURED = Path(__file__).parents[1] / "deploy" / "nginx" / "sinovik.conf"
+PAGE = CONFIGURED.with_name("_gangguan.html")
 CONNECTIONS = 8192
 TLS = ("ssl_certificate", "ssl_protocols", "ssl_ciphers", "ssl_prefer", "ssl_session")
 
@@ -26,6 +27,7 @@ class Front:
     def start(self, first: int, unused: int) -> None:
         """Serve what listens on `first`; the redirect from http listens on `unused`."""
         self.upstream.write_text(f"server 127.0.0.1:{first} max_fails=0;\n")
+        (self.home / PAGE.name).write_text(PAGE.read_text())
         (self.home / "site.conf").write_text(self._configuration(unused))
         (self.home / "nginx.conf").write_text(
             f"pid {self.home}/nginx.pid; error_log {self.home}/error.log;\n"
@@ -63,6 +65,8 @@ class Front:
             "/etc/ssl/sinovik": str(self.home),
             "/var/cache/nginx/sinovik": str(self.home / "cache"),
             "/var/log/nginx/sinovik.log": str(self.home / "access.log"),
+            "/var/log/nginx/sinovik-error.log": str(self.home / "site-error.log"),
+            "/opt/sinovik/current/deploy/nginx": str(self.home),
         }.items():
             if old not in text:
                 raise ValueError(f"deploy/nginx/sinovik.conf no longer says {old}")

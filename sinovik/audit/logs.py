@@ -11,6 +11,8 @@ from sinovik.audit.ledger import request_id
 
 ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]+(\.[\w-]+)+")
 MASKED = "<surel>"
+DETAIL = re.compile(r"((?:DETAIL|CONTEXT):).*|(Failing row contains|Key \(.*?\)=) ?\(.*")
+"""Where PostgreSQL repeats a row that it refused: names, telephones, all its columns."""
 FIELDS = ("person", "view", "number", "why", "method")
 """What `sinovik.web.door` says beside the event; a library's extra fields stay out."""
 
@@ -28,12 +30,25 @@ class RequestIdFilter(logging.Filter):
         return True
 
 
-def mask_addresses(logger: Any, method: str, event: EventDict) -> EventDict:
-    """Take e-mail addresses out of a line: a database names them when it refuses a row."""
+def without_persons(text: str) -> str:
+    """A line without e-mail addresses and without the values of a row that was refused."""
+    return ADDRESS.sub(MASKED, DETAIL.sub(r"\1\2 <isi>", text))
+
+
+def mask_persons(logger: Any, method: str, event: EventDict) -> EventDict:
+    """Take what may be of a person out of every text of an event."""
     return {
-        key: ADDRESS.sub(MASKED, value) if isinstance(value, str) else value
+        key: without_persons(value) if isinstance(value, str) else value
         for key, value in event.items()
     }
+
+
+class LineFormatter(logging.Formatter):
+    """Lines for people, with as little of persons in them as the others."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The whole of it, traceback included."""
+        return without_persons(super().format(record))
 
 
 def _request_number(logger: Any, method: str, event: EventDict) -> EventDict:
@@ -54,7 +69,7 @@ def json_formatter() -> structlog.stdlib.ProcessorFormatter:
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             structlog.processors.format_exc_info,
-            mask_addresses,
+            mask_persons,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
     )
@@ -67,7 +82,10 @@ def logging_of(form: str, level: str) -> dict[str, Any]:
         "disable_existing_loggers": False,
         "filters": {"request_id": {"()": RequestIdFilter}},
         "formatters": {
-            "line": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"},
+            "line": {
+                "()": LineFormatter,
+                "fmt": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s",
+            },
             "json": {"()": json_formatter},
         },
         "handlers": {

@@ -262,6 +262,49 @@ def test_proxy_itself_refuses_who_floods_the_api_and_nobody_elsewhere(telling: M
 
 
 @needs_nginx
+def test_what_the_proxy_itself_answers_has_a_page_and_the_headers(machine: Machine) -> None:
+    machine.begin(free_port())  # Nothing listens there.
+    wait_for(machine.port)
+    statuses = {}
+    for path, body in {"/": b"", "/.git/config": b"", "/kerja/": b"x" * 13_000_000}.items():
+        line = machine.line()
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError, ssl.SSLError):
+            line.request("POST" if body else "GET", path, body or None)
+        answer = line.getresponse()
+        statuses[path] = answer.status
+        text = answer.read().decode()
+        assert "coba lagi" in text, path
+        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+        assert "includeSubDomains" in answer.headers["Strict-Transport-Security"]
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Cache-Control"] == "no-store"
+        line.close()
+    assert statuses == {"/": 502, "/.git/config": 404, "/kerja/": 413}
+
+
+@needs_nginx
+def test_line_of_the_proxy_keeps_no_key_and_no_query(telling: Machine) -> None:
+    secrets = ["/akun/sandi/baru/1a-rahasia/", "/en/surel/berhenti/rahasia/", "/undangan/rahasia/"]
+    for path in [*secrets, "/inovasi/?q=rahasia", "/pemenang/2019/"]:
+        line = telling.line()
+        line.request("GET", path)
+        line.getresponse().read()
+        line.close()
+    deadline = time.monotonic() + 10
+    log = telling.home / "access.log"
+    while len(lines := log.read_text().splitlines()) < 5 and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert "rahasia" not in "".join(lines)
+    assert [json.loads(one)["path"] for one in lines] == [
+        "/akun/sandi/baru/-",
+        "/en/surel/berhenti/-",
+        "/undangan/-",
+        "/inovasi/",
+        "/pemenang/2019/",
+    ]
+
+
+@needs_nginx
 def test_proxy_dates_a_request_and_overwrites_what_a_stranger_says(telling: Machine) -> None:
     for path in ("/kerja/peserta/1/ajukan/", "/en/kerja/", "/pemenang/"):
         line = telling.line()

@@ -20,7 +20,7 @@ from bench.places import free_port
 from competitions.models import DeadlineExtension, Stage
 from sinovik.audit import clock
 from sinovik.audit.ledger import request_id
-from sinovik.audit.logs import RequestIdFilter, json_formatter
+from sinovik.audit.logs import RequestIdFilter, json_formatter, logging_of
 from sinovik.home.metrics import FIGURES, FREE, SiteFigures
 from tests import factories
 from tests.factories import REGISTRATION, Contest
@@ -89,7 +89,28 @@ def test_json_line_names_no_address_even_of_a_refused_row() -> None:
     line = line_of("mail to %s", "budi@contoh.example", error=refused)
     assert "@" not in line
     found = json.loads(line)
-    assert "ValueError: Key (email)=(<surel>) already exists." in found["exception"]
+    assert "ValueError: Key (email)= <isi>" in found["exception"]
+
+
+REFUSED = """null value in column "email" violates not-null constraint
+DETAIL:  Failing row contains (7, Ratna Kartika, 0812-555, null)."""
+
+
+@pytest.mark.parametrize("form", ["json", "line"])
+def test_line_keeps_no_value_of_a_refused_row(form: str) -> None:
+    formats = logging_of(form, "INFO")["formatters"][form]
+    formatter = formats["()"](*([formats["fmt"]] if "fmt" in formats else []))
+    errors = (REFUSED, "Key (name)=(Ratna Kartika) already exists.", "from ratna@contoh.id")
+    for text in errors:
+        error = ValueError(text)
+        record = logging.LogRecord(
+            "x", logging.ERROR, __file__, 1, "broken", (), (ValueError, error, None)
+        )
+        RequestIdFilter().filter(record)
+        line = formatter.format(record)
+        assert "ValueError" in line
+        assert not re.search("ratna|0812|contoh", line, re.IGNORECASE), line
+    assert "violates not-null constraint" in line_of("x", error=ValueError(REFUSED))
 
 
 @pytest.mark.django_db
