@@ -45,6 +45,8 @@ from competitions.views.entries import visible_entry
 from competitions.views.refusals import status_of, why_not
 from sinovik.audit.outcome import OutcomeUnknown
 from sinovik.web.access import Refusal, allowed, signed_in
+from sinovik.web.factors import with_fresh_proof
+from sinovik.web.kept import kept
 
 
 @require_safe
@@ -90,11 +92,13 @@ def extension_propose(request: HttpRequest, year: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @allowed(check_can_propose_extension)
+@with_fresh_proof()
 def extension_decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Read a proposed extension; confirm it as the second person, or decline it."""
     extension = get_object_or_404(DeadlineExtension.objects.for_list(), pk=pk)
-    is_declining = request.POST.get("action") == "reject"
-    form = RejectExtensionForm(request.POST if is_declining else None)
+    sent = request.POST if request.method == "POST" else kept(request)
+    is_declining = sent is not None and sent.get("action") == "reject"
+    form = RejectExtensionForm(sent if is_declining else None)
     moves: dict[str, Callable[[], Any]] = {
         "confirm": lambda: confirm_extension(by=request.user, extension=extension),
         "reject": lambda: reject_extension(

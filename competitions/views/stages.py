@@ -38,6 +38,7 @@ from competitions.queries.sheets import entries_short_of_sheets, reopened_drafts
 from competitions.views.refusals import status_of, why_not
 from sinovik.audit import clock
 from sinovik.web.access import Forbidden, Refusal, allowed
+from sinovik.web.factors import with_fresh_proof
 from sinovik.web.prepared import Prepared
 from sinovik.web.templatetags.web import number, zones
 
@@ -304,6 +305,7 @@ def stage_open(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @allowed(check_can_close_stage)
+@with_fresh_proof()
 def stage_close(request: HttpRequest, pk: int) -> HttpResponse:
     """Say what closing means, then close."""
     stage = get_object_or_404(

@@ -2,6 +2,7 @@
 
 import re
 import time
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
@@ -12,13 +13,15 @@ from agencies.actions.people import invite_member
 from agencies.enums import Role
 from agencies.models import AgencyLetter, Invitation, Membership, User
 from competitions.actions.cut_offs import apply_cut_off
-from competitions.enums import CutOffState
+from competitions.enums import CutOffState, ExtensionState, StageState
 from competitions.models import Announcement, Appointment
+from sinovik.audit import clock
 from sinovik.home.addresses import all_addresses
 from tests import factories
 from tests.factories import FIRST, make_agency, make_person, make_team
 from tests.pages import WatchfulClient
 from tests.proving import RECORDS
+from tests.rules.test_extensions import propose
 from tests.web.test_ranking_board import at, decree
 
 pytestmark = pytest.mark.django_db
@@ -36,6 +39,8 @@ ASKING = {
     "competitions:cut_off_confirm",
     "competitions:cut_off_lock",
     "competitions:decree_enter",
+    "competitions:extension_decide",
+    "competitions:stage_close",
 }
 
 
@@ -156,6 +161,36 @@ def test_list_is_locked_and_announced_after_a_proof(client: WatchfulClient) -> N
     assert not Announcement.objects.exists()
     client.post(schedule, decree())
     assert Announcement.objects.exists()
+
+
+def test_stage_is_closed_after_a_proof(client: WatchfulClient) -> None:
+    contest = factories.make_contest(factories.REGISTRATION, entries=0)
+    stage = contest.stage(factories.REGISTRATION)
+    path = reverse("competitions:stage_close", args=[stage.pk])
+    long_ago(client, contest.head)
+    with clock.at(stage.closes_at + timedelta(hours=1)):
+        assert prove(client, contest.head, client.post(path)["Location"]) == path
+        assert contest.stage(factories.REGISTRATION).state == StageState.OPEN
+        client.post(path)
+    assert contest.stage(factories.REGISTRATION).state == StageState.CLOSED
+
+
+def test_moved_deadline_is_decided_after_a_proof(client: WatchfulClient) -> None:
+    contest = factories.make_contest(factories.REGISTRATION, entries=0)
+    row = propose(contest)
+    path = reverse("competitions:extension_decide", args=[row.pk])
+    long_ago(client, contest.head)
+    declined = {"action": "reject", "reason": "Surat belum ada."}
+    assert prove(client, contest.head, client.post(path, declined)["Location"]) == path
+    assert "Surat belum ada." in client.get(path).content.decode()
+    long_ago(client, contest.head)
+    assert prove(client, contest.head, client.post(path, {"action": "confirm"})["Location"]) == path
+    assert client.get(path).status_code == 200
+    row.refresh_from_db()
+    assert row.state == ExtensionState.PROPOSED
+    client.post(path, {"action": "confirm"})
+    row.refresh_from_db()
+    assert row.state == ExtensionState.CONFIRMED
 
 
 def test_judge_is_appointed_after_a_proof(client: WatchfulClient) -> None:
