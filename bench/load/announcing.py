@@ -16,10 +16,15 @@ P99 = 250.0
 
 @dataclass(frozen=True)
 class Announcing:
-    """How many visitors ask how often, how long before the instant and after it."""
+    """How many visitors ask how often, how long before the instant and after it.
+
+    Together they ask for more than `a_second`, which is what is promised: a crowd that asks for
+    just so much is never answered more, and each of its own delays would count against the site.
+    """
 
     name: str
     visitors: int
+    asks_every: float
     a_second: float
     opening: float
     before: float
@@ -71,7 +76,7 @@ def plan(place: Place, contest: Any, scene: Announcing, announce_at: float) -> d
         "leaves_at": leaves_at,
         "ends_at": leaves_at + 120,
         "within": WITHIN,
-        "asks_every": scene.visitors / scene.a_second,
+        "asks_every": scene.asks_every,
         "decree": awaited.DECREE,
         "pages": pages(contest),
         "people": {"Visitor": [{"first": place} for place in range(scene.visitors)]},

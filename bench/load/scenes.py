@@ -14,7 +14,13 @@ from bench.load.report import Report
 MINUTE = Closing("deadline minute", opening=240.0, window=60.0, after=10.0, tail=500.0)
 TEN_MINUTES = replace(MINUTE, name="deadline ten minutes", window=600.0, tail=300.0)
 ANNOUNCEMENT = Announcing(
-    "announcement", visitors=400, a_second=2000, opening=15.0, before=45.0, after=600.0
+    "announcement",
+    visitors=440,
+    asks_every=0.2,
+    a_second=2000,
+    opening=15.0,
+    before=45.0,
+    after=600.0,
 )
 EVENING = Evening("evaluators' evening", judges=40, sheets=12, thinks=2.0)
 PROPOSALS, SEATS = 100, 48
@@ -32,7 +38,7 @@ def season(place: Place, share: float, settings: str, chance: random.Random) -> 
 
 
 def announcement(place: Place, share: float, settings: str, _chance: random.Random) -> Report:
-    """2,000 requests a second from before the instant until ten minutes after it."""
+    """2,000 requests a second and a tenth more, from before the instant to ten minutes after it."""
     with place.inside():
         contest = awaited.build(entries=PROPOSALS, seats=SEATS)
     scene = replace(

@@ -32,7 +32,9 @@ pytestmark = [
     pytest.mark.skipif(not IS_THERE and not REQUIRED, reason="no nginx"),
 ]
 RUSH = Closing("rush", opening=5.0, window=4.0, after=0.5, tail=20.0, types_every=0.5)
-WAIT = Announcing("wait", visitors=4, a_second=20.0, opening=4.0, before=1.5, after=3.0)
+WAIT = Announcing(
+    "wait", visitors=4, asks_every=0.2, a_second=20.0, opening=4.0, before=1.5, after=3.0
+)
 SUBMITTERS, WRITERS, LATE = 12, 2, 3
 
 
