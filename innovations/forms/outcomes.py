@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from innovations.actions.outcomes import Figure
 from innovations.enums import Direction, ValueKind
@@ -51,7 +52,9 @@ def short_text(label: Any, longest: int, help_text: Any = "", **kwargs: Any) -> 
 class FigureForm(ProofForm):
     """A value with its day, who measured it and the proof."""
 
-    value = NumberField(label=_("Nilai"), error_messages={"required": _("Isi nilainya")})
+    value = NumberField(
+        label=pgettext_lazy("angka", "Nilai"), error_messages={"required": _("Isi nilainya")}
+    )
     dated_on = DateBoxesField(
         label=_("Tanggal pengukuran"), error_messages={"required": _("Isi tanggalnya")}
     )

@@ -18,14 +18,21 @@ from sinovik.web.templatetags.web import number
 MARGIN = Decimal("0.12")
 """Room above and below the line, as a share of the chart's height."""
 
+CLEAR = 15
+"""Percent of the width that a printed value takes on a phone."""
+
 
 @dataclass(frozen=True)
 class Spot:
-    """A value's place in the chart, in percent from the left and the top."""
+    """A value's place in the chart, in percent from the left and the top; `label` is the value.
+
+    Neither `label` nor `year` is printed where it would run into a neighbour's: both are empty.
+    """
 
     x: str
     y: str
-    label: str
+    label: str = ""
+    year: str = ""
 
 
 @dataclass(frozen=True)
@@ -105,15 +112,19 @@ class Outcome:
             share = (value - low) / (high - low) if high > low else Decimal("0.5")
             return f"{(1 - MARGIN - share * (1 - 2 * MARGIN)) * 100:.2f}"
 
-        def left(row: IndicatorValue) -> str:
-            return f"{(row.dated_on.toordinal() - first) * 100 / (last - first):.2f}"
-
-        spots = [Spot(left(row), top(row.value), self.said(row)) for row in rows]
+        lefts = [(row.dated_on.toordinal() - first) * 100 / (last - first) for row in rows]
+        printed = _apart(lefts)
+        spots = [
+            Spot(f"{left:.2f}", top(row.value), _plain(row.value), str(row.dated_on.year))
+            if place in printed
+            else Spot(f"{left:.2f}", top(row.value))
+            for place, (left, row) in enumerate(zip(lefts, rows, strict=True))
+        ]
         return Chart(spots, top(before.value), top(goal.value) if goal else "")
 
     def said(self, value: IndicatorValue) -> str:
         """A value with its unit: "15 menit"."""
-        return f"{number(value.value.normalize() + 0)} {self.indicator.unit}"
+        return f"{_plain(value.value)} {self.indicator.unit}"
 
     @property
     def rows(self) -> list["Row"]:
@@ -150,6 +161,20 @@ class Row:
     text: str
     day: str
     correction: IndicatorValue | None
+
+
+def _plain(value: Decimal) -> str:
+    """1234.50 as the page's language writes it: 1.234,5."""
+    return number(value.normalize() + 0)
+
+
+def _apart(lefts: Sequence[float]) -> set[int]:
+    """Which places to print: the first, the last, and those that stand clear of both sides."""
+    printed = {0, len(lefts) - 1}
+    for place, left in enumerate(lefts[1:-1], start=1):
+        if all(abs(left - lefts[other]) >= CLEAR for other in printed):
+            printed.add(place)
+    return printed
 
 
 def when(value: Any) -> str:

@@ -27,7 +27,11 @@ PROVINCES = Path(settings.BASE_DIR) / "agencies" / "reference" / "provinces.csv"
 
 def _line() -> dict[str, Any]:
     """Three measurements that fall and rise again."""
-    spots = [{"x": "0", "y": "30"}, {"x": "40", "y": "85"}, {"x": "100", "y": "15"}]
+    spots = [
+        {"x": "0", "y": "30", "label": "60", "year": "2024"},
+        {"x": "40", "y": "85", "label": "15", "year": "2025"},
+        {"x": "100", "y": "15", "label": "75", "year": "2026"},
+    ]
     pairs = list(itertools.pairwise(spots))
     return {"spots": spots, "strokes": pairs, "base": "30", "goal": "85"}
 

@@ -1,5 +1,6 @@
-"""What became of innovations: the worked example of Samsat Kota Kupang, and yearly attestations."""
+"""What became of innovations: Samsat Kota Kupang, yearly attestations and measured results."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -54,6 +55,11 @@ NUMBER_OF_2016 = (
 LIVES = (LifeState.RUNNING,) * 5 + (LifeState.GROWING,) * 2 + (LifeState.STOPPED,)
 OF_TEN = 10
 ADDED = "Sejak tahun ini layanan juga dibuka pada hari Sabtu."
+# The series that the pen writes into what an invented dossier says of its results.
+COURSE = re.compile(r"Perkembangan ([^()]+) \(([^()]+)\): ((?:\d{4}: [\d.]+(?:; )?)+)")
+POINT = re.compile(r"(\d{4}): ([\d.]*\d)")
+MEASURED_BY = "Petugas yang tidak ikut memberikan layanan"
+FROM_TEXT = "Angka dari uraian dampak dosir contoh ini."
 
 
 def tell_kupang(*, by: User, observer: User, innovation: Innovation) -> Alarm:
@@ -145,7 +151,35 @@ def attest_awarded(world: World, now: datetime) -> None:
             team = world.teams.get(row.agency_id)
             if place < len(LIVES) and team:
                 _attest(team, row, LIVES[place], now.date())
+                measure(by=team.admin, innovation=row)
         _rewrite_one(world, rows)
+
+
+def measure(*, by: User, innovation: Innovation) -> None:
+    """Record the series that an invented dossier tells of its results, so that it is drawn."""
+    told = COURSE.search(innovation.sections.get("significance", ""))
+    if not told:
+        return
+    first, *later = (_figure(*point) for point in POINT.findall(told[3]))
+    indicator = add_indicator(
+        by=by,
+        innovation=innovation,
+        name=told[1][:1].upper() + told[1][1:],
+        unit=told[2],
+        direction=Direction.UP if later[-1].value > first.value else Direction.DOWN,
+        baseline=first,
+    )
+    for figure in later:
+        # A small change rounds to none in its first year, which would raise an alarm.
+        if figure.value != first.value:
+            record_value(by=by, indicator=indicator, kind=ValueKind.MEASURED, figure=figure)
+
+
+def _figure(year: str, value: str) -> Figure:
+    """A year's value as the text writes it: 1.234 is a thousand and more."""
+    amount = Decimal(value.replace(".", ""))
+    proof = Proof(note=FROM_TEXT, is_simulated=True)
+    return Figure(amount, date(int(year), 7, 1), MEASURED_BY, proof, is_year_only=True)
 
 
 def _rewrite_one(world: World, rows: Iterable[Innovation]) -> None:
