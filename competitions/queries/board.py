@@ -91,16 +91,6 @@ class BoardRow:
         """Whether the sheets differ so much that somebody should look."""
         return self.gap >= WIDE_GAP
 
-    @property
-    def moved_in(self) -> bool:
-        """Selected by the plenary."""
-        return self.result.reason is not None and self.result.is_selected
-
-    @property
-    def moved_out(self) -> bool:
-        """Taken out by the plenary."""
-        return self.result.reason is not None and not self.result.is_selected
-
 
 def hidden_from(reader: User, stage: Stage) -> frozenset[int]:
     """Entries of the stage's edition that the reader is in conflict with: on no board."""
