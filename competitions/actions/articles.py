@@ -17,7 +17,7 @@ from competitions.permissions.articles import check_can_write_articles
 from innovations.exceptions import StaleEdit
 from sinovik import audit
 from sinovik.audit import clock
-from sinovik.audit.turns import PRESSED_AGAIN, take_turn
+from sinovik.audit.turns import made_just_now, take_turn
 from sinovik.files import FileKind
 
 LONGEST_SLUG = 70
@@ -163,17 +163,13 @@ def _created(
 def _written_just_now(
     by: User, place: Place, text: ArticleText, *, has_file: bool
 ) -> Article | None:
-    return Article.objects.filter(
-        kind=place.kind,
-        theme=place.theme,
-        edition=place.edition,
-        published_at=None,
-        current__number=1,
-        current__saved_by=by,
-        current__saved_at__gt=clock.now() - PRESSED_AGAIN,
-        current__file__isnull=not has_file,
-        **{f"current__{name}": words for name, words in asdict(text).items()},
-    ).first()
+    drafts = Article.objects.filter(
+        published_at=None, current__number=1, current__file__isnull=not has_file
+    )
+    values = {"kind": place.kind, "theme": place.theme, "edition": place.edition}
+    said = {f"current__{name}": words for name, words in asdict(text).items()}
+    values |= said | {"current__saved_by": by}
+    return made_just_now(drafts, values, at="current__saved_at", now=clock.now())
 
 
 def _add_version(

@@ -30,7 +30,7 @@ from innovations.queries.edits import changed_since, stored
 from innovations.workflow import INNOVATION_MOVES, can_move
 from sinovik import audit
 from sinovik.audit import clock
-from sinovik.audit.turns import PRESSED_AGAIN, take_turn
+from sinovik.audit.turns import made_just_now, take_turn
 
 BATCH = 500
 TRIES = 3
@@ -133,16 +133,15 @@ def create_innovation(*, by: User, agency: Agency, draft: DossierDraft) -> Innov
     """
     check_can_create_innovation(by, agency)
     take_turn(CREATING, by.pk)
-    opened = Innovation.objects.filter(
-        agency=agency,
-        created_by=by,
-        created_at__gt=clock.now() - PRESSED_AGAIN,
-        edit_number=1,
-        state=InnovationState.DRAFT,
-        title=draft.title,
-        unit=draft.unit,
-        replicates=draft.replicates,
-    ).first()
+    values = {
+        "agency": agency,
+        "created_by": by,
+        "title": draft.title,
+        "unit": draft.unit,
+        "replicates": draft.replicates,
+    }
+    untouched = Innovation.objects.filter(edit_number=1, state=InnovationState.DRAFT)
+    opened = made_just_now(untouched, values, at="created_at", now=clock.now())
     return opened or create_innovations(by=by, agency=agency, drafts=[draft])[0]
 
 

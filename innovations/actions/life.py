@@ -15,6 +15,7 @@ from innovations.models import Attachment, Attestation, Innovation
 from innovations.permissions import check_can_report_on
 from sinovik import audit
 from sinovik.audit import clock
+from sinovik.audit.turns import made_just_now
 
 
 @dataclass(frozen=True)
@@ -86,16 +87,18 @@ def attest_life(
         raise ReportRefused(_("Sertakan bukti: catatan, tautan, atau lampiran."))
     if is_stopped and stopped_on:
         check_not_ahead(stopped_on)
-    attestation = Attestation.objects.create(
-        innovation=row,
-        state=LifeState(state),
-        stopped_on=stopped_on if is_stopped else None,
-        reason=reason.strip() if is_stopped else "",
-        lessons=lessons.strip(),
-        attested_at=clock.now(),
-        attested_by=by,
-        **proof_columns(row, proof),
-    )
+    values = proof_columns(row, proof) | {
+        "innovation": row,
+        "state": LifeState(state),
+        "stopped_on": stopped_on if is_stopped else None,
+        "reason": reason.strip() if is_stopped else "",
+        "lessons": lessons.strip(),
+        "attested_by": by,
+    }
+    now = clock.now()
+    if again := made_just_now(Attestation.objects.all(), values, at="attested_at", now=now):
+        return again
+    attestation = Attestation.objects.create(attested_at=now, **values)
     row.attested_state, row.attested_at = attestation.state, attestation.attested_at
     row.save(update_fields=["attested_state", "attested_at"])
     payload = {"innovation": row.pk, "state": attestation.state}

@@ -15,6 +15,7 @@ from innovations.models import Innovation, MysteryCheck, SatisfactionFigure
 from innovations.permissions import check_can_observe
 from sinovik import audit
 from sinovik.audit import clock
+from sinovik.audit.turns import made_just_now
 
 
 @dataclass(frozen=True)
@@ -45,12 +46,15 @@ def file_mystery_check(
     row = _hold(by, innovation, corrects, correction_reason)
     if not (place.strip() and result.strip()):
         raise ReportRefused(_("Isi tempat dan hasilnya."))
-    check = MysteryCheck.objects.create(
-        place=place.strip(),
-        result=result.strip(),
-        waiting_minutes=waiting_minutes,
-        **_columns(by, row, finding, corrects, correction_reason),
-    )
+    values = _columns(by, row, finding, corrects, correction_reason) | {
+        "place": place.strip(),
+        "result": result.strip(),
+        "waiting_minutes": waiting_minutes,
+    }
+    now = clock.now()
+    if again := made_just_now(MysteryCheck.objects.all(), values, at="filed_at", now=now):
+        return again
+    check = MysteryCheck.objects.create(filed_at=now, **values)
     audit.record(by=by, event="mystery_check_filed", obj=check, payload={"innovation": row.pk})
     return check
 
@@ -73,12 +77,15 @@ def file_satisfaction(
         raise ReportRefused(_("Isi sumber, dan nilai IKM atau unsur dengan nilai terburuk."))
     if value is not None and not 0 <= value <= 100:
         raise ReportRefused(_("Nilai IKM antara 0 dan 100."))
-    figure = SatisfactionFigure.objects.create(
-        survey=survey.strip(),
-        value=value,
-        weakest_part=weakest_part.strip(),
-        **_columns(by, row, finding, corrects, correction_reason),
-    )
+    values = _columns(by, row, finding, corrects, correction_reason) | {
+        "survey": survey.strip(),
+        "value": value,
+        "weakest_part": weakest_part.strip(),
+    }
+    now = clock.now()
+    if again := made_just_now(SatisfactionFigure.objects.all(), values, at="filed_at", now=now):
+        return again
+    figure = SatisfactionFigure.objects.create(filed_at=now, **values)
     audit.record(by=by, event="satisfaction_filed", obj=figure, payload={"innovation": row.pk})
     return figure
 
@@ -118,6 +125,5 @@ def _columns(
         "is_simulated": innovation.is_simulated if simulated is None else simulated,
         "corrects": corrects,
         "correction_reason": reason.strip() if corrects else "",
-        "filed_at": clock.now(),
         "filed_by": by,
     }

@@ -24,6 +24,7 @@ from innovations.models import (
 from innovations.notifications import tell_alarm_raised
 from sinovik import audit
 from sinovik.audit import clock
+from sinovik.audit.turns import made_just_now
 
 
 @dataclass(frozen=True)
@@ -107,21 +108,23 @@ def _write(
     corrects: IndicatorValue | None = None,
     reason: str = "",
 ) -> IndicatorValue:
-    """One value, once it makes sense beside the others."""
+    """One value, once it makes sense beside the others; that of the same press is the same."""
     _check_figure(indicator, kind, figure)
-    value = IndicatorValue.objects.create(
-        indicator=indicator,
-        kind=kind,
-        value=figure.value,
-        dated_on=figure.dated_on,
-        is_year_only=figure.is_year_only,
-        measured_by=figure.measured_by.strip(),
-        corrects=corrects,
-        correction_reason=reason,
-        recorded_at=clock.now(),
-        recorded_by=by,
-        **proof_columns(indicator.innovation, figure.proof),
-    )
+    values = proof_columns(indicator.innovation, figure.proof) | {
+        "indicator": indicator,
+        "kind": kind,
+        "value": figure.value,
+        "dated_on": figure.dated_on,
+        "is_year_only": figure.is_year_only,
+        "measured_by": figure.measured_by.strip(),
+        "corrects": corrects,
+        "correction_reason": reason,
+        "recorded_by": by,
+    }
+    now = clock.now()
+    if again := made_just_now(IndicatorValue.objects.all(), values, at="recorded_at", now=now):
+        return again
+    value = IndicatorValue.objects.create(recorded_at=now, **values)
     payload = {
         "indicator": indicator.pk,
         "kind": value.kind,
@@ -185,12 +188,15 @@ def answer_alarm(
     row = hold_to_report(by, alarm.value.indicator.innovation)
     if not text.strip():
         raise ReportRefused(_("Tuliskan jawaban."))
-    answer = AlarmAnswer.objects.create(
-        alarm=alarm,
-        text=text.strip(),
-        is_simulated=row.is_simulated if is_simulated is None else is_simulated,
-        answered_at=clock.now(),
-        answered_by=by,
-    )
+    values = {
+        "alarm": alarm,
+        "text": text.strip(),
+        "is_simulated": row.is_simulated if is_simulated is None else is_simulated,
+        "answered_by": by,
+    }
+    now = clock.now()
+    if again := made_just_now(AlarmAnswer.objects.all(), values, at="answered_at", now=now):
+        return again
+    answer = AlarmAnswer.objects.create(answered_at=now, **values)
     audit.record(by=by, event="alarm_answered", obj=answer, payload={"alarm": alarm.pk})
     return answer

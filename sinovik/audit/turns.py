@@ -1,8 +1,12 @@
-"""Runs of one job that take turns."""
+"""Who does the same at once: runs of one job take turns, a second press finds the first."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
 
 from django.db import connection
+from django.db.models import Model, QuerySet
+
+Row = TypeVar("Row", bound=Model)
 
 PRESSED_AGAIN = timedelta(minutes=1)
 """For so long what a person makes alike is the same press of a button, not a second thing."""
@@ -20,3 +24,13 @@ def take_turn(number: int, *of: int, is_shared: bool = False) -> None:
     places = ", ".join(["%s"] * len(numbers))
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {lock}({places})", numbers)
+
+
+def made_just_now(
+    rows: "QuerySet[Row]", values: dict[str, Any], *, at: str, now: datetime
+) -> Row | None:
+    """What the press before made: alike in `values`, at an instant (`at`) within PRESSED_AGAIN.
+
+    Certain where whoever makes such rows holds a lock or a turn.
+    """
+    return rows.filter(**values, **{f"{at}__gt": now - PRESSED_AGAIN}).first()

@@ -11,6 +11,9 @@ from competitions.enums import PanelRole, SheetState
 from competitions.exceptions import AssignmentInfeasible, WrongState
 from competitions.models import Assignment, ConflictDeclaration, Scoresheet
 from competitions.queries.conflicts import conflicted_pairs, is_conflicted
+from competitions.queries.own_entries import shown_entries
+from competitions.queries.progress import own_rows
+from competitions.queries.sheet_history import followed_rows
 from competitions.queries.sheets import entries_short_of_sheets, totals_by_entry
 from sinovik.audit import clock
 from sinovik.audit.models import AuditEvent
@@ -232,3 +235,12 @@ def test_assignment_keeps_clear_of_the_employer() -> None:
         factories.start_review(contest)
     assert contest.assignments(REVIEW, tied) == []
     assert len(contest.assignments(REVIEW)) == 4
+
+
+def test_row_that_went_since_its_page_was_counted_is_left_out(contest: Contest) -> None:
+    judge = contest.evaluators[0]
+    first, second, *_rest = contest.assignments(REVIEW, judge)
+    pks = [second.pk, 0, first.pk]
+    assert own_rows(judge, pks) == followed_rows(pks) == [second, first]
+    entries = contest.entries[:2]
+    assert shown_entries([entries[1].pk, 0, entries[0].pk]) == [entries[1], entries[0]]

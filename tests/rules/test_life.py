@@ -106,6 +106,16 @@ def test_attestation_without_proof_or_right_is_refused() -> None:
     assert Innovation.objects.get(pk=innovation.pk).life_now is None
 
 
+def test_a_press_sent_twice_is_one_attestation() -> None:
+    team = make_team()
+    innovation = make_published_innovation(team)
+    first = attest_life(by=team.admin, innovation=innovation, state="berjalan", proof=NOTE)
+    again = attest_life(by=team.admin, innovation=innovation, state="berjalan", proof=NOTE)
+    other = attest_life(by=team.admin, innovation=innovation, state="berkembang", proof=NOTE)
+    assert first == again != other
+    assert AuditEvent.objects.named("life_attested").count() == 2
+
+
 def test_attestation_never_changes_and_impossible_ones_do_not_come_in() -> None:
     team = make_team()
     innovation = make_published_innovation(team)

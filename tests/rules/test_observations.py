@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
 
 from agencies.enums import Role
+from agencies.models import User
 from innovations.actions.archiving import archive_innovation
 from innovations.actions.observations import Finding, file_mystery_check, file_satisfaction
 from innovations.exceptions import ReportRefused
@@ -16,6 +18,7 @@ from innovations.permissions import can_observe, can_report_on
 from innovations.queries.observations import observations_of
 from sinovik.audit import clock
 from sinovik.audit.models import AuditEvent
+from sinovik.audit.turns import PRESSED_AGAIN
 from sinovik.web.access import Forbidden
 from tests.factories import Team, make_person, make_published_innovation, make_team
 from tests.owner import as_owner
@@ -100,6 +103,26 @@ def test_findings_that_say_too_little_are_refused(innovation: Innovation) -> Non
         with pytest.raises(ReportRefused):
             attempt()
     assert not observations_of(innovation).is_there
+
+
+def test_a_press_filed_twice_is_one_finding(innovation: Innovation) -> None:
+    observer, colleague = make_person(Role.OBSERVER), make_person(Role.OBSERVER)
+
+    def file(by: User, result: str = "Cepat.") -> tuple[MysteryCheck, SatisfactionFigure]:
+        about: Any = {"by": by, "innovation": innovation, "finding": FINDING}
+        return (
+            file_mystery_check(**about, place="Loket", result=result, waiting_minutes=Decimal(5)),
+            file_satisfaction(**about, survey="IKM", value=Decimal("81.25"), weakest_part=result),
+        )
+
+    first = file(observer)
+    assert file(observer) == first
+    others = [file(observer, "Lambat."), file(colleague)]
+    with clock.at(clock.now() + PRESSED_AGAIN):
+        others.append(file(observer))
+    assert len({first, *others}) == 4
+    for model in (MysteryCheck, SatisfactionFigure):
+        assert model.objects.count() == 4
 
 
 def test_only_an_observer_from_outside_files_and_a_trigger_says_the_same(

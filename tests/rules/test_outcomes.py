@@ -99,6 +99,23 @@ def test_alarm_stands_while_the_latest_measurement_is_no_better_than_the_baselin
     assert {one.recipient_id for one in told} == {team.innovator.pk, team.admin.pk}
 
 
+def test_a_press_sent_twice_is_one_measurement_and_one_answer() -> None:
+    team = make_team()
+    indicator = measured(team)
+    worse = figure("70", date(2021, 1, 1))
+    first, again, other = (
+        record_value(by=team.innovator, indicator=indicator, kind="measured", figure=one)
+        for one in (worse, worse, replace(worse, value=Decimal(71)))
+    )
+    assert first == again != other
+    alarm = Alarm.objects.standing().get()
+    said = [
+        answer_alarm(by=team.admin, alarm=alarm, text=text) for text in ("Ya.", "Ya.", "Tidak.")
+    ]
+    assert said[0] == said[1] != said[2]
+    assert AuditEvent.objects.named("alarm_answered").count() == 2
+
+
 def test_an_indicator_may_wait_for_its_target() -> None:
     team = make_team()
     indicator = add_indicator(
