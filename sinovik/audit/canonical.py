@@ -4,6 +4,8 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
 
 def canonical(content: Any) -> bytes:
     """Sorted keys, no white space, UTF-8.
@@ -11,8 +13,7 @@ def canonical(content: Any) -> bytes:
     `content` holds strings, integers, booleans, None, lists and objects only, for which
     this equals RFC 8785 as long as keys are ASCII.
     """
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return text.encode("utf-8")
+    return _ENCODER.encode(content).encode("utf-8")
 
 
 def instant_text(at: datetime) -> str:
