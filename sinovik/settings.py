@@ -328,6 +328,8 @@ ROOT_ADDRESSES: list[str] = env.list("SINOVIK_ROOT_ADDRESSES", [])
 EMAIL_BACKEND = "sinovik.notifications.backends.QueueBackend"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "SINOVIK <tidak-dibalas@sinovik.invalid>")
+# Where people write to the secretariat; empty: pages name no address.
+CONTACT_EMAIL = env.str("SINOVIK_CONTACT_EMAIL", "" if PRODUCTION else "tanya@sinovik.example")
 if EMAIL_URL:
     _email = env.dj_email_url("EMAIL_URL")
     MAIL_CARRIER = _email["EMAIL_BACKEND"]
@@ -375,11 +377,8 @@ DUMPS_DIR = VAR_DIR / "dumps"
 DUMP_DAYS = env.int("SINOVIK_DUMP_DAYS", 7)
 
 # "json" is for programs that collect lines, "line" for people.
-LOG_FORMAT = env.str(
-    "SINOVIK_LOG_FORMAT",
-    "json" if PRODUCTION else "line",
-    validate=validate.OneOf(["json", "line"]),
-)
+_FORMATS = ["json", "line"] if PRODUCTION else ["line", "json"]
+LOG_FORMAT = env.str("SINOVIK_LOG_FORMAT", _FORMATS[0], validate=validate.OneOf(_FORMATS))
 LOGGING = logging_of(LOG_FORMAT, env.str("SINOVIK_LOG_LEVEL", "WARNING"))
 
 # Figures for Prometheus, on a port of this machine that no proxy leads to: each process of the

@@ -3,6 +3,7 @@
 Which dossiers are hits, and their order: `innovations.queries.hits`.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -24,6 +25,14 @@ BATCH = 500
 # escape HTML, so real tags are put in after escaping.
 HIT_START, HIT_END = "\ue000", "\ue001"
 CONFIGURATION = "innovations_indonesian"
+
+# Of a query: words that must stand side by side, and a word. Of a headline: a marked word with
+# no other one close before or after it.
+ROW = re.compile(r"'[^']+'(?: <[-\d]+> '[^']+')+")
+WORD = re.compile(r"'([^']+)'")
+LONE = re.compile(
+    f"(?<!{HIT_END}.)(?<!{HIT_END}..){HIT_START}([^{HIT_END}]*){HIT_END}(?!.{{1,2}}{HIT_START})"
+)
 
 
 def announced_awards() -> "Prefetch[str, Any, str]":
@@ -48,7 +57,28 @@ def innovations_in_order(ids: Sequence[int], query: str = "") -> list[Innovation
     `query` is that of Terms: its words are marked.
     """
     rows = _MARKED.in_order(ids, query=query) if query else _LISTED.in_order(ids)
+    if lone := _lone_words(query):
+        for row in rows:
+            row.headline = _unmarked(row.headline, lone)  # type: ignore[attr-defined]
     return with_announced_awards(rows)
+
+
+def _lone_words(query: str) -> tuple[str, ...]:
+    """Words that the query has inside of longer forms alone: "pusat kesehatan masyarakat"."""
+    within = {word for row in ROW.findall(query) for word in WORD.findall(row)}
+    return tuple(within - set(WORD.findall(ROW.sub("", query))))
+
+
+def _unmarked(headline: str, lone: tuple[str, ...]) -> str:
+    """Take the mark off a word of a longer form that stands by itself.
+
+    ts_headline marks "masyarakat" for "puskesmas", whose long form ends with that word.
+    """
+
+    def bare(found: re.Match[str]) -> str:
+        return found[1] if found[1].lower().startswith(lone) else found[0]
+
+    return LONE.sub(bare, headline)
 
 
 def with_announced_awards(rows: list[Innovation]) -> list[Innovation]:

@@ -18,6 +18,7 @@ from sinovik.home.dumps.catalogue import CATALOGUE_TYPE, catalogue_bytes
 from sinovik.home.dumps.dictionary import DATASETS, dictionary_csv, dictionary_json, matching
 from sinovik.home.dumps.shelf import LATEST, Dump, find, latest, stamps
 from sinovik.web.access import public
+from sinovik.web.shared import brief
 
 LISTS = (
     ("innovations", _("Inovasi yang terbit, dengan pencarian dan saringan; satu dosir per alamat")),
@@ -34,6 +35,7 @@ LATEST_SECONDS, STAMPED_SECONDS = 300, 3600
 
 
 @public
+@brief
 @require_safe
 def open_data(request: HttpRequest) -> HttpResponse:
     """What there is, under which licence, with examples and limits."""
@@ -58,6 +60,7 @@ def open_data(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@brief
 @require_safe
 def dictionary(request: HttpRequest) -> HttpResponse:
     """Every field of the files, or those with the words: type, unit, meaning, who says it."""

@@ -17,6 +17,11 @@ NAVIGATION = (
     ("competitions:winner_list", _("Pemenang"), "trophy"),
     ("competitions:statistics", _("Statistik"), "chart-bar"),
 )
+# Addresses that lie elsewhere and belong to a link of the menu.
+BELONGS = {
+    f"competitions:{name}": "competitions:winner_list"
+    for name in ("result_list", "badge_list", "badge_kit")
+}
 WORK = ("competitions:work_home", _("Kerja"), "briefcase")
 FOOTER = (
     ("home:help", _("Bantuan")),
@@ -46,10 +51,12 @@ def _plain_path(path: str) -> str:
     return path[3:] if path.startswith("/en/") else path
 
 
-def _current(path: str, href: str) -> str:
-    """Whether the page is that of the link, or one below it: the value of `aria-current`."""
+def _current(path: str, href: str, owner: str) -> str:
+    """Whether the page is that of the link, or belongs to it: the value of `aria-current`."""
     if path == href:
         return "page"
+    if owner:
+        return "true" if href == owner else ""
     return "true" if href not in {"/", "/en/"} and path.startswith(href) else ""
 
 
@@ -78,13 +85,16 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     alternates = {"id": plain, "en": f"/en{plain}"}
     user = getattr(request, "user", None)
     is_known = bool(user and user.is_authenticated)
+    match = getattr(request, "resolver_match", None)
+    owner = _address(BELONGS[match.view_name]) if match and match.view_name in BELONGS else ""
     links, footer = _links(language, get_urlconf() or settings.ROOT_URLCONF)
     return {
         "sso_name": settings.SSO_NAME,
+        "contact": settings.CONTACT_EMAIL,
         "shell": {
             "session_left": seconds_left(request) if is_known else None,
             "navigation": [
-                link | {"current": _current(request.path, link["href"])}
+                link | {"current": _current(request.path, link["href"], owner)}
                 for link in links
                 if is_known or link["icon"] != WORK[-1]
             ],

@@ -61,6 +61,8 @@ def test_all_name_one_licence(client: WatchfulClient, settings: Any) -> None:
     innovation = make_published_innovation()
     licence = settings.DATA_LICENCE
     assert f'href="{licence}" rel="license"' in client.get("/data/").content.decode()
+    for address in ("/data/", "/en/data/", "/data/kamus/"):
+        assert client.get(address)["Cache-Control"].startswith("public"), address
     assert client.get("/api/v1/openapi.json").json()["info"]["license"]["url"] == licence
     assert licence in (dump.path / "LICENCE.txt").read_text()
     assert f'"license": "{licence}"' in client.get(innovation.get_absolute_url()).content.decode()

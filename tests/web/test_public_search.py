@@ -184,6 +184,21 @@ def test_highlight_marks_hits_and_escapes_the_rest(
     assert highlighted("<b>") == "&lt;b&gt;"
 
 
+def test_highlight_leaves_a_word_of_a_longer_form_alone(
+    client: WatchfulClient, publish: Publish
+) -> None:
+    publish("Judul", summary="Indeks kepuasan masyarakat naik di puskesmas kami.")
+    html = client.get("/inovasi/?q=puskesmas").content.decode()
+    assert "<mark>puskesmas</mark>" in html
+    assert "<mark>masyarakat</mark>" not in html
+    # Control: the whole form is marked, and so is the word when somebody types it.
+    publish("Lain", summary="Layanan pusat kesehatan masyarakat.")
+    html = client.get("/inovasi/?q=puskesmas").content.decode()
+    assert "<mark>pusat</mark> <mark>kesehatan</mark> <mark>masyarakat</mark>" in html
+    html = client.get("/inovasi/?q=puskesmas+masyarakat").content.decode()
+    assert "kepuasan <mark>masyarakat</mark> naik" in html
+
+
 def test_spelling_misspelt_word_suggests_the_near_one(
     client: WatchfulClient, publish: Publish
 ) -> None:

@@ -5,10 +5,12 @@ import logging
 import pytest
 from django.test import RequestFactory
 from django.urls import reverse
+from pytest_django import Settings
 
 from agencies.models import User
 from sinovik.home.errors import server_error
 from sinovik.home.outage import unsaved
+from tests.factories import ANNOUNCED, FIRST, REGISTRATION, make_contest
 from tests.pages import WatchfulClient, page_faults
 
 PASSWORD = "sandi-panjang-untuk-uji"
@@ -106,3 +108,42 @@ def test_page_of_an_outage_tells_readers_and_writers_apart() -> None:
     assert page_faults(written) == []
     assert "perubahan terakhir belum pasti tersimpan" in written
     assert "Coba lagi</a>" not in written
+
+
+@pytest.mark.django_db
+def test_pages_that_ask_to_write_name_the_secretariat_s_address(
+    client: WatchfulClient, settings: Settings
+) -> None:
+    contest = make_contest(ANNOUNCED)
+    addresses = ["/bantuan/", "/aksesibilitas/", "/privasi/", contest.edition.get_absolute_url()]
+    settings.CONTACT_EMAIL = "tanya@sinovik.example"
+    for address in addresses:
+        page = client.get(address).content.decode()
+        assert '<a href="mailto:tanya@sinovik.example">tanya@sinovik.example</a>' in page, address
+
+
+@pytest.mark.django_db
+def test_site_without_an_address_names_none(client: WatchfulClient, settings: Settings) -> None:
+    settings.CONTACT_EMAIL = ""
+    assert "mailto:" not in client.get("/bantuan/").content.decode()
+
+
+@pytest.mark.django_db
+def test_lists_of_winners_and_badges_belong_to_winners_in_the_menu(client: WatchfulClient) -> None:
+    contest = make_contest(ANNOUNCED)
+    edition = contest.edition.get_absolute_url()
+    current = '<a class="top-link" href="/pemenang/" aria-current="true">'
+    for address in (f"{edition}{FIRST}/", f"{edition}{FIRST}/lencana/"):
+        assert current in client.get(address).content.decode(), address
+    assert current not in client.get(edition).content.decode()
+
+
+@pytest.mark.django_db
+def test_open_edition_leads_who_is_signed_in_to_work(client: WatchfulClient) -> None:
+    contest = make_contest(REGISTRATION)
+    address = contest.edition.get_absolute_url()
+    assert "Masuk untuk mengajukan" in client.get(address).content.decode()
+    client.force_login(contest.team.admin)
+    page = client.get(address).content.decode()
+    assert "Ajukan dari beranda kerja" in page
+    assert "Masuk untuk mengajukan" not in page
