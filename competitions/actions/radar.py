@@ -33,8 +33,8 @@ from competitions.queries.radar import last_touches
 from competitions.queries.tasks import (
     Task,
     done_count,
+    form_of,
     open_remarks,
-    sections_of,
     tasks_of,
 )
 from sinovik import audit
@@ -106,7 +106,7 @@ def _forecasts(edition: Edition, entries: Sequence[Entry]) -> list[EntryForecast
     known = Known.of(edition)
     closes = deadlines(registration_stage(edition), {entry.agency_id for entry in entries})
     touched = last_touches(entries)
-    sections = sections_of([edition.pk]).get(edition.pk, [])
+    sections = form_of(edition.pk)
     remarks = open_remarks(entries)
     findings = _stops(entries)
     rows = []

@@ -18,6 +18,7 @@ from competitions.models import (
     Stage,
 )
 from competitions.queries.conflicts import conflicting_entries
+from competitions.queries.tasks import form_of
 from innovations.models import Attachment, FrozenAttachment, InnovationVersion
 from sinovik.web.prepared import Prepared
 
@@ -184,7 +185,7 @@ def _titles(
     """Names of the edition's documents and sections, by what and key; one or two queries."""
     documents = DocumentRequirement.objects.filter(edition=entry.edition_id)
     if sections is None:
-        sections = FormSection.objects.filter(edition=entry.edition_id)
+        sections = form_of(entry.edition_id)
     return {
         **{("document", key): _(name) for key, name in documents.values_list("key", "name")},
         **{("section", one.key): _(one.title) for one in sections},

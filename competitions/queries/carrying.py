@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from competitions.models import Entry, FormSection
-from competitions.queries.tasks import SUMMARY, text_of
+from competitions.queries.tasks import SUMMARY, form_of, text_of
 from innovations.versions import Hunk, word_count, word_difference
 
 
@@ -83,9 +83,7 @@ def carry_rows(
     """Section by section of the new form, and what it no longer asks (1 query)."""
     texts = submitted_texts(earlier)
     asked = {section.key for section in sections}
-    titles = dict(
-        FormSection.objects.filter(edition=earlier.edition_id).values_list("key", "title")
-    )
+    titles = {one.key: one.title for one in form_of(earlier.edition_id)}
     rows = [_row(entry, section, texts) for section in sections]
     cut = [
         CutSection(key, _(titles.get(key, key)), text)

@@ -11,8 +11,8 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy, gettext_noop
 
 from competitions.enums import FailReason, LetterKind
-from competitions.models import Entry, FormSection, Letter
-from competitions.queries.tasks import IDENTITY
+from competitions.models import Entry, Letter
+from competitions.queries.tasks import IDENTITY, form_of
 
 TEMPLATES = {
     LetterKind.PASSED: "letters/passed.txt",
@@ -68,8 +68,7 @@ def correction_letter(
 
 def form_titles(edition_id: int) -> dict[str, str]:
     """Titles of the form's sections by key, in order; untranslated."""
-    sections = FormSection.objects.filter(edition_id=edition_id)
-    return dict(sections.values_list("key", "title"))
+    return {one.key: one.title for one in form_of(edition_id)}
 
 
 def section_titles(edition_id: int) -> dict[str, str]:

@@ -17,7 +17,7 @@ from competitions.models.entry import EntryQuerySet, sees_every_entry
 from competitions.pace import HIGH, Holder, Reason, Risk, risk_of
 from competitions.queries.holders import WAITING, holder_kind
 from competitions.queries.reach import Visible, Watched
-from competitions.queries.tasks import IDENTITY, sections_of
+from competitions.queries.tasks import IDENTITY, form_of
 from competitions.workflow import HELD_BY_MINISTRY
 from innovations.models import Innovation
 from sinovik.audit import clock
@@ -242,8 +242,7 @@ _NUDGES = Prepared(
 
 def section_titles(edition: Edition) -> dict[str, str]:
     """What the keys of `EntryForecast.missing` are called."""
-    sections = sections_of([edition.pk]).get(edition.pk, [])
-    titles = {section.key: _(section.title) for section in sections}
+    titles = {section.key: _(section.title) for section in form_of(edition.pk)}
     return {IDENTITY: _("Identitas inovasi")} | titles
 
 

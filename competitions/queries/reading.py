@@ -16,10 +16,10 @@ from competitions.anonymity import Range, hide
 from competitions.models import Assignment, Entry, FormSection
 from competitions.queries.attachments import Annex, annexes_of, released_annexes
 from competitions.queries.redactions import hidden_pieces
+from competitions.queries.tasks import form_of
 from innovations.enums import BenefitKind, NoveltyForm, NoveltyKind
 from innovations.models import InnovationVersion, SustainableGoal
 from innovations.versions import word_count
-from sinovik.web.prepared import Prepared
 
 WORDS_A_MINUTE = 200
 """Pace of careful reading; only its ratio between proposals matters to an allocation."""
@@ -75,11 +75,6 @@ class Proposal:
     is_blind: bool = False
 
 
-_SECTIONS = Prepared(
-    lambda edition: FormSection.objects.filter(edition=edition).order_by("position"), "edition"
-)
-
-
 def read_proposal(
     entry: Entry,
     *,
@@ -99,7 +94,7 @@ def read_proposal(
     if frozen is None:
         raise ValueError(f"entry {entry.pk} was never submitted")
     content: dict[str, Any] = frozen.content
-    sections = _SECTIONS.all(edition=entry.edition_id)
+    sections = form_of(entry.edition_id)
     texts = texts_of(content)
     hidden = hidden_pieces(entry, frozen, texts) if is_blind else {}
     started = content.get("started_on")

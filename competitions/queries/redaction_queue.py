@@ -22,6 +22,7 @@ from competitions.queries.carrying import submitted_content
 from competitions.queries.conflicts import conflicting_entries
 from competitions.queries.reading import texts_of
 from competitions.queries.redactions import TITLE, places_of
+from competitions.queries.tasks import form_of
 from innovations.models import FrozenAttachment
 from innovations.wording import is_known
 from sinovik.web.querysets import counted_beside
@@ -112,8 +113,8 @@ def redacted_texts(entry: Entry) -> list[RedactedText]:
     Needs `version` and `agency__region__province` loaded.
     """
     texts = texts_of(submitted_content(entry))
-    sections = FormSection.objects.filter(edition_id=entry.edition_id).order_by("position")
-    titles = {TITLE: _("Judul")} | {one.key: _(one.title) for one in sections}
+    sections = {one.key: _(one.title) for one in form_of(entry.edition_id)}
+    titles = {TITLE: _("Judul")} | sections
     rows = Redaction.objects.in_force().filter(entry=entry).select_related("hidden_by")
     redactions = list(rows.order_by("section", "start", "pk"))
     wordings, names = identity_of(entry)

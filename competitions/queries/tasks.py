@@ -264,6 +264,11 @@ def sections_of(edition_ids: Iterable[int]) -> Mapping[int, list[FormSection]]:
     return found
 
 
+def form_of(edition_id: int) -> list[FormSection]:
+    """The sections of one edition's form, in their order."""
+    return sections_of([edition_id]).get(edition_id, [])
+
+
 _SECTIONS = Prepared(
     lambda editions: FormSection.objects.filter(OneOf("edition_id", editions)), "editions"
 )
