@@ -70,6 +70,19 @@ def _python_texts(source: str) -> Iterator[Text]:
                 yield found
 
 
+def texts_in_f_strings() -> list[str]:
+    """File and line of texts inside an f-string: `make messages` does not see them."""
+    return [
+        f"{path.relative_to(ROOT)}:{inner.lineno}"
+        for package in PACKAGES
+        for path in sorted((ROOT / package).rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.JoinedStr)
+        for inner in ast.walk(node)
+        if isinstance(inner, ast.Call) and any(_python_texts(ast.unparse(inner)))
+    ]
+
+
 def _template_texts(source: str, origin: str) -> Iterator[Text]:
     for call in CALL.finditer(templatize(source, origin=origin)):
         given = [ast.literal_eval(part) for part in re.findall(STRING, call[2], re.DOTALL)]

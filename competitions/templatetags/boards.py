@@ -16,6 +16,7 @@ from competitions.models.entry import number_of
 from competitions.queries.board import BoardRow, Chance
 from competitions.queries.listed import Listed
 from sinovik.web.templatetags.bulk import dots, meter, simulated, tag
+from sinovik.web.templatetags.bulk_tables import cell
 from sinovik.web.templatetags.web import decimals, icon, moment, number, percent, shipped
 
 register = template.Library()
@@ -34,10 +35,10 @@ def ranking_rows(rows: Sequence[BoardRow], stage: Stage, cut_off: CutOff) -> Saf
     written = []
     for row in rows:
         if row.follows_gap:
+            told, way = _("Peringkat di antaranya disembunyikan"), _("Seluruh daftar")
             written.append(
-                '<tr class="row-gap"><td colspan="8" class="muted center">'
-                f"{escape(_('Peringkat di antaranya disembunyikan'))}"
-                f' <a href="?tampil=semua">{escape(_("Seluruh daftar"))}</a></td></tr>\n'
+                f'<tr class="row-gap"><td colspan="8" class="muted center">{escape(told)}'
+                f' <a href="?tampil=semua">{escape(way)}</a></td></tr>\n'
             )
         if row.starts_below:
             line = _("Batas %(name)s · %(seats)s kursi") % {
@@ -54,21 +55,23 @@ def ranking_rows(rows: Sequence[BoardRow], stage: Stage, cut_off: CutOff) -> Saf
 
 def _row(row: BoardRow, cut_off: CutOff) -> str:
     one = row.result
-    tied = f" {tag(_('Seri'), 'yellow')}" if one.is_tied else ""
+    rank = number(one.rank)
+    if one.is_tied:
+        rank += " " + tag(_("Seri"), "yellow")
     place = small(escape(one.place), "muted small") if one.place is not None else ""
     category = escape(shipped(one.category)) if one.category else "–"
-    return (
-        f"<tr{ZONE_CLASS if row.in_zone else ''}>"
-        f'<td class="num" data-label="{_("Peringkat")}">{number(one.rank)}{tied}</td>\n'
+    cells = (
+        cell(_("Peringkat"), rank, "num"),
         f'<th scope="row"><span lang="id">{escape(one.title)}</span><br>'
-        f'<span class="code small">{one.number}</span>{simulated(one.is_simulated)}</th>\n'
-        f'<td data-label="{_("Instansi")}">{escape(one.agency)}{place}</td>\n'
-        f'<td data-label="{_("Kategori")}">{category}</td>\n'
-        f'<td class="num" data-label="{_("Nilai akhir")}">{_scores(row, cut_off)}</td>\n'
-        f'<td class="nowrap" data-label="{_("Lembar")}">{_sheets(row)}</td>\n'
-        f'<td data-label="{_("Selang dan peluang")}">{_outlook(row)}</td>\n'
-        f'<td data-label="{_("Daftar")}">{_listed(row)}</td></tr>\n'
+        f'<span class="code small">{one.number}</span>{simulated(one.is_simulated)}</th>\n',
+        cell(_("Instansi"), f"{escape(one.agency)}{place}"),
+        cell(_("Kategori"), category),
+        cell(_("Nilai akhir"), _scores(row, cut_off), "num"),
+        cell(_("Lembar"), _sheets(row), "nowrap"),
+        cell(_("Selang dan peluang"), _outlook(row)),
+        cell(_("Daftar"), _listed(row)),
     )
+    return f"<tr{ZONE_CLASS if row.in_zone else ''}>{''.join(cells)}</tr>\n"
 
 
 def _scores(row: BoardRow, cut_off: CutOff) -> str:
@@ -90,7 +93,7 @@ def _sheets(row: BoardRow) -> str:
         "low": decimals(one.lowest),
         "high": decimals(one.highest),
     }
-    wide = f" {tag(_('Besar'), 'yellow', 'flag')}" if row.is_wide else ""
+    wide = " " + tag(_("Besar"), "yellow", "flag") if row.is_wide else ""
     gap = small(_("selisih %(gap)s") % {"gap": decimals(row.gap)})
     return f"{number(one.sheet_count)} {dots(row.totals, 0, 100, told)}{gap}{wide}"
 
@@ -108,7 +111,7 @@ def _chance(chance: Chance) -> str:
         "share": percent(chance.share, 0),
         "seats": number(chance.seats),
     }
-    grey = f" {tag(_('Abu-abu'), 'grey')}" if chance.is_grey else ""
+    grey = " " + tag(_("Abu-abu"), "grey") if chance.is_grey else ""
     return f"{small(told, 'small nowrap')}{grey}"
 
 
@@ -119,7 +122,7 @@ def _listed(row: BoardRow) -> str:
     elif one.is_at_line:
         state = str(tag(_("Diputus pleno"), "yellow"))
     else:
-        state = f'<span class="muted">{_("tidak")}</span>'
+        state = '<span class="muted">' + _("tidak") + "</span>"
     notes = "".join(small(escape(note)) for note in row.by_policy)
     return f"{state}{notes}{_moved(one)}"
 
@@ -166,17 +169,13 @@ def _judge(row: Any) -> str:
     return f'<th scope="row">{escape(judge.name)}{employer}</th>\n'
 
 
-def _cell(label: str, inside: str) -> str:
-    return f'<td data-label="{label}">{inside}</td>\n'
-
-
 def _sent(row: Any) -> str:
     reading = row.reading
     told = _("%(final)s dari %(total)s") % {
         "final": number(reading.final),
         "total": number(reading.total),
     }
-    return _cell(_("Dikirim"), meter(reading.final, reading.total, told))
+    return cell(_("Dikirim"), meter(reading.final, reading.total, told))
 
 
 def _pace(row: Any) -> str:
@@ -187,31 +186,32 @@ def _pace(row: Any) -> str:
     if reading.unsent and reading.needed_per_day is not None:
         needed = _("perlu %(pace)s") % {"pace": decimals(reading.needed_per_day, 1)}
         told += small(needed, "muted small nowrap")
-    return _cell(_("Laju"), told)
+    return cell(_("Laju"), told)
 
 
 def _end(row: Any, nudge: str) -> str:
     """When it is done, and the button that reminds; `nudge` begins its form, if it is shown."""
     told = escape(row.finish) or "–"
     if row.reading.is_late:
-        told += f" {tag(_('Berisiko terlambat'), 'yellow', 'alert-triangle')}"
+        told += " " + tag(_("Berisiko terlambat"), "yellow", "alert-triangle")
     if nudge and row.reading.unsent:
         judge = row.line.judge
         if row.line.is_nudged:
             told += small(_("Diingatkan hari ini"), "small muted")
         else:
+            way = _("Ingatkan")
             told += (
                 f'{nudge}<input type="hidden" name="penilai" value="{judge.pk}">'
                 '<button class="govuk-button govuk-button--secondary button-small" type="submit"'
-                f' data-prevent-double-click="true">{icon("send")}{_("Ingatkan")}'
+                f' data-prevent-double-click="true">{icon("send")}{way}'
                 f'<span class="visually-hidden"> {escape(judge.name)}</span></button></form>'
             )
-    return _cell(_("Perkiraan selesai"), told)
+    return cell(_("Perkiraan selesai"), told)
 
 
 def _activity(row: Any) -> str:
     last = row.line.last_activity
-    return _cell(_("Terakhir aktif"), moment(last) if last else _("belum mulai"))
+    return cell(_("Terakhir aktif"), moment(last) if last else _("belum mulai"))
 
 
 def _severity(row: Any) -> str:
@@ -223,7 +223,7 @@ def _severity(row: Any) -> str:
             f'<span class="nowrap">{signed} <span class="muted small">{said}</span></span><br>'
             f"{dots(row.strip, -20, 20, label, '50')}"
         )
-    return _cell(_("Keketatan"), told)
+    return cell(_("Keketatan"), told)
 
 
 def _spread(row: Any) -> str:
@@ -239,7 +239,7 @@ def _spread(row: Any) -> str:
         ) % {"low": low, "high": high, "middle": middle}
         drawn = dots(line.spread, 0, 100, label)
         told = f'<span class="small nowrap">{mean}</span><br>{drawn}'
-    return _cell(_("Sebaran nilai"), told)
+    return cell(_("Sebaran nilai"), told)
 
 
 @register.simple_tag
@@ -252,15 +252,15 @@ def differing_rows(differing: Sequence[Any], has_rule: int) -> SafeString:
             "low": decimals(totals[0]),
             "high": decimals(totals[-1]),
         }
-        called = _cell(_("Pembaca tambahan"), _called(one)) if has_rule else ""
+        cells = cell(_("Selisih"), f"<b>{decimals(one.found.gap)}</b>", "num")
+        cells += cell(_("Lembar"), f"{len(totals)} {dots(totals, 0, 100, label)}", "nowrap")
+        if has_rule:
+            cells += cell(_("Pembaca tambahan"), _called(one))
         written.append(
             f'<tr><th scope="row"><span lang="id">{escape(entry.innovation.title)}</span><br>'
             f'<span class="code small">{entry.number}</span>'
             f' <span class="muted small">{escape(entry.agency.name)}</span>'
-            f"{simulated(entry.innovation.is_simulated)}</th>\n"
-            f'<td class="num" data-label="{_("Selisih")}"><b>{decimals(one.found.gap)}</b></td>\n'
-            f'<td class="nowrap" data-label="{_("Lembar")}">{len(totals)}'
-            f" {dots(totals, 0, 100, label)}</td>\n{called}</tr>\n"
+            f"{simulated(entry.innovation.is_simulated)}</th>\n{cells}</tr>\n"
         )
     return mark_safe("".join(written))  # noqa: S308
 
@@ -277,5 +277,5 @@ def _called(one: Any) -> str:
     if one.is_stuck:
         return told + tag(_("Tidak ada penilai bebas benturan"), "yellow", "alert-triangle")
     if one.is_missing:
-        return f'{told}<span class="muted">{_("segera ditugaskan")}</span>'
+        return told + '<span class="muted">' + _("segera ditugaskan") + "</span>"
     return told or "–"

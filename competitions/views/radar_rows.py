@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from competitions.enums import EntryState
 from competitions.queries.radar import RadarRow
 from sinovik.web.templatetags.bulk import meter, simulated, tag
+from sinovik.web.templatetags.bulk_tables import cell
 from sinovik.web.templatetags.web import clock, day, icon, remaining
 
 
@@ -27,21 +28,24 @@ def _row(item: dict[str, Any]) -> str:
     row: RadarRow = item["row"]
     pk, number = row.entry.pk, escape(row.entry.number)
     may_remind = not item["refusal"] and not row.nudged_at
+    cells = (
+        cell(_("Dipegang"), _holder(row)),
+        cell(_("Yang kurang"), _missing(row)),
+        cell(_("Peluang tidak sampai"), _chance(row)),
+        cell(_("Batas aman"), _safe_until(row)),
+    )
     return (
         f'<tr id="usulan-{pk}">\n<td class="pick">{_pick(pk, number) if may_remind else ""}</td>\n'
         f'<th scope="row">{_title(row, number, is_readable=item["is_readable"])}</th>\n'
-        f'<td data-label="{_("Dipegang")}">{_holder(row)}</td>\n'
-        f'<td data-label="{_("Yang kurang")}">{_missing(row)}</td>\n'
-        f'<td data-label="{_("Peluang tidak sampai")}">{_chance(row)}</td>\n'
-        f'<td data-label="{_("Batas aman")}">{_safe_until(row)}</td>\n'
-        f"<td>{_action(item, row, number)}</td>\n</tr>\n"
+        f"{''.join(cells)}<td>{_action(item, row, number)}</td>\n</tr>\n"
     )
 
 
 def _pick(pk: int, number: str) -> str:
+    told = _("Pilih %(number)s") % {"number": number}
     return (
         f'<label class="pick-box"><input type="checkbox" name="pilih" value="{pk}">'
-        f'<span class="visually-hidden">{_("Pilih %(number)s") % {"number": number}}</span></label>'
+        f'<span class="visually-hidden">{told}</span></label>'
     )
 
 
@@ -58,7 +62,7 @@ def _title(row: RadarRow, number: str, *, is_readable: bool) -> str:
 
 def _holder(row: RadarRow) -> str:
     is_returned = row.entry.state == EntryState.RETURNED
-    mark = f" {tag(_('Dikembalikan'), 'yellow')}" if is_returned else ""
+    mark = " " + tag(_("Dikembalikan"), "yellow") if is_returned else ""
     since = _("sejak %(day)s") % {"day": day(row.since)}
     return f'{escape(row.holder)}{mark}<div class="small muted">{since}</div>'
 
@@ -75,7 +79,7 @@ def _missing(row: RadarRow) -> str:
 
 def _chance(row: RadarRow) -> str:
     if row.risk is None:
-        return f'<span class="muted">{_("Baru berpindah tangan, sedang dihitung")}</span>'
+        return '<span class="muted">' + _("Baru berpindah tangan, sedang dihitung") + "</span>"
     told = _("%(percent)s%% · %(label)s") % {"percent": row.percent, "label": row.label}
     reasons = " · ".join(map(escape, row.reasons))
     return (
@@ -89,7 +93,8 @@ def _safe_until(row: RadarRow) -> str:
         return "–"
     left = f'<div class="small muted">{remaining(row.safe_until)}</div>'
     if row.is_past_safe:
-        left = f'<div class="small risk-text">{icon("alert-triangle")}{_("sudah lewat")}</div>'
+        told = icon("alert-triangle") + _("sudah lewat")
+        left = f'<div class="small risk-text">{told}</div>'
     return f'<span class="nowrap">{day(row.safe_until)}</span>{left}'
 
 
@@ -100,10 +105,11 @@ def _action(item: dict[str, Any], row: RadarRow, number: str) -> str:
         return f'<span class="small muted">{told}</span>'
     if item["refusal"]:
         href = reverse("competitions:entry_check", args=[row.entry.pk])
-        way = f'<a href="{href}">{_("Baca dan ajukan")}{hidden}</a>'
-        return way if item["is_readable"] else ""
+        way = _("Baca dan ajukan")
+        return f'<a href="{href}">{way}{hidden}</a>' if item["is_readable"] else ""
+    way = icon("send") + _("Ingatkan")
     return (
         '<button class="govuk-button govuk-button--secondary button-small" type="submit"'
         f' formaction="{reverse("competitions:radar_nudge_one", args=[row.entry.pk])}">'
-        f"{icon('send')}{_('Ingatkan')}{hidden}</button>"
+        f"{way}{hidden}</button>"
     )

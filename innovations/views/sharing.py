@@ -156,7 +156,7 @@ def citation(innovation: Innovation) -> dict[str, str]:
     """The dossier as a reference in APA style and as BibTeX."""
     address = permanent_address(innovation)
     year = timezone.localtime(innovation.published_at).year if innovation.published_at else ""
-    status = f" [{_('Data simulasi')}]" if innovation.is_simulated else ""
+    status = " [" + _("Data simulasi") + "]" if innovation.is_simulated else ""
     author, title = (
         text.translate(TEX_ESCAPES) for text in (innovation.agency.name, innovation.title)
     )

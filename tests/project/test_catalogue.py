@@ -5,7 +5,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 
-from tests.catalogue import ROOT, compiled, texts_in_use, translations
+from tests.catalogue import ROOT, compiled, texts_in_f_strings, texts_in_use, translations
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%|%[sd]|\{\w*\}")
 
@@ -31,6 +31,10 @@ def test_the_scanner_finds_the_texts() -> None:
     assert found[("", "Langsung ke isi", "")] == "templates/base.html"
     assert ("", "%d hari", "%d hari") in found
     assert len(found) > 1000
+
+
+def test_no_text_stands_where_make_messages_would_lose_it() -> None:
+    assert texts_in_f_strings() == []
 
 
 def test_no_text_lacks_its_english() -> None:
