@@ -150,8 +150,12 @@ def plenary_close(request: HttpRequest, pk: int) -> HttpResponse:
 def plenary_join(request: HttpRequest, pk: int) -> HttpResponse:
     """Say that one is present."""
     stage = followed_stage(request, pk)
-    take_seat(by=request.user, plenary=running_plenary(stage))
-    messages.success(request, _("Kehadiran Anda tercatat."))
+    try:
+        take_seat(by=request.user, plenary=running_plenary(stage))
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Kehadiran Anda tercatat."))
     return redirect("competitions:plenary_room", pk)
 
 

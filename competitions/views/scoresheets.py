@@ -228,7 +228,10 @@ def scoresheet_save(request: HttpRequest, pk: int) -> HttpResponse:
     if refused:
         return refused
     if request.POST.get("then") == "skip":
-        following = next_after(skip_sheet(by=request.user, assignment=assignment))
+        try:
+            following = next_after(skip_sheet(by=request.user, assignment=assignment))
+        except Refusal as refusal:
+            return _refused_page(request, assignment, form, refusal)
         messages.success(request, _("Dilewati. Proposal ini kembali di akhir daftar Anda."))
         return redirect("competitions:scoresheet_edit", pk=(following or assignment).pk)
     messages.success(request, _("Draf tersimpan."))
@@ -248,15 +251,22 @@ def _try_save(
             edit_number=form.cleaned_data["version"],
             sheet=_marks(assignment, form),
         )
-    except ConflictOfInterest:
-        # The page that says so shows nothing of the entry.
-        return redirect("competitions:scoresheet_edit", pk=assignment.pk)
     except StaleEdit as refusal:
         return _stale_page(request, assignment, form, str(refusal))
     except Refusal as refusal:
-        form.add_error(None, str(refusal))
-        return _sheet_page(request, assignment, form, status=status_of(refusal))
+        return _refused_page(request, assignment, form, refusal)
     return None
+
+
+def _refused_page(
+    request: HttpRequest, assignment: Assignment, form: ScoresheetForm, refusal: Refusal
+) -> HttpResponse:
+    """The sheet as it was typed, and why nothing came of it."""
+    if isinstance(refusal, ConflictOfInterest):
+        # The page that says so shows nothing of the entry.
+        return redirect("competitions:scoresheet_edit", pk=assignment.pk)
+    form.add_error(None, str(refusal))
+    return _sheet_page(request, assignment, form, status=status_of(refusal))
 
 
 def _stale_page(
@@ -324,8 +334,7 @@ def scoresheet_finalise(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         finalise_sheet(by=request.user, assignment=assignment)
     except Refusal as refusal:
-        form.add_error(None, str(refusal))
-        return _sheet_page(request, assignment, form, status=status_of(refusal))
+        return _refused_page(request, assignment, form, refusal)
     said = _("Nilai %(number)s dikirim.") % {"number": assignment.entry.number}
     following = next_after(assignment)
     if following is None:

@@ -289,3 +289,25 @@ def test_skipping_and_giving_back_from_the_sheet(client: WatchfulClient) -> None
     client.force_login(contest.officer)
     listed = reverse("competitions:sheet_list", args=[contest.stage(REVIEW).pk])
     assert REASON in client.get(listed, {"status": "dilepas"}).content.decode()
+
+
+@races
+@pytest.mark.parametrize("then", ["skip", "send"])
+def test_window_whose_sheet_is_given_back_meanwhile_keeps_what_was_typed(
+    client: WatchfulClient, then: str
+) -> None:
+    contest = factories.make_contest(REVIEW, entries=1, judges=3)
+    row = contest.assignments(REVIEW)[0]
+    client.force_login(row.evaluator)
+    name = "scoresheet_save" if then == "skip" else "scoresheet_finalise"
+    address = reverse(f"competitions:{name}", args=[row.pk])
+    marks = {f"mark_{key}": mark for key, mark in sheet_for(row).marks.items()}
+    typed = {"version": 1, "then": then, "strengths": "Ditulis sebelum dilepas.", **marks}
+    given, answer = during(
+        lambda: abstain(by=same(row.evaluator), assignment=row, reason=REASON),
+        lambda: client.post(address, typed),
+    )
+    assert is_given(given)
+    assert answer.status_code == 409
+    assert "Anda sudah melepas proposal ini" in answer.content.decode()
+    assert "Ditulis sebelum dilepas." in answer.content.decode()

@@ -4,14 +4,17 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError
+from django.urls import reverse
 
 from competitions.actions.cut_offs import apply_cut_off
 from competitions.actions.motions import cast_vote, close_vote, open_vote, propose_motion
+from competitions.actions.plenary import close_plenary
 from competitions.enums import MotionState, MoveReason, VoteChoice
 from competitions.exceptions import WrongState
 from competitions.models import Entry, Motion, Plenary, Vote
 from sinovik.web.querysets import LockableQuerySet
 from tests.factories import FIRST, Contest, make_contest, sit
+from tests.pages import WatchfulClient
 from tests.races import during, same, unlocked
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -102,3 +105,17 @@ def test_control_without_locks_the_database_has_to_refuse(
         found, IntegrityError
     )
     check_rows()
+
+
+def test_who_comes_while_the_session_is_closed_is_told(
+    client: WatchfulClient, contest: Contest
+) -> None:
+    plenary = sit(contest)
+    client.force_login(contest.evaluators[0])
+    join = reverse("competitions:plenary_join", args=[contest.stage(FIRST).pk])
+    closed, answer = during(
+        lambda: close_plenary(by=same(contest.officer), plenary=plenary),
+        lambda: client.post(join, follow=True),
+    )
+    assert isinstance(closed, Plenary)
+    assert "Sidang ini sudah ditutup." in answer.content.decode()
