@@ -11,7 +11,7 @@ from typing import Any
 from bench.places import own_directory
 
 EXAMPLES = 200
-OPERATIONS = 13
+OPERATIONS = 15
 
 
 def ask_everything(examples: int) -> int:

@@ -12,13 +12,26 @@ from ninja.pagination import paginate
 
 from innovations.enums import InnovationState
 from innovations.filters import MAXIMUM_TEXT
-from innovations.models import Attestation, IndicatorValue, Innovation, Replication
+from innovations.models import (
+    Attestation,
+    IndicatorValue,
+    Innovation,
+    MysteryCheck,
+    Replication,
+    SatisfactionFigure,
+)
 from innovations.queries.dossiers import public_innovation, start_shown, withdrawn_sentence
 from innovations.queries.hits import settled
 from innovations.queries.overview import register_at_a_glance, winner_count
 from innovations.queries.search import innovations_in_order
 from innovations.queries.terms import FACETS, Terms
-from innovations.queries.told import told_attestations, told_replications, told_values
+from innovations.queries.told import (
+    told_attestations,
+    told_checks,
+    told_replications,
+    told_satisfaction,
+    told_values,
+)
 from sinovik.api import Pages, Rows, problem
 
 router = Router(tags=["innovations"])
@@ -172,6 +185,42 @@ class IndicatorValueOut(Schema):  # type: ignore[misc]
         return row.is_simulated
 
 
+class ObservationOut(Schema):  # type: ignore[misc]
+    """What an observer from outside the agency filed; it is never the agency's to change."""
+
+    innovation: str
+    dated_on: date
+    is_year_only: bool
+    observed_by: str
+    note: str
+    simulated: bool
+    source: str
+
+    @staticmethod
+    def resolve_innovation(row: Any) -> str:
+        return str(row.innovation.slug)
+
+    @staticmethod
+    def resolve_simulated(row: Any) -> bool:
+        return bool(row.is_simulated)
+
+
+class MysteryCheckOut(ObservationOut):
+    """An observer used the service like anybody else."""
+
+    place: str
+    result: str
+    waiting_minutes: Decimal | None
+
+
+class SatisfactionOut(ObservationOut):
+    """What a survey of the public found: an index of 0 to 100, the part rated worst, or both."""
+
+    survey: str
+    value: Decimal | None
+    weakest_part: str
+
+
 class ReplicationOut(Schema):  # type: ignore[misc]
     """A replication that both agencies stand by; `replica` once its dossier is public."""
 
@@ -268,6 +317,20 @@ def attestations(request: HttpRequest, inovasi: str = "") -> QuerySet[Attestatio
 def indicators(request: HttpRequest, inovasi: str = "") -> QuerySet[IndicatorValue]:
     """Values in force of published dossiers, or of one (`?inovasi=` its slug)."""
     return told_values(inovasi)
+
+
+@router.get("/mystery-checks", response=list[MysteryCheckOut], summary="Mystery checks")
+@paginate(Pages)
+def mystery_checks(request: HttpRequest, inovasi: str = "") -> QuerySet[MysteryCheck]:
+    """In force, of published dossiers, or of one (`?inovasi=` its slug)."""
+    return told_checks(inovasi)
+
+
+@router.get("/satisfaction", response=list[SatisfactionOut], summary="Satisfaction figures")
+@paginate(Pages)
+def satisfaction(request: HttpRequest, inovasi: str = "") -> QuerySet[SatisfactionFigure]:
+    """In force, of published dossiers, or of one (`?inovasi=` its slug)."""
+    return told_satisfaction(inovasi)
 
 
 @router.get("/replications", response=list[ReplicationOut], summary="Replications")

@@ -2,7 +2,14 @@
 
 from django.db.models import QuerySet
 
-from innovations.models import Attestation, IndicatorValue, Innovation, Replication
+from innovations.models import (
+    Attestation,
+    IndicatorValue,
+    Innovation,
+    MysteryCheck,
+    Replication,
+    SatisfactionFigure,
+)
 
 
 def _published(slug: str) -> QuerySet[Innovation]:
@@ -24,6 +31,18 @@ def told_values(slug: str = "") -> QuerySet[IndicatorValue]:
         .select_related("indicator__innovation")
         .defer("indicator__innovation__sections")
     )
+
+
+def told_checks(slug: str = "") -> QuerySet[MysteryCheck]:
+    """Mystery checks in force of published dossiers, or of one."""
+    rows = MysteryCheck.objects.in_force().filter(innovation__in=_published(slug)).order_by("pk")
+    return rows.select_related("innovation").defer("innovation__sections")
+
+
+def told_satisfaction(slug: str = "") -> QuerySet[SatisfactionFigure]:
+    """Satisfaction figures in force of published dossiers, or of one."""
+    rows = SatisfactionFigure.objects.in_force().filter(innovation__in=_published(slug))
+    return rows.order_by("pk").select_related("innovation").defer("innovation__sections")
 
 
 def told_replications(slug: str = "") -> QuerySet[Replication]:

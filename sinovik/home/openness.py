@@ -26,6 +26,8 @@ LISTS = (
     ("editions", _("Edisi kompetisi, dengan tahap dan kriteria; corong dan pemenang tiap edisi")),
     ("attestations", _("Pernyataan tahunan instansi: masih berjalan, berkembang, atau berhenti")),
     ("indicators", _("Indikator hasil: keadaan awal, sasaran, dan pengukuran")),
+    ("mystery_checks", _("Pemeriksaan tersamar oleh pengamat dari luar instansi")),
+    ("satisfaction", _("Angka kepuasan dari pengamat: nilai IKM dan unsur dengan nilai terburuk")),
     ("replications", _("Replikasi yang disepakati kedua instansi")),
     ("register_statistics", _("Jumlah inovasi menurut kategori dan provinsi")),
     ("edition_statistics", _("Corong semua edisi, dihitung dari baris data")),

@@ -9,6 +9,7 @@ import pytest
 
 from agencies.models import User
 from innovations.actions.life import Proof, attest_life
+from innovations.actions.observations import Finding, file_mystery_check, file_satisfaction
 from innovations.actions.outcomes import Figure, add_indicator
 from innovations.enums import ReplicationState
 from innovations.models import Innovation
@@ -33,6 +34,10 @@ FIELDS = {
     "attested_at simulated source",
     "indicators": "innovation indicator unit direction kind value dated_on is_year_only "
     "measured_by simulated source",
+    "mystery-checks": "innovation dated_on is_year_only observed_by note place result "
+    "waiting_minutes simulated source",
+    "satisfaction": "innovation dated_on is_year_only observed_by note survey value "
+    "weakest_part simulated source",
     "replications": "origin agency verified agreed_at verified_at replica simulated",
     "statistics/editions": "year agencies recorded submitted passed bands simulated",
     "statistics/published": "year metric group value source note",
@@ -61,6 +66,36 @@ def private_words(contest: Contest) -> list[str]:
     return [*words, "rahasia-dapur"]
 
 
+def observe(contest: Contest, innovation: Innovation) -> None:
+    """A mystery check that was put right, and a satisfaction figure."""
+    finding = Finding(date(2025, 5, 1), "Ombudsman", source="Laporan 2025", is_simulated=True)
+    first = file_mystery_check(
+        by=contest.observer,
+        innovation=innovation,
+        finding=finding,
+        place="Loket 1",
+        result="Belum selesai.",
+        waiting_minutes=Decimal(40),
+    )
+    file_mystery_check(
+        by=contest.observer,
+        innovation=innovation,
+        finding=finding,
+        place="Loket 1",
+        result="Selesai.",
+        waiting_minutes=Decimal(15),
+        corrects=first,
+        correction_reason="Salah catat.",
+    )
+    file_satisfaction(
+        by=contest.observer,
+        innovation=innovation,
+        finding=finding,
+        survey="Survei kepuasan",
+        value=Decimal(81),
+    )
+
+
 def test_lists_tell_their_fields_and_nobodys_secrets(client: WatchfulClient) -> None:
     contest = make_contest(ANNOUNCED)
     public = make_published_innovation(contest.team)
@@ -75,6 +110,7 @@ def test_lists_tell_their_fields_and_nobodys_secrets(client: WatchfulClient) -> 
         direction="down",
         baseline=Figure(Decimal(60), date(2020, 1, 1), "Unit", Proof(note="Laporan.")),
     )
+    observe(contest, public)
     make_replication(ReplicationState.AGREED, origin=public, origin_team=contest.team)
     draft = contest.entries[0].innovation
     Innovation.objects.filter(pk=draft.pk).update(title="rahasia-dapur", summary="rahasia-dapur")
@@ -96,6 +132,9 @@ def test_lists_tell_their_fields_and_nobodys_secrets(client: WatchfulClient) -> 
     assert client.get(f"/api/v1/attestations?inovasi={draft.slug}").json()["items"] == []
     criteria = [s["criteria"] for s in told[f"editions/{number}"]["stages"] if s["criteria"]]
     assert set(criteria[0][0]) == {"key", "name", "question", "weight", "scale_maximum"}
+    # A finding that was put right is told as it is now, and of a draft nothing.
+    assert [row["result"] for row in told["mystery-checks"]["items"]] == ["Selesai."]
+    assert client.get(f"/api/v1/satisfaction?inovasi={draft.slug}").json()["items"] == []
     everything = str(told)
     assert [word for word in private_words(contest) if word in everything] == []
 

@@ -16,7 +16,9 @@ from sinovik.home.dumps.register import (
     INDICATORS,
     INNOVATIONS,
     MEASUREMENTS,
+    MYSTERY_CHECKS,
     REPLICATIONS,
+    SATISFACTION,
     SECTIONS,
 )
 
@@ -31,6 +33,8 @@ DATASETS: tuple[Dataset, ...] = (
     INDICATORS,
     MEASUREMENTS,
     ATTESTATIONS,
+    MYSTERY_CHECKS,
+    SATISFACTION,
     REPLICATIONS,
     STATISTICS,
 )

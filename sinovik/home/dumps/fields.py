@@ -30,6 +30,7 @@ class Origin:
     """Who says what stands in a field."""
 
     AGENCY = _("Diisi instansi")
+    OBSERVER = _("Dicatat pengamat dari luar instansi")
     SECRETARIAT = _("Dicatat sekretariat")
     SYSTEM = _("Dibuat atau dihitung SINOVIK")
     REGIONS = _("Kode wilayah administrasi Kementerian Dalam Negeri")

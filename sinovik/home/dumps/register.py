@@ -14,11 +14,19 @@ from innovations.models import (
     Attestation,
     IndicatorValue,
     Innovation,
+    MysteryCheck,
     OutcomeIndicator,
     Replication,
+    SatisfactionFigure,
 )
 from innovations.queries.dossiers import start_shown
-from innovations.queries.told import told_attestations, told_replications, told_values
+from innovations.queries.told import (
+    told_attestations,
+    told_checks,
+    told_replications,
+    told_satisfaction,
+    told_values,
+)
 from sinovik.home.dumps.fields import (
     Dataset,
     Field,
@@ -64,6 +72,14 @@ def _measurements() -> Iterator[IndicatorValue]:
 
 def _attestations() -> Iterator[Attestation]:
     return _one_by_one(told_attestations())
+
+
+def _checks() -> Iterator[MysteryCheck]:
+    return _one_by_one(told_checks())
+
+
+def _satisfaction() -> Iterator[SatisfactionFigure]:
+    return _one_by_one(told_satisfaction())
 
 
 def _replications() -> Iterator[Replication]:
@@ -210,6 +226,42 @@ ATTESTATIONS = Dataset(
         Field("note", Kind.TEXT, _("Catatan"), Origin.AGENCY),
         Field("link", Kind.TEXT, _("Tautan bukti"), Origin.AGENCY),
         Field("attested_at", Kind.INSTANT, _("Saat dinyatakan"), unit="UTC"),
+        simulated(),
+        source(),
+    ),
+)
+
+OBSERVED = (
+    innovation(attrgetter("innovation.slug")),
+    Field("dated_on", Kind.DATE, _("Tanggal pemeriksaan atau survei"), Origin.OBSERVER),
+    Field("is_year_only", Kind.BOOLEAN, _("Benar bila hanya tahunnya yang diketahui")),
+    Field("observed_by", Kind.TEXT, _("Lembaga yang memeriksa"), Origin.OBSERVER),
+    Field("note", Kind.TEXT, _("Catatan"), Origin.OBSERVER),
+)
+
+MYSTERY_CHECKS = Dataset(
+    "mystery_checks",
+    _("Pemeriksaan tersamar yang berlaku"),
+    _checks,
+    (
+        *OBSERVED,
+        Field("place", Kind.TEXT, _("Tempat"), Origin.OBSERVER),
+        Field("result", Kind.TEXT, _("Hasil"), Origin.OBSERVER),
+        Field("waiting_minutes", Kind.DECIMAL, _("Waktu tunggu"), Origin.OBSERVER, unit=_("menit")),
+        simulated(),
+        source(),
+    ),
+)
+
+SATISFACTION = Dataset(
+    "satisfaction",
+    _("Angka kepuasan yang berlaku"),
+    _satisfaction,
+    (
+        *OBSERVED,
+        Field("survey", Kind.TEXT, _("Nama survei"), Origin.OBSERVER),
+        Field("value", Kind.DECIMAL, _("Nilai IKM (0–100)"), Origin.OBSERVER),
+        Field("weakest_part", Kind.TEXT, _("Unsur dengan nilai terburuk"), Origin.OBSERVER),
         simulated(),
         source(),
     ),
