@@ -7,6 +7,7 @@ from pathlib import Path
 
 KINDS = (
     ("procrastinate", "job worker"),
+    ("sinovik.apart", "heavy job"),
     ("worker-", "web worker"),
     ("postgres", "PostgreSQL"),
 )
