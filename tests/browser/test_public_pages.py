@@ -54,6 +54,17 @@ def test_search_works_without_javascript(open_page: OpenPage, found: Innovation)
     expect(page.get_by_role("status")).to_contain_text("1 inovasi")
 
 
+def test_citation_is_opened_from_the_share_row_without_javascript(
+    open_page: OpenPage, found: Innovation
+) -> None:
+    page = open_page(width=360, javascript=False)
+    page.goto(found.get_absolute_url())
+    citation = page.get_by_role("heading", name="APA")
+    expect(citation).to_be_hidden()
+    page.get_by_role("link", name="Kutip", exact=True).click()
+    expect(citation).to_be_visible()
+
+
 @pytest.mark.parametrize("width", [360, 1280])
 def test_results_are_paged_sorted_and_downloaded_without_javascript(
     open_page: OpenPage, live_server: Any, width: int
