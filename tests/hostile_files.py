@@ -247,6 +247,12 @@ def _pdfs() -> list[Hostile]:
         changed("portfolio", lambda d: _root(d, Collection=Dictionary(T=String(CANARY)))),
         changed("author", _info),
         changed("xmp", lambda d: _root(d, Metadata=Stream(d, XMP.encode()))),
+        changed("xmp under another name", lambda d: _root(d, Metadatb=_metadata(d))),
+        changed("author under another name", lambda d: _trailer(d, "/Infp")),
+        changed("rich media under another name", lambda d: _page(d, Annotz=Array([_media()]))),
+        changed(
+            "note that no reader knows", lambda d: annotate(d, Subtype=Name.Medib, T=String(CANARY))
+        ),
         changed("photo with place", lambda d: _photo(d)),
         changed("locked for changes", _info, encryption=locked),
         changed("locked for reading", _info, encryption=secret),
@@ -264,6 +270,18 @@ def _root(document: Pdf, **parts: Any) -> None:
         document.Root[f"/{key}"] = (
             document.make_indirect(value) if isinstance(value, Dictionary) else value
         )
+
+
+def _metadata(document: Pdf) -> Stream:
+    return Stream(document, XMP.encode(), Type=Name.Metadata, Subtype=Name.XML)
+
+
+def _trailer(document: Pdf, name: str) -> None:
+    document.trailer[name] = document.make_indirect(Dictionary(Author=String(CANARY)))
+
+
+def _media() -> Dictionary:
+    return Dictionary(Type=Name.Annot, Subtype=Name.RichMedia, T=String(CANARY))
 
 
 def _page(document: Pdf, **parts: Any) -> None:

@@ -29,6 +29,15 @@ ACTIVE_ACTIONS = set(
     " /GoToR /GoTo3DView /Movie /Sound /Hide /SetOCGState /Trans /Thread".split()
 )
 ACTIVE_ANNOTATIONS = set("/FileAttachment /RichMedia /Movie /Screen /3D /Sound".split())
+CALM_ANNOTATIONS = set(
+    "/Link /Text /FreeText /Line /Square /Circle /Polygon /PolyLine /Highlight /Underline"
+    " /Squiggly /StrikeOut /Stamp /Caret /Ink /Popup /Widget /PrinterMark /TrapNet /Watermark"
+    " /Redact".split()
+)
+"""Of ISO 32000; what no reader knows is not kept either."""
+TRAILER = set("/Root /Size /ID /Prev /XRefStm".split()) | set(
+    "/Type /W /Index /Filter /DecodeParms /Length".split()
+)
 SAFE_ADDRESS = re.compile(rb"(?:https?://|mailto:|tel:|#)", re.IGNORECASE)
 
 
@@ -118,7 +127,8 @@ def _strip(pdf: Pdf) -> bool:
             if key in value:
                 del value[key]
                 found = True
-        if _acts(value):
+        # Wherever it hangs: a reader that is lenient about names may find it.
+        if _acts(value) or _subtype(value) in ACTIVE_ANNOTATIONS:
             for key in list(value.keys()):
                 del value[key]
             found = True
@@ -137,11 +147,15 @@ def _acts(value: Dictionary | Stream) -> bool:
     return not SAFE_ADDRESS.match(bytes(value["/URI"]).strip())
 
 
+def _subtype(value: Dictionary | Stream) -> str:
+    return "" if isinstance(value, Stream) else str(value.get("/Subtype", ""))
+
+
 def _strip_annotations(annotations: Array) -> bool:
     kept = [
         note
         for note in annotations
-        if not (isinstance(note, Dictionary) and str(note.get("/Subtype")) in ACTIVE_ANNOTATIONS)
+        if not isinstance(note, Dictionary) or _subtype(note) in CALM_ANNOTATIONS
     ]
     if len(kept) == len(annotations):
         return False
@@ -153,13 +167,16 @@ def _strip_annotations(annotations: Array) -> bool:
 
 def _forget(pdf: Pdf) -> None:
     """Take out who wrote it, when and with what."""
-    if "/Info" in pdf.trailer:
-        del pdf.trailer["/Info"]
+    for key in list(pdf.trailer.keys()):
+        if key not in TRAILER:
+            del pdf.trailer[key]
     for value in _dictionaries(pdf):
         # A signature that writing anew breaks proves nothing any more, but names its signer.
         for key in list(value.keys()) if _signs(value) else TELLING_KEYS:
             if key in value:
                 del value[key]
+        if isinstance(value, Stream) and value.get("/Type") == Name.Metadata:
+            value.write(b"")
         if isinstance(value, Stream) and value.get("/Filter") == Name.DCTDecode:
             value.write(_without_exif(value.read_raw_bytes()), filter=Name.DCTDecode)
 
