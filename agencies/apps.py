@@ -12,10 +12,12 @@ class AgenciesConfig(AppConfig):
         from allauth.account import signals as account
         from allauth.mfa import signals as mfa
         from allauth.socialaccount.signals import social_account_added
+        from django.contrib.auth.signals import user_logged_in
 
         from agencies.actions import accounts
         from agencies.actions.accounts import listen
         from agencies.actions.devices import end_sessions
+        from agencies.views import passwords
         from agencies.views.devices import stay_alone
         from sinovik.web import door
         from sinovik.web.factors import renew_session
@@ -37,6 +39,9 @@ class AgenciesConfig(AppConfig):
         key_copied.connect(accounts.note_copied_key)
         account.authentication_step_completed.connect(renew_session)
         door.listen()
+        user_logged_in.connect(passwords.note_age)
+        account.password_changed.connect(passwords.forget_age)
+        account.password_set.connect(passwords.forget_age)
 
         def alone(*, request: Any, user: Any, **kwargs: Any) -> None:
             stay_alone(request, user)

@@ -15,6 +15,24 @@ def sso_providers(name: str, *, ISSUER: str, CLIENT_ID: str, SECRET: str) -> dic
     return {"openid_connect": {"APPS": [app] if name else []}}
 
 
+def password_rules(kind: str) -> tuple[list[dict[str, Any]], int]:
+    """Django's validators, and after how many days a password must change (0: never)."""
+    names = {
+        "django.contrib.auth.password_validation.MinimumLengthValidator": {"min_length": 12},
+        "sinovik.web.passwords.MaximumLengthValidator": {"max_length": 128},
+        "django.contrib.auth.password_validation.CommonPasswordValidator": {},
+        "sinovik.web.passwords.GuessableValidator": {},
+        "django.contrib.auth.password_validation.UserAttributeSimilarityValidator": {
+            "user_attributes": ("email", "name")
+        },
+    }
+    if kind == "bssn":
+        names["sinovik.web.passwords.CompositionValidator"] = {}
+    return [{"NAME": name, "OPTIONS": given} for name, given in names.items()], (
+        90 if kind == "bssn" else 0
+    )
+
+
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "competitions:work_home"
 LOGOUT_REDIRECT_URL = "home:front"

@@ -10,10 +10,9 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from sinovik.web.factors import is_fresh
@@ -95,23 +94,3 @@ def _cipher() -> MultiFernet:
     salt = "sinovik.web.factors"
     digests = [salted_hmac(salt, "key", secret=key, algorithm="sha256").digest() for key in keys]
     return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])
-
-
-class MaximumLengthValidator:
-    """Refuses passwords so long that hashing them becomes an attack."""
-
-    def __init__(self, max_length: int = 128) -> None:
-        self.max_length = max_length
-
-    def validate(self, password: str, user: Any = None) -> None:
-        """Raise with a sentence when the password is too long."""
-        if len(password) > self.max_length:
-            raise ValidationError(self.get_help_text(), code="password_too_long")
-
-    def get_help_text(self) -> str:
-        """Tell the rule."""
-        return ngettext(
-            "Kata sandi paling panjang %(limit)d karakter.",
-            "Kata sandi paling panjang %(limit)d karakter.",
-            self.max_length,
-        ) % {"limit": self.max_length}
