@@ -12,10 +12,8 @@ class AgenciesConfig(AppConfig):
         from allauth.account import signals as account
         from allauth.mfa import signals as mfa
         from allauth.socialaccount.signals import social_account_added
-        from django.contrib.auth.signals import user_logged_in
 
         from agencies.actions import accounts
-        from agencies.actions.accounts import listen
         from agencies.actions.devices import end_sessions
         from agencies.views import passwords
         from agencies.views.devices import stay_alone
@@ -32,16 +30,14 @@ class AgenciesConfig(AppConfig):
             "factor_renewed": mfa.authenticator_reset,
         }
         for event, signal in events.items():
-            signal.connect(listen(event), weak=False, dispatch_uid=event)
+            signal.connect(accounts.listen(event), weak=False, dispatch_uid=event)
 
         social_account_added.connect(accounts.note_national_account)
         mfa.authenticator_used.connect(accounts.note_factor)
         key_copied.connect(accounts.note_copied_key)
         account.authentication_step_completed.connect(renew_session)
         door.listen()
-        user_logged_in.connect(passwords.note_age)
-        account.password_changed.connect(passwords.forget_age)
-        account.password_set.connect(passwords.forget_age)
+        passwords.listen()
 
         def alone(*, request: Any, user: Any, **kwargs: Any) -> None:
             stay_alone(request, user)

@@ -250,6 +250,8 @@ def _pdfs() -> list[Hostile]:
         changed("xmp under another name", lambda d: _root(d, Metadatb=_metadata(d))),
         changed("author under another name", lambda d: _trailer(d, "/Infp")),
         changed("rich media under another name", lambda d: _page(d, Annotz=Array([_media()]))),
+        changed("portfolio under another name", lambda d: _root(d, Col=_portfolio())),
+        changed("action that no reader knows", link(kind="Lauch", F=String(CANARY))),
         changed(
             "note that no reader knows", lambda d: annotate(d, Subtype=Name.Medib, T=String(CANARY))
         ),
@@ -278,6 +280,10 @@ def _metadata(document: Pdf) -> Stream:
 
 def _trailer(document: Pdf, name: str) -> None:
     document.trailer[name] = document.make_indirect(Dictionary(Author=String(CANARY)))
+
+
+def _portfolio() -> Dictionary:
+    return Dictionary(T=String(CANARY))
 
 
 def _media() -> Dictionary:

@@ -5,8 +5,10 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
+from allauth.account.signals import password_changed, password_set
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.signals import user_logged_in
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -18,6 +20,13 @@ from sinovik.audit import clock
 
 KEY = "password_is_old"
 CHANGING = "account_change_password"
+
+
+def listen() -> None:
+    """Connect the receivers, once the apps are there."""
+    user_logged_in.connect(note_age)
+    password_changed.connect(forget_age)
+    password_set.connect(forget_age)
 
 
 def note_age(*, request: HttpRequest, user: User, **kwargs: Any) -> None:

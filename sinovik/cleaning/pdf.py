@@ -28,6 +28,7 @@ ACTIVE_ACTIONS = set(
     "/JavaScript /Launch /SubmitForm /ImportData /ResetForm /Rendition /RichMediaExecute /GoToE"
     " /GoToR /GoTo3DView /Movie /Sound /Hide /SetOCGState /Trans /Thread".split()
 )
+CALM_ACTIONS = set("/GoTo /URI /Named".split())
 ACTIVE_ANNOTATIONS = set("/FileAttachment /RichMedia /Movie /Screen /3D /Sound".split())
 CALM_ANNOTATIONS = set(
     "/Link /Text /FreeText /Line /Square /Circle /Polygon /PolyLine /Highlight /Underline"
@@ -35,6 +36,11 @@ CALM_ANNOTATIONS = set(
     " /Redact".split()
 )
 """Of ISO 32000; what no reader knows is not kept either."""
+CATALOG = set(
+    "/Type /Version /Extensions /Pages /PageLabels /Names /Dests /ViewerPreferences /PageLayout"
+    " /PageMode /Outlines /Threads /URI /AcroForm /StructTreeRoot /MarkInfo /Lang /OutputIntents"
+    " /OCProperties /Perms /Legal /NeedsRendering /DSS".split()
+)
 TRAILER = set("/Root /Size /ID /Prev /XRefStm".split()) | set(
     "/Type /W /Index /Filter /DecodeParms /Length".split()
 )
@@ -140,7 +146,10 @@ def _strip(pdf: Pdf) -> bool:
 def _acts(value: Dictionary | Stream) -> bool:
     if isinstance(value, Stream):
         return False
-    if str(value.get("/S", "")) in ACTIVE_ACTIONS:
+    kind = str(value.get("/S", ""))
+    if kind in ACTIVE_ACTIONS:
+        return True
+    if value.get("/Type") == Name.Action and kind not in CALM_ACTIONS:
         return True
     if "/URI" not in value or isinstance(value.get("/URI"), Dictionary):
         return False
@@ -167,9 +176,10 @@ def _strip_annotations(annotations: Array) -> bool:
 
 def _forget(pdf: Pdf) -> None:
     """Take out who wrote it, when and with what."""
-    for key in list(pdf.trailer.keys()):
-        if key not in TRAILER:
-            del pdf.trailer[key]
+    for place, known in ((pdf.trailer, TRAILER), (pdf.Root, CATALOG)):
+        for key in list(place.keys()):
+            if key not in known:
+                del place[key]
     for value in _dictionaries(pdf):
         # A signature that writing anew breaks proves nothing any more, but names its signer.
         for key in list(value.keys()) if _signs(value) else TELLING_KEYS:

@@ -99,7 +99,7 @@ def test_signed_document_without_programs_stays_byte_for_byte(tmp_path: Path) ->
     from pikepdf import Dictionary, Name, String
 
     def sign(document: Any) -> None:
-        document.Root.Tanda = document.make_indirect(
+        document.pages[0].obj.Tanda = document.make_indirect(
             Dictionary(Type=Name.Sig, ByteRange=[0, 1, 2, 3], Contents=String("ab"))
         )
 
@@ -116,7 +116,7 @@ def test_signature_that_cleaning_breaks_names_nobody_any_more(tmp_path: Path) ->
     from pikepdf import Dictionary, Name, String
 
     def sign(document: Any) -> None:
-        document.Root.Tanda = document.make_indirect(
+        document.pages[0].obj.Tanda = document.make_indirect(
             Dictionary(
                 Type=Name.Sig,
                 ByteRange=[0, 1, 2, 3],
@@ -131,7 +131,7 @@ def test_signature_that_cleaning_breaks_names_nobody_any_more(tmp_path: Path) ->
     cleaned = clean(path, examine(path, "a.pdf"))
     assert cleaned.was_changed
     with pikepdf.open(cleaned.path) as document:
-        assert dict(document.Root.Tanda) == {}
+        assert dict(document.pages[0].obj.Tanda) == {}
 
 
 @pytest.mark.parametrize(
