@@ -15,8 +15,7 @@ class AgenciesConfig(AppConfig):
 
         from agencies.actions import accounts
         from agencies.actions.devices import end_sessions
-        from agencies.views import passwords
-        from agencies.views.devices import stay_alone
+        from agencies.views import devices, passwords
         from sinovik.web import door
         from sinovik.web.factors import renew_session
         from sinovik.web.passkey_forms import key_copied
@@ -40,7 +39,7 @@ class AgenciesConfig(AppConfig):
         passwords.listen()
 
         def alone(*, request: Any, user: Any, **kwargs: Any) -> None:
-            stay_alone(request, user)
+            devices.stay_alone(request, user)
 
         def nowhere(*, user: Any, **kwargs: Any) -> None:
             end_sessions(by=user, user=user)
