@@ -4,8 +4,11 @@ django-prometheus counts requests and queries; these are the signs that people's
 mails, jobs, seals, the next close. Every process answers alike, so a panel takes the maximum.
 """
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
+from django.conf import settings
 from django.db import close_old_connections, connection
 from prometheus_client.core import REGISTRY, GaugeMetricFamily
 from prometheus_client.registry import Collector
@@ -83,8 +86,18 @@ FIGURES = {
 """Name without its prefix: help and the query for one number."""
 
 
-FREE = "files_free_bytes"
-"""Not of the database, and so of each machine."""
+def backup_age() -> float:
+    """Seconds since the newest whole backup of this machine ended; -1 where none is there."""
+    whole = Path(settings.BACKUP_DIR).glob("sets/*/manifest.json") if settings.BACKUP_DIR else ()
+    ended = max((path.stat().st_mtime for path in whole), default=None)
+    return -1.0 if ended is None else time.time() - ended
+
+
+OF_THE_MACHINE: dict[str, tuple[str, Callable[[], float]]] = {
+    "files_free_bytes": ("Room for people's files", free_octets),
+    "backup_age_seconds": ("Age of the newest whole backup; -1: none is here", backup_age),
+}
+"""Not of the database, and so of each machine: name, help and what tells it."""
 
 
 class SiteFigures(Collector):
@@ -106,7 +119,8 @@ class SiteFigures(Collector):
             connection.close()
         for (name, (about, _query)), value in zip(FIGURES.items(), row, strict=True):
             yield GaugeMetricFamily(f"sinovik_{name}", about, value=float(value))
-        yield GaugeMetricFamily(f"sinovik_{FREE}", "Room for people's files", value=free_octets())
+        for name, (about, tell) in OF_THE_MACHINE.items():
+            yield GaugeMetricFamily(f"sinovik_{name}", about, value=tell())
 
 
 def register() -> None:

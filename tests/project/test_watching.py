@@ -6,9 +6,11 @@ import os
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -21,7 +23,7 @@ from competitions.models import DeadlineExtension, Stage
 from sinovik.audit import clock
 from sinovik.audit.ledger import request_id
 from sinovik.audit.logs import RequestIdFilter, json_formatter, logging_of
-from sinovik.home.metrics import FIGURES, FREE, SiteFigures
+from sinovik.home.metrics import FIGURES, OF_THE_MACHINE, SiteFigures, backup_age
 from tests import factories
 from tests.factories import REGISTRATION, Contest
 from tests.owner import past_triggers
@@ -146,7 +148,7 @@ def test_process_gives_its_figures_on_a_port_of_its_own(tmp_path: Path) -> None:
         [sys.executable, "-c", READ], env=environment, cwd=ROOT, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr[-2000:]
-    for name in (*FIGURES, FREE):
+    for name in (*FIGURES, *OF_THE_MACHINE):
         assert re.search(rf"^sinovik_{name} -?\d", done.stdout, re.MULTILINE), name
     given = set(re.findall(r"^# HELP (\w+)", done.stdout, re.MULTILINE))
     # Of these SiteDown lives: there as soon as the process is, before anybody asked anything.
@@ -156,11 +158,28 @@ def test_process_gives_its_figures_on_a_port_of_its_own(tmp_path: Path) -> None:
 
 def test_alarms_and_panels_ask_for_figures_that_exist_and_each_alarm_has_its_runbook() -> None:
     queue = {"sinovik_queue_seconds_bucket", "sinovik_queue_seconds_count"}
-    assert asked("sinovik") == {f"sinovik_{name}" for name in (*FIGURES, FREE)} | queue
+    assert asked("sinovik") == {f"sinovik_{name}" for name in (*FIGURES, *OF_THE_MACHINE)} | queue
     rules = (WATCHING / "alerts.yml").read_text()
     handbook = (ROOT / "docs" / "operations.md").read_text()
     alarms = set(re.findall(r"alert: (\w+)", rules))
     assert alarms == set(re.findall(r"^### (\w+)$", handbook, re.MULTILINE))
+
+
+def test_age_of_the_backup_is_that_of_the_newest_whole_set(settings: Any, tmp_path: Path) -> None:
+    settings.BACKUP_DIR = ""
+    assert backup_age() == -1
+    settings.BACKUP_DIR = str(tmp_path)
+    half = tmp_path / "sets" / "3"
+    half.mkdir(parents=True)
+    # One that was broken off has no manifest, and is none.
+    (half / "manifest.draft").touch()
+    assert backup_age() == -1
+    for stamp, age in (("1", 90_000), ("2", 500)):
+        (tmp_path / "sets" / stamp).mkdir()
+        whole = tmp_path / "sets" / stamp / "manifest.json"
+        whole.touch()
+        os.utime(whole, (time.time() - age, time.time() - age))
+    assert 500 <= backup_age() < 600
 
 
 def test_scraper_asks_every_port_of_the_example() -> None:
