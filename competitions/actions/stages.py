@@ -1,7 +1,6 @@
 """Opening and closing stages. Each kind of stage has its own condition for closing."""
 
 from collections.abc import Callable
-from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -35,7 +34,7 @@ from sinovik.web.templatetags.web import zones
 def open_stage(*, by: User, stage: Stage) -> Stage:
     """Start the work of a stage once the one before it is closed.
 
-    No stage opens earlier than its published instant; `reschedule_stage` moves that.
+    No stage opens earlier than its published instant; `confirm_change` of an edition moves that.
     Raises WrongState naming what is missing, EditionInconsistent with every reason.
     """
     check_can_open_stage(by, stage)
@@ -78,44 +77,6 @@ def _close(*, by: User, stage: Stage) -> Stage:
     row.state, row.closed_at, row.closed_by = StageState.CLOSED, clock.now(), by
     row.save(update_fields=["state", "closed_at", "closed_by"])
     audit.record(by=by, event="stage_closed", obj=row, payload={"entries": left})
-    return row
-
-
-@transaction.atomic
-def reschedule_stage(
-    *,
-    by: User,
-    stage: Stage,
-    reason: str,
-    opens_at: datetime | None = None,
-    closes_at: datetime | None = None,
-) -> Stage:
-    """Move the instants of a stage that has not opened, with a reason.
-
-    Once it is open its close moves by `propose_extension` alone: later, and by two people.
-    """
-    check_can_open_stage(by, stage)
-    row = close_stage_alone(stage.pk)
-    if row.state == StageState.OPEN:
-        raise WrongState(
-            _("Tahap sudah berlangsung. Tenggatnya hanya dapat diperpanjang, oleh dua orang.")
-        )
-    if row.state == StageState.CLOSED:
-        raise WrongState(_("Jadwal tahap yang sudah ditutup tidak dapat diubah."))
-    if not reason.strip():
-        raise WrongState(_("Tuliskan alasan perubahan jadwal."))
-    before = {"opens_at": row.opens_at, "closes_at": row.closes_at}
-    row.opens_at, row.closes_at = opens_at or row.opens_at, closes_at or row.closes_at
-    if row.closes_at <= row.opens_at:
-        raise WrongState(_("Penutupan harus sesudah pembukaan."))
-    row.save(update_fields=["opens_at", "closes_at"])
-    after = {"opens_at": row.opens_at, "closes_at": row.closes_at}
-    audit.record(
-        by=by,
-        event="stage_rescheduled",
-        obj=row,
-        payload={"reason": reason.strip(), "before": before, "after": after},
-    )
     return row
 
 

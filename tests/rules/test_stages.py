@@ -4,10 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from agencies.enums import Role
 from competitions.actions.cut_offs import apply_cut_off, propose_lock
 from competitions.actions.scoresheets import score_assignments
-from competitions.actions.stages import close_stage, open_stage, reschedule_stage
+from competitions.actions.stages import close_stage, open_stage
 from competitions.enums import EntryState, Outcome, StageState
 from competitions.exceptions import NotEnoughSheets, TooLate, WrongState
 from competitions.models import Criterion, Stage, StageEntry
@@ -154,42 +153,3 @@ def test_late_sheet_after_closing_is_refused() -> None:
     with clock.at(stage.closes_at), pytest.raises(TooLate, match="sudah lewat"):
         score_assignments(by=judge, sheets=[factories.sheet_for(row)])
     assert stage.is_open
-
-
-def test_reschedule_moves_a_planned_stage() -> None:
-    contest = factories.make_contest(entries=0)
-    stage = contest.stage(ADMINISTRATIVE)
-    sooner = clock.now()
-    row = reschedule_stage(by=contest.head, stage=stage, opens_at=sooner, reason="Lebih cepat.")
-    assert contest.stage(ADMINISTRATIVE).opens_at == sooner
-    event = AuditEvent.objects.about(row).named("stage_rescheduled").get()
-    assert event.payload["reason"] == "Lebih cepat."
-
-
-@pytest.mark.parametrize(
-    ("slug", "changes", "sentence"),
-    [
-        (ADMINISTRATIVE, {"closes_at": timedelta(days=1), "reason": " "}, "alasan"),
-        (REGISTRATION, {"closes_at": timedelta(days=1), "reason": "x"}, "dua orang"),
-        (REGISTRATION, {"opens_at": timedelta(days=-30), "reason": "x"}, "dua orang"),
-        (ADMINISTRATIVE, {"closes_at": timedelta(days=-30), "reason": "x"}, "sesudah"),
-    ],
-)
-def test_reschedule_refusals(slug: str, changes: dict[str, object], sentence: str) -> None:
-    contest = factories.make_contest(entries=0)
-    stage = contest.stage(slug)
-    values = {
-        key: stage.closes_at + value if isinstance(value, timedelta) else value
-        for key, value in changes.items()
-    }
-    with pytest.raises(WrongState, match=sentence):
-        reschedule_stage(by=contest.head, stage=stage, **values)  # type: ignore[arg-type]
-
-
-def test_reschedule_of_a_closed_stage_or_by_others_is_refused() -> None:
-    contest = factories.make_contest(ADMINISTRATIVE, entries=0)
-    with pytest.raises(WrongState):
-        reschedule_stage(by=contest.head, stage=contest.stage(REGISTRATION), reason="x")
-    stranger = factories.make_person(Role.AGENCY_ADMIN)
-    with pytest.raises(Forbidden):
-        reschedule_stage(by=stranger, stage=contest.stage(ADMINISTRATIVE), reason="x")
