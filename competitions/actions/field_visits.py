@@ -127,7 +127,8 @@ def _hold(by: User, visit: FieldVisit) -> FieldVisit:
 def add_photo(*, by: User, visit: FieldVisit, incoming: Incoming, caption: str) -> FieldVisitPhoto:
     """Lay a photo on a draft, re-encoded and without what the camera wrote into it.
 
-    Raises FileRefused for what is no photo.
+    Sent again with the same caption it is the photo that is there. Raises FileRefused for
+    what is no photo.
     """
     row = _hold(by, visit)
     if row.photos.count() >= MOST_PHOTOS:
@@ -137,7 +138,10 @@ def add_photo(*, by: User, visit: FieldVisit, incoming: Incoming, caption: str) 
     if not caption.strip():
         raise WrongState(_("Tulis keterangan foto: apa yang terlihat."))
     file = take_file(by=by, incoming=incoming, kinds=PHOTO_KINDS)
-    photo = FieldVisitPhoto.objects.create(visit=row, file=file, caption=caption.strip()[:200])
+    told = {"visit": row, "caption": caption.strip()[:200]}
+    if again := FieldVisitPhoto.objects.filter(file__sha256=file.sha256, **told).first():
+        return again
+    photo = FieldVisitPhoto.objects.create(file=file, **told)
     audit.record(by=by, event="visit_photo_added", obj=photo, payload={"sha256": file.sha256})
     return photo
 

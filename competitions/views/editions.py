@@ -133,20 +133,33 @@ def edition_detail(request: HttpRequest, year: int) -> HttpResponse:
 @shared
 @require_safe
 def edition_calendar(request: HttpRequest, year: int) -> HttpResponse:
-    """The schedule for people's calendars (RFC 5545); each stage is an event."""
+    """The schedule for people's calendars (RFC 5545): each stage, and the close of registration.
+
+    A stage lasts for weeks, which calendars draw as a bar; the instant that entrants must not
+    miss is an event of its own.
+    """
     edition = get_object_or_404(Edition.objects.published(), year=year)
-    lines = [
-        line
-        for stage in edition.stages.with_deadline().order_by("position")
-        for line in event_lines(
-            uid=f"{edition.year}-{stage.slug}@sinovik",
+    address = request.build_absolute_uri(edition.get_absolute_url())
+    lines = []
+    for stage in edition.stages.with_deadline().order_by("position"):
+        uid = f"{edition.year}-{stage.slug}"
+        lines += event_lines(
+            uid=f"{uid}@sinovik",
             stamp=stage.opens_at,
             starts_at=stage.opens_at,
             ends_at=stage.deadline,
             summary=f"{edition.name}: {_(stage.name)}",
-            url=request.build_absolute_uri(edition.get_absolute_url()),
+            url=address,
         )
-    ]
+        if stage.kind == StageKind.REGISTRATION:
+            lines += event_lines(
+                uid=f"{uid}-tutup@sinovik",
+                stamp=stage.opens_at,
+                starts_at=stage.deadline,
+                ends_at=stage.deadline,
+                summary=_("%(edition)s: pendaftaran ditutup") % {"edition": edition.name},
+                url=address,
+            )
     return calendar_response(lines, f"kipp-{year}.ics")
 
 

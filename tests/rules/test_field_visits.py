@@ -145,6 +145,16 @@ def test_filed_report_is_final_and_corrected_by_a_further_one(contest: Contest) 
     assert len(visits_beside(contest.entries[0], contest.stage(SECOND))) == 2
 
 
+def test_photo_sent_twice_with_one_caption_is_one(contest: Contest) -> None:
+    visit = ask(contest)
+    first, again, other = (
+        add_photo(by=contest.officer, visit=visit, incoming=photo(), caption=caption)
+        for caption in ("Loket", "Loket ", "Ruang tunggu")
+    )
+    assert (again, visit.photos.count()) == (first, 2)
+    assert other != first
+
+
 def test_photos_are_drawn_anew_and_few(contest: Contest) -> None:
     visit, octets = ask(contest), pdf()
     letter = Incoming("surat.pdf", len(octets), [octets])

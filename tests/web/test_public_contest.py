@@ -320,11 +320,15 @@ def test_api_serves_published_dossiers_alone(client: WatchfulClient) -> None:
     assert client.get(f"/api/v1/innovations/{draft.slug}").status_code == 404
 
 
-def test_calendar_holds_each_stage(client: WatchfulClient) -> None:
+def test_calendar_holds_each_stage_and_the_close_of_registration(client: WatchfulClient) -> None:
     contest = make_contest()
     answer = client.get(f"/kompetisi/{year(contest)}/jadwal.ics")
     lines = answer.content.decode().split("\r\n")
-    assert lines.count("BEGIN:VEVENT") == 5
+    assert lines.count("BEGIN:VEVENT") == 6
     assert "SUMMARY:KIPP Uji: Pendaftaran" in lines
     opens = contest.stage(REGISTRATION).opens_at
     assert f"DTSTART:{opens:%Y%m%dT%H%M%SZ}" in lines
+    # The close, as an agency with an extension would not read it: everybody's.
+    place = lines.index("SUMMARY:KIPP Uji: pendaftaran ditutup")
+    closes = contest.stage(REGISTRATION).closes_at
+    assert lines[place - 2] == f"DTSTART:{closes:%Y%m%dT%H%M%SZ}"
