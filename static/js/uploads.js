@@ -427,6 +427,8 @@ class Page {
 
   done(one) {
     this.drop(one, TEXT.done(one.file.name));
+    // A quick examination is over before the shelf is drawn: it would never have been seen waiting.
+    this.waited = true;
     this.refresh();
   }
 

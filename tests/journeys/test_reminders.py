@@ -196,7 +196,7 @@ def test_many_entries_make_one_message_with_all_of_them() -> None:
     assert contest.entries[0].number in note.body
     assert "- dan 3 lagi" in note.body
     assert note.kind == REMINDER.key
-    assert note.subject_en == "23 proposals have not arrived and the close is near"
+    assert note.subject_en == "23 proposals have not arrived and registration closes soon"
 
 
 def test_by_night_nobody_is_woken() -> None:
