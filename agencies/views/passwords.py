@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from agencies.models import User
 from agencies.queries.passwords import password_since
 from sinovik.audit import clock
+from sinovik.web.middleware import ViewMiddleware
 
 KEY = "password_is_old"
 CHANGING = "account_change_password"
@@ -41,14 +42,8 @@ def forget_age(*, request: HttpRequest, **kwargs: Any) -> None:
     request.session.pop(KEY, None)
 
 
-class OldPasswordMiddleware:
+class OldPasswordMiddleware(ViewMiddleware):
     """Leads to the change of an old password before anything private opens."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], *args: Any

@@ -20,6 +20,7 @@ from sinovik.audit import clock
 from sinovik.web.access import Refusal, allowed, signed_in
 from sinovik.web.factors import with_fresh_proof
 from sinovik.web.kept import kept
+from sinovik.web.middleware import ViewMiddleware
 from sinovik.web.readonly import SAFE_METHODS
 
 KEY = "sinovik_support"
@@ -29,14 +30,8 @@ CLOSED = ("/akun/", "/data-saya/", "/kerja/bantuan-akun/")
 """Addresses of the person's own account: nobody else's business."""
 
 
-class SupportMiddleware:
+class SupportMiddleware(ViewMiddleware):
     """Shows pages as the person sees them while support lasts; refuses whatever would act."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], *args: Any

@@ -5,12 +5,12 @@ what was typed, a person's name or a path: paths may hold a key.
 """
 
 import logging
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth import signals
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 
+from sinovik.web.middleware import ViewMiddleware
 from sinovik.web.sessions import begin
 
 log = logging.getLogger(__name__)
@@ -39,17 +39,11 @@ def turned_away(**kwargs: Any) -> None:
     log.warning("sign_in_failed")
 
 
-class OpenedMiddleware:
+class OpenedMiddleware(ViewMiddleware):
     """Says which view a signed-in person opened: without it a stolen account leaves no trace.
 
     The number in the address goes along where it has one; at the level INFO.
     """
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:
         """Say it before the view runs; what is then refused is said as well."""

@@ -20,12 +20,13 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, reverse
 from django.utils.translation import gettext as _
 
 from sinovik.web.kept import keep
+from sinovik.web.middleware import ViewMiddleware
 from sinovik.web.readonly import SAFE_METHODS
 
 V = TypeVar("V", bound=Callable[..., Any])
@@ -74,17 +75,11 @@ def proof_address(user: Any, back: str) -> str:
     return f"{reverse(name)}?next={quote(back)}"
 
 
-class SecondFactorMiddleware:
+class SecondFactorMiddleware(ViewMiddleware):
     """Keeps people whose role asks for a second factor outside until they have shown it.
 
     Public pages see a stranger meanwhile, so that no right of the role shows through them.
     """
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], *args: Any

@@ -54,6 +54,16 @@ FAULT_MARKS = (
 """What stands in a page where a form was refused: the summary, the field, a notice instead."""
 
 
+class ViewMiddleware:
+    """What looks at the view alone, in `process_view`; every request goes on to the next one."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+
 class ReaderZoneMiddleware:
     """Tells times in the zone where the person works; the site's zone for everybody else."""
 

@@ -1,7 +1,6 @@
 """Sessions that end: after idling, after half a day, and with a warning in time."""
 
 import time
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -9,11 +8,12 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
 from django.contrib.sessions.models import Session
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from sinovik.web.access import signed_in
+from sinovik.web.middleware import ViewMiddleware
 from sinovik.web.prepared import Prepared
 
 BEGAN = "began"
@@ -63,14 +63,8 @@ def seconds_left(request: HttpRequest) -> int | None:
     return max(0, int((ends_at - timezone.now()).total_seconds())) if ends_at else None
 
 
-class SessionInUseMiddleware:
+class SessionInUseMiddleware(ViewMiddleware):
     """Notes at most every five minutes that a session is in use; asking what is left is no use."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, *args: Any) -> None:
         """Prolong a session that was loaded, unless its last prolonging is a moment old."""

@@ -24,24 +24,12 @@ from sinovik.home.dumps import shelf
 from sinovik.home.dumps.writing import make_dump
 from sinovik.home.tasks import make_nightly_dump
 from tests.factories import make_published_innovation
+from tests.queued import nothing_queued
 
-pytestmark = pytest.mark.slow
+__all__ = ["nothing_queued"]
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("nothing_queued")]
 MANAGE = Path(__file__).parents[2] / "manage.py"
 WITHIN = 60.0
-
-
-@pytest.fixture(autouse=True)
-def _nothing_queued(transactional_db: None) -> Iterator[None]:
-    """The library's tables are none of Django's, which empties its own after such a test."""
-    _forget_jobs()
-    yield
-    _forget_jobs()
-
-
-def _forget_jobs() -> None:
-    with connection.cursor() as cursor:
-        for table in ("periodic_defers", "jobs", "workers"):
-            cursor.execute(f"DELETE FROM procrastinate_{table}")
 
 
 @contextmanager

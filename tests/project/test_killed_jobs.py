@@ -6,7 +6,6 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from threading import Thread
@@ -27,24 +26,12 @@ from sinovik.notifications import notify
 from sinovik.notifications.models import Mail
 from sinovik.notifications.tasks import retry_stalled_jobs
 from tests.mailserver import smtp_server
+from tests.queued import nothing_queued
 
-pytestmark = pytest.mark.slow
+__all__ = ["nothing_queued"]
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("nothing_queued")]
 MANAGE = Path(__file__).parents[2] / "manage.py"
 TAKEN_WITHIN = 60.0
-
-
-@pytest.fixture(autouse=True)
-def _nothing_queued(transactional_db: None) -> Iterator[None]:
-    """The library's tables are none of Django's, which empties its own after such a test."""
-    _forget_jobs()
-    yield
-    _forget_jobs()
-
-
-def _forget_jobs() -> None:
-    with connection.cursor() as cursor:
-        for table in ("periodic_defers", "jobs", "workers"):
-            cursor.execute(f"DELETE FROM procrastinate_{table}")
 
 
 def worker(mail_port: int, var: Path) -> "subprocess.Popen[bytes]":
