@@ -250,6 +250,8 @@ def _pdfs() -> list[Hostile]:
         changed("xmp under another name", lambda d: _root(d, Metadatb=_metadata(d))),
         changed("author under another name", lambda d: _trailer(d, "/Infp")),
         changed("rich media under another name", lambda d: _page(d, Annotz=Array([_media()]))),
+        changed("note under another name", lambda d: _page(d, Annotz=Array([_note()]))),
+        changed("thumbnail", lambda d: _page(d, Thumb=Stream(d, CANARY.encode()))),
         changed("portfolio under another name", lambda d: _root(d, Col=_portfolio())),
         changed("action that no reader knows", link(kind="Lauch", F=String(CANARY))),
         changed(
@@ -284,6 +286,10 @@ def _trailer(document: Pdf, name: str) -> None:
 
 def _portfolio() -> Dictionary:
     return Dictionary(T=String(CANARY))
+
+
+def _note() -> Dictionary:
+    return Dictionary(Type=Name.Annot, Subtype=Name.Medib, T=String(CANARY))
 
 
 def _media() -> Dictionary:

@@ -41,6 +41,12 @@ CATALOG = set(
     " /PageMode /Outlines /Threads /URI /AcroForm /StructTreeRoot /MarkInfo /Lang /OutputIntents"
     " /OCProperties /Perms /Legal /NeedsRendering /DSS".split()
 )
+PAGE = set(
+    "/Type /Parent /Resources /MediaBox /CropBox /BleedBox /TrimBox /ArtBox /BoxColorInfo /Contents"
+    " /Rotate /Group /Dur /Trans /Annots /StructParents /ID /PZ /SeparationInfo /Tabs"
+    " /TemplateInstantiated /PresSteps /UserUnit /VP /OutputIntents /DPart".split()
+)
+"""Not its thumbnail: a page that was changed since may still show what it was."""
 TRAILER = set("/Root /Size /ID /Prev /XRefStm".split()) | set(
     "/Type /W /Index /Filter /DecodeParms /Length".split()
 )
@@ -176,7 +182,8 @@ def _strip_annotations(annotations: Array) -> bool:
 
 def _forget(pdf: Pdf) -> None:
     """Take out who wrote it, when and with what."""
-    for place, known in ((pdf.trailer, TRAILER), (pdf.Root, CATALOG)):
+    known_keys = [(pdf.trailer, TRAILER), (pdf.Root, CATALOG)]
+    for place, known in known_keys + [(page.obj, PAGE) for page in pdf.pages]:
         for key in list(place.keys()):
             if key not in known:
                 del place[key]

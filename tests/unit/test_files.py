@@ -99,8 +99,10 @@ def test_signed_document_without_programs_stays_byte_for_byte(tmp_path: Path) ->
     from pikepdf import Dictionary, Name, String
 
     def sign(document: Any) -> None:
-        document.pages[0].obj.Tanda = document.make_indirect(
-            Dictionary(Type=Name.Sig, ByteRange=[0, 1, 2, 3], Contents=String("ab"))
+        document.Root.Perms = Dictionary(
+            DocMDP=document.make_indirect(
+                Dictionary(Type=Name.Sig, ByteRange=[0, 1, 2, 3], Contents=String("ab"))
+            )
         )
 
     path = tmp_path / "a.pdf"
@@ -116,14 +118,13 @@ def test_signature_that_cleaning_breaks_names_nobody_any_more(tmp_path: Path) ->
     from pikepdf import Dictionary, Name, String
 
     def sign(document: Any) -> None:
-        document.pages[0].obj.Tanda = document.make_indirect(
-            Dictionary(
-                Type=Name.Sig,
-                ByteRange=[0, 1, 2, 3],
-                Contents=String("Sertifikat Kenanga"),
-                Name=String("Kenanga"),
-            )
+        signature = Dictionary(
+            Type=Name.Sig,
+            ByteRange=[0, 1, 2, 3],
+            Contents=String("Sertifikat Kenanga"),
+            Name=String("Kenanga"),
         )
+        document.Root.Perms = Dictionary(DocMDP=document.make_indirect(signature))
         document.Root.OpenAction = Dictionary(S=Name.JavaScript, JS=String("app.alert(1)"))
 
     path = tmp_path / "a.pdf"
@@ -131,7 +132,7 @@ def test_signature_that_cleaning_breaks_names_nobody_any_more(tmp_path: Path) ->
     cleaned = clean(path, examine(path, "a.pdf"))
     assert cleaned.was_changed
     with pikepdf.open(cleaned.path) as document:
-        assert dict(document.pages[0].obj.Tanda) == {}
+        assert dict(document.Root.Perms.DocMDP) == {}
 
 
 @pytest.mark.parametrize(
