@@ -252,8 +252,9 @@ def _pdfs() -> list[Hostile]:
         changed("rich media under another name", lambda d: _page(d, Annotz=Array([_media()]))),
         changed("note under another name", lambda d: _page(d, Annotz=Array([_note()]))),
         changed("thumbnail", lambda d: _page(d, Thumb=Stream(d, CANARY.encode()))),
-        changed("portfolio under another name", lambda d: _root(d, Col=_portfolio())),
+        changed("portfolio under another name", lambda d: _root(d, Col=_text())),
         changed("action that no reader knows", link(kind="Lauch", F=String(CANARY))),
+        changed("action of no kind", lambda d: annotate(d, Subtype=Name.Link, A=_text())),
         changed(
             "note that no reader knows", lambda d: annotate(d, Subtype=Name.Medib, T=String(CANARY))
         ),
@@ -284,7 +285,7 @@ def _trailer(document: Pdf, name: str) -> None:
     document.trailer[name] = document.make_indirect(Dictionary(Author=String(CANARY)))
 
 
-def _portfolio() -> Dictionary:
+def _text() -> Dictionary:
     return Dictionary(T=String(CANARY))
 
 

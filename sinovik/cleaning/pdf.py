@@ -139,6 +139,9 @@ def _strip(pdf: Pdf) -> bool:
             if key in value:
                 del value[key]
                 found = True
+        if _is_strange_action(value.get("/A")):
+            del value["/A"]
+            found = True
         # Wherever it hangs: a reader that is lenient about names may find it.
         if _acts(value) or _subtype(value) in ACTIVE_ANNOTATIONS:
             for key in list(value.keys()):
@@ -160,6 +163,13 @@ def _acts(value: Dictionary | Stream) -> bool:
     if "/URI" not in value or isinstance(value.get("/URI"), Dictionary):
         return False
     return not SAFE_ADDRESS.match(bytes(value["/URI"]).strip())
+
+
+def _is_strange_action(value: Any) -> bool:
+    """Whether what hangs where actions hang is none that is calm; `/O` marks a layout's style."""
+    if not isinstance(value, Dictionary) or "/O" in value:
+        return False
+    return str(value.get("/S", "")) not in CALM_ACTIONS
 
 
 def _subtype(value: Dictionary | Stream) -> str:
