@@ -302,6 +302,24 @@ def test_page_of_a_person_has_no_address_that_a_cache_would_keep() -> None:
         assert (answer.status_code, answer["Cache-Control"]) == (404, "private, no-store"), path
 
 
+def test_address_with_a_character_that_no_row_can_hold_is_not_found() -> None:
+    """PostgreSQL refuses NUL in a text: whatever looks a part of an address up must not ask it."""
+    client, person = (Client(raise_request_exception=False) for _who in range(2))
+    person.force_login(make_team().admin)
+    answered, broken = set(), []
+    for address in all_addresses():
+        parts = sample(address).strip("/").split("/")
+        for place in range(len(parts)):
+            path = "/" + "/".join([*parts[:place], f"{parts[place]}%00b", *parts[place + 1 :], ""])
+            for who, method in ((client, "GET"), (client, "POST"), (person, "GET")):
+                answer = who.generic(method, path)
+                answered.add(answer.status_code)
+                if answer.status_code >= 500:
+                    broken.append(f"{method} {address.route}")
+    assert broken == []
+    assert 404 in answered
+
+
 def test_methods_that_no_page_knows_are_refused_everywhere() -> None:
     client = Client(raise_request_exception=False)
     client.force_login(make_team().admin)
