@@ -8,10 +8,11 @@ from pathlib import Path
 KINDS = (
     ("procrastinate", "job worker"),
     ("sinovik.apart", "heavy job"),
-    ("worker-", "web worker"),
+    ("granian", "web worker"),
     ("postgres", "PostgreSQL"),
 )
-"""By a word of the command line; the rest are those that start and watch them."""
+"""By a word of the command line, granian with the one that starts the workers; the rest start and
+watch them."""
 OTHER = "starters"
 
 
