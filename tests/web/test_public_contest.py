@@ -1,6 +1,8 @@
 """Editions, winners, statistics and the API: counted from rows, silent before the instant."""
 
+import re
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -226,6 +228,42 @@ def test_statistics_without_an_edition_say_so(client: WatchfulClient) -> None:
     assert "Belum ada angka" in client.get("/statistik/").content.decode()
     assert client.get("/statistik/corong.csv").status_code == 404
     assert "Belum ada kompetisi" in client.get("/kompetisi/").content.decode()
+
+
+DRAWN = re.compile(
+    r'<section [^>]*aria-labelledby="(\w+)"(?:(?!</section>).)*?'
+    r'<(?:table class="bars|figure class="tiles")(?:(?!</section>).)*',
+    re.S,
+)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/",
+        "/provinsi/",
+        "/kompetisi/{year}/",
+        "/kompetisi/{year}/transparansi/",
+        "/statistik/?tahun={year}",
+        "/statistik/keikutsertaan/",
+        "/pemenang/",
+        f"/kompetisi/{{year}}/{FIRST}/",
+        "/kategori/pendidikan/",
+    ],
+)
+def test_every_chart_has_its_table_its_file_and_how_it_was_counted(
+    client: WatchfulClient, address: str
+) -> None:
+    contest = make_contest(ANNOUNCED)
+    html = client.get(address.format(year=year(contest))).content.decode()
+    charts = list(DRAWN.finditer(html))
+    assert charts
+    for chart in charts:
+        assert "<table" in chart[0], chart[1]
+        assert "Cara menghitung" in chart[0], chart[1]
+        file = re.search(r'href="([^"]+)" download', chart[0])
+        assert file, chart[1]
+        assert client.get(unescape(file[1]))["Content-Type"].startswith("text/csv"), chart[1]
 
 
 @pytest.mark.parametrize(
