@@ -1,12 +1,13 @@
 """Would the tests notice? Change the rules of judging one place at a time and see.
 
-    python -m bench.mutants [scoring ranking calibration allocation eligibility receipts deadlines]
+    python -m bench.mutants [scoring ranking calibration allocation eligibility receipts ...]
 
 mutmut makes every change it knows (`<` to `<=`, 1 to 2, a text to another) in the modules
 named, all of them by default, and runs the tests that reach it; a change that no test notices
 has survived. Questions to the database are changed too (`closes_at__gt` to `closes_at__gte`,
 `bench/mutmut_lookups.py`). The policy steps are part of `ranking`, the proofs of the log of
-`receipts`. `deadlines` need a database, so that no two changes are tried at a time.
+`receipts`, what writes and reads one `issuing`; this and `deadlines` need a database, so that no
+two changes are tried at a time.
 Printed are a line a module and the survivors; the program fails where a module keeps more than
 one in ten.
 """
@@ -47,6 +48,11 @@ AREAS = {
         "sinovik/audit/codes.py sinovik/audit/merkle.py",
         "unit/test_receipt_codes unit/test_merkle",
     ),
+    "issuing": (
+        "sinovik/audit/canonical.py sinovik/audit/signing.py competitions/actions/receipts.py"
+        " competitions/queries/receipts.py",
+        "unit/test_receipt_codes rules/test_receipts",
+    ),
     "deadlines": (
         "competitions/queries/deadlines.py competitions/queries/windows.py"
         " competitions/queries/locks.py competitions/queries/corrections.py"
@@ -57,7 +63,12 @@ AREAS = {
     ),
 }
 """Modules of an area, and their tests."""
+ON_ROWS = {"issuing", "deadlines"}
+"""Areas whose tests keep rows: one change at a time."""
 DECIDING = {
+    "competitions/queries/receipts.py": (
+        "standing standing_of standings_of find_receipt statement_of receipt_file examine envelope"
+    ),
     "competitions/queries/corrections.py": "hold_correction_window is_unmended",
     "competitions/queries/objections.py": "check_in_time close_of",
     "competitions/models/deadline.py": "confirmed reaching",
@@ -134,7 +145,7 @@ def run_mutmut(directory: Path, areas: list[str], address: str) -> None:
     lines = [f"{key} = {json.dumps(value)}" for key, value in wanted.items()]
     terms = (ROOT / "pyproject.toml").read_text()
     (directory / "pyproject.toml").write_text("\n".join([terms, "[tool.mutmut]", *lines, ""]))
-    children = 1 if "deadlines" in areas else len(os.sched_getaffinity(0))
+    children = 1 if ON_ROWS & set(areas) else len(os.sched_getaffinity(0))
     command = ["bench.mutmut_lookups", "run", "--max-children", str(children)]
     names = [name for path in wanted["only_mutate"] for name in names_in(path)]
     done = subprocess.run(

@@ -24,6 +24,8 @@ Words = tuple[str, ...]
 # As the index: everything but letters and digits parts words.
 WORD = re.compile(r"[^\W_]+")
 TOKEN = re.compile(r'(?P<minus>-)?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
+QUOTES = str.maketrans("“”„«»", '"' * 5)
+"""Phones write quotation marks with a curl."""
 ENDINGS = re.compile(r"(?:nya|lah|kah|pun|ku|mu)$")
 SHORTEST_STEM = 4
 
@@ -70,7 +72,7 @@ def words_of(text: str) -> Words:
 def parts_of(text: str) -> list[Part]:
     """The parts of a typed text: `"two words"` is a phrase, `-word` is excluded."""
     parts, room = [], MAXIMUM_WORDS
-    for found in TOKEN.finditer(text):
+    for found in TOKEN.finditer(text.translate(QUOTES)):
         phrase = found["phrase"]
         words = words_of(found["word"] if phrase is None else phrase)[:room]
         room -= len(words)

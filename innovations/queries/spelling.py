@@ -12,7 +12,7 @@ from rapidfuzz.distance import OSA, JaroWinkler
 from innovations.models import Innovation
 from innovations.queries.columns import holder
 from innovations.queries.hits import Hits, settled
-from innovations.wording import is_known, sounds_like, word_groups, words_of
+from innovations.wording import QUOTES, is_known, sounds_like, word_groups, words_of
 
 WORD = re.compile(r"[^\W\d_]+")
 PLAIN = re.compile(r"[\w\s]+")
@@ -63,10 +63,15 @@ def _counted() -> Counter[str]:
 
 
 def suggestion(text: str) -> str:
-    """`text` with unknown words replaced by near ones; empty when nothing is near."""
+    """`text` with unknown words replaced by near ones; where there are none, without its quotation
+    marks; empty when nothing is near.
+    """
     known = vocabulary()
     corrected = WORD.sub(lambda match: _nearest(match.group(), known), text)
-    return corrected if corrected.lower() != text.lower() else ""
+    if corrected.lower() != text.lower():
+        return corrected
+    marked = text.translate(QUOTES)
+    return marked.replace('"', "").strip() if '"' in marked else ""
 
 
 def corrected(hits: Hits) -> Hits | None:

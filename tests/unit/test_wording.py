@@ -66,6 +66,13 @@ def test_query_in_quotes_is_taken_as_typed() -> None:
     assert database_query('"inovatif"') == "('inovatif')"
 
 
+def test_quotation_marks_of_a_phone_make_a_phrase() -> None:
+    assert parts_of("“antrean puskesmas” -«bayar tunai»") == parts_of(
+        '"antrean puskesmas" -"bayar tunai"'
+    )
+    assert [part.is_exact for part in parts_of("“antrean puskesmas”")] == [True]
+
+
 def test_query_form_does_not_reach_across_a_phrase() -> None:
     assert "ktp" not in database_query('kartu "tanda" penduduk')
 

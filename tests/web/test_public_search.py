@@ -209,6 +209,8 @@ def test_spelling_misspelt_word_suggests_the_near_one(
     assert suggestion("Posyandu yang keliling") == ""
     assert suggestion("posyandukeliling") == "posyandu keliling"
     assert suggestion("klg") == ""
+    assert suggestion('"keliling posyandu"') == "keliling posyandu"
+    assert suggestion("“keliling posyandu”") == "keliling posyandu"
 
 
 def test_spelling_one_sure_correction_is_shown_at_once_with_ways_back_and_forth(
