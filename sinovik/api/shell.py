@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
@@ -19,6 +20,13 @@ SHOWN = 80
 LONGEST = 500
 """Characters of a parameter."""
 STORABLE = "^[^\\u0000]*$"
+PROBLEMS = {
+    "int_parsing": gettext_lazy("harus bilangan bulat"),
+    "int_parsing_size": gettext_lazy("harus bilangan bulat"),
+    "greater_than_equal": gettext_lazy("paling kecil %(ge)s"),
+    "less_than_equal": gettext_lazy("paling besar %(le)s"),
+}
+"""What pydantic finds wrong with a value, by its name for that, in words."""
 ERRORS = {
     "404": "There is no such thing, or it is not public",
     "422": "A parameter is unknown, repeated or wrong; errors name it",
@@ -109,6 +117,14 @@ def wrong_parameters(wrong: dict[str, str]) -> HttpResponse:
     return problem(422, "invalid", errors[0]["detail"], errors)
 
 
+def _said(error: dict[str, Any]) -> str:
+    name = error["loc"][-1]
+    if known := PROBLEMS.get(error["type"]):
+        problem = known % error.get("ctx", {})
+        return _("Nilai “%(name)s” %(problem)s.") % {"name": name, "problem": problem}
+    return _("Nilai “%s” tidak berlaku. Lihat /api/v1/openapi.json.") % name
+
+
 def build_api() -> ReadOnlyApi:
     """Make the API without routers. Its documentation page needs scripts from elsewhere: off."""
     api = ReadOnlyApi(
@@ -126,10 +142,7 @@ def build_api() -> ReadOnlyApi:
 
     @api.exception_handler(ValidationError)  # type: ignore[untyped-decorator]
     def invalid(request: HttpRequest, exception: ValidationError) -> HttpResponse:
-        sentence = _("Nilai “%(name)s” tidak berlaku. Lihat /api/v1/openapi.json: %(problem)s.")
-        wrong = {str(error["loc"][-1]): error["msg"] for error in exception.errors}
-        said = {name: sentence % {"name": name, "problem": wrong[name]} for name in wrong}
-        return wrong_parameters(said)
+        return wrong_parameters({str(one["loc"][-1]): _said(one) for one in exception.errors})
 
     @api.exception_handler(UnknownCursor)  # type: ignore[untyped-decorator]
     def lost(request: HttpRequest, exception: UnknownCursor) -> HttpResponse:

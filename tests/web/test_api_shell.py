@@ -94,6 +94,11 @@ def test_writing_is_not_offered(client: WatchfulClient, method: str) -> None:
         ({"q": "a\x00b"}, "karakter yang tidak dapat dibaca"),
         ({"q": "a" * 10_000}, "paling panjang 500 karakter"),
         ({"kategori": ["a", "b" * 501]}, "paling panjang 500 karakter"),
+        ({"limit": "banyak"}, "Nilai “limit” harus bilangan bulat."),
+        ({"limit": "9" * 400}, "Nilai “limit” "),
+        ({"limit": "0"}, "Nilai “limit” paling kecil 1."),
+        ({"limit": "101"}, "Nilai “limit” paling besar 100."),
+        ({"limit": ""}, "Nilai “limit” "),
     ],
 )
 def test_parameter_that_cannot_be_meant_is_refused(
