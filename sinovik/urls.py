@@ -7,7 +7,7 @@ from agencies.api import router as agencies_router
 from competitions.api import router as competitions_router
 from innovations.api import router as innovations_router
 from sinovik.api import build_api, guard, no_such_address
-from sinovik.home import health, openness, sitemaps
+from sinovik.home import health, openness, reporting, sitemaps
 from sinovik.web.access import PUBLIC, declare
 from sinovik.web.routes import app
 
@@ -22,6 +22,7 @@ declare(api_urls[0], PUBLIC)
 urlpatterns = [
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
+    path(".well-known/security.txt", reporting.security_text, name="security_text"),
     path("api/v1/", api_urls),
     path("api/v1/<path:rest>", no_such_address),
     *sitemaps.patterns,

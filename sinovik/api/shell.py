@@ -118,7 +118,7 @@ def wrong_parameters(wrong: dict[str, str]) -> HttpResponse:
 
 
 def _said(error: dict[str, Any]) -> str:
-    name = error["loc"][-1]
+    name = str(error["loc"][-1])
     if known := PROBLEMS.get(error["type"]):
         problem = known % error.get("ctx", {})
         return _("Nilai “%(name)s” %(problem)s.") % {"name": name, "problem": problem}

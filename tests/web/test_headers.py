@@ -84,6 +84,7 @@ def carries_the_headers(response: Any, policy: set[str] = POLICY) -> None:
         ("get", "/api/v1/tidak-ada", 404),
         ("get", "/livez", 200),
         ("get", "/robots.txt", 200),
+        ("get", "/.well-known/security.txt", 200),
         ("get", "/static/css/sinovik.css", 200),
         ("get", "/static/tidak-ada.css", 404),
     ],

@@ -43,7 +43,8 @@ pytestmark = pytest.mark.django_db
 # Health, files (on disk or made when asked for), checks of a paper, pages about the visitor.
 UNSHARED = """
 competitions:article_file
-livez readyz home:open_data robots sitemap_index sitemap notifications:unsubscribe home:offline
+livez readyz home:open_data robots security_text sitemap_index sitemap notifications:unsubscribe
+home:offline
 home:offline_worker
 home:components home:dictionary catalogue
 dictionary_csv dictionary_json dump_file

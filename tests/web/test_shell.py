@@ -1,6 +1,7 @@
 """The shell around every page: languages, navigation, accounts, errors."""
 
 import logging
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import RequestFactory
@@ -8,6 +9,7 @@ from django.urls import reverse
 from pytest_django import Settings
 
 from agencies.models import User
+from sinovik.audit import clock
 from sinovik.home.errors import server_error
 from sinovik.home.outage import unsaved
 from tests.factories import ANNOUNCED, FIRST, REGISTRATION, make_contest
@@ -123,8 +125,23 @@ def test_pages_that_ask_to_write_name_the_secretariat_s_address(
 
 
 @pytest.mark.django_db
+def test_who_found_a_weakness_learns_where_to_write(
+    client: WatchfulClient, settings: Settings
+) -> None:
+    settings.CONTACT_EMAIL = "tanya@sinovik.example"
+    fields = dict(
+        line.split(": ", 1)
+        for line in client.get("/.well-known/security.txt").content.decode().splitlines()
+    )
+    assert fields["Contact"] == "mailto:tanya@sinovik.example"
+    left = datetime.fromisoformat(fields["Expires"]) - clock.now()
+    assert timedelta(days=150) < left < timedelta(days=365)
+
+
+@pytest.mark.django_db
 def test_site_without_an_address_names_none(client: WatchfulClient, settings: Settings) -> None:
     settings.CONTACT_EMAIL = ""
+    assert client.get("/.well-known/security.txt").status_code == 404
     assert "mailto:" not in client.get("/bantuan/").content.decode()
 
 
