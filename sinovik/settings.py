@@ -219,6 +219,7 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
+        "report-to": "policy",
     },
 }
 # How many proxies of our own stand before the site. Nothing that a stranger's request says about

@@ -23,6 +23,7 @@ urlpatterns = [
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),
     path(".well-known/security.txt", reporting.security_text, name="security_text"),
+    path("csp", reporting.policy_report, name="policy_report"),
     path("api/v1/", api_urls),
     path("api/v1/<path:rest>", no_such_address),
     *sitemaps.patterns,

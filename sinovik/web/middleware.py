@@ -36,6 +36,8 @@ PERMISSIONS = ", ".join(
 ALWAYS = {
     "Permissions-Policy": PERMISSIONS,
     "Cross-Origin-Resource-Policy": "same-origin",
+    # Where browsers tell what the policy kept them from loading.
+    "Reporting-Endpoints": 'policy="/csp"',
     # Django's own middleware says these too, but not where it is itself what refuses: a wrong
     # host on the way from http to https.
     "X-Content-Type-Options": "nosniff",

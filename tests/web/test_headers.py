@@ -30,6 +30,7 @@ POLICY = {
     "object-src 'none'",
     "base-uri 'none'",
     "frame-ancestors 'none'",
+    "report-to policy",
 }
 
 
@@ -58,6 +59,7 @@ def carries_the_headers(response: Any, policy: set[str] = POLICY) -> None:
     assert response["Referrer-Policy"] == "same-origin"
     assert response["Cross-Origin-Opener-Policy"] == "same-origin"
     assert "camera=()" in response["Permissions-Policy"]
+    assert response["Reporting-Endpoints"] == 'policy="/csp"'
     assert response["Server"] == "SINOVIK"
     assert "X-Powered-By" not in response
     assert len(response["X-Request-ID"]) == 36
