@@ -33,7 +33,7 @@ ROOT = Path(__file__).parent.parent
 MUTATED = ["competitions", "sinovik"]
 COPIED = (
     *("agencies", "bench", "competitions", "innovations", "locale", "sinovik", "static"),
-    *("templates", "tests"),
+    *("docs", "templates", "tests", "verify"),
 )
 AREAS = {
     "scoring": ("competitions/scoring.py", "unit/test_scoring"),
@@ -51,7 +51,7 @@ AREAS = {
     "issuing": (
         "sinovik/audit/canonical.py sinovik/audit/signing.py competitions/actions/receipts.py"
         " competitions/queries/receipts.py",
-        "unit/test_receipt_codes rules/test_receipts",
+        "unit/test_receipt_codes rules/test_receipts rules/test_late",
     ),
     "deadlines": (
         "competitions/queries/deadlines.py competitions/queries/windows.py"

@@ -19,6 +19,7 @@ from django.test.utils import CaptureQueriesContext
 
 from agencies.enums import Role
 from competitions.actions.entries import send_entries, submit_entries, submit_entry, withdraw_entry
+from competitions.actions.receipts import issue_receipts
 from competitions.actions.reopening import reopen_entry
 from competitions.enums import EntryState
 from competitions.exceptions import StageClosed, WrongState
@@ -32,6 +33,7 @@ from competitions.queries.receipts import (
     statement_of,
 )
 from innovations.actions.dossiers import edit_innovation
+from innovations.models import Innovation
 from sinovik.audit import clock, signing
 from sinovik.audit.canonical import canonical
 from sinovik.audit.models import AuditEvent
@@ -109,7 +111,26 @@ def test_receipt_states_what_was_submitted_and_when(contest: Contest, entry: Ent
     }
     assert receipt.issued_at == done.submitted_at
     assert str(receipt) == f"{receipt.code[:4]}-{receipt.code[4:8]}-{receipt.code[8:]}"
-    assert AuditEvent.objects.about(receipt).get().verb == "receipt_issued"
+    event = AuditEvent.objects.about(receipt).get()
+    assert (event.verb, event.actor) == ("receipt_issued", contest.team.admin)
+    assert event.payload == {"code": receipt.code, "key": signing.key_id()}
+
+
+def test_receipt_of_an_invented_proposal_says_that_it_is_simulated(contest: Contest) -> None:
+    (innovation,) = make_innovations(contest.team)
+    Innovation.objects.filter(pk=innovation.pk).update(is_simulated=True)
+    innovation.refresh_from_db()
+    (sent,) = send_entries(by=contest.team.innovator, entries=enter(contest, [innovation]))
+    submit_entry(by=contest.team.admin, entry=sent)
+    assert statement_of(Receipt.objects.get())["simulated"] is True
+
+
+def test_each_proposal_has_a_version_to_sign(contest: Contest, entry: Entry) -> None:
+    """A list that is one short would leave the last proposal without a receipt."""
+    with pytest.raises(ValueError, match="shorter"):
+        issue_receipts(
+            by=contest.team.admin, entries=[entry], versions=[], at=clock.now(), request_key=None
+        )
 
 
 def test_receipt_follows_the_version_not_the_dossier(contest: Contest, receipt: Receipt) -> None:
@@ -162,7 +183,7 @@ def test_same_person_asking_again_gets_the_same_receipt(contest: Contest, entry:
         again = submit_entry(by=contest.team.admin, entry=entry)
     assert (again.version, again.submitted_at) == (first.version, first.submitted_at)
     assert Receipt.objects.count() == AdministrativeCheck.objects.count() == 1
-    assert AuditEvent.objects.named("submission_repeated").count() == 1
+    assert AuditEvent.objects.named("submission_repeated").get().actor == contest.team.admin
 
 
 def test_same_request_from_a_colleague_gets_the_same_receipt(
@@ -237,7 +258,17 @@ def test_row_that_somebody_changed_below_the_triggers_states_nothing(receipt: Re
 def test_genuine_file_is_recognised(receipt: Receipt) -> None:
     found = examine(receipt_file(receipt))
     assert (found.fault, found.receipt) == ("", receipt)
+    with CaptureQueriesContext(connection) as context:
+        assert found.receipt is not None
+        assert found.receipt.entry.state == EntryState.SUBMITTED
+    assert not context.captured_queries
     assert found.statement["content_hash"] == receipt.content_hash
+
+
+def test_signature_of_another_text_is_named_as_what_is_wrong(receipt: Receipt) -> None:
+    receipt.signature = signing.sign(b"lain")
+    said = "Tanda tangan tidak cocok dengan isinya. Isinya sudah berubah."
+    assert examine(receipt_file(receipt)).fault == said
 
 
 def test_genuine_file_of_a_lost_row_is_told_apart(receipt: Receipt) -> None:
@@ -413,6 +444,9 @@ class TestStanding:
     def test_current_reopened_replaced_withdrawn(self, contest: Contest, receipt: Receipt) -> None:
         entry = Entry.objects.get(pk=receipt.entry_id)
         admin = contest.team.admin
+        assert standing_of(find(receipt)).kind == "current"
+        others = enter(contest, make_innovations(contest.team))
+        submit_entries(by=admin, entries=send_entries(by=contest.team.innovator, entries=others))
         assert standing_of(find(receipt)).kind == "current"
         reopen_entry(by=admin, entry=entry)
         assert standing_of(find(receipt)).kind == "reopened"

@@ -100,6 +100,7 @@ def test_retired_key_still_verifies_and_is_published(settings: object) -> None:
     assert not signing.is_signed(b"text", signature, signing.key_id())
     published = signing.public_pem().decode()
     assert published.index(der_line(new)) < published.index(der_line(old))
+    assert "-----END PUBLIC KEY-----\n-----BEGIN PUBLIC KEY-----" in published
 
 
 @pytest.mark.parametrize("text", ["x", base64.b64encode(b"no key").decode()])
