@@ -53,6 +53,9 @@ CORPUS: dict[str, str] = {
 FLOOD = "x" * 10_000_000
 """Above what the server reads of a form."""
 
+SENT_BY_BROWSERS = {"policy_report"}
+"""Sent by no form and storing nothing: these have no token."""
+
 JSON_VALUES: tuple[object, ...] = (
     None,
     True,

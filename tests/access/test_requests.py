@@ -21,7 +21,7 @@ from tests.access.reading import asked_addresses, read_kinds, read_rows
 from tests.access.world import World
 from tests.crawling import body_of
 from tests.factories import make_agency, make_team
-from tests.hostile import FLOOD
+from tests.hostile import FLOOD, SENT_BY_BROWSERS
 from tests.pages import WatchfulClient
 
 pytestmark = [pytest.mark.slow]
@@ -39,8 +39,6 @@ ALSO = {
     "competitions:article_edit": "PUT",
 }
 """What scripts send beside, or instead of, what forms send."""
-SENT_BY_BROWSERS = {"policy_report"}
-"""Sent by no form and storing nothing: these have no token."""
 NOT_OURS = ("account_", "api:", "None")
 """Views of allauth answer to every method with their page; the API with a fault of its own."""
 

@@ -44,6 +44,7 @@ from tests.hostile import (
     FLOOD,
     IS_LONG,
     JSON_VALUES,
+    SENT_BY_BROWSERS,
     Form,
     attacks,
     broken_promises,
@@ -60,6 +61,7 @@ GROUPS: dict[str, Callable[[], Iterator[Visit]]] = {
 }
 MINISTRY = (Role.SECRETARIAT_HEAD, Role.SECRETARIAT_OFFICER, Role.OBSERVER)
 REGISTRY: dict[str, str] = {
+    "policy_report": "alone",
     "competitions:article_create": "alone",
     "competitions:article_edit": "alone",
     "competitions:article_publish": "alone",
@@ -431,6 +433,8 @@ def test_form_without_its_token_is_refused() -> None:
     for address in all_addresses():
         path = sample(address)
         if path.startswith("/api/") or "POST" not in client.options(path).get("Allow", ""):
+            continue
+        if address.name in SENT_BY_BROWSERS:
             continue
         answer = client.post(path, {"title": "x"})
         assert answer.status_code in (403, 404), f"{path} -> {answer.status_code}"

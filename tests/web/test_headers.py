@@ -139,7 +139,7 @@ def test_only_the_list_of_winners_may_be_framed(client: WatchfulClient) -> None:
     framed = {
         "default-src 'none'", "script-src 'none'", "style-src 'self'", "img-src 'self'",
         "font-src 'self'", "connect-src 'none'", "form-action 'none'", "object-src 'none'",
-        "base-uri 'none'", "frame-ancestors *",
+        "base-uri 'none'", "frame-ancestors *", "report-to policy",
     }  # fmt: skip
     carries_the_headers(response, framed)
 
