@@ -5,7 +5,6 @@ import http.client
 import json
 import os
 import re
-import signal
 import socket
 import ssl
 import subprocess
@@ -18,6 +17,7 @@ from pathlib import Path
 from threading import Event, Thread
 from urllib.parse import quote
 
+import psutil
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -82,8 +82,11 @@ class Machine(Front):
 
     def stop(self) -> None:
         for pid in self.home.glob("[0-9]*.pid"):
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(int(pid.read_text()), signal.SIGKILL)
+            with contextlib.suppress(psutil.NoSuchProcess):
+                supervisor = psutil.Process(int(pid.read_text()))
+                # Its worker would go on without it, after the tests.
+                for process in (*supervisor.children(), supervisor):
+                    process.kill()
         super().stop()
 
 
