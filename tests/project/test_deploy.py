@@ -85,7 +85,7 @@ class Machine(Front):
             with contextlib.suppress(psutil.NoSuchProcess):
                 supervisor = psutil.Process(int(pid.read_text()))
                 # Its worker would go on without it, after the tests.
-                for process in (*supervisor.children(), supervisor):
+                for process in (supervisor, *supervisor.children()):
                     process.kill()
         super().stop()
 
