@@ -1,6 +1,6 @@
 """The hits of a search: which dossiers, in which order.
 
-The text index says which dossiers have the words, and compares the best few hundred; facets,
+The text index says which dossiers have the words, and compares the best 200; facets,
 counts and order come from the columns that this process holds.
 """
 
@@ -19,11 +19,11 @@ from innovations.queries.terms import AWARD, FACETS, NEWEST, TITLE, Terms
 from innovations.wording import can_loosen, excluded_query
 from sinovik.audit import clock
 
-LOOKED_AT = 500
+LOOKED_AT = 200
 """So many hits, those with the best titles, are compared by all of their words: a common word
 has thousands, whose long vectors take a second to read."""
 
-TITLES_LOOKED_AT = 2_000
+TITLES_LOOKED_AT = 1_000
 """So many hits that have a word in the title are compared by it: the highest awards, then the
 newest."""
 

@@ -118,6 +118,38 @@ def test_phrases_find_what_reading_every_text_finds() -> None:
     assert excess > 0
 
 
+@pytest.mark.django_db
+def test_texts_are_read_of_waiting_dossiers_alone_whatever_the_planner_was_told() -> None:
+    write(Random(43))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE innovations_searchrow, innovations_searchwords")  # all wait
+    assert index_phrases() == 30
+    known = look(Terms('"pelayanan warga"'))
+    unknown = look(Terms('"pelayanan yang yang yang warga"'))  # too far apart for a pair
+    waiting = set(SearchWords.objects.values_list("pk", flat=True)[:4])
+
+    assert texts_read(known) == 0
+    assert 0 < texts_read(unknown) < 30
+    SearchWords.objects.filter(pk__in=waiting).update(has_phrases=None)
+    assert texts_read(known) == 4
+
+
+def texts_read(hits_: hits.Hits) -> int:
+    """Rows with texts that looking up the words of a search has PostgreSQL read."""
+
+    def read() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT coalesce(seq_tup_read, 0) + coalesce(idx_tup_fetch, 0)"
+                " FROM pg_stat_xact_user_tables WHERE relname = 'innovations_searchrow'"
+            )
+            return int(cursor.fetchone()[0])
+
+    before = read()
+    hits_._look_up(hits_.terms.query)
+    return read() - before
+
+
 @pytest.mark.django_db(transaction=True)
 def test_text_that_changes_is_read_until_its_phrases_are_indexed_again() -> None:
     row = make_published_innovation()
