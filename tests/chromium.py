@@ -3,7 +3,10 @@
 import os
 import shutil
 
-CHROMIUM = shutil.which("chromium") or "/usr/bin/chromium"
+# The shell is the same browser without windows; it needs a seventh less time.
+CHROMIUM = (
+    shutil.which("chromium-headless-shell") or shutil.which("chromium") or "/usr/bin/chromium"
+)
 HAS_CHROMIUM = os.access(CHROMIUM, os.X_OK)
 REQUIRED = os.environ.get("SINOVIK_REQUIRE_BROWSER") == "1"
 ARGUMENTS = [

@@ -71,7 +71,9 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Say aloud when a green run has not looked at the site in a browser."""
     if not HAS_CHROMIUM:
         terminalreporter.section("BROWSER TESTS DID NOT RUN: Chromium is missing", red=True)
-        terminalreporter.line("Install it (apt-get install chromium) and run the tests again.")
+        terminalreporter.line(
+            "Install it (apt-get install chromium-headless-shell) and run the tests again."
+        )
 
 
 @pytest.hookimpl(tryfirst=True)

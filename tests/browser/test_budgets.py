@@ -11,6 +11,7 @@ import gzip
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from io import StringIO
 
 import brotli
@@ -60,7 +61,13 @@ def weight(response: Response) -> int:
     if kind == "document":
         return len(gzip.compress(body, 6))
     is_text = "svg" in response.headers.get("content-type", "") or kind in TEXTS - {"image"}
-    return len(brotli.compress(body)) if is_text else len(body)
+    return compressed(body) if is_text else len(body)
+
+
+@cache
+def compressed(body: bytes) -> int:
+    """Bytes of a static file as it is stored; most are those of the page before."""
+    return len(brotli.compress(body))
 
 
 def cost(page: Page, address: str) -> tuple[Counter[str], int]:
