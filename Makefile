@@ -5,9 +5,7 @@ BIN := $(VENV)/bin
 RUN_LOCK := $(VENV)/.run.lock
 DEV_LOCK := $(VENV)/.dev.lock
 
-# Some tests wait for browsers and processes, so that three fill two cores; files stay whole,
-# since their tests share a world, and begin in the order of conftest.py.
-PYTEST := $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --durations=12
+PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal --durations=12
 
 # What `check --deploy` sees; no secret, nothing is reached.
 PRODUCTION = SINOVIK_ENV=production SECRET_KEY=for-the-deployment-check-only-0123456789-abcdefghijklm-NOPQRSTUVWXYZ \

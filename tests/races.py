@@ -81,7 +81,11 @@ def during(first: Callable[[], Any], second: Callable[[], Any]) -> tuple[Any, An
         return result
 
     slow = start(slowly)
-    assert done.wait(10)
+    deadline = time.monotonic() + 2 * PATIENCE
+    while not done.wait(0.01) and time.monotonic() < deadline:
+        if slow.done():
+            raise AssertionError("the first ended early") from slow.exception()
+    assert done.is_set(), "the first is still at it"
     other = start(second)
     wait_until(other.done)
     go_on.set()

@@ -20,15 +20,11 @@ if url := os.environ.get("SINOVIK_TEST_DATABASE_URL"):
     os.environ["DATABASE_URL"] = url
 
 from sinovik.postgres import WEB_ROLE  # noqa: E402
-from sinovik.postgres.cluster import THROWAWAY_SETTINGS  # noqa: E402
 from sinovik.settings import *  # noqa: E402, F403
 from sinovik.settings import DATABASE_OWNER, DATABASES, EMBEDDED_CLUSTER, STORAGES  # noqa: E402
 
 if EMBEDDED_CLUSTER:
     EMBEDDED_CLUSTER.throwaway = True
-    # It would look at a table while it is empty between two tests, and what the next one writes
-    # is seen by nobody before it ends: the planner would read a whole world thousands of times.
-    THROWAWAY_SETTINGS["autovacuum"] = "off"
 # Each test holds one connection; a pool would only keep it from being closed.
 DATABASES["default"]["OPTIONS"].pop("pool")
 # Tests have the web role's rights on a line of the owner's, so that one transaction can show

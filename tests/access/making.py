@@ -18,6 +18,7 @@ from tests.access.world_contest import (
 )
 from tests.access.world_hearing import add_announced, add_design, add_hearing, add_objections
 from tests.editions import REVIEW
+from tests.owner import tell_the_planner
 from tests.remembering import remembered
 
 DERIVED: dict[str, tuple[str, dict[str, Any]]] = {
@@ -44,9 +45,15 @@ STANDING: dict[str, dict[str, dict[str, Any]]] = {
 }
 
 
-@remembered
 def make_world() -> World:
     """Build it once a module; a test changes nothing that it does not undo."""
+    world = _made()
+    tell_the_planner()
+    return world
+
+
+@remembered
+def _made() -> World:
     world = World(make_cast())
     for add in (
         add_dossiers, add_people, add_replications, add_imports, add_registration, add_checking,

@@ -46,6 +46,7 @@ from tests.crawling import filled
 from tests.editions import FIRST
 from tests.hostile import IS_LONG
 from tests.hostile_world import MARKUP, columns, poisoned
+from tests.owner import tell_the_planner
 
 pytestmark = pytest.mark.usefixtures("quiet")
 
@@ -117,6 +118,7 @@ def world(
         names = [f"{model._meta.label}.{column.name}" for model, column in columns()]
         done = poisoned()
         assert len(done) > 0.9 * len(names), set(names) - set(done)
+        tell_the_planner()
         yield found
         transaction.set_rollback(True)
 
