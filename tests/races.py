@@ -81,7 +81,7 @@ def during(first: Callable[[], Any], second: Callable[[], Any]) -> tuple[Any, An
         return result
 
     slow = start(slowly)
-    deadline = time.monotonic() + 2 * PATIENCE
+    deadline = time.monotonic() + PATIENCE
     while not done.wait(0.01) and time.monotonic() < deadline:
         if slow.done():
             raise AssertionError("the first ended early") from slow.exception()

@@ -1,7 +1,7 @@
 """Texts are read after the index has said which: see docs/adr/0043-fast-search.md.
 
 Statistics made while many dossiers waited for their phrases led the planner to read every text
-first, for as long as nobody made new ones: 16 ms instead of one at 3,156 dossiers.
+first, for as long as nobody made new ones: 18 ms instead of 0.4 for a phrase at 3,156 dossiers.
 """
 
 from django.db import migrations
