@@ -11,7 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import combinations
 from math import lcm
-from statistics import mean, stdev
+from statistics import mean
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -27,6 +27,9 @@ PLACES = 12
 DRAWS = 2000
 BLOCK = 250
 """Draws done at once: bounds the memory to some ten megabytes."""
+
+MILLION = 10**6
+"""A sheet's total has six decimals."""
 
 Matrix = NDArray[np.float64]
 
@@ -107,10 +110,7 @@ class NotConnected(ValueError):
 
 
 def calibrate(sheets: Sequence[Sheet]) -> Calibration:
-    """Fit the model to at most one sheet per entry and evaluator, part by part.
-
-    Raises ValueError where an evaluator has two sheets on one entry.
-    """
+    """Fit the model to one sheet per entry and evaluator (else ValueError), part by part."""
     if len({(sheet.entry, sheet.evaluator) for sheet in sheets}) != len(sheets):
         raise ValueError("an evaluator has two sheets on one entry")
     parts = parts_of(sheets)
@@ -166,6 +166,14 @@ def agreement(sheets: Sequence[Sheet], threshold: Decimal) -> Agreement:
     return Agreement(_intraclass(list(by_entry.values())), pairs, far)
 
 
+class SheetColumns(NamedTuple):
+    """Thousands of sheets as columns, ordered by entry; totals in millionths of a point."""
+
+    entries: NDArray[np.int64]
+    evaluators: NDArray[np.int64]
+    millionths: NDArray[np.int64]
+
+
 @dataclass(frozen=True)
 class Severity:
     """What `calibrate` calls effects, in floating point: for screens that must be quick."""
@@ -174,17 +182,16 @@ class Severity:
     is_connected: bool
 
 
-def severity(sheets: Sequence[Sheet]) -> Severity:
+def severity(sheets: SheetColumns) -> Severity:
     """By how many points each evaluator lies above what the entries deserve."""
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import connected_components
 
-    if not sheets:
+    if not len(sheets.entries):
         return Severity({}, is_connected=True)
-    read_entries, read_by, given = zip(*sheets, strict=True)
-    entries, rows = np.unique(read_entries, return_inverse=True)
-    judges, columns = np.unique(read_by, return_inverse=True)
-    totals = np.array(given, dtype=np.float64)
+    entries, rows = np.unique(sheets.entries, return_inverse=True)
+    judges, columns = np.unique(sheets.evaluators, return_inverse=True)
+    totals = sheets.millionths / MILLION
     readers = np.bincount(rows)
     # Sparse: a dense product of this size keeps every core busy for a few numbers.
     shape = (len(entries), len(judges))
@@ -199,13 +206,6 @@ def severity(sheets: Sequence[Sheet]) -> Severity:
     return Severity(
         dict(zip(map(int, judges), map(float, effects), strict=True)), is_connected=parts == 1
     )
-
-
-def spread(totals: Sequence[Decimal]) -> Decimal:
-    """Standard deviation (n - 1) of an evaluator's totals; zero below two."""
-    if len(totals) < 2:
-        return Decimal(0)
-    return stdev(totals)
 
 
 def _totals_by_entry(sheets: Iterable[Sheet]) -> dict[int, list[Decimal]]:
@@ -323,7 +323,6 @@ def outlooks(
     variance, scored as the stage does (raw means or calibrated) and ranked. `lines` are
     numbers of seats. This is advice for the plenary; it decides nothing, so floating point
     will do. Without an estimate of the variance there is none to give: empty.
-
     Raises NotConnected where calibrated scores span more than one part.
     """
     if by_calibrated and not fit.is_connected:

@@ -11,11 +11,14 @@ from decimal import Decimal
 from typing import Any
 
 import numpy as np
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.fields import ArrayField
 from django.db.models import (
     Aggregate,
     Avg,
+    BigIntegerField,
     Exists,
+    F,
     FloatField,
     Max,
     OuterRef,
@@ -23,9 +26,10 @@ from django.db.models import (
     QuerySet,
     StdDev,
 )
+from django.db.models.functions import Cast
 
 from agencies.models import User
-from competitions.calibration import Severity, Sheet, severity
+from competitions.calibration import MILLION, Severity, SheetColumns, severity
 from competitions.enums import SheetState
 from competitions.models import Stage
 from competitions.pace import Reading
@@ -45,8 +49,6 @@ from sinovik.web.prepared import OneOf, Prepared
 from sinovik.web.zones import contest_day
 
 NOTHING = Reading(total=0, final=0, recent=0, held=0, left=0)
-PLACES = 6
-"""Decimals of a sheet's total."""
 MARKS = ("last_activity", "mean", "deviation", "spread")
 NUDGED = "judge_nudged"
 """Kind of the reminders by which people ask judges for their sheets."""
@@ -202,40 +204,49 @@ def quality_of(stage: Stage, hidden: Collection[int]) -> Quality:
 
     One query.
     """
-    rows = _FINAL.all(stage=stage.pk, hidden=[*hidden])
-    sheets = [Sheet(entry, judge, total) for entry, judge, total in rows if total is not None]
+    found = _FINAL.first(stage=stage.pk, hidden=[*hidden]) or ([], [], [])
+    sheets = SheetColumns(*(np.array(column, dtype=np.int64) for column in found))
     return Quality(severity(sheets), disagreements(sheets))
 
 
+def _column(what: Any) -> ArrayAgg:
+    """A number of every sheet, by entry and judge."""
+    return ArrayAgg(what, order_by=["assignment__entry", "assignment__evaluator"])
+
+
+# One row of lists: thousands of rows took longer to fetch than all that is reckoned with them.
 _FINAL = Prepared(
     lambda stage, hidden: (
         counting_sheets(stage)
         .filter(~OneOf("assignment__entry_id", hidden), total__isnull=False)
         .filter(assignment__entry__in=entries_in(stage).values("entry"))
-        .order_by("assignment__entry", "assignment__evaluator")
-        .values_list("assignment__entry", "assignment__evaluator", "total")
+        .order_by()
+        .values("assignment__stage")
+        .annotate(
+            entries=_column("assignment__entry"),
+            evaluators=_column("assignment__evaluator"),
+            millionths=_column(Cast(F("total") * MILLION, BigIntegerField())),
+        )
+        .values_list("entries", "evaluators", "millionths")
     ),
     *("stage", "hidden"),
 )
 
 
-def disagreements(sheets: Sequence[Sheet]) -> Sequence[Disagreement]:
-    """Entries with two sheets or more, the widest apart first; `sheets` by entry."""
+def disagreements(sheets: SheetColumns) -> Sequence[Disagreement]:
+    """Entries with two sheets or more, the widest apart first."""
     return _Disagreements(sheets)
 
 
 class _Disagreements(Sequence[Disagreement]):
     """Thousands are ordered, a page of them is read."""
 
-    def __init__(self, sheets: Sequence[Sheet]) -> None:
-        """`sheets` by entry."""
+    def __init__(self, sheets: SheetColumns) -> None:
         self._sheets = sheets
-        entries = np.array([sheet.entry for sheet in sheets], dtype=np.int64)
-        # Six decimals as a whole number: gaps that are alike stay alike.
-        totals = np.array([sheet.total.scaleb(PLACES) for sheet in sheets], dtype=np.int64)
+        entries, totals = sheets.entries, sheets.millionths
         self._edges = np.flatnonzero(np.diff(entries, prepend=-1, append=-1))
         first, counts = self._edges[:-1], np.diff(self._edges)
-        if not len(sheets):
+        if not len(entries):
             self._order = first
             return
         gaps = np.maximum.reduceat(totals, first) - np.minimum.reduceat(totals, first)
@@ -249,5 +260,9 @@ class _Disagreements(Sequence[Disagreement]):
         if isinstance(index, slice):
             return [self[place] for place in range(*index.indices(len(self)))]
         group = self._order[index]
-        own = self._sheets[self._edges[group] : self._edges[group + 1]]
-        return Disagreement(own[0].entry, sorted(sheet.total for sheet in own))
+        own = slice(self._edges[group], self._edges[group + 1])
+        totals = np.sort(self._sheets.millionths[own])
+        return Disagreement(
+            int(self._sheets.entries[own.start]),
+            [Decimal(int(total)) / MILLION for total in totals],
+        )

@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 
 from agencies.models import Agency
 from innovations.actions.archiving import archive_innovation
+from innovations.actions.dossiers import publish_innovations
 from innovations.models import Award, Innovation, SearchRow, SustainableGoal
 from innovations.queries import hits
 from innovations.queries.columns import Holder
@@ -14,7 +15,7 @@ from innovations.queries.facets import count_facets
 from innovations.queries.hits import look
 from innovations.queries.terms import FACETS, Terms
 from sinovik.audit import clock
-from tests.factories import make_published_innovation, make_team
+from tests.factories import make_innovations, make_published_innovation, make_team
 from tests.owner import as_owner
 from tests.races import during
 
@@ -87,6 +88,32 @@ def test_each_source_of_a_facet_is_followed_and_the_clock_too() -> None:
     assert found(tpb="3") == 0
     archive_innovation(by=team.admin, innovation=row, reason="Layanan sudah berhenti.")
     assert (found(), look(Terms("warga")).total) == (0, 0)
+
+
+@pytest.mark.django_db
+def test_row_is_written_once_when_a_dossier_is_published() -> None:
+    team = make_team()
+    goals = [SustainableGoal.objects.create(number=n, name="Sehat", color="#0") for n in (3, 4)]
+    (draft,) = make_innovations(team, 1)
+    draft.goals.add(*goals)
+    earlier = writes()
+    publish_innovations(by=team.admin, innovations=[draft])
+    assert (writes() - earlier, found(tpb="3"), found(tpb="4")) == (1, 1, 1)
+    draft.goals.remove(goals[0])
+    Innovation.objects.filter(pk=draft.pk).update(title="Antar obat", novelty_kind="adaptation")
+    assert (found(tpb="3"), found(tpb="4"), found(kebaruan="adaptation")) == (0, 1, 1)
+    assert look(Terms("obat")).total == 1
+
+
+def writes() -> int:
+    """How often a search row has been made or changed, by what this connection remembers."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT n_tup_ins + n_tup_upd FROM pg_stat_xact_user_tables"
+            " WHERE relname = 'innovations_searchrow'"
+        )
+        (count,) = cursor.fetchone()
+        return int(count)
 
 
 @pytest.mark.django_db

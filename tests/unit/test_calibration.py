@@ -23,8 +23,8 @@ from competitions.calibration import (
     parts_of,
     rounded,
     severity,
-    spread,
 )
+from tests.unit.columns import columns_of
 
 
 def sheet(entry: int, evaluator: int, total: float | str) -> Sheet:
@@ -163,16 +163,10 @@ def test_agreement_has_no_sense_without_pairs_or_differences() -> None:
     assert agreement(same, Decimal(15)).intraclass is None
 
 
-def test_spread_is_the_sample_deviation() -> None:
-    assert spread([Decimal(2), Decimal(4), Decimal(6)]) == 2
-    assert spread([Decimal(2), Decimal(4)]) == Decimal(2).sqrt()
-    assert spread([Decimal(2)]) == spread([]) == 0
-
-
 @given(st.lists(st.tuples(st.integers(1, 9), st.integers(1, 5)), unique=True), st.randoms())
 def test_severity_is_the_effects_of_the_fit(pairs: list[tuple[int, int]], random: Random) -> None:
     sheets = [sheet(entry, judge, random.randrange(101)) for entry, judge in pairs]
-    fit, quick = calibrate(sheets), severity(sheets)
+    fit, quick = calibrate(sheets), severity(columns_of(sheets))
     assert quick.is_connected == fit.is_connected
     assert quick.effects == pytest.approx({one: float(fit.effects[one]) for one in fit.effects})
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from competitions.calibration import Sheet
 from competitions.queries.judging import Disagreement, disagreements
+from tests.unit.columns import columns_of
 
 
 def plainly(sheets: list[Sheet]) -> list[Disagreement]:
@@ -23,7 +24,7 @@ def test_pages_hold_what_a_plain_sort_has() -> None:
         for entry in range(1, 120)
         for judge in range(draw.choice((1, 2, 3, 5)))
     ]
-    found, expected = disagreements(sheets), plainly(sheets)
+    found, expected = disagreements(columns_of(sheets)), plainly(sheets)
     assert len({one.gap for one in expected}) < len(expected)
     assert list(found) == expected
     assert found[20:40] == expected[20:40]
@@ -31,5 +32,6 @@ def test_pages_hold_what_a_plain_sort_has() -> None:
 
 
 def test_nothing_is_apart_where_nobody_read_twice() -> None:
-    assert list(disagreements([])) == []
-    assert list(disagreements([Sheet(1, 1, Decimal(70)), Sheet(2, 1, Decimal(80))])) == []
+    assert list(disagreements(columns_of([]))) == []
+    once = [Sheet(1, 1, Decimal(70)), Sheet(2, 1, Decimal(80))]
+    assert list(disagreements(columns_of(once))) == []
