@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from itertools import groupby
+from operator import attrgetter
+from typing import Any, TypeVar
 
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 
@@ -46,6 +48,9 @@ from competitions.queries.deadlines import deadlines
 from competitions.scoring import RubricLine, sheet_total
 from competitions.workflow import HELD_BY_MINISTRY
 from sinovik.audit import clock
+from sinovik.web.prepared import Prepared
+
+R = TypeVar("R")
 
 
 @dataclass(frozen=True)
@@ -64,12 +69,19 @@ def broken_invariants() -> Iterator[tuple[Invariant, list[str]]]:
             yield invariant, found
 
 
+def _written_once(ask: Callable[[], "QuerySet[Any, R]"]) -> Callable[[], list[R]]:
+    """A question whose SQL Django writes once: walks ask all of them thousands of times."""
+    return Prepared(ask).all
+
+
+@_written_once
 def _stages_out_of_order() -> QuerySet[Stage]:
     earlier = Stage.objects.filter(edition=OuterRef("edition"), position__lt=OuterRef("position"))
     begun = Stage.objects.exclude(state=StageState.PLANNED)
     return begun.filter(Exists(earlier.exclude(state=StageState.CLOSED)))
 
 
+@_written_once
 def _stays_without_the_stage_before() -> QuerySet[StageEntry]:
     """Registration and the check begin together; every later stay follows a pass.
 
@@ -95,6 +107,7 @@ def _stays_without_the_stage_before() -> QuerySet[StageEntry]:
     )
 
 
+@_written_once
 def _stays_in_closed_stages() -> QuerySet[StageEntry]:
     """A selection's stays end with its list, which the following stage makes."""
     ended = (StageKind.REGISTRATION, StageKind.ADMINISTRATIVE, StageKind.REVIEW)
@@ -117,16 +130,19 @@ def _late_but_on_time() -> Iterator[Entry]:
                 yield row
 
 
+@_written_once
 def _admitted_without_decision() -> QuerySet[Entry]:
     decided = LateSubmission.objects.filter(entry=OuterRef("pk"), state=LateState.ADMITTED)
     return Entry.objects.filter(arrival=Arrival.ADMITTED).exclude(Exists(decided))
 
 
+@_written_once
 def _submitted_without_receipt() -> QuerySet[Entry]:
     receipt = Receipt.objects.filter(entry=OuterRef("pk"), version=OuterRef("version"))
     return Entry.objects.filter(state__in=HELD_BY_MINISTRY).exclude(Exists(receipt))
 
 
+@_written_once
 def _receipts_without_sending() -> QuerySet[Receipt]:
     sent = Sending.objects.filter(
         entry=OuterRef("entry"), version=OuterRef("version"), sent_to=SentTo.MINISTRY
@@ -134,6 +150,7 @@ def _receipts_without_sending() -> QuerySet[Receipt]:
     return Receipt.objects.exclude(Exists(sent))
 
 
+@_written_once
 def _receipts_of_other_contents() -> QuerySet[Receipt]:
     return Receipt.objects.exclude(content_hash=F("version__content_hash"))
 
@@ -146,6 +163,7 @@ def _over_quota() -> Iterator[str]:
             yield f"{agency} · {group}: {taken} > {quota}"
 
 
+@_written_once
 def _orders_after_the_close() -> QuerySet[AutomaticSubmission]:
     closed = Stage.objects.filter(
         edition=OuterRef("entry__edition"),
@@ -155,6 +173,7 @@ def _orders_after_the_close() -> QuerySet[AutomaticSubmission]:
     return AutomaticSubmission.objects.filter(state=AutomaticState.PENDING).filter(Exists(closed))
 
 
+@_written_once
 def _checks_against_stays() -> QuerySet[AdministrativeCheck]:
     """Decided means left with the same word; undecided means still there, or gone by itself."""
     left = ("", Outcome.WITHDRAWN, Outcome.REOPENED)
@@ -167,6 +186,7 @@ def _checks_against_stays() -> QuerySet[AdministrativeCheck]:
     )
 
 
+@_written_once
 def _sheets_over_conflicts() -> QuerySet[Scoresheet]:
     """Sent although the judge had declared a conflict."""
     return Scoresheet.objects.filter(
@@ -176,18 +196,21 @@ def _sheets_over_conflicts() -> QuerySet[Scoresheet]:
     )
 
 
+@_written_once
 def _sheets_by_others() -> QuerySet[Scoresheet]:
     return Scoresheet.objects.filter(state=SheetState.FINAL).exclude(
         finalised_by=F("assignment__evaluator")
     )
 
 
+@_written_once
 def _late_sheets() -> QuerySet[Scoresheet]:
     return Scoresheet.objects.filter(
         state=SheetState.FINAL, assignment__stage__closed_at__lt=F("finalised_at")
     )
 
 
+@_written_once
 def _assignments_elsewhere() -> QuerySet[Assignment]:
     """An entry is read in a stage that it has reached."""
     stay = StageEntry.objects.standing().filter(entry=OuterRef("entry"), stage=OuterRef("stage"))
@@ -200,7 +223,9 @@ def _false_totals() -> Iterator[str]:
     scores = Score.objects.filter(scoresheet__state=SheetState.FINAL).select_related(
         "scoresheet", "criterion"
     )
-    for _pk, lines in groupby(scores.order_by("scoresheet", "criterion__position"), _sheet_of):
+    for _pk, lines in groupby(
+        scores.order_by("scoresheet", "criterion__position"), attrgetter("scoresheet_id")
+    ):
         own = list(lines)
         sheet, stage_id = own[0].scoresheet, own[0].criterion.stage_id
         if stage_id not in rubrics:
@@ -214,16 +239,13 @@ def _false_totals() -> Iterator[str]:
             yield f"{sheet.pk}: {sheet.total} ≠ {total}"
 
 
-def _sheet_of(score: Score) -> int:
-    return score.scoresheet_id
-
-
 def _too_many_seats() -> Iterator[str]:
     taken = Count("results", filter=Q(results__is_selected=True))
     for row in CutOff.objects.annotate(taken=taken).filter(taken__gt=F("seats")):
         yield f"{row}: {row.taken} > {row.seats}"  # type: ignore[attr-defined]
 
 
+@_written_once
 def _results_of_strangers() -> QuerySet[Result]:
     """An entry on a list has a stay in the stage that makes it."""
     stay = StageEntry.objects.standing().filter(
@@ -232,10 +254,12 @@ def _results_of_strangers() -> QuerySet[Result]:
     return Result.objects.exclude(Exists(stay))
 
 
+@_written_once
 def _announced_unlocked() -> QuerySet[Announcement]:
     return Announcement.objects.exclude(cut_off__state=CutOffState.SCHEDULED)
 
 
+@_written_once
 def _announced_before_locked() -> QuerySet[Announcement]:
     return Announcement.objects.filter(announce_at__lt=F("cut_off__locked_at"))
 
@@ -247,6 +271,7 @@ def _numbers_with_gaps() -> Iterator[str]:
             yield f"{edition}: {number} ≠ {last}"
 
 
+@_written_once
 def _firm_over_objections() -> QuerySet[CutOff]:
     firm = CutOff.objects.filter(state__in=[CutOffState.LOCKED, CutOffState.SCHEDULED])
     waiting = Objection.objects.unanswered().filter(stage=OuterRef("stage"))
@@ -258,6 +283,7 @@ def _from_the_future() -> QuerySet[Entry]:
     return Entry.objects.filter(submitted_at__gt=clock.database_now())
 
 
+@_written_once
 def _at_work_in_later_stages() -> QuerySet[StageEntry]:
     """A proposal that is with its agency stands in no stage beyond registration."""
     at_work = (EntryState.DRAFT, EntryState.RETURNED, EntryState.WITH_AGENCY, EntryState.WITHDRAWN)
@@ -346,11 +372,7 @@ INVARIANTS: tuple[Invariant, ...] = (
         "Daftar hanya memuat peserta yang berada di tahapnya.",
         _results_of_strangers,
     ),
-    Invariant(
-        "announced-locked",
-        "Yang diumumkan sudah dikunci dua orang.",
-        _announced_unlocked,
-    ),
+    Invariant("announced-locked", "Yang diumumkan sudah dikunci dua orang.", _announced_unlocked),
     Invariant(
         "announced-after-lock",
         "Pengumuman tidak mendahului penguncian.",
