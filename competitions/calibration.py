@@ -110,7 +110,7 @@ class NotConnected(ValueError):
 
 
 def calibrate(sheets: Sequence[Sheet]) -> Calibration:
-    """Fit the model to one sheet per entry and evaluator (else ValueError), part by part."""
+    """Fit the model part by part. Raises ValueError for two sheets of a judge on one entry."""
     if len({(sheet.entry, sheet.evaluator) for sheet in sheets}) != len(sheets):
         raise ValueError("an evaluator has two sheets on one entry")
     parts = parts_of(sheets)
