@@ -19,6 +19,7 @@ from typing import Any
 import psycopg
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import close_old_connections
 from django.urls import reverse
 
 from bench.faults.pair import reached
@@ -151,13 +152,23 @@ def switch_log(server: Server) -> None:
         line.execute("SELECT pg_switch_wal()")
 
 
+class ServedClient(WatchfulClient):
+    """Drops a dead connection after each request, as a server does; Django's client keeps it."""
+
+    def request(self, **request: Any) -> Any:
+        try:
+            return super().request(**request)
+        finally:
+            close_old_connections()
+
+
 class Writer:
     """An innovator who saves one section time and again and remembers what was promised."""
 
     def __init__(self) -> None:
         contest = make_contest.__wrapped__(entries=1)
         (self.entry,) = contest.entries
-        self.client = WatchfulClient(raise_request_exception=False)
+        self.client = ServedClient(raise_request_exception=False)
         self.client.force_login(contest.team.innovator)
         self.version = self.entry.innovation.edit_number
         self.kept = ""
