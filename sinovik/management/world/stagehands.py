@@ -22,6 +22,8 @@ from sinovik.management.world.progress import Progress
 from sinovik.management.world.scale import Scale
 
 Task = tuple[datetime, Callable[[], object]]
+COUNTED_AFTER = frozenset({32, 128, 512})
+"""Tasks of one run after which rows are counted: a table of four times the size is another."""
 
 
 @dataclass
@@ -90,9 +92,12 @@ class World:
 
     def run(self, label: str, tasks: Sequence[Task]) -> None:
         """Do the tasks in the order of their moments, each with the clock stopped at its own."""
-        for moment, task in self.progress.over(label, sorted(tasks, key=lambda task: task[0])):
+        in_order = sorted(tasks, key=lambda task: task[0])
+        for done, (moment, task) in enumerate(self.progress.over(label, in_order), start=1):
             with clock.at(moment):
                 task()
+            if done in COUNTED_AFTER:
+                count_rows()
 
 
 def stage_of(edition: Edition, slug: str) -> Stage:
@@ -111,6 +116,16 @@ def hurry() -> None:
         cursor.execute("SET synchronous_commit TO off")
 
 
+def count_rows() -> None:
+    """Let the planner know how large tables are now; see `refresh_statistics` for who may.
+
+    Autovacuum does so many times in the two months of a registration. Those pass here in a
+    minute, and plans made for empty tables would read full ones from end to end.
+    """
+    with connection.cursor() if connection.in_atomic_block else owner_cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
 def refresh_statistics() -> None:
     """Let the planner know the tables that have just been filled.
 
@@ -119,8 +134,7 @@ def refresh_statistics() -> None:
     owner may do either: for others PostgreSQL warns and goes on.
     """
     if connection.in_atomic_block:
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
+        count_rows()
         return
     with owner_cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
