@@ -16,7 +16,12 @@ from sinovik.management.world.building import load_reference, shared_places
 from sinovik.management.world.papers import papers_made
 from sinovik.management.world.progress import Progress
 from sinovik.management.world.scale import SCALES
-from sinovik.management.world.stagehands import World, hurry, refresh_statistics
+from sinovik.management.world.stagehands import (
+    World,
+    hurry,
+    refresh_statistics,
+    words_indexed_in_batches,
+)
 
 ENTRIES = 3478
 EVALUATORS = 40
@@ -40,7 +45,7 @@ def build() -> None:
         today=timezone.now().astimezone(WIB).date(),
     )
     hurry()
-    with notifications.muted(), papers_made() as world.papers:
+    with notifications.muted(), words_indexed_in_batches(), papers_made() as world.papers:
         with clock.at(edition_2019.PREPARED_AT):
             load_reference()
             enrol_staff(world)

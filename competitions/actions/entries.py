@@ -60,7 +60,7 @@ from sinovik import audit, notifications
 from sinovik.audit import clock
 from sinovik.audit.outcome import certain
 from sinovik.notifications.kinds import TASK
-from sinovik.statements import insert
+from sinovik.statements import insert, update
 from sinovik.web.prepared import OneOf, Prepared
 
 BATCH = 1000
@@ -86,7 +86,7 @@ def create_entries(
     if group.edition_id != edition.pk or taken.exists():
         raise NotEligible(_("Inovasi ini sudah terdaftar di edisi tersebut."))
     now = clock.now()
-    entries = Entry.objects.bulk_create(
+    entries = insert(
         [
             Entry(
                 edition=edition,
@@ -98,8 +98,7 @@ def create_entries(
                 created_by=by,
             )
             for innovation in innovations
-        ],
-        batch_size=BATCH,
+        ]
     )
     enter_stage(by=by, stage=stage, entry_ids=[entry.pk for entry in entries])
     audit.record_many(by=by, event="entry_created", objs=entries)
@@ -154,7 +153,7 @@ def return_entry(*, by: User, entry: Entry, remarks: Sequence[tuple[str, str]]) 
     _move([row], EntryState.RETURNED)
     _end_orders(by, [row])
     now = clock.now()
-    EntryRemark.objects.bulk_create(
+    insert(
         [
             EntryRemark(
                 entry=row,
@@ -355,8 +354,7 @@ def _queue_checks(by: User, entries: Sequence[Entry], *, registration: Stage) ->
                 filled_sections=filled_sections(entry.version.content, keys),  # type: ignore[union-attr]
             )
             for stay, entry in zip(waiting, entries, strict=True)
-        ],
-        batch_size=BATCH,
+        ]
     )
 
 
@@ -388,11 +386,4 @@ def _move(entries: Sequence[Entry], state: str, *fields: str) -> None:
     now = clock.now()
     for entry in entries:
         entry.state, entry.state_changed_at = state, now
-    columns = ["state", "state_changed_at", *fields]
-    if len(entries) == 1:
-        entries[0].save(update_fields=columns)
-    elif fields:
-        Entry.objects.bulk_update(entries, columns, batch_size=BATCH)
-    else:
-        rows = Entry.objects.filter(pk__in=[entry.pk for entry in entries])
-        rows.update(state=state, state_changed_at=now)
+    update(entries, "state", "state_changed_at", *fields)

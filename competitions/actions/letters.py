@@ -8,8 +8,7 @@ from competitions.models import Correction, Entry, Letter
 from competitions.queries.letters import Draft
 from sinovik import audit
 from sinovik.audit import clock
-
-BATCH = 1000
+from sinovik.statements import insert
 
 
 @dataclass(frozen=True)
@@ -25,7 +24,7 @@ class Outgoing:
 def write_letters(*, by: User, letters: Sequence[Outgoing]) -> list[Letter]:
     """Keep each letter as it is sent. The reader's message is the caller's to write."""
     now = clock.now()
-    rows = Letter.objects.bulk_create(
+    rows = insert(
         [
             Letter(
                 entry=one.entry,
@@ -39,8 +38,7 @@ def write_letters(*, by: User, letters: Sequence[Outgoing]) -> list[Letter]:
                 written_by=by,
             )
             for one in letters
-        ],
-        batch_size=BATCH,
+        ]
     )
     payloads = [{"kind": row.kind} for row in rows]
     audit.record_many(by=by, event="letter_sent", objs=rows, payloads=payloads)

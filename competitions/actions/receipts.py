@@ -18,8 +18,6 @@ from sinovik.audit.canonical import canonical, instant_text
 from sinovik.audit.codes import new_code
 from sinovik.statements import insert
 
-BATCH = 1000
-
 
 @dataclass(frozen=True)
 class Admission:
@@ -64,7 +62,7 @@ def issue_receipts(
                 request_key=request_key,
             )
         )
-    receipts = insert(receipts, batch_size=BATCH)
+    receipts = insert(receipts)
     sender = entries[0].submitted_by or by  # not `by` where that one lets in what came late
     record_sendings(by=sender, entries=entries, versions=versions, sent_to=SentTo.MINISTRY, at=at)
     payloads = [{"code": receipt.code, "key": key} for receipt in receipts]

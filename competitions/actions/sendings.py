@@ -8,8 +8,6 @@ from competitions.models import Entry, Sending
 from innovations.models import InnovationVersion
 from sinovik.statements import insert
 
-BATCH = 1000
-
 
 def record_sendings(
     *,
@@ -24,4 +22,4 @@ def record_sendings(
         Sending(entry=entry, version=version, sent_to=sent_to, sent_at=at, sent_by=by)
         for entry, version in zip(entries, versions, strict=True)
     ]
-    return insert(rows, batch_size=BATCH)
+    return insert(rows)

@@ -7,8 +7,6 @@ from competitions.models import Stage, StageEntry
 from sinovik.audit import clock
 from sinovik.statements import insert
 
-BATCH = 2000
-
 
 def leave_stage(*, by: User, stay_ids: Iterable[int], outcome: str) -> int:
     """End stays with one outcome; returns how many."""
@@ -24,6 +22,5 @@ def enter_stage(*, by: User, stage: Stage, entry_ids: Iterable[int]) -> list[Sta
         [
             StageEntry(stage=stage, entry_id=entry_id, entered_at=now, entered_by=by)
             for entry_id in entry_ids
-        ],
-        batch_size=BATCH,
+        ]
     )

@@ -31,8 +31,8 @@ from innovations.workflow import INNOVATION_MOVES, can_move
 from sinovik import audit
 from sinovik.audit import clock
 from sinovik.audit.turns import made_just_now, take_turn
+from sinovik.statements import insert
 
-BATCH = 500
 TRIES = 3
 TURN = 7_012_006
 """Taken by whoever lets a dossier name another origin."""
@@ -302,34 +302,30 @@ def _replace_lists(innovation: Innovation, lists: Mapping[str, Any]) -> None:
         innovation.goals.set(lists["goals"])
     if "links" in lists:
         innovation.links.all().delete()
-        InnovationLink.objects.bulk_create(
-            [InnovationLink(innovation=innovation, title=t, url=u) for t, u in lists["links"]]
-        )
+        insert([InnovationLink(innovation=innovation, title=t, url=u) for t, u in lists["links"]])
     if "team" in lists:
         innovation.team.all().delete()
-        TeamMember.objects.bulk_create(
-            [TeamMember(innovation=innovation, name=n, position=p) for n, p in lists["team"]]
-        )
+        insert([TeamMember(innovation=innovation, name=n, position=p) for n, p in lists["team"]])
 
 
 def _attach(innovations: Sequence[Innovation], drafts: Sequence[DossierDraft]) -> None:
     pairs = list(zip(innovations, drafts, strict=True))
     through = Innovation.goals.through
-    through.objects.bulk_create(
+    insert(
         [
             through(innovation_id=row.pk, sustainablegoal_id=number)
             for row, draft in pairs
             for number in draft.goals
         ]
     )
-    InnovationLink.objects.bulk_create(
+    insert(
         [
             InnovationLink(innovation=row, title=title, url=url)
             for row, draft in pairs
             for title, url in draft.links
         ]
     )
-    TeamMember.objects.bulk_create(
+    insert(
         [
             TeamMember(innovation=row, name=name, position=position)
             for row, draft in pairs
@@ -344,7 +340,7 @@ def _insert(rows: list[Innovation], tries: int = TRIES) -> list[Innovation]:
         row.pk, row.slug = None, slug
     try:
         with transaction.atomic():
-            return Innovation.objects.bulk_create(rows, batch_size=BATCH)
+            return insert(rows)
     except IntegrityError:
         if tries == 1:
             raise

@@ -15,7 +15,6 @@ from sinovik.audit import clock
 from sinovik.statements import insert
 from sinovik.web.prepared import OneOf, Prepared, put
 
-BATCH = 500
 NAMED = ("agency", "unit", "category", "location", "replicates")
 """What a dossier names: a version holds their names."""
 
@@ -50,14 +49,13 @@ def freeze_innovations(*, by: User, innovations: Sequence[Innovation]) -> list[I
                 created_by=by,
             )
         )
-    versions = insert(versions, batch_size=BATCH)
-    FrozenAttachment.objects.bulk_create(
+    versions = insert(versions)
+    insert(
         [
             FrozenAttachment(version=version, attachment=attachment)
             for version in versions
             for attachment in versioned(version.innovation)
-        ],
-        batch_size=BATCH,
+        ]
     )
     audit.record_many(
         by=by,

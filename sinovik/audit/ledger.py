@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from sinovik.audit.models import AuditEvent
 
 EVENT_NAME = re.compile(r"[a-z0-9]+(_[a-z0-9]+)+")
-BATCH = 2000
 SALT_BYTES = 16
 
 request_id: ContextVar[str] = ContextVar("sinovik_request_id", default="")
@@ -77,4 +76,4 @@ def record_many(
     ]
     for row in events:
         row.leaf = leaf_of(row)
-    return insert(events, batch_size=BATCH)
+    return insert(events)

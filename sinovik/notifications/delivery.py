@@ -13,6 +13,7 @@ from django.utils import translation
 
 from sinovik.audit import NotInTransaction, clock
 from sinovik.notifications.kinds import ACCOUNT, DECISION, Kind, Rhythm
+from sinovik.statements import insert
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 Told = ParamSpec("Told")
 
-BATCH = 2000
 SUBJECT = 200
 _muted: ContextVar[bool] = ContextVar("sinovik_mail_muted", default=False)
 _drafts: "ContextVar[list[Draft] | None]" = ContextVar("sinovik_drafts", default=None)
@@ -114,10 +114,9 @@ def send_letter(*, address: str, subject: str, body: str, path: str = "") -> Non
 
 def queue_mails(mails: "Sequence[Mail]") -> None:
     """Write mails and one job for each, in the caller's transaction."""
-    from sinovik.notifications.models import Mail
     from sinovik.notifications.tasks import deliver_mail
 
-    Mail.objects.bulk_create(mails, batch_size=BATCH)
+    insert(mails)
     if mails:
         jobs: list[dict[str, Any]] = [{"mail_id": mail.pk} for mail in mails]
         deliver_mail.batch_defer(*jobs)
@@ -161,7 +160,7 @@ def _write(draft: Draft) -> "list[Notification]":
         for person in draft.recipients
     ]
     _mail(rows, draft.recipients)
-    Notification.objects.bulk_create(rows, batch_size=BATCH)
+    insert(rows)
     return rows
 
 

@@ -3,12 +3,12 @@
 See docs/adr/0063-prepared-questions.md.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import Any, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.backends.postgresql.base import ServerBindingCursor
 from psycopg import OperationalError
 from psycopg.errors import FeatureNotSupported
@@ -27,12 +27,20 @@ class _KeptCursor(_ServerBinding):  # type: ignore[misc]
     """
 
     def execute(self, *statement: Any, **options: Any) -> Any:
-        """As psycopg does, and once more where a release changed a column's type meanwhile.
+        """As psycopg does; see `_kept` for a column's type that has changed meanwhile."""
+        return self._kept(super().execute, *statement, **options)
+
+    def executemany(self, *statement: Any, **_options: Any) -> None:
+        """As psycopg does, all in one go over the line; each one's rows are a set of results."""
+        self._kept(super().executemany, *statement, returning=True)
+
+    def _kept(self, send: Callable[..., Any], *statement: Any, **options: Any) -> Any:
+        """Send, and once more where a release changed a column's type meanwhile.
 
         A transaction has failed by then: OperationalError, and the next one goes on.
         """
         try:
-            return super().execute(*statement, **options)
+            return send(*statement, **options)
         except FeatureNotSupported as error:
             if error.diag.source_function != STALE_PLAN:
                 raise
@@ -40,7 +48,7 @@ class _KeptCursor(_ServerBinding):  # type: ignore[misc]
                 raise OperationalError("a column has another type now; ask again") from error
             # psycopg itself would send it in vain until a transaction is rolled back.
             self.connection.execute("DEALLOCATE ALL")
-            return super().execute(*statement, **options)
+            return send(*statement, **options)
 
     def _send_query_prepared(self, name: bytes, pgq: Any, **options: Any) -> None:
         self._query = pgq
@@ -62,26 +70,31 @@ def kept_cursor() -> Iterator[Any]:
         yield cursor
 
 
-def insert(rows: Sequence[Row], *, batch_size: int) -> list[Row]:
+def insert(rows: Sequence[Row]) -> list[Row]:
     """Insert new rows of one model; returns them with their numbers, which the database draws.
 
-    A single one by a statement of which the server keeps the plan, several by `bulk_create`.
+    The server keeps the plan. Up to a hundred rows this takes a third of `bulk_create`'s time,
+    which writes a statement anew each time; above, as long. No signal is sent.
     """
     if not rows:
         return []
-    if len(rows) > 1:
-        manager: Any = type(rows[0])._default_manager
-        created: list[Row] = manager.bulk_create(rows, batch_size=batch_size)
-        return created
-    (row,) = rows
-    row._prepare_related_fields_for_save(operation_name="bulk_create")  # type: ignore[attr-defined]
-    fields, sql = _insertion(type(row))
-    values = [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields]
+    fields, sql = _insertion(type(rows[0]))
+    # Not `connection`, which looks up the thread's own at each of a row's columns.
+    line = connections[DEFAULT_DB_ALIAS]
+    values = []
+    for row in rows:
+        row._prepare_related_fields_for_save(operation_name="bulk_create")  # type: ignore[attr-defined]
+        values.append([field.get_db_prep_save(field.pre_save(row, True), line) for field in fields])
     with kept_cursor() as cursor:
-        cursor.execute(sql, values)
-        (row.pk,) = cursor.fetchone()
-    row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
-    return [row]
+        if len(rows) == 1:
+            cursor.execute(sql, *values)
+        else:
+            cursor.executemany(sql, values)
+        for row in rows:
+            (row.pk,) = cursor.fetchone()
+            row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+            cursor.nextset()
+    return list(rows)
 
 
 @cache
@@ -89,7 +102,11 @@ def _insertion(model: type[models.Model]) -> tuple[list[Any], str]:
     """A row's columns but its number, and the statement that takes them."""
     key: Any = model._meta.pk
     fields: list[Any] = [field for field in model._meta.concrete_fields if field is not key]
-    if not key.db_returning or model._meta.parents or any(field.generated for field in fields):
+    if (
+        not key.db_returning
+        or model._meta.parents
+        or any(field.generated or field.has_db_default() for field in fields)
+    ):
         raise TypeError(f"{model._meta.label} is not inserted so")
     name = connection.ops.quote_name
     # Lists say their type.
@@ -101,4 +118,42 @@ def _insertion(model: type[models.Model]) -> tuple[list[Any], str]:
     return fields, (
         f"INSERT INTO {name(model._meta.db_table)} ({columns})"  # noqa: S608 (names from code)
         f" VALUES ({', '.join(places)}) RETURNING {name(key.column)}"
+    )
+
+
+def update(rows: Sequence[models.Model], *names: str) -> None:
+    """Write these fields of rows of one model, each row's own values, in one statement.
+
+    The server keeps the plan. `bulk_update` writes two conditions a row and field anew each
+    time. No signal is sent.
+    """
+    if not rows:
+        return
+    fields, sql = _updating(type(rows[0]), names)
+    line = connections[DEFAULT_DB_ALIAS]
+    for row in rows:
+        row._prepare_related_fields_for_save(operation_name="bulk_update")  # type: ignore[attr-defined]
+    values = [
+        [field.get_db_prep_save(getattr(row, field.attname), line) for row in rows]
+        for field in fields
+    ]
+    with kept_cursor() as cursor:
+        cursor.execute(sql, values)
+
+
+@cache
+def _updating(model: type[models.Model], names: Sequence[str]) -> tuple[list[Any], str]:
+    """The number and the named columns of a row, and the statement that takes a list of each."""
+    key: Any = model._meta.pk
+    fields: list[Any] = [key, *map(model._meta.get_field, names)]
+    if any(hasattr(field, "get_placeholder") for field in fields):
+        raise TypeError(f"{names} of {model._meta.label} do not all go into lists")
+    name = connection.ops.quote_name
+    lists = ", ".join(f"%s::{field.db_type(connection).split('(')[0]}[]" for field in fields)
+    columns = [name(field.column) for field in fields]
+    given = ", ".join(columns)
+    table, values = name(model._meta.db_table), ", ".join(f"given.{one}" for one in columns[1:])
+    return fields, (
+        f"UPDATE {table} SET ({', '.join(columns[1:])}) = ROW({values})"  # noqa: S608 (names from code)
+        f" FROM unnest({lists}) AS given ({given}) WHERE {table}.{columns[0]} = given.{columns[0]}"
     )

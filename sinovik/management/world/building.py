@@ -24,7 +24,12 @@ from sinovik.management.world.papers import papers_made
 from sinovik.management.world.progress import Progress
 from sinovik.management.world.replicating import replicate_winners, replicating_tasks
 from sinovik.management.world.scale import SCALES
-from sinovik.management.world.stagehands import World, hurry, refresh_statistics
+from sinovik.management.world.stagehands import (
+    World,
+    hurry,
+    refresh_statistics,
+    words_indexed_in_batches,
+)
 from sinovik.notifications.models import Notification
 
 
@@ -42,7 +47,7 @@ def build_world(*, seed: int, scale: str, now: datetime, progress: Progress) -> 
         today=now.astimezone(WIB).date(),
     )
     hurry()
-    with notifications.muted(), papers_made() as world.papers:
+    with notifications.muted(), words_indexed_in_batches(), papers_made() as world.papers:
         with progress.step("Memuat wilayah, instansi, dan angka terbitan"):
             with clock.at(edition_2019.PREPARED_AT):
                 load_reference()
