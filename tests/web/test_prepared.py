@@ -177,6 +177,25 @@ def test_inside_a_transaction_a_column_that_grew_is_an_outage_once(
         assert kept() == ("x",)
 
 
+def test_several_at_once_outlive_a_column_that_grew_too(kept: Callable[[], Any]) -> None:
+    def both() -> Any:
+        with kept_cursor() as cursor:
+            cursor.executemany("SELECT name, %s::int FROM kept_trial", [[1], [2]])
+            first = cursor.fetchone()
+            assert cursor.nextset()
+            return first, cursor.fetchone()
+
+    for length in (20, 30):
+        assert both() == (("x", 1), ("x", 2))
+        widen(length)
+    assert both() == (("x", 1), ("x", 2))
+    widen(40)
+    with pytest.raises(OperationalError, match="column"), transaction.atomic():
+        both()
+    with transaction.atomic():
+        assert both() == (("x", 1), ("x", 2))
+
+
 def test_control_the_server_itself_refuses_a_plan_whose_column_grew(
     kept: Callable[[], Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
