@@ -28,6 +28,7 @@ QUOTES = str.maketrans("“”„«»", '"' * 5)
 """Phones write quotation marks with a curl."""
 ENDINGS = re.compile(r"(?:nya|lah|kah|pun|ku|mu)$")
 SHORTEST_STEM = 4
+OR: Words = ("or",)
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,11 @@ class Part:
     words: Words
     is_exact: bool = False
     is_excluded: bool = False
+
+    @property
+    def is_or(self) -> bool:
+        """Whether it is the word between two of which either will do."""
+        return self.words == OR and not self.is_exact and not self.is_excluded
 
 
 @cache
@@ -55,6 +61,11 @@ def word_groups() -> dict[Words, tuple[Words, ...]]:
             for form in forms:
                 others.setdefault(form, {}).update(dict.fromkeys(f for f in forms if f != form))
     return {form: tuple(found) for form, found in others.items()}
+
+
+def same_forms(words: Words) -> tuple[Words, ...]:
+    """All forms that mean the same as these words; empty where the reference table has none."""
+    return _groups_by_meaning().get(_meaning(words), ())
 
 
 @cache
@@ -86,12 +97,12 @@ def parts_of(text: str) -> list[Part]:
 def database_query(text: str, *, is_loose: bool = False) -> str:
     """The text for `to_tsquery`; empty when it holds nothing to look for.
 
-    Every wanted word must be there; any one will do for a loose query. Every word is quoted
-    and made of letters and digits alone.
+    Every wanted word must be there, of two with "or" between either; any one will do for a
+    loose query. Every word is quoted and made of letters and digits alone.
     """
     parts = parts_of(text)
-    wanted = [*_widened(_plain_runs(parts)), *_exact(parts)]
-    unwanted = [f"!({query})" for part in parts if part.is_excluded and (query := _row(part.words))]
+    wanted = _wanted(parts)
+    unwanted = [f"!({query})" for query in _unwanted(parts)]
     if is_loose and wanted:
         wanted = [f"({' | '.join(wanted)})"]
     return " & ".join([*wanted, *unwanted])
@@ -100,16 +111,12 @@ def database_query(text: str, *, is_loose: bool = False) -> str:
 def excluded_query(text: str) -> str:
     """Where nothing is wanted: a query for any of the words that are not; empty else."""
     parts = parts_of(text)
-    if any(_widened(_plain_runs(parts))) or any(_exact(parts)):
-        return ""
-    rows = [_row(part.words) for part in parts if part.is_excluded]
-    return " | ".join(f"({query})" for query in rows if query)
+    return "" if _wanted(parts) else " | ".join(f"({query})" for query in _unwanted(parts))
 
 
 def can_loosen(text: str) -> bool:
     """Whether there are several wanted words, so that fewer of them may be enough."""
-    parts = parts_of(text)
-    return len([*_widened(_plain_runs(parts)), *_exact(parts)]) > 1
+    return len(_wanted(parts_of(text))) > 1
 
 
 def is_known(word: str) -> bool:
@@ -122,44 +129,90 @@ def _reference_words() -> frozenset[str]:
     return frozenset(word for form in word_groups() for word in form)
 
 
-def _exact(parts: Sequence[Part]) -> Iterator[str]:
+def _wanted(parts: Sequence[Part]) -> list[str]:
+    """A query for each thing that must be there."""
+    wanted: list[str] = []
+    is_either = False
+    for run in _runs(parts):
+        if run[0].is_or:
+            is_either = bool(wanted)
+            continue
+        first, *more = [*_widened(run)] or [""]
+        if first and is_either:
+            wanted[-1] = f"({wanted[-1]} | {first})"
+            is_either = False
+        elif first:
+            wanted.append(first)
+        wanted += more
+    return wanted
+
+
+def _unwanted(parts: Sequence[Part]) -> Iterator[str]:
+    """Queries for what must not be there: all that the same word would find.
+
+    Each stands for itself, since the index of phrases takes no brackets behind a "!".
+    """
     for part in parts:
-        if part.is_exact and not part.is_excluded and (query := _row(part.words)):
-            yield f"({query})"
+        if part.is_excluded:
+            forms = () if part.is_exact else _form_at([part], 0)[1]
+            yield from (query for one in (part.words, *forms) if (query := _row(one)))
 
 
-def _plain_runs(parts: Sequence[Part]) -> Iterator[list[Part]]:
-    """Plain parts that stand side by side: a form of several words may lie across them."""
+def _runs(parts: Sequence[Part]) -> Iterator[list[Part]]:
+    """What is wanted: plain parts side by side, over which a form may lie; others by themselves."""
     run: list[Part] = []
     for part in parts:
-        if part.is_exact or part.is_excluded:
+        if not (part.is_exact or part.is_excluded or part.is_or):
+            run.append(part)
+            continue
+        if run:
             yield run
             run = []
-        else:
-            run.append(part)
-    yield run
+        if not part.is_excluded:
+            yield [part]
+    if run:
+        yield run
 
 
-def _widened(runs: Iterator[list[Part]]) -> Iterator[str]:
-    for run in runs:
-        at = 0
-        while at < len(run):
-            taken, forms = _form_at(run, at)
-            own = _together(run[at : at + taken])
-            at += taken
-            alternatives = [own, *(_row(form) for form in forms)]
-            if query := " | ".join(f"({one})" for one in alternatives if one):
-                yield f"({query})"
+def _widened(run: Sequence[Part]) -> Iterator[str]:
+    if run[0].is_exact:
+        if query := _row(run[0].words):
+            yield f"({query})"
+        return
+    at = 0
+    while at < len(run):
+        taken, forms = _form_at(run, at)
+        own = _together(run[at : at + taken])
+        at += taken
+        alternatives = [own, *(_row(form) for form in forms)]
+        if query := " | ".join(f"({one})" for one in alternatives if one):
+            yield f"({query})"
 
 
 def _form_at(run: Sequence[Part], at: int) -> tuple[int, tuple[Words, ...]]:
     """How many parts from here make the longest known form, and its other forms."""
-    groups = word_groups()
     for count in range(min(longest_form(), len(run) - at), 0, -1):
         words = tuple(word for part in run[at : at + count] for word in part.words)
-        if found := groups.get(words) or groups.get(_bare(words)):
-            return count, found
+        for form in (words, _bare(words)):
+            if found := same_forms(form):
+                return count, tuple(one for one in found if one != form)
     return 1, ()
+
+
+@cache
+def _groups_by_meaning() -> dict[Words, tuple[Words, ...]]:
+    """All forms that mean the same, by the words of each that say something.
+
+    People leave the small words of a name out: "usaha mikro kecil menengah".
+    """
+    found: dict[Words, dict[Words, None]] = {}
+    for form, others in word_groups().items():
+        found.setdefault(_meaning(form), {}).update(dict.fromkeys((form, *others)))
+    return {form: tuple(forms) for form, forms in found.items()}
+
+
+def _meaning(words: Words) -> Words:
+    return tuple(word for word in words if word not in stop_words())
 
 
 def _bare(words: Words) -> Words:

@@ -1,12 +1,15 @@
 """Agencies as the public sees them: with what the register holds of theirs."""
 
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from agencies.models import Agency
 from innovations.models import Award, Innovation
+from innovations.wording import MAXIMUM_WORDS, same_forms, words_of
 from sinovik.audit import clock
 from sinovik.web.prepared import Prepared
 from sinovik.web.querysets import counted_beside
@@ -28,10 +31,8 @@ def agencies_matching(terms: DirectoryTerms, now: Any = None) -> QuerySet[Agency
     own = published.filter(agency=OuterRef("pk"))
     won = Exists(Award.objects.announced(now).filter(innovation=OuterRef("pk")))
     agencies = Agency.objects.for_directory()
-    if terms.text:
-        agencies = agencies.filter(
-            Q(name__icontains=terms.text) | Q(short_name__icontains=terms.text)
-        )
+    for word in words_of(terms.text)[:MAXIMUM_WORDS]:
+        agencies = agencies.filter(_named(word))
     if terms.agency_type:
         agencies = agencies.filter(agency_type=terms.agency_type)
     if terms.province:
@@ -43,6 +44,12 @@ def agencies_matching(terms: DirectoryTerms, now: Any = None) -> QuerySet[Agency
         winner_count=counted_beside(own.filter(won)),
         shows_simulated=Exists(own.filter(is_simulated=True)),
     )
+
+
+def _named(word: str) -> Q:
+    """A name has the word, or another form of it: "kab" and "jatim" are in few names."""
+    forms = dict.fromkeys((word, *(" ".join(form) for form in same_forms((word,)))))
+    return reduce(or_, (Q(name__icontains=one) | Q(short_name__icontains=one) for one in forms))
 
 
 def agencies_in(province: str) -> list[Agency]:

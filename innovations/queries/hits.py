@@ -103,6 +103,11 @@ class Hits:
         return (~hits if unwanted else hits), titles
 
     @property
+    def has_words(self) -> bool:
+        """Whether any dossier has the words, past all filters; true without words."""
+        return self._found is None or bool(self._found[0].any())
+
+    @property
     def _nothing(self) -> Mask:
         return np.zeros(self.columns.size, bool)
 
@@ -232,10 +237,11 @@ def look(terms: Terms) -> Hits:
 def settled(terms: Terms) -> Hits:
     """The hits as they are answered; `terms` of them are loose where words were let go.
 
-    Where no dossier has all the words, those with some of them are shown; never past filters.
+    Where no dossier has all the words, those with some of them are shown. Filters narrow what
+    is shown and have no part in which it is: their counts are of the same dossiers.
     """
     hits = look(terms)
-    if hits.total or any(terms.facets.values()) or not can_loosen(terms.text):
+    if hits.has_words or not can_loosen(terms.text):
         return hits
     loose = replace(hits, terms=replace(terms, is_loose=True))
-    return loose if loose.total else hits
+    return loose if loose.has_words else hits

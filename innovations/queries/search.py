@@ -33,6 +33,10 @@ WORD = re.compile(r"'([^']+)'")
 LONE = re.compile(
     f"(?<!{HIT_END}.)(?<!{HIT_END}..){HIT_START}([^{HIT_END}]*){HIT_END}(?!.{{1,2}}{HIT_START})"
 )
+# A word without its commonest prefix and suffix: enough to know "layanan" for "pelayanan".
+ROOT = re.compile(
+    r"(?:peng|pem|pen|per|pe|meng|mem|men|me|ber|ter|di|ke|se)?(.{3,}?)(?:nya|kan|an|i)?"
+)
 
 
 def announced_awards() -> "Prefetch[str, Any, str]":
@@ -57,26 +61,31 @@ def innovations_in_order(ids: Sequence[int], query: str = "") -> list[Innovation
     `query` is that of Terms: its words are marked.
     """
     rows = _MARKED.in_order(ids, query=query) if query else _LISTED.in_order(ids)
-    if lone := _lone_words(query):
+    if lone := _lone_roots(query):
         for row in rows:
             row.headline = _unmarked(row.headline, lone)  # type: ignore[attr-defined]
     return with_announced_awards(rows)
 
 
-def _lone_words(query: str) -> tuple[str, ...]:
-    """Words that the query has inside of longer forms alone: "pusat kesehatan masyarakat"."""
-    within = {word for row in ROW.findall(query) for word in WORD.findall(row)}
-    return tuple(within - set(WORD.findall(ROW.sub("", query))))
+def _lone_roots(query: str) -> frozenset[str]:
+    """Roots that the query has inside of longer forms alone: "pusat kesehatan masyarakat"."""
+    within = {_root(word) for row in ROW.findall(query) for word in WORD.findall(row)}
+    return frozenset(within - {_root(word) for word in WORD.findall(ROW.sub("", query))})
 
 
-def _unmarked(headline: str, lone: tuple[str, ...]) -> str:
+def _root(word: str) -> str:
+    found = ROOT.fullmatch(word.lower())
+    return found[1] if found else word.lower()
+
+
+def _unmarked(headline: str, lone: frozenset[str]) -> str:
     """Take the mark off a word of a longer form that stands by itself.
 
     ts_headline marks "masyarakat" for "puskesmas", whose long form ends with that word.
     """
 
     def bare(found: re.Match[str]) -> str:
-        return found[1] if found[1].lower().startswith(lone) else found[0]
+        return found[1] if _root(found[1]) in lone else found[0]
 
     return LONE.sub(bare, headline)
 

@@ -78,14 +78,15 @@ def corrected(hits: Hits) -> Hits | None:
     """What the words find with the one that is misspelt put right, where that is beyond doubt.
 
     None where they find something as typed, where two words are unknown or two are equally
-    near, where the right ones find nothing together, and for words in quotation marks.
+    near or the near one begins with another letter, where the right ones find nothing
+    together, and for words in quotation marks.
     """
     terms = hits.terms
-    if (hits.total and not terms.is_loose) or not PLAIN.fullmatch(terms.text):
+    if (hits.has_words and not terms.is_loose) or not PLAIN.fullmatch(terms.text):
         return None
     text = _surely(terms.text, vocabulary())
     better = settled(replace(terms, text=text, is_loose=False)) if text else None
-    return better if better and better.total and not better.terms.is_loose else None
+    return better if better and better.has_words and not better.terms.is_loose else None
 
 
 def verbatim(text: str) -> str:
@@ -105,7 +106,9 @@ def _surely(text: str, known: Vocabulary) -> str:
     least = min((slips for slips, _unlike, _word in ranked), default=0)
     nearest = {word for slips, _unlike, word in ranked if slips == least}
     start, end = unknown[0].span()
-    return text[:start] + nearest.pop() + text[end:] if len(nearest) == 1 else ""
+    right = nearest.pop() if len(nearest) == 1 else ""
+    # Who mistypes a word seldom does so in its first letter; another word begins with another.
+    return text[:start] + right + text[end:] if right[:1] == text[start].lower() else ""
 
 
 def _is_unknown(typed: str, known: Vocabulary) -> bool:

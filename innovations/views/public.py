@@ -5,11 +5,12 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
 from agencies.queries.tiles import map_with
 from innovations.enums import InnovationState
@@ -25,10 +26,11 @@ from innovations.queries.dossiers import (
 )
 from innovations.queries.facets import count_facets
 from innovations.queries.family import family_of
-from innovations.queries.hits import settled
+from innovations.queries.hits import Hits, settled
 from innovations.queries.life import told_attestations_of
 from innovations.queries.observations import observations_of
 from innovations.queries.outcomes import outcomes_of
+from innovations.queries.provinces import province_in
 from innovations.queries.search import Found, snippet
 from innovations.queries.spelling import corrected, suggestion, verbatim
 from innovations.queries.terms import RELEVANCE, Terms
@@ -43,8 +45,15 @@ PAGE_SIZE = 20
 @shared
 @require_safe
 def innovation_list(request: HttpRequest) -> HttpResponse:
-    """Search with filters; htmx gets the results and the filters' counts alone."""
-    typed = settled(read_terms(request.GET))
+    """Search with filters; htmx gets the results and the filters' counts alone.
+
+    Who types the permanent number of a dossier is led to it.
+    """
+    asked = read_terms(request.GET)
+    partial = bool(getattr(request, "htmx", False))
+    if numbered := sharing.innovation_named(asked.text):
+        return HttpResponseClientRedirect(numbered) if partial else redirect(numbered)
+    typed = settled(asked)
     right = corrected(typed) if typed.terms.text else None
     hits = right or typed
     terms, counts = hits.terms, count_facets(hits)
@@ -63,11 +72,11 @@ def innovation_list(request: HttpRequest) -> HttpResponse:
         "sort": _sent(terms, terms.order),
         "suggestion": spelling,
         "suggestion_href": query_string(Terms(text=spelling)),
+        **_province(hits),
         **(_put_right(typed.terms, terms) if right else {}),
         **presentation.downloads(terms),
         "address": request.build_absolute_uri(list_address + query_string(terms)),
     }
-    partial = bool(getattr(request, "htmx", False))
     template = "innovations/_hits.html" if partial else "innovations/innovation_list.html"
     response = render(request, template, context)
     if partial:
@@ -83,6 +92,15 @@ def _put_right(typed: Terms, shown: Terms) -> dict[str, str]:
         "typed_href": query_string(replace(typed, text=verbatim(typed.text))),
         "right_href": query_string(shown),
     }
+
+
+def _province(hits: Hits) -> dict[str, str]:
+    """The way to the filter of a province that is named among the words."""
+    found = province_in(hits)
+    if not found:
+        return {}
+    name, terms = found
+    return {"province": _(name), "province_href": query_string(terms)}
 
 
 def _sorts(terms: Terms) -> list[tuple[str, Any]]:

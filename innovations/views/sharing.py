@@ -2,10 +2,12 @@
 
 import hashlib
 import json
+import re
 from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -41,6 +43,7 @@ PAPERS = (
 PICTURE_VERSION = 1
 """Raise it when the drawing changes: kept pictures are made anew."""
 MONTH = 30 * 86_400
+NUMBER = re.compile(r"ino[- ]?(\d{1,9})", re.IGNORECASE | re.ASCII)
 BIBTEX_TYPE = "application/x-bibtex; charset=utf-8"
 # As django.utils.html.json_script: a data block must not be able to close its element.
 JSON_ESCAPES = {ord(">"): "\\u003E", ord("<"): "\\u003C", ord("&"): "\\u0026"}
@@ -94,8 +97,22 @@ def withdrawn(request: HttpRequest, innovation: Innovation) -> HttpResponse:
 @require_safe
 def innovation_by_number(request: HttpRequest, number: int) -> HttpResponse:
     """From the permanent address to the page."""
-    told = Innovation.objects.exclude(published_at=None).only("slug")
-    return redirect(get_object_or_404(told, pk=number), permanent=True)
+    return redirect(get_object_or_404(_told(), pk=number), permanent=True)
+
+
+def innovation_named(text: str) -> str:
+    """Address of the dossier whose permanent number somebody typed; empty for all other words.
+
+    One query where a number was typed.
+    """
+    typed = NUMBER.fullmatch(text.strip())
+    found = _told().filter(pk=int(typed[1])).first() if typed else None
+    return found.get_absolute_url() if found else ""
+
+
+def _told() -> QuerySet[Innovation]:
+    """What was published once: a withdrawn dossier's page says when and why."""
+    return Innovation.objects.exclude(published_at=None).only("slug")
 
 
 @public

@@ -131,11 +131,18 @@ for (const sheet of all("details.facets-sheet")) {
 // Filter forms apply themselves.
 for (const form of all("form[data-filters]")) {
   let timer = 0;
+  const sheet = form.querySelector("details.facets-sheet");
   form.addEventListener("change", (event) => {
     if (!event.target.matches("[type=checkbox], [type=radio], select")) return;
     // On phones the sheet stays open until "Terapkan": nobody wants a jump after each tick.
-    if (form.querySelector("details.facets-sheet") && !wide.matches) return;
+    if (sheet?.contains(event.target) && !wide.matches) return;
     clearTimeout(timer);
     timer = setTimeout(() => form.requestSubmit(), 250);
+  });
+  // Then it closes, so that what was asked for comes into sight.
+  form.addEventListener("submit", () => {
+    if (!sheet?.open || wide.matches) return;
+    sheet.open = false;
+    sheet.scrollIntoView();
   });
 }

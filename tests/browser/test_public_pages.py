@@ -44,6 +44,29 @@ def test_search_filters_in_place_and_keeps_the_focus(
     expect(page).to_have_url("/inovasi/?q=ringkasan")
 
 
+def test_search_on_a_phone_sorts_at_once_and_filters_when_told(
+    open_page: OpenPage, live_server: Any
+) -> None:
+    team = make_team(make_agency(region=make_regency()))
+    publish_innovations(
+        by=team.admin, innovations=make_innovations(team, titles=["Antrean B", "Antrean A"])
+    )
+    page = open_page(width=360)
+    page.goto("/inovasi/?q=antrean")
+    page.get_by_label("Urutkan").select_option("judul")
+    expect(page).to_have_url("/inovasi/?q=antrean&urut=judul")
+    expect(page.get_by_role("main").get_by_role("article").first).to_contain_text("Antrean A")
+    page.locator("summary", has_text="Saring hasil").click()
+    page.get_by_label("Pendidikan").check()
+    page.wait_for_timeout(500)  # longer than a filter takes to apply itself elsewhere
+    expect(page).to_have_url("/inovasi/?q=antrean&urut=judul")
+    page.get_by_role("button", name="Terapkan").click()
+    expect(page).to_have_url("/inovasi/?q=antrean&kategori=pendidikan&urut=judul")
+    expect(page.locator("summary", has_text="Saring hasil (1)")).to_be_in_viewport()
+    expect(page.get_by_role("status")).to_be_in_viewport()
+    expect(page.get_by_label("Pendidikan")).to_be_hidden()
+
+
 def test_search_works_without_javascript(open_page: OpenPage, found: Innovation) -> None:
     page = open_page(width=360, javascript=False)
     page.goto("/inovasi/")

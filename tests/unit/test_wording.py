@@ -32,6 +32,11 @@ from innovations.wording import (
         ('"dan sawah"', "('sawah')"),
         ('"sawah', "('sawah')"),
         ('-"sawah kering"', "!('sawah' <-> 'kering')"),
+        ("sawah or kering", "((('sawah')) | (('kering')))"),
+        ('air sawah OR "kering" or yang dan', "(('air')) & ((('sawah')) | ('kering'))"),
+        ("or sawah or", "(('sawah'))"),
+        ("sawah -or", "(('sawah')) & !('or')"),
+        ('"or" sawah', "('or') & (('sawah'))"),
         ("sawah -kering -dan", "(('sawah')) & !('kering')"),
         ("D'Sawah 100%", "(('d' <-> 'sawah')) & (('100'))"),
         ("yang dan", ""),
@@ -60,6 +65,16 @@ def test_query_of_typed_text(text: str, query: str) -> None:
 )
 def test_query_holds_the_other_forms(text: str, meant: str) -> None:
     assert meant in database_query(text)
+
+
+def test_query_of_a_form_without_its_small_words_is_that_form() -> None:
+    assert "('umkm')" in database_query("usaha mikro kecil menengah")
+    assert "('ktp')" in database_query("kartu tanda penduduk elektronik")
+
+
+def test_query_leaves_out_all_forms_each_by_itself() -> None:
+    assert database_query("-rsud") == "!('rsud') & !('rumah' <-> 'sakit' <-> 'umum' <-> 'daerah')"
+    assert database_query('-"rsud"') == "!('rsud')"
 
 
 def test_query_in_quotes_is_taken_as_typed() -> None:

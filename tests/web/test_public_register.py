@@ -206,3 +206,22 @@ def test_front_counts_and_invites_while_registration_is_open(client: WatchfulCli
 )
 def test_standing_pages_answer(client: WatchfulClient, address: str) -> None:
     assert client.get(address).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "typed", ["kab. banyuwangi", "Banyuwangi kabupaten", "pemkab banyuwangi", "banyuwangi"]
+)
+def test_directory_finds_an_agency_by_the_words_of_its_name(
+    client: WatchfulClient, typed: str
+) -> None:
+    make_agency("Pemerintah Kabupaten Banyuwangi")
+    make_agency("Pemerintah Kabupaten Bandung")
+    page = client.get("/instansi/", {"q": typed})
+    assert [a.name for a in page.context["page_obj"]] == ["Pemerintah Kabupaten Banyuwangi"]
+
+
+def test_directory_knows_other_forms_of_a_word(client: WatchfulClient) -> None:
+    make_agency("Pemerintah Provinsi Jawa Timur")
+    make_agency("Pemerintah Provinsi Jawa Barat")
+    page = client.get("/instansi/?q=prov+jatim")
+    assert [a.name for a in page.context["page_obj"]] == ["Pemerintah Provinsi Jawa Timur"]

@@ -12,12 +12,24 @@ from innovations.queries.search import highlighted
 from innovations.queries.spelling import suggestion
 from innovations.queries.terms import Terms
 from sinovik.audit import clock
-from tests.factories import Team, make_agency, make_category, make_innovations, make_team
+from tests.factories import (
+    Team,
+    make_agency,
+    make_category,
+    make_innovations,
+    make_province,
+    make_team,
+)
 from tests.pages import WatchfulClient
 
 pytestmark = pytest.mark.django_db
 
 Publish = Callable[..., list[Innovation]]
+
+PROVINCES = [
+    ("14", "Riau"), ("21", "Kepulauan Riau"), ("31", "DKI Jakarta"), ("32", "Jawa Barat"),
+    ("34", "DI Yogyakarta"), ("53", "Nusa Tenggara Timur"),
+]  # fmt: skip
 
 
 @pytest.fixture
@@ -133,7 +145,8 @@ def test_search_without_a_hit_for_all_words_shows_those_with_some(
     rows = client.get("/api/v1/innovations?q=antrean+helikopter").json()["items"]
     assert [row["title"] for row in rows] == ["Antrean Puskesmas"]
     # Never past a filter that somebody set.
-    assert titles(client, "?q=antrean+helikopter&kategori=kesehatan") == []
+    make_category("pendidikan")
+    assert titles(client, "?q=antrean+helikopter&kategori=pendidikan") == []
 
 
 def test_facets_two_values_of_one_widen_and_of_two_narrow(
@@ -199,6 +212,96 @@ def test_highlight_leaves_a_word_of_a_longer_form_alone(
     assert "kepuasan <mark>masyarakat</mark> naik" in html
 
 
+def test_highlight_marks_a_word_that_begins_like_one_of_its_longer_form(
+    client: WatchfulClient, publish: Publish
+) -> None:
+    publish("Judul", summary="Kader posyandu menjalankan layanan gizi untuk warga.")
+    html = client.get("/inovasi/?q=posyandu").content.decode()
+    # "Pos pelayanan terpadu": neither its "pos" nor its "pelayanan" stands here.
+    assert "<mark>posyandu</mark>" in html
+    assert "<mark>layanan</mark>" not in html
+
+
+def test_filters_narrow_what_is_shown_where_no_dossier_has_all_words(
+    client: WatchfulClient, publish: Publish
+) -> None:
+    publish("Antrean Paspor", category="kesehatan")
+    publish("Antrean Mangrove", category="pendidikan")
+    page = client.get("/inovasi/?q=paspor+mangrove")
+    (categories,) = [one for one in page.context["facets"] if one["name"] == "kategori"]
+    assert [o.count for o in categories["options"] if o.value == "kesehatan"] == [1]
+    # What the count promises is what a click gives, and it says that some words are missing.
+    narrowed = client.get("/inovasi/?q=paspor+mangrove&kategori=kesehatan")
+    assert [row.title for row in narrowed.context["page_obj"]] == ["Antrean Paspor"]
+    assert "memuat sebagian" in narrowed.content.decode()
+    # Control: where some dossier has all words, a filter that leaves none shows none.
+    publish("Paspor Mangrove", category="kesehatan")
+    assert titles(client, "?q=paspor+mangrove&kategori=pendidikan") == []
+
+
+def test_search_either_of_two_words(client: WatchfulClient, publish: Publish) -> None:
+    publish("Antrean Paspor", "Antrean Mangrove", "Antrean Sawah")
+    assert set(titles(client, "?q=paspor+or+mangrove")) == {"Antrean Paspor", "Antrean Mangrove"}
+    assert titles(client, "?q=antrean+%22paspor%22+OR+mangrove+-mangrove") == ["Antrean Paspor"]
+
+
+def test_search_leaves_out_what_the_same_word_would_find(
+    client: WatchfulClient, publish: Publish
+) -> None:
+    publish("Kartu Tanda Penduduk di Desa", "Sawah Kering")
+    assert titles(client, "?q=ktp") == ["Kartu Tanda Penduduk di Desa"]
+    assert titles(client, "?q=-ktp") == ["Sawah Kering"]
+    assert titles(client, "?q=desa+-ktp-el") == []
+    assert titles(client, '?q=desa+-"ktp"') == ["Kartu Tanda Penduduk di Desa"]
+
+
+def test_permanent_number_leads_to_its_dossier(client: WatchfulClient, publish: Publish) -> None:
+    (innovation,) = publish("Antrean Paspor")
+    for typed in (innovation.code, innovation.code.lower(), f" INO {innovation.pk}"):
+        answer = client.get("/inovasi/", {"q": typed})
+        assert (answer.status_code, answer["Location"]) == (302, innovation.get_absolute_url())
+    answer = client.get("/inovasi/", {"q": innovation.code}, headers={"HX-Request": "true"})
+    assert answer["HX-Redirect"] == innovation.get_absolute_url()
+    assert client.get("/inovasi/?q=INO-99999999").context["total"] == 0
+
+
+def test_permanent_number_of_a_draft_says_nothing(client: WatchfulClient, team: Team) -> None:
+    (draft,) = make_innovations(team, titles=["Rahasia Dapur"])
+    page = client.get("/inovasi/", {"q": draft.code})
+    assert (page.status_code, page.context["total"]) == (200, 0)
+
+
+@pytest.mark.parametrize(
+    ("query", "way"),
+    [
+        ("ntt", "?provinsi=53"),
+        ("stunting+di+NTT", "?q=stunting&amp;provinsi=53"),
+        ("prov.+jawa+barat", "?provinsi=32"),
+        ("kepulauan+riau", "?provinsi=21"),
+        ("air+jogja+bersih", "?q=air+bersih&amp;provinsi=34"),
+        ("dki", "?provinsi=31"),
+        ("ntt&kategori=kesehatan", "?kategori=kesehatan&amp;provinsi=53"),
+    ],
+)
+def test_province_among_the_words_leads_to_its_filter(
+    client: WatchfulClient, publish: Publish, query: str, way: str
+) -> None:
+    for code, name in PROVINCES:
+        make_province(code, name)
+    publish("Antrean Paspor")
+    html = client.get(f"/inovasi/?q={query}").content.decode()
+    assert f'Saring menurut provinsi: <a href="{way}">' in html
+    assert "Mungkin maksud Anda" not in html
+
+
+@pytest.mark.parametrize("query", ["stunting", "-ntt", '"jawa barat"', "ntt&provinsi=53"])
+def test_province_is_not_offered(client: WatchfulClient, publish: Publish, query: str) -> None:
+    for code, name in PROVINCES:
+        make_province(code, name)
+    publish("Antrean Paspor")
+    assert "Saring menurut" not in client.get(f"/inovasi/?q={query}").content.decode()
+
+
 def test_spelling_misspelt_word_suggests_the_near_one(
     client: WatchfulClient, publish: Publish
 ) -> None:
@@ -239,7 +342,6 @@ def test_spelling_one_sure_correction_is_shown_at_once_with_ways_back_and_forth(
         ("posiandu helikopterr", "two words are unknown"),
         ("-posiandu", "it is left out"),
         ("posiandu antrean", "the right words find nothing together"),
-        ("posiandu&jenis=kota", "filters leave nothing"),
         ("sahat", "two words are equally near"),
         ("zzzzzz", "nothing is near"),
     ],
