@@ -12,12 +12,16 @@ from collections.abc import Iterator, Sequence
 from csv import DictReader
 from dataclasses import dataclass
 from functools import cache
+from itertools import combinations
 from pathlib import Path
 
 REFERENCE = Path(__file__).resolve().parent / "reference"
 
 MAXIMUM_WORDS = 24
 """Words of a query that count; the rest are left out, so that no text makes a costly query."""
+
+MOST_PICKED = 6
+"""Words of a query of which all but one are looked for, each time another."""
 
 Words = tuple[str, ...]
 
@@ -94,17 +98,18 @@ def parts_of(text: str) -> list[Part]:
     return parts
 
 
-def database_query(text: str, *, is_loose: bool = False) -> str:
+def database_query(text: str, *, missing: int = 0) -> str:
     """The text for `to_tsquery`; empty when it holds nothing to look for.
 
-    Every wanted word must be there, of two with "or" between either; any one will do for a
-    loose query. Every word is quoted and made of letters and digits alone.
+    Every wanted word must be there, of two with "or" between either, or all but so many as may
+    be missing, and at least one. Every word is quoted and made of letters and digits alone.
     """
     parts = parts_of(text)
     wanted = _wanted(parts)
     unwanted = [f"!({query})" for query in _unwanted(parts)]
-    if is_loose and wanted:
-        wanted = [f"({' | '.join(wanted)})"]
+    if missing and wanted:
+        enough = combinations(wanted, max(1, len(wanted) - missing))
+        wanted = [f"({' | '.join(_all_of(some) for some in enough)})"]
     return " & ".join([*wanted, *unwanted])
 
 
@@ -114,9 +119,16 @@ def excluded_query(text: str) -> str:
     return "" if _wanted(parts) else " | ".join(f"({query})" for query in _unwanted(parts))
 
 
-def can_loosen(text: str) -> bool:
-    """Whether there are several wanted words, so that fewer of them may be enough."""
-    return len(_wanted(parts_of(text))) > 1
+def loosenings(text: str) -> Sequence[int]:
+    """How many words may be missing where no text has all, in the order of trying it.
+
+    One, then all but one; with many words only the latter, since leaving out each in turn
+    makes too long a query. Empty for a single word.
+    """
+    count = len(_wanted(parts_of(text)))
+    if count < 2:
+        return ()
+    return (1, count - 1) if 2 < count <= MOST_PICKED else (count - 1,)
 
 
 def is_known(word: str) -> bool:
@@ -145,6 +157,10 @@ def _wanted(parts: Sequence[Part]) -> list[str]:
             wanted.append(first)
         wanted += more
     return wanted
+
+
+def _all_of(queries: Sequence[str]) -> str:
+    return queries[0] if len(queries) == 1 else f"({' & '.join(queries)})"
 
 
 def _unwanted(parts: Sequence[Part]) -> Iterator[str]:

@@ -98,7 +98,7 @@ def ours(text: str) -> list[int]:
 def ours_corrected(text: str) -> list[int]:
     """The product's first page, after a click on "Mungkin maksud Anda" where it is offered."""
     hits = settled(Terms(text=text))
-    better = suggestion(text) if hits.terms.is_loose or not hits.total else ""
+    better = suggestion(text) if hits.terms.missing or not hits.total else ""
     return ours(better) if better else hits.ids(0, DEPTH)
 
 

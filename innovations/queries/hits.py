@@ -16,7 +16,7 @@ from innovations.enums import Life, NoveltyKind
 from innovations.queries.columns import LIVES, NO_AWARD, Columns, Mask, Names, Numbers, holder
 from innovations.queries.phrases import narrowed
 from innovations.queries.terms import AWARD, FACETS, NEWEST, TITLE, Terms
-from innovations.wording import can_loosen, excluded_query
+from innovations.wording import MAXIMUM_WORDS, excluded_query, loosenings
 from sinovik.audit import clock
 
 LOOKED_AT = 200
@@ -93,7 +93,7 @@ class Hits:
     def _look_up(self, query: str) -> tuple[Mask, Mask]:
         # The index finds what has a word; for what hasn't it would have to be read whole.
         unwanted = excluded_query(self.terms.text)
-        any_word = replace(self.terms, is_loose=True).query
+        any_word = replace(self.terms, missing=MAXIMUM_WORDS).query
         asked = {"query": unwanted or query, "any_word": "" if unwanted else any_word}
         with connection.cursor() as cursor:
             cursor.execute(f"SELECT {QUERY}::text", asked)
@@ -235,13 +235,16 @@ def look(terms: Terms) -> Hits:
 
 
 def settled(terms: Terms) -> Hits:
-    """The hits as they are answered; `terms` of them are loose where words were let go.
+    """The hits as they are answered; `terms` of them say how many words were let go.
 
-    Where no dossier has all the words, those with some of them are shown. Filters narrow what
+    Where no dossier has all the words, those that lack one of them are shown, else those with
+    any. Filters narrow what
     is shown and have no part in which it is: their counts are of the same dossiers.
     """
     hits = look(terms)
-    if hits.has_words or not can_loosen(terms.text):
-        return hits
-    loose = replace(hits, terms=replace(terms, is_loose=True))
-    return loose if loose.has_words else hits
+    if not hits.has_words:
+        for missing in loosenings(terms.text):
+            loose = replace(hits, terms=replace(terms, missing=missing))
+            if loose.has_words:
+                return loose
+    return hits

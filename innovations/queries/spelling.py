@@ -82,11 +82,11 @@ def corrected(hits: Hits) -> Hits | None:
     together, and for words in quotation marks.
     """
     terms = hits.terms
-    if (hits.has_words and not terms.is_loose) or not PLAIN.fullmatch(terms.text):
+    if (hits.has_words and not terms.missing) or not PLAIN.fullmatch(terms.text):
         return None
     text = _surely(terms.text, vocabulary())
-    better = settled(replace(terms, text=text, is_loose=False)) if text else None
-    return better if better and better.has_words and not better.terms.is_loose else None
+    better = settled(replace(terms, text=text, missing=0)) if text else None
+    return better if better and better.has_words and not better.terms.missing else None
 
 
 def verbatim(text: str) -> str:

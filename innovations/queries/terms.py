@@ -16,18 +16,18 @@ ORDERS = frozenset({RELEVANCE, NEWEST, AWARD, TITLE})
 class Terms:
     """What somebody looks for: words, chosen facet values by facet name, order.
 
-    Loose terms are content with one of the words.
+    `missing` is how many of the words a dossier may lack.
     """
 
     text: str = ""
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sort: str = ""
-    is_loose: bool = False
+    missing: int = 0
 
     @property
     def query(self) -> str:
         """The words as the database takes them; empty when none says anything."""
-        return database_query(self.text, is_loose=self.is_loose)
+        return database_query(self.text, missing=self.missing)
 
     @property
     def order(self) -> str:

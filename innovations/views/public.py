@@ -58,7 +58,7 @@ def innovation_list(request: HttpRequest) -> HttpResponse:
     hits = right or typed
     terms, counts = hits.terms, count_facets(hits)
     page: Page[Any] = Paginator(Found(hits), PAGE_SIZE).get_page(request.GET.get("page"))
-    is_astray = terms.is_loose or not counts.total
+    is_astray = terms.missing > 0 or not counts.total
     spelling = suggestion(terms.text) if terms.text and is_astray else ""
     list_address = reverse("innovations:innovation_list")
     context = {

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from innovations.wording import (
     MAXIMUM_WORDS,
     REFERENCE,
-    can_loosen,
     database_query,
     is_known,
+    loosenings,
     parts_of,
     sounds_like,
     stop_words,
@@ -93,18 +93,35 @@ def test_query_form_does_not_reach_across_a_phrase() -> None:
 
 
 def test_query_loose_wants_one_of_the_words_and_still_excludes() -> None:
-    assert database_query("sawah kering -hujan", is_loose=True) == (
+    assert database_query("sawah kering -hujan", missing=1) == (
         "((('sawah')) | (('kering'))) & !('hujan')"
     )
-    assert database_query("-hujan", is_loose=True) == "!('hujan')"
+    assert database_query("-hujan", missing=1) == "!('hujan')"
+
+
+def test_query_lacks_any_one_word_or_all_but_one() -> None:
+    assert database_query("air sawah kering", missing=1) == (
+        "(((('air')) & (('sawah'))) | ((('air')) & (('kering'))) | ((('sawah')) & (('kering'))))"
+    )
+    assert database_query("air sawah kering", missing=2) == (
+        "((('air')) | (('sawah')) | (('kering')))"
+    )
 
 
 @pytest.mark.parametrize(
     ("text", "answer"),
-    [("sawah kering", True), ("sawah", False), ("sawah -kering", False), ("yang sawah", False)],
+    [
+        ("sawah", []),
+        ("sawah -kering", []),
+        ("yang sawah", []),
+        ("sawah kering", [1]),
+        ("air sawah kering", [1, 2]),
+        ("a b c d e f", [1, 5]),
+        ("a b c d e f g", [6]),
+    ],
 )
-def test_loosening_needs_several_words(text: str, answer: bool) -> None:
-    assert can_loosen(text) is answer
+def test_loosening_needs_several_words(text: str, answer: list[int]) -> None:
+    assert [*loosenings(text)] == answer
 
 
 def test_query_longest_text_counts_few_words() -> None:

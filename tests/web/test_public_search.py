@@ -239,6 +239,14 @@ def test_filters_narrow_what_is_shown_where_no_dossier_has_all_words(
     assert titles(client, "?q=paspor+mangrove&kategori=pendidikan") == []
 
 
+def test_search_first_lets_one_word_go_and_then_all_but_one(
+    client: WatchfulClient, publish: Publish
+) -> None:
+    publish("Antrean Paspor", "Antrean Sawah", "Paspor Sungai")
+    assert titles(client, "?q=antrean+paspor+helikopter") == ["Antrean Paspor"]
+    assert titles(client, "?q=sungai+helikopter+mangrove") == ["Paspor Sungai"]
+
+
 def test_search_either_of_two_words(client: WatchfulClient, publish: Publish) -> None:
     publish("Antrean Paspor", "Antrean Mangrove", "Antrean Sawah")
     assert set(titles(client, "?q=paspor+or+mangrove")) == {"Antrean Paspor", "Antrean Mangrove"}
