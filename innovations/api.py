@@ -251,7 +251,7 @@ class ReplicationOut(Schema):  # type: ignore[misc]
 
     @staticmethod
     def resolve_simulated(row: Replication) -> bool:
-        return row.origin.is_simulated
+        return row.is_simulated
 
 
 class SearchIn(Schema):  # type: ignore[misc]
