@@ -65,6 +65,7 @@ def innovation_list(request: HttpRequest) -> HttpResponse:
         "suggestion_href": query_string(Terms(text=spelling)),
         **(_put_right(typed.terms, terms) if right else {}),
         **presentation.downloads(terms),
+        "clear_href": list_address + query_string(replace(terms, facets={})),
         "address": request.build_absolute_uri(list_address + query_string(terms)),
     }
     partial = bool(getattr(request, "htmx", False))
