@@ -26,6 +26,7 @@ from innovations.actions.observations import Finding, file_mystery_check, file_s
 from innovations.actions.outcomes import Figure, add_indicator
 from innovations.enums import ReplicationState
 from innovations.models import Innovation
+from innovations.queries.terms import FACETS
 from sinovik.audit import clock
 from sinovik.home.dumps import shelf
 from sinovik.home.dumps.dictionary import DATASETS
@@ -356,6 +357,15 @@ def test_page_says_when_the_first_files_come_and_then_what_there_is(
     assert "<code>longitude</code>" not in found
     assert "<code>title</code>" not in found
     assert "0 kolom memuat" in client.get("/data/kamus/", {"q": "tiada"}).content.decode()
+
+
+def test_page_promises_the_search_parameters_that_the_api_takes(client: WatchfulClient) -> None:
+    page = client.get("/data/").content.decode()
+    assert "Kata dan saringan bernama sama" in page
+    assert "tanpa <code>urut</code>" in page
+    filters = "&".join(f"{name}=x" for name in FACETS)
+    assert client.get(f"/api/v1/innovations?q=antrean&{filters}").status_code == 200
+    assert client.get("/api/v1/innovations?urut=judul").status_code == 422
 
 
 def test_winners_in_a_frame_wait_for_the_instant(client: WatchfulClient) -> None:
