@@ -251,11 +251,11 @@ class ReplicationOut(Schema):  # type: ignore[misc]
 
     @staticmethod
     def resolve_simulated(row: Replication) -> bool:
-        return row.origin.is_simulated
+        return row.is_simulated
 
 
 class SearchIn(Schema):  # type: ignore[misc]
-    """The parameters of the search page; a facet may be named more than once."""
+    """Words and filters of the search page; a facet may be named more than once."""
 
     q: str = Field("", description='Words, a "phrase", -excluded')
     penghargaan: list[str] = Field([], description="Bands of announced awards: top-45")
@@ -283,9 +283,10 @@ class RegisterOut(Schema):  # type: ignore[misc]
 @router.get("/innovations", response=list[InnovationOut], summary="Search published dossiers")
 @paginate(Pages)
 def innovations(request: HttpRequest, terms: Query[SearchIn]) -> Rows:
-    """Published dossiers by number, narrowed like the search page: the same parameters.
+    """Published dossiers by number, narrowed like the search page by the same words and filters.
 
-    Where none has all the words, those with some of them are given, as on the page.
+    They come in one order, so there is no `urut`. Where none has all the words, those with some
+    of them are given, as on the page.
     """
     facets = {name: tuple(dict.fromkeys(getattr(terms, name))) for name in FACETS}
     wanted = Terms(text=terms.q.strip()[:MAXIMUM_TEXT], facets=facets)

@@ -78,3 +78,15 @@ def read_directory_terms(query: MultiValueDict[str, str]) -> DirectoryTerms:
         province=_typed(query, "provinsi")[:2],
         only_with_innovations=query.get("berinovasi") == "1",
     )
+
+
+def directory_query(terms: DirectoryTerms) -> str:
+    """The terms as "?q=…&jenis=…", empty for no terms at all."""
+    named = {
+        "q": terms.text,
+        "jenis": terms.agency_type,
+        "provinsi": terms.province,
+        "berinovasi": "1" if terms.only_with_innovations else "",
+    }
+    encoded = urlencode({name: value for name, value in named.items() if value})
+    return f"?{encoded}" if encoded else ""

@@ -10,11 +10,11 @@ from competitions.actions.certificates import issue_certificates
 from competitions.actions.preparations import ensure_prepared
 from competitions.enums import CutOffState
 from competitions.exceptions import WrongState
-from competitions.models import Announcement, CutOff
+from competitions.models import Announcement, CutOff, Edition
 from competitions.permissions import check_can_schedule_announcement
 from competitions.queries.objections import check_objections_over
 from competitions.workflow import CUT_OFF_MOVES, can_move
-from innovations.models import Award
+from innovations.models import Award, Innovation
 from sinovik import audit
 from sinovik.audit import clock
 from sinovik.web.zones import contest_day
@@ -87,6 +87,11 @@ def _instant(
     return instant
 
 
+def _source_of(innovation: Innovation, edition: Edition) -> str:
+    """What a real innovation is known from tells nothing of the award of an invented edition."""
+    return "" if edition.is_simulated and not innovation.is_simulated else innovation.source
+
+
 def _write_awards(cut_off: CutOff, announcement: Announcement) -> None:
     """Tell the register; every public read of an award asks for its instant."""
     stage = cut_off.stage
@@ -103,7 +108,7 @@ def _write_awards(cut_off: CutOff, announcement: Announcement) -> None:
                 announced_at=announcement.announce_at,
                 decree_number=announcement.decree_number,
                 is_simulated=stage.edition.is_simulated or result.entry.innovation.is_simulated,
-                source=result.entry.innovation.source,
+                source=_source_of(result.entry.innovation, stage.edition),
             )
             for result in rows.order_by("rank", "entry")
         ],

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -63,11 +64,21 @@ def _terms(request: HttpRequest) -> ResultTerms:
     )
 
 
-def _tabs(year: int, stages: Sequence[Stage], current: Stage) -> list[dict[str, Any]]:
+def _query(terms: ResultTerms) -> str:
+    named = {
+        "jenis": terms.agency_type,
+        "provinsi": terms.province,
+        "kategori": terms.category,
+    }
+    encoded = urlencode({name: value for name, value in named.items() if value})
+    return f"?{encoded}" if encoded else ""
+
+
+def _tabs(year: int, stages: Sequence[Stage], current: Stage, query: str) -> list[dict[str, Any]]:
     return [
         {
             "text": stage.name,
-            "href": result_href(year, stage.slug),
+            "href": result_href(year, stage.slug) + query,
             "current": stage.pk == current.pk,
         }
         for stage in reversed(band_stages(stages))
@@ -99,17 +110,18 @@ def _counts_by_province(results: Sequence[Result]) -> dict[str, int]:
 def result_list(request: HttpRequest, year: int, band: str) -> HttpResponse:
     """Winners by agency and title, or when they will be announced."""
     edition, stages, stage = find_band(year, band)
+    terms = _terms(request)
+    query = _query(terms)
     context: dict[str, Any] = {
         "edition": edition,
         "stage": stage,
-        "tabs": _tabs(year, stages, stage),
+        "tabs": _tabs(year, stages, stage, query),
         "announcement": announcement_of(stage),
     }
     if not is_announced(stage):
         return render(request, "competitions/result_awaited.html", context)
     everyone = winners(stage)
     known = [r.entry.innovation for r in everyone if not r.entry.innovation.is_simulated]
-    terms = _terms(request)
     counts = _counts_by_province(everyone)
     address = result_href(year, band)
     context |= {
@@ -126,6 +138,7 @@ def result_list(request: HttpRequest, year: int, band: str) -> HttpResponse:
         "submitted_count": submitted_count(edition, stages),
         "tile_map": map_of(counts, lambda code: f"{address}?provinsi={code}"),
         "csv_href": address + "daftar.csv",
+        "query": query,
         "pdf_href": address + "daftar.pdf",
         "badges_href": address + "lencana/",
         "xlsx_href": address + "daftar.xlsx",
@@ -138,9 +151,8 @@ def result_list(request: HttpRequest, year: int, band: str) -> HttpResponse:
 @shared
 @require_safe
 def result_csv(request: HttpRequest, year: int, band: str) -> HttpResponse:
-    """The announced list as CSV; only its heading before the instant."""
-    _edition, _stages, stage = find_band(year, band)
-    rows = [_row(result, year, stage) for result in winners(stage)]
+    """The announced list as CSV, narrowed like the page; only its heading before the instant."""
+    rows = _rows(request, year, band)
     response = HttpResponse(csv_bytes(CSV_HEADER, rows), content_type=CSV_TYPE)
     response["Content-Disposition"] = f'attachment; filename="{band}-{year}.csv"'
     return response
@@ -150,9 +162,8 @@ def result_csv(request: HttpRequest, year: int, band: str) -> HttpResponse:
 @shared
 @require_safe
 def result_xlsx(request: HttpRequest, year: int, band: str) -> HttpResponse:
-    """The announced list as a workbook; only its heading before the instant."""
-    _edition, _stages, stage = find_band(year, band)
-    rows = [_row(result, year, stage) for result in winners(stage)]
+    """The announced list as a workbook, narrowed like the page; empty before the instant."""
+    rows = _rows(request, year, band)
     response = HttpResponse(xlsx_bytes(band, CSV_HEADER, rows), content_type=XLSX_TYPE)
     response["Content-Disposition"] = f'attachment; filename="{band}-{year}.xlsx"'
     return response
@@ -162,7 +173,7 @@ def result_xlsx(request: HttpRequest, year: int, band: str) -> HttpResponse:
 @shared
 @require_safe
 def result_pdf(request: HttpRequest, year: int, band: str) -> HttpResponse:
-    """The announced list on paper; before the instant there is none."""
+    """The announced list on paper, always whole; before the instant there is none."""
     edition, _stages, stage = find_band(year, band)
     announcement = announcement_of(stage)
     if announcement is None or not is_announced(stage):
@@ -203,6 +214,11 @@ def _line(place: int, result: Result) -> list[str]:
     return [str(place), entry.innovation.title + star, entry.agency.name, province]
 
 
+def _rows(request: HttpRequest, year: int, band: str) -> list[list[object]]:
+    _edition, _stages, stage = find_band(year, band)
+    return [_row(result, year, stage) for result in matching(winners(stage), _terms(request))]
+
+
 def _row(result: Result, year: int, stage: Stage) -> list[object]:
     entry = result.entry
     innovation, agency = entry.innovation, entry.agency
@@ -217,5 +233,5 @@ def _row(result: Result, year: int, stage: Stage) -> list[object]:
         innovation.category.name if innovation.category else "",
         _("ya") if innovation.is_simulated else _("tidak"),
         innovation.source,
-        innovation.get_absolute_url(),
+        settings.SITE_ADDRESS + innovation.get_absolute_url(),
     ]

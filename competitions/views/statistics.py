@@ -16,7 +16,7 @@ from competitions.queries.calendar import stages_by_position, year_to_show
 from competitions.queries.figures import Breakdown, breakdown, goals_of, published_figures
 from competitions.queries.results_public import published_editions
 from competitions.views import public_figures as shown
-from innovations.queries.directory import counts_by_type
+from innovations.queries.directory import DirectoryTerms, counts_by_type
 from sinovik.audit import clock
 from sinovik.exports import table_file
 from sinovik.web.access import public
@@ -88,7 +88,7 @@ def _parts(figures: Breakdown) -> dict[str, Any]:
     recorded = {code: counts.recorded or 0 for code, counts in figures.by_province.items() if code}
     tiles = map_of(recorded, _province_href)
     types = shown.type_lines(figures)
-    existing = counts_by_type()
+    existing = counts_by_type(DirectoryTerms())
     present = {line["key"]: line["counts"].agencies or 0 for line in types}
     return {
         "tile_map": tiles,

@@ -1,9 +1,11 @@
 """Winners of all years on one page: by year, band, region, kind of agency and field."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -151,6 +153,9 @@ def winner_list(request: HttpRequest) -> HttpResponse:
     joint = "&" if _query(base) else "?"
     tiles = map_of(counts, lambda code: f"{address}{_query(base)}{joint}provinsi={code}")
     page = paginator.get_page(request.GET.get("page"))
+    documented = documented_winners(terms, known)
+    # Nobody knows where they are from: a filter by that says nothing about them.
+    anywhere = replace(terms, province="", category="")
     context = {
         "terms": terms,
         "totals": totals,
@@ -164,7 +169,10 @@ def winner_list(request: HttpRequest) -> HttpResponse:
         "categories": [(one.slug, _(one.name)) for one in _CATEGORIES.all()],
         "tile_map": tiles,
         "heads": [_("Inovasi"), _("Instansi"), _("Penghargaan"), _("Sumber")],
-        "documented": [_told(row) for row in documented_winners(terms, known)],
+        "documented": [_told(row) for row in documented],
+        "unplaced": [] if documented else documented_winners(anywhere, known),
+        "anywhere_href": address + _query(anywhere),
+        "row_count": totals.all + len(documented),
         "lists": _official_lists(),
         "query": _query(terms),
     }
@@ -196,7 +204,7 @@ def _row(award: Award) -> list[object]:
         _(innovation.category.name) if innovation.category else "",
         _("ya") if innovation.is_simulated else _("tidak"),
         innovation.source,
-        innovation.get_absolute_url(),
+        settings.SITE_ADDRESS + innovation.get_absolute_url(),
     ]
 
 

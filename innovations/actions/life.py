@@ -20,7 +20,7 @@ from sinovik.audit.turns import made_just_now
 
 @dataclass(frozen=True)
 class Proof:
-    """What stands behind something said; `is_simulated` None: as the dossier is."""
+    """What stands behind something said; `is_simulated` None: as the dossier or who says it is."""
 
     note: str = ""
     link: str = ""
@@ -34,8 +34,16 @@ class Proof:
         return bool(self.note.strip() or self.link or self.attachment or self.source)
 
 
-def proof_columns(innovation: Innovation, proof: Proof) -> dict[str, Any]:
-    """The proof as columns of a `Proven` row. Raises ReportRefused for another dossier's file."""
+def is_invented(by: User, innovation: Innovation) -> bool:
+    """Whether what a person tells of a dossier is: an invented person tells nothing real."""
+    return innovation.is_simulated or by.is_simulated
+
+
+def proof_columns(by: User, innovation: Innovation, proof: Proof) -> dict[str, Any]:
+    """The proof as columns of a `Proven` row that `by` writes.
+
+    Raises ReportRefused for another dossier's file.
+    """
     file = proof.attachment
     if file and not (
         file.innovation_id == innovation.pk and file.is_ready and file.removed_at is None
@@ -47,7 +55,7 @@ def proof_columns(innovation: Innovation, proof: Proof) -> dict[str, Any]:
         "link": proof.link,
         "attachment": file,
         "source": proof.source,
-        "is_simulated": innovation.is_simulated if simulated is None else simulated,
+        "is_simulated": is_invented(by, innovation) if simulated is None else simulated,
     }
 
 
@@ -87,7 +95,7 @@ def attest_life(
         raise ReportRefused(_("Sertakan bukti: catatan, tautan, atau lampiran."))
     if is_stopped and stopped_on:
         check_not_ahead(stopped_on)
-    values = proof_columns(row, proof) | {
+    values = proof_columns(by, row, proof) | {
         "innovation": row,
         "state": LifeState(state),
         "stopped_on": stopped_on if is_stopped else None,

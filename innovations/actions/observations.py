@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agencies.models import User
-from innovations.actions.life import check_not_ahead
+from innovations.actions.life import check_not_ahead, is_invented
 from innovations.exceptions import ReportRefused
 from innovations.models import Innovation, MysteryCheck, SatisfactionFigure
 from innovations.permissions import check_can_observe
@@ -20,7 +20,10 @@ from sinovik.audit.turns import made_just_now
 
 @dataclass(frozen=True)
 class Finding:
-    """When something was found and by which body; `is_simulated` None: as the dossier is."""
+    """When something was found and by which body.
+
+    `is_simulated` None: as the dossier or who files it is.
+    """
 
     dated_on: date
     observed_by: str
@@ -122,7 +125,7 @@ def _columns(
         "observed_by": finding.observed_by.strip(),
         "note": finding.note.strip(),
         "source": finding.source.strip(),
-        "is_simulated": innovation.is_simulated if simulated is None else simulated,
+        "is_simulated": is_invented(by, innovation) if simulated is None else simulated,
         "corrects": corrects,
         "correction_reason": reason.strip() if corrects else "",
         "filed_by": by,

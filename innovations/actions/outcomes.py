@@ -110,7 +110,7 @@ def _write(
 ) -> IndicatorValue:
     """One value, once it makes sense beside the others; that of the same press is the same."""
     _check_figure(indicator, kind, figure)
-    values = proof_columns(indicator.innovation, figure.proof) | {
+    values = proof_columns(by, indicator.innovation, figure.proof) | {
         "indicator": indicator,
         "kind": kind,
         "value": figure.value,

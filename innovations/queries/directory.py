@@ -1,6 +1,6 @@
 """Agencies as the public sees them: with what the register holds of theirs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -27,9 +27,20 @@ class DirectoryTerms:
 
 def agencies_matching(terms: DirectoryTerms, now: Any = None) -> QuerySet[Agency]:
     """Agencies by name with `innovation_count`, `winner_count` and `shows_simulated`."""
-    published = Innovation.objects.published()
-    own = published.filter(agency=OuterRef("pk"))
     won = Exists(Award.objects.announced(now).filter(innovation=OuterRef("pk")))
+    own = _own()
+    return _fitting(terms).annotate(
+        innovation_count=counted_beside(own),
+        winner_count=counted_beside(own.filter(won)),
+        shows_simulated=Exists(own.filter(is_simulated=True)),
+    )
+
+
+def _own() -> QuerySet[Innovation]:
+    return Innovation.objects.published().filter(agency=OuterRef("pk"))
+
+
+def _fitting(terms: DirectoryTerms) -> QuerySet[Agency]:
     agencies = Agency.objects.for_directory()
     for word in words_of(terms.text)[:MAXIMUM_WORDS]:
         agencies = agencies.filter(_named(word))
@@ -38,12 +49,8 @@ def agencies_matching(terms: DirectoryTerms, now: Any = None) -> QuerySet[Agency
     if terms.province:
         agencies = agencies.filter(Q(region=terms.province) | Q(region__province=terms.province))
     if terms.only_with_innovations:
-        agencies = agencies.filter(Exists(own))
-    return agencies.annotate(
-        innovation_count=counted_beside(own),
-        winner_count=counted_beside(own.filter(won)),
-        shows_simulated=Exists(own.filter(is_simulated=True)),
-    )
+        agencies = agencies.filter(Exists(_own()))
+    return agencies
 
 
 def _named(word: str) -> Q:
@@ -64,7 +71,7 @@ _IN_PROVINCE = Prepared(
 )
 
 
-def counts_by_type() -> dict[str, int]:
-    """Number of agencies of each kind. One query."""
-    rows = Agency.objects.order_by().values_list("agency_type").annotate(count=Count("pk"))
-    return dict(rows)
+def counts_by_type(terms: DirectoryTerms) -> dict[str, int]:
+    """How many agencies of each kind fit the terms, whichever kind they ask for. One query."""
+    fitting = _fitting(replace(terms, agency_type="")).order_by().values_list("agency_type")
+    return dict(fitting.annotate(count=Count("pk")))

@@ -1,18 +1,18 @@
 """The directory of agencies and the page of one agency, with its published dossiers."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from agencies.enums import AgencyType
 from agencies.models import Agency, Region
-from innovations.filters import read_directory_terms
+from innovations.filters import directory_query, read_directory_terms
 from innovations.queries import parts
 from innovations.queries.directory import agencies_matching, counts_by_type
 from innovations.views.parts import part_context
@@ -31,12 +31,12 @@ def agency_list(request: HttpRequest) -> HttpResponse:
     page: Page[Any] = Paginator(agencies_matching(terms), PAGE_SIZE).get_page(
         request.GET.get("page")
     )
-    counts = counts_by_type()
+    counts = counts_by_type(terms)
     base = reverse("innovations:agency_list")
     kinds = [
         {
             "text": kind.label,
-            "href": f"{base}?{urlencode({'jenis': kind.value})}",
+            "href": base + directory_query(replace(terms, agency_type=kind.value)),
             "current": terms.agency_type == kind,
             "count": counts.get(kind.value, 0),
         }
@@ -44,7 +44,7 @@ def agency_list(request: HttpRequest) -> HttpResponse:
     ]
     everything = {
         "text": _("Semua"),
-        "href": base,
+        "href": base + directory_query(replace(terms, agency_type="")),
         "current": not terms.agency_type,
         "count": sum(counts.values()),
     }

@@ -75,6 +75,7 @@ def innovation_list(request: HttpRequest) -> HttpResponse:
         **_province(hits),
         **(_put_right(typed.terms, terms) if right else {}),
         **presentation.downloads(terms),
+        "clear_href": list_address + query_string(replace(terms, facets={})),
         "address": request.build_absolute_uri(list_address + query_string(terms)),
     }
     template = "innovations/_hits.html" if partial else "innovations/innovation_list.html"

@@ -1,5 +1,6 @@
 """The public search in a browser, and without JavaScript."""
 
+import re
 from typing import Any
 
 import pytest
@@ -65,6 +66,42 @@ def test_search_on_a_phone_sorts_at_once_and_filters_when_told(
     expect(page.locator("summary", has_text="Saring hasil (1)")).to_be_in_viewport()
     expect(page.get_by_role("status")).to_be_in_viewport()
     expect(page.get_by_label("Pendidikan")).to_be_hidden()
+
+
+def test_language_title_and_feed_follow_a_live_search_and_the_way_back(
+    open_page: OpenPage, found: Innovation
+) -> None:
+    page = open_page()
+    page.goto("/inovasi/")
+    words = page.get_by_label("Cari inovasi")
+    words.fill("ringkasan")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url("/inovasi/?q=ringkasan")
+    category = page.get_by_label("Pendidikan")
+    category.check()
+    chosen = "q=ringkasan&kategori=pendidikan"
+    expect(page).to_have_url(f"/inovasi/?{chosen}")
+    feed, other = page.locator("#umpan"), page.get_by_role("link", name="English")
+    expect(feed).to_have_attribute("href", f"/inovasi/umpan.xml?{chosen}")
+    expect(page.get_by_role("link", name="Hapus semua").first).to_have_attribute(
+        "href", "/inovasi/?q=ringkasan"
+    )
+    page.go_back()
+    expect(category).not_to_be_checked()
+    expect(feed).to_have_attribute("href", "/inovasi/umpan.xml?q=ringkasan")
+    expect(other).to_have_attribute("href", re.compile(r"^/en/inovasi/\?q=ringkasan(&urut=)?$"))
+    page.go_back()
+    expect(words).to_have_value("")
+    expect(page).to_have_title("Jelajahi inovasi · SINOVIK")
+    expect(feed).to_have_attribute("href", "/inovasi/umpan.xml")
+    page.go_forward()
+    expect(page).to_have_title("ringkasan · Jelajahi inovasi · SINOVIK")
+    category.check()
+    expect(page).to_have_url(f"/inovasi/?{chosen}")
+    expect(feed).to_have_attribute("href", f"/inovasi/umpan.xml?{chosen}")
+    other.click()
+    expect(page).to_have_url(re.compile(r"/en/inovasi/\?q=ringkasan&"))
+    expect(page.get_by_label("Pendidikan").or_(page.get_by_label("Education"))).to_be_checked()
 
 
 def test_search_works_without_javascript(open_page: OpenPage, found: Innovation) -> None:

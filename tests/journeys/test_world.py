@@ -147,6 +147,7 @@ def test_real_winners_are_replicated_in_every_state_and_all_of_it_is_simulated(w
         "accepted", "refused", "agreed", "reported", "confirmed", "verified"
     }  # fmt: skip
     assert all(row.is_simulated for row in rows)
+    assert not Innovation.objects.published().filter(source="").exists()
     assert ReplicationOffer.objects.standing().count() == 12
     assert ReplicationNeed.objects.standing().count() == 5
 

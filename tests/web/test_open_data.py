@@ -6,7 +6,8 @@ import io
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,19 +17,30 @@ from django.core.management import call_command
 from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from agencies.enums import Role
+from agencies.models import User
 from competitions.models import Edition
 from innovations.actions.archiving import archive_innovation
+from innovations.actions.life import Proof, attest_life
+from innovations.actions.observations import Finding, file_mystery_check, file_satisfaction
+from innovations.actions.outcomes import Figure, add_indicator
+from innovations.enums import ReplicationState
 from innovations.models import Innovation
+from innovations.queries.terms import FACETS
 from sinovik.audit import clock
 from sinovik.home.dumps import shelf
 from sinovik.home.dumps.dictionary import DATASETS
 from sinovik.home.dumps.shelf import Dump
 from sinovik.home.dumps.writing import make_dump
 from sinovik.home.tasks import make_nightly_dump
+from tests.editions import FIRST
 from tests.factories import (
     ANNOUNCED,
     Contest,
+    Team,
+    announce,
     make_contest,
+    make_person,
     make_published_innovation,
     make_replication,
     make_team,
@@ -37,6 +49,7 @@ from tests.pages import WatchfulClient
 
 pytestmark = pytest.mark.django_db
 CANARY = "rahasia-dapur"
+NEWSPAPER = "https://koran.example/penghargaan"
 FORMULA = "=HYPERLINK(A1)"
 
 
@@ -134,6 +147,61 @@ def test_same_rows_give_the_same_bytes_and_unannounced_winners_are_nowhere() -> 
     with clock.at(announce_at):
         make_published_innovation(contest.team)
         assert content(make_dump())["innovations.csv"] != first["innovations.csv"]
+
+
+def tell_of(innovation: Innovation, team: Team, observer: User) -> None:
+    """An attestation, an indicator, a check and a satisfaction figure."""
+    proof, by = Proof(note="Foto loket."), team.innovator
+    attest_life(by=by, innovation=innovation, state="berjalan", proof=proof)
+    figure = Figure(Decimal(60), date(2020, 1, 1), "Unit", proof)
+    add_indicator(
+        by=by, innovation=innovation, name="Lama", unit="menit", direction="down", baseline=figure
+    )
+    finding = Finding(date(2025, 5, 1), "Lembaga", source="Laporan 2025")
+    file_mystery_check(
+        by=observer, innovation=innovation, finding=finding, place="Loket", result="Selesai."
+    )
+    file_satisfaction(
+        by=observer, innovation=innovation, finding=finding, survey="SKM", value=Decimal(81)
+    )
+
+
+OWN_SOURCES = {"mystery_checks": "Laporan 2025", "satisfaction": "Laporan 2025"}
+TOLD = ("indicators", "measurements", "attestations", "mystery_checks", "satisfaction")
+
+
+@pytest.mark.parametrize("invented", [True, False])
+def test_what_invented_people_tell_of_a_real_dossier_is_simulated_and_no_newspaper_is_its_source(
+    client: WatchfulClient, invented: bool
+) -> None:
+    team, asking, observer = make_team(), make_team(), make_person(Role.OBSERVER)
+    real = make_published_innovation(team)
+    Innovation.objects.filter(pk=real.pk).update(source=NEWSPAPER)
+    for person in (team.innovator, asking.innovator, observer):
+        person.is_simulated = invented
+        person.save(update_fields=["is_simulated"])
+    tell_of(real, team, observer)
+    make_replication(ReplicationState.AGREED, origin=real, origin_team=team, asking=asking)
+    dump = make_dump()
+    for table in (*TOLD, "replications"):
+        told = [(row["simulated"], row["source"]) for row in lines(dump, table)]
+        assert told == [(invented, OWN_SOURCES.get(table, ""))], table
+        named = "indicators" if table == "measurements" else table.replace("_", "-")
+        (row,) = client.get(f"/api/v1/{named}").json()["items"]
+        assert row["simulated"] is invented, table
+        assert row.get("source", "") == OWN_SOURCES.get(table, ""), table
+    assert {row["source"] for row in lines(dump, "innovations")} == {NEWSPAPER}
+    assert {row["source"] for row in lines(dump, "sections")} == {""}
+
+
+def test_award_of_an_invented_edition_does_not_borrow_the_source_of_a_real_dossier() -> None:
+    contest = make_contest(FIRST)
+    Edition.objects.update(is_simulated=True)
+    Innovation.objects.update(source=NEWSPAPER)
+    with clock.at(contest.moment(FIRST)):
+        announce(contest, FIRST)
+    told = {(row["simulated"], row["source"]) for row in lines(make_dump(), "results")}
+    assert told == {(True, "")}
 
 
 def test_withdrawing_orders_the_files_anew_once(client: WatchfulClient) -> None:
@@ -289,6 +357,15 @@ def test_page_says_when_the_first_files_come_and_then_what_there_is(
     assert "<code>longitude</code>" not in found
     assert "<code>title</code>" not in found
     assert "0 kolom memuat" in client.get("/data/kamus/", {"q": "tiada"}).content.decode()
+
+
+def test_page_promises_the_search_parameters_that_the_api_takes(client: WatchfulClient) -> None:
+    page = client.get("/data/").content.decode()
+    assert "Kata dan saringan bernama sama" in page
+    assert "tanpa <code>urut</code>" in page
+    filters = "&".join(f"{name}=x" for name in FACETS)
+    assert client.get(f"/api/v1/innovations?q=antrean&{filters}").status_code == 200
+    assert client.get("/api/v1/innovations?urut=judul").status_code == 422
 
 
 def test_winners_in_a_frame_wait_for_the_instant(client: WatchfulClient) -> None:

@@ -1,13 +1,16 @@
 """Editions, winners, statistics and the API: counted from rows, silent before the instant."""
 
+import csv
 import re
 from datetime import timedelta
 from html import unescape
+from io import BytesIO, StringIO
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from openpyxl import load_workbook
 
 from competitions.actions.announcements import schedule_announcement
 from competitions.blueprints import DocumentBlueprint
@@ -307,6 +310,31 @@ def test_winners_name_the_sources_of_real_titles(client: WatchfulClient) -> None
     assert "https://example.org/berita" in html
     assert "1 dari 2 judul berasal dari sumber terbuka" in html
     assert "Data simulasi" in html
+
+
+def test_filters_of_a_list_go_along_to_its_files_and_to_the_other_list(
+    client: WatchfulClient, settings: Any
+) -> None:
+    contest = make_contest(ANNOUNCED)
+    address = f"/kompetisi/{year(contest)}/{FIRST}/"
+    kind = contest.team.agency.agency_type
+    whole = client.get(address).context["results"]
+    for query, count in ((f"?jenis={kind}", len(whole)), ("?jenis=kota", 0), ("", len(whole))):
+        page = client.get(address + query)
+        html = page.content.decode()
+        assert len(page.context["results"]) == count, query
+        assert {tab["href"].partition("?")[2] for tab in page.context["tabs"]} == {query[1:]}
+        assert f'href="{address}daftar.csv{query}"' in html
+        assert f'href="{address}daftar.xlsx{query}"' in html
+        assert ("Seluruh daftar (PDF)" in html) == bool(query)
+        text = client.get(f"{address}daftar.csv{query}").content.decode("utf-8-sig")
+        rows = list(csv.DictReader(StringIO(text)))
+        assert len(rows) == count, query
+        assert all(row["alamat"].startswith(f"{settings.SITE_ADDRESS}/inovasi/") for row in rows)
+        file = client.get(f"{address}daftar.xlsx{query}").content
+        sheet = load_workbook(BytesIO(file)).active
+        assert sheet is not None
+        assert sheet.max_row == 1 + count, query
 
 
 def test_winners_csv_lists_them(client: WatchfulClient) -> None:

@@ -134,6 +134,39 @@ def test_directory_narrows_by_words_kind_and_province(client: WatchfulClient) ->
         assert set(client.get(f"/instansi/{query}").context["page_obj"]) == wanted
 
 
+def test_directory_kinds_keep_the_other_filters_and_count_what_a_click_gives(
+    client: WatchfulClient,
+) -> None:
+    for name, kind, code in (
+        ("Pemerintah Kabupaten Sleman", AgencyType.REGENCY, "34.04"),
+        ("Pemerintah Kabupaten Bantul", AgencyType.REGENCY, "34.02"),
+        ("Pemerintah Kota Yogyakarta", AgencyType.CITY, "34.71"),
+        ("Pemerintah Kabupaten Cilacap", AgencyType.REGENCY, "33.01"),
+    ):
+        agency = make_agency(name, agency_type=kind, region=make_regency(code))
+        if name != "Pemerintah Kabupaten Bantul":
+            make_published_innovation(make_team(agency))
+    page = client.get("/instansi/?q=pemerintah&provinsi=34&berinovasi=1&jenis=kota")
+    kinds = {kind["text"]: kind for kind in page.context["kinds"]}
+    regency, city = str(AgencyType.REGENCY.label), str(AgencyType.CITY.label)
+    assert [kinds[text]["count"] for text in ("Semua", regency, city)] == [2, 1, 1]
+    assert [text for text, kind in kinds.items() if kind["current"]] == [city]
+    for text, kind in kinds.items():
+        after = client.get(kind["href"])
+        assert after.context["page_obj"].paginator.count == kind["count"], text
+        assert after.context["terms"].text == "pemerintah", text
+    assert client.get("/instansi/").context["kinds"][0]["href"] == "/instansi/"
+
+
+def test_front_page_leads_to_the_agencies_that_it_counts(client: WatchfulClient) -> None:
+    make_published_innovation(make_team())
+    make_agency("Kementerian Tanpa Inovasi")
+    front = client.get("/")
+    assert front.context["totals"].agencies == 1
+    assert 'href="/instansi/?berinovasi=1"' in front.content.decode()
+    assert client.get("/instansi/?berinovasi=1").context["page_obj"].paginator.count == 1
+
+
 def test_directory_labels_agencies_with_simulated_dossiers(client: WatchfulClient) -> None:
     innovation = make_published_innovation()
     assert "tag-simulated" not in client.get("/instansi/").content.decode()

@@ -1,5 +1,6 @@
 """Browsing the register: words, filters, order, download; nothing unpublished shows."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -386,6 +387,27 @@ def test_order_relevance_needs_words(client: WatchfulClient, query: str, order: 
 def test_terms_without_takes_one_value_off() -> None:
     terms = Terms(facets={"kategori": ("a", "b")})
     assert terms.without("kategori", "a").facets["kategori"] == ("b",)
+
+
+def test_filters_are_cleared_without_the_words(client: WatchfulClient, publish: Publish) -> None:
+    publish("Antrean Puskesmas")
+    address = "/inovasi/?q=antrean&kategori=kesehatan&urut=judul"
+    for headers, links in (({}, 2), ({"HX-Request": "true"}, 2)):
+        html = client.get(address, headers=headers).content.decode()
+        found = re.findall(r'href="([^"]*)"[^>]*>Hapus semua<', html)
+        assert found == ["/inovasi/?q=antrean&amp;urut=judul"] * links, headers
+
+
+def test_htmx_gets_title_and_ways_on_that_carry_the_search(
+    client: WatchfulClient, publish: Publish
+) -> None:
+    publish("Antrean Puskesmas")
+    html = client.get("/inovasi/?q=antrean", headers={"HX-Request": "true"}).content.decode()
+    assert "<title>antrean · Jelajahi inovasi · SINOVIK</title>" in html
+    swapped = dict(re.findall(r'id="(bahasa|umpan)"([^>]*)>', html))
+    assert 'href="/en/inovasi/?q=antrean"' in swapped["bahasa"]
+    assert 'href="/inovasi/umpan.xml?q=antrean"' in swapped["umpan"]
+    assert all('data-hx-swap-oob="true"' in given for given in swapped.values())
 
 
 def test_htmx_gets_the_results_and_counts_alone(client: WatchfulClient, publish: Publish) -> None:

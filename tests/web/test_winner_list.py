@@ -1,7 +1,9 @@
 """Winners of all years: what filters keep, what open sources add, nothing before the instant."""
 
+import csv
 from datetime import timedelta
-from io import BytesIO
+from io import BytesIO, StringIO
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -96,6 +98,43 @@ def test_winners_of_years_without_a_list_come_from_open_sources(client: Watchful
         "Kementerian Kesehatan",
         "Kementerian",
     ]
+
+
+def rows_of(client: WatchfulClient, query: str = "") -> list[dict[str, str]]:
+    text = client.get(f"/pemenang/daftar.csv{query}").content.decode("utf-8-sig")
+    return list(csv.DictReader(StringIO(text)))
+
+
+def test_page_counts_what_its_file_holds_and_says_where_the_others_are_from(
+    client: WatchfulClient, settings: Any
+) -> None:
+    own = winner("top-99")
+    page = client.get("/pemenang/")
+    told = len(page.context["documented"])
+    rows = rows_of(client)
+    assert told
+    assert len(rows) == 1 + told
+    text = " ".join(page.content.decode().split())
+    assert f"{1 + told} pemenang: 1 dalam daftar resmi dan {told} dari tahun" in text
+    assert "CSV juga memuat pemenang yang tercatat di sumber terbuka" in text
+    addresses = [row["alamat"] for row in rows if row["alamat"]]
+    assert addresses == [settings.SITE_ADDRESS + own.get_absolute_url()]
+    of_year = client.get("/pemenang/?tahun=2019").content.decode()
+    assert "1 pemenang." in of_year
+    assert len(rows_of(client, "?tahun=2019")) == 1
+
+
+def test_filter_by_region_says_that_documented_winners_have_none(client: WatchfulClient) -> None:
+    winner("top-99", code="32.01")
+    page = client.get("/pemenang/?tahun=2018&provinsi=33").content.decode()
+    assert "Tidak ada pemenang yang cocok" not in page
+    assert "0 pemenang" not in page
+    assert "Provinsi dan kategorinya tidak tercatat" in page
+    assert 'href="/pemenang/?tahun=2018"' in page
+    beside = client.get("/pemenang/?provinsi=32").content.decode()
+    assert "sehingga tidak ikut tersaring" in beside
+    nobody = client.get("/pemenang/?tahun=2019&provinsi=33").content.decode()
+    assert "Tidak ada pemenang yang cocok" in nobody
 
 
 def test_winners_lead_to_the_lists_of_their_editions(client: WatchfulClient) -> None:

@@ -65,6 +65,13 @@ def _results() -> Iterator[Award]:
     return rows.order_by("year", "seats", "pk").iterator(BLOCK)
 
 
+def _source_of_award(row: Award) -> str:
+    """Of an invented award of a real innovation not what the innovation is known from."""
+    if row.is_simulated and not row.innovation.is_simulated:
+        return row.source
+    return row.source or row.innovation.source
+
+
 def _figures() -> Iterator[Figure]:
     yield from _register()
     for year, counts in sorted(funnels(published_editions()).items()):
@@ -203,7 +210,7 @@ RESULTS = Dataset(
         Field("announced_at", Kind.INSTANT, _("Saat diumumkan"), Origin.SECRETARIAT, unit="UTC"),
         Field("decree_number", Kind.TEXT, _("Nomor keputusan"), Origin.SECRETARIAT),
         simulated(lambda row: row.is_simulated or row.innovation.is_simulated),
-        source(lambda row: row.source or row.innovation.source),
+        source(_source_of_award),
     ),
 )
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from operator import attrgetter
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -59,6 +59,8 @@ def _agencies() -> Iterator[Agency]:
 def _indicators() -> Iterator[OutcomeIndicator]:
     told = OutcomeIndicator.objects.filter(pk__in=told_values().order_by().values("indicator"))
     loaded = told.select_related("innovation").defer("innovation__sections")
+    values = IndicatorValue.objects.in_force().order_by("pk")
+    loaded = loaded.prefetch_related(Prefetch("values", values, to_attr="told"))
     return loaded.order_by("pk").iterator(BLOCK)
 
 
@@ -89,6 +91,20 @@ def _replications() -> Iterator[Replication]:
 def _replica(row: Replication) -> str | None:
     replica = row.replica
     return replica.slug if replica and replica.state == InnovationState.PUBLISHED else None
+
+
+def _own(row: Any) -> str:
+    """What agencies wrote here has no other source, least of all that of a dossier's title."""
+    return ""
+
+
+def _has_simulated_value(row: OutcomeIndicator) -> bool:
+    return any(value.is_simulated for value in row.told)  # type: ignore[attr-defined]
+
+
+def _sources_of_values(row: OutcomeIndicator) -> str:
+    sources = dict.fromkeys(value.source for value in row.told)  # type: ignore[attr-defined]
+    return "; ".join(text for text in sources if text)
 
 
 def _name(attribute: str) -> Any:
@@ -150,7 +166,7 @@ SECTIONS = Dataset(
         Field("section", Kind.TEXT, _("Kunci bagian dosir"), read=lambda row: row[1]),
         Field("text", Kind.TEXT, _("Isi bagian"), Origin.AGENCY, lambda row: row[2]),
         simulated(lambda row: row[0].is_simulated),
-        source(lambda row: row[0].source),
+        source(lambda row: row[0].source if row[0].is_simulated else _own(row)),
     ),
 )
 
@@ -185,8 +201,8 @@ INDICATORS = Dataset(
         Field("name", Kind.TEXT, _("Nama indikator"), Origin.AGENCY),
         Field("unit", Kind.TEXT, _("Satuan nilainya"), Origin.AGENCY),
         Field("direction", Kind.TEXT, _("Arah yang baik: up naik, down turun"), Origin.AGENCY),
-        simulated(attrgetter("innovation.is_simulated")),
-        source(attrgetter("innovation.source")),
+        simulated(_has_simulated_value),
+        source(_sources_of_values),
     ),
 )
 
@@ -298,7 +314,7 @@ REPLICATIONS = Dataset(
             _("Alamat pendek (slug) inovasi hasil replikasi, bila terbit"),
             read=_replica,
         ),
-        simulated(attrgetter("origin.is_simulated")),
-        source(attrgetter("origin.source")),
+        simulated(),
+        source(_own),
     ),
 )

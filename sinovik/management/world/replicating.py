@@ -27,6 +27,7 @@ from sinovik.audit import clock
 from sinovik.management.world.blueprints import wib
 from sinovik.management.world.cast_2019 import DEMO_AGENCY
 from sinovik.management.world.people import Team
+from sinovik.management.world.planning import SIMULATED_SOURCE
 from sinovik.management.world.stagehands import Task, World
 from sinovik.web.zones import contest_day
 
@@ -125,6 +126,7 @@ class Story:
                 summary=f"Replikasi “{self.origin.title}” oleh {agency.name}. {ADAPTED}",
                 sections={"adaptability": ADAPTED, "significance": EVIDENCE},
                 is_simulated=True,
+                source=SIMULATED_SOURCE,
             ),
         )
         publish_innovations(by=self.asking.admin, innovations=[replica])
