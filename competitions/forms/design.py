@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from competitions.enums import RuleBasis, RuleKey, Severity
 from competitions.models import Edition
+from sinovik.web.numbers import WholeNumberField
 
 KEY_LENGTH = 40
 MOST_ROWS = 40
@@ -36,9 +37,9 @@ def longer(label: Any, length: int, *, is_required: bool = False, help_text: Any
 
 def whole(
     label: Any, least: int, most: int, *, is_required: bool = True, help_text: Any = ""
-) -> forms.IntegerField:
+) -> WholeNumberField:
     """A whole number."""
-    return forms.IntegerField(
+    return WholeNumberField(
         label=label,
         min_value=least,
         max_value=most,
