@@ -1,12 +1,14 @@
 """Forms by which an agency tells how its innovation fares."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from innovations.actions.life import Proof
+from innovations.actions.life import Proof, check_can_have_ended
 from innovations.enums import LifeState
+from innovations.exceptions import ReportRefused
 from innovations.forms.dates import DateBoxesField
 from innovations.models import Attachment, Innovation
 from innovations.queries.attachments import attachments_of
@@ -100,10 +102,20 @@ class AttestationForm(ProofForm):
         answers = super().clean() or self.cleaned_data
         state = answers.get("state")
         if state == LifeState.STOPPED:
-            if not answers.get("stopped_on") and "stopped_on" not in self.errors:
-                self.add_error("stopped_on", _("Isi sejak kapan layanan berhenti"))
+            self._check_end(answers.get("stopped_on"))
             if not answers.get("reason", "").strip() and "reason" not in self.errors:
                 self.add_error("reason", _("Tuliskan mengapa layanan berhenti"))
         elif state and not self.errors and not self.proof().is_there:
             self.add_error("note", _("Tuliskan buktinya, atau isi tautan atau lampiran"))
         return answers
+
+    def _check_end(self, day: date | None) -> None:
+        if "stopped_on" in self.errors:
+            return
+        if day is None:
+            self.add_error("stopped_on", _("Isi sejak kapan layanan berhenti"))
+            return
+        try:
+            check_can_have_ended(self.innovation, day)
+        except ReportRefused as refusal:
+            self.add_error("stopped_on", str(refusal))
