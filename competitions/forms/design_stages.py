@@ -12,10 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from competitions.enums import NoteRule, RunBasis, StageKind
 from competitions.forms.design import Row, RowForm, text, whole
 from competitions.forms.rankings import DAY, TIME
+from sinovik.web.forms import asked_for
 from sinovik.web.numbers import NumberField
 
 LEVELS = 5
 TIE_BREAKS = 4
+
+
+def _moment(kind: type[forms.Field], label: Any, widget: forms.Widget) -> forms.Field:
+    return kind(label=label, widget=widget, error_messages={"required": asked_for(label)})
 
 
 class StageForm(RowForm):
@@ -30,10 +35,10 @@ class DatesForm(RowForm):
     """When a stage opens and closes, on WIB's clock."""
 
     slug = forms.SlugField(widget=forms.HiddenInput)
-    opens_on = forms.DateField(label=_("Tanggal dibuka"), widget=DAY)
-    opens_time = forms.TimeField(label=_("Jam dibuka (WIB)"), widget=TIME)
-    closes_on = forms.DateField(label=_("Tanggal ditutup"), widget=DAY)
-    closes_time = forms.TimeField(label=_("Jam ditutup (WIB)"), widget=TIME)
+    opens_on = _moment(forms.DateField, _("Tanggal dibuka"), DAY)
+    opens_time = _moment(forms.TimeField, _("Jam dibuka (WIB)"), TIME)
+    closes_on = _moment(forms.DateField, _("Tanggal ditutup"), DAY)
+    closes_time = _moment(forms.TimeField, _("Jam ditutup (WIB)"), TIME)
 
     def prepare(self) -> None:
         if self.initial["slug"] in self.known["begun"]:
@@ -190,6 +195,7 @@ class CriterionForm(RowForm):
     weight = NumberField(
         label=_("Bobot (persen)"),
         decimal_places=2,
+        error_messages={"required": _("Isi bobot kriteria")},
         widget=forms.TextInput(attrs={"class": "govuk-input--width-5", "inputmode": "decimal"}),
     )
     scale_maximum = whole(_("Nilai tertinggi"), 2, 100)

@@ -95,6 +95,7 @@ class TimetableForm(forms.Form):
         ),
         min_value=0,
         max_value=LARGEST_SEED,
+        error_messages={"required": gettext_lazy("Isi benih undian.")},
     )
 
     def clean_breaks(self) -> list[Break]:

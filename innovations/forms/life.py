@@ -16,15 +16,15 @@ from innovations.queries.attachments import attachments_of
 LONGEST_TEXT = 2000
 
 
-def long_text(label: Any, help_text: Any = "", *, required: bool = False) -> forms.CharField:
-    """A few lines of plain text."""
+def long_text(label: Any, help_text: Any = "", *, asks: Any = "") -> forms.CharField:
+    """A few lines of plain text; `asks` is said where they must not be empty."""
     return forms.CharField(
         label=label,
         help_text=help_text,
-        required=required,
+        required=bool(asks),
         max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"max_length": _("Teks paling panjang 2.000 karakter")},
+        error_messages={"required": asks, "max_length": _("Teks paling panjang 2.000 karakter")},
     )
 
 

@@ -52,7 +52,9 @@ class MysteryCheckForm(FindingForm):
         error_messages={"required": _("Isi tempatnya")},
     )
     result = long_text(
-        _("Hasil"), _("Apa yang dialami, dari datang sampai selesai."), required=True
+        _("Hasil"),
+        _("Apa yang dialami, dari datang sampai selesai."),
+        asks=_("Tuliskan apa yang dialami"),
     )
     waiting_minutes = NumberField(label=_("Waktu tunggu (menit)"), decimal_places=1, required=False)
     field_order = ("dated_on", "observed_by", "place", "result", "waiting_minutes", "note")

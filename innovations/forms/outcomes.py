@@ -135,5 +135,5 @@ class AlarmAnswerForm(forms.Form):
     text = long_text(
         _("Jawaban instansi"),
         _("Apa sebabnya, apa yang dilakukan, dan kapan diukur lagi. Dibaca umum."),
-        required=True,
+        asks=_("Tuliskan jawaban instansi"),
     )

@@ -62,7 +62,10 @@ def test_the_agency_attests_from_its_work_home(client: WatchfulClient) -> None:
     assert "Ditulis." in unsaid
     boxes = {"stopped_on_day": "40", "stopped_on_month": "1", "stopped_on_year": "2024"}
     wrong = {"state": "berhenti", **boxes}
-    assert "hari, bulan, dan tahun" in client.post(address, wrong).content.decode()
+    assert (
+        "Tanggal 40 tidak ada dalam bulan Januari 2024"
+        in client.post(address, wrong).content.decode()
+    )
     ahead = {**wrong, "stopped_on_day": "1", "stopped_on_year": "2990", "reason": "Habis dana."}
     assert "belum tiba" in client.post(address, ahead).content.decode()
     early = {**ahead, "stopped_on_day": "31", "stopped_on_month": "12", "stopped_on_year": "1990"}
