@@ -218,7 +218,9 @@ def _undecided(stage: Stage, hidden: frozenset[int]) -> list[dict[str, str]]:
     }
     return [
         {
-            "text": _("%(count)s proposal: %(state)s.")
+            "text": ngettext(
+                "%(count)s proposal: %(state)s.", "%(count)s proposal: %(state)s.", count
+            )
             % {"count": count, "state": str(CheckState(state).label).lower()},
             "href": f"{queue}?keadaan={tabs[CheckState(state)]}",
         }
@@ -233,7 +235,12 @@ def _missing_sheets(stage: Stage, hidden: frozenset[int]) -> list[dict[str, str]
     if numbers.missing:
         found.append(
             {
-                "text": _("%(count)s lembar belum ditugaskan.") % {"count": numbers.missing},
+                "text": ngettext(
+                    "%(count)s lembar belum ditugaskan.",
+                    "%(count)s lembar belum ditugaskan.",
+                    numbers.missing,
+                )
+                % {"count": numbers.missing},
                 "href": board,
             }
         )
