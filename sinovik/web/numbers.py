@@ -74,7 +74,7 @@ class NumberField(forms.DecimalField):
             **{"help_text": _("Angka saja, misalnya 15 atau 12,5"), **kwargs},
         )
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         """A Decimal, None for nothing."""
         if value in self.empty_values:
             return None
