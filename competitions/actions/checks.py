@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from agencies.models import User
 from competitions import notifications
@@ -128,7 +129,11 @@ def pass_checks(*, by: User, checks: Sequence[AdministrativeCheck]) -> list[Admi
         check_can_decide_check(by, row)
     if silent := unexplained(rows):
         raise WrongState(
-            _("Ada %(count)s butir yang tidak sesuai tanpa catatan. Tulis mengapa tetap lolos.")
+            ngettext(
+                "Ada %(count)s butir yang tidak sesuai tanpa catatan. Tulis mengapa tetap lolos.",
+                "Ada %(count)s butir yang tidak sesuai tanpa catatan. Tulis mengapa tetap lolos.",
+                len(silent),
+            )
             % {"count": len(silent)}
         )
     following = stage_after(stage)

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from agencies.models import User
 from competitions import notifications
@@ -160,8 +161,12 @@ def _contending(stage: Stage) -> list[Contender]:
     found, short = contenders(stage)
     if short:
         raise NotEnoughSheets(
-            _("Masih ada peserta yang belum memiliki %(number)s lembar nilai yang dikirim.")
-            % {"number": scoring_stage(stage).reviews_per_entry}
+            ngettext(
+                "Masih ada peserta yang belum memiliki %(number)s lembar nilai yang dikirim.",
+                "Masih ada peserta yang belum memiliki %(number)s lembar nilai yang dikirim.",
+                needed := scoring_stage(stage).reviews_per_entry,
+            )
+            % {"number": needed}
         )
     return found
 

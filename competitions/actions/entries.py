@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from agencies.enums import Role
 from agencies.models import Membership, User
@@ -292,7 +293,11 @@ def _tell_writers(entry: Entry, remarks: int) -> None:
         kind=TASK,
         recipients=writers_of(entry),
         subject=_("Proposal Anda perlu diperbaiki"),
-        body=_("“%(title)s” dikembalikan dengan %(count)s catatan.")
+        body=ngettext(
+            "“%(title)s” dikembalikan dengan %(count)s catatan.",
+            "“%(title)s” dikembalikan dengan %(count)s catatan.",
+            remarks,
+        )
         % {"title": entry.innovation.title, "count": remarks},
         path=reverse("competitions:entry_tasks", args=[entry.pk]),
     )
@@ -307,7 +312,11 @@ def _tell_admins(entries: Sequence[Entry], admins: Mapping[int, list[User]]) -> 
             kind=TASK,
             recipients=people,
             subject=_("Proposal menunggu pemeriksaan Anda"),
-            body=_("%(count)s proposal dikirim, antara lain “%(title)s”. Ajukan atau kembalikan.")
+            body=ngettext(
+                "%(count)s proposal dikirim: “%(title)s”. Ajukan atau kembalikan.",
+                "%(count)s proposal dikirim, antara lain “%(title)s”. Ajukan atau kembalikan.",
+                len(sent),
+            )
             % {"count": len(sent), "title": sent[0].innovation.title},
             path=reverse("competitions:entry_tasks", args=[sent[0].pk]),
         )

@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from competitions.enums import RuleBasis, RuleKey, Severity
 from competitions.models import Edition
+from sinovik.web.forms import asked_for
+from sinovik.web.numbers import WholeNumberField
 
 KEY_LENGTH = 40
 MOST_ROWS = 40
@@ -19,7 +21,11 @@ Row = dict[str, Any]
 def text(label: Any, length: int, *, is_required: bool = True, help_text: Any = "") -> Any:
     """A line of text."""
     return forms.CharField(
-        label=label, max_length=length, required=is_required, help_text=help_text
+        label=label,
+        max_length=length,
+        required=is_required,
+        help_text=help_text,
+        error_messages={"required": asked_for(label)},
     )
 
 
@@ -31,20 +37,22 @@ def longer(label: Any, length: int, *, is_required: bool = False, help_text: Any
         required=is_required,
         help_text=help_text,
         widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": asked_for(label)},
     )
 
 
 def whole(
     label: Any, least: int, most: int, *, is_required: bool = True, help_text: Any = ""
-) -> forms.IntegerField:
+) -> WholeNumberField:
     """A whole number."""
-    return forms.IntegerField(
+    return WholeNumberField(
         label=label,
         min_value=least,
         max_value=most,
         required=is_required,
         help_text=help_text,
         widget=forms.NumberInput(attrs=ENOUGH),
+        error_messages={"required": asked_for(label)},
     )
 
 
@@ -271,7 +279,10 @@ class CloneForm(forms.Form):
     """From which edition next year's is made."""
 
     source = forms.ModelChoiceField(
-        label=_("Salin dari"), queryset=Edition.objects.none(), empty_label=None
+        label=_("Salin dari"),
+        queryset=Edition.objects.none(),
+        empty_label=None,
+        error_messages={"required": _("Pilih edisi yang disalin")},
     )
     year = whole(_("Tahun edisi baru"), 2014, 9999)
     name = text(_("Nama edisi"), 120, help_text=_("Contoh: KIPP 2028."))

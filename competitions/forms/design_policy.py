@@ -15,7 +15,9 @@ class PolicyForm(RowForm):
     key_field: ClassVar[str] = ""
     unmarked = frozenset({"number", "trait"})
     kind = forms.ChoiceField(
-        label=_("Langkah"), choices=[("", _("Pilih langkah")), *PolicyKind.choices]
+        label=_("Langkah"),
+        choices=[("", _("Pilih langkah")), *PolicyKind.choices],
+        error_messages={"required": _("Pilih langkah")},
     )
     number = whole(
         _("Angka"),

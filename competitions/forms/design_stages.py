@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django import forms
@@ -11,9 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from competitions.enums import NoteRule, RunBasis, StageKind
 from competitions.forms.design import Row, RowForm, text, whole
 from competitions.forms.rankings import DAY, TIME
+from sinovik.web.forms import asked_for
+from sinovik.web.numbers import NumberField
 
 LEVELS = 5
 TIE_BREAKS = 4
+
+
+def _moment(kind: type[forms.Field], label: Any, widget: forms.Widget) -> forms.Field:
+    return kind(label=label, widget=widget, error_messages={"required": asked_for(label)})
 
 
 class StageForm(RowForm):
@@ -28,10 +35,10 @@ class DatesForm(RowForm):
     """When a stage opens and closes, on WIB's clock."""
 
     slug = forms.SlugField(widget=forms.HiddenInput)
-    opens_on = forms.DateField(label=_("Tanggal dibuka"), widget=DAY)
-    opens_time = forms.TimeField(label=_("Jam dibuka (WIB)"), widget=TIME)
-    closes_on = forms.DateField(label=_("Tanggal ditutup"), widget=DAY)
-    closes_time = forms.TimeField(label=_("Jam ditutup (WIB)"), widget=TIME)
+    opens_on = _moment(forms.DateField, _("Tanggal dibuka"), DAY)
+    opens_time = _moment(forms.TimeField, _("Jam dibuka (WIB)"), TIME)
+    closes_on = _moment(forms.DateField, _("Tanggal ditutup"), DAY)
+    closes_time = _moment(forms.TimeField, _("Jam ditutup (WIB)"), TIME)
 
     def prepare(self) -> None:
         if self.initial["slug"] in self.known["begun"]:
@@ -185,13 +192,10 @@ class CriterionForm(RowForm):
         help_text=_("Penilai membaca bagian ini di samping kriteria."),
     )
     question = text(_("Pertanyaan bagi penilai"), 300)
-    weight = forms.DecimalField(
+    weight = NumberField(
         label=_("Bobot (persen)"),
-        min_value=0,
-        max_value=100,
-        max_digits=5,
         decimal_places=2,
-        localize=True,
+        error_messages={"required": _("Isi bobot kriteria")},
         widget=forms.TextInput(attrs={"class": "govuk-input--width-5", "inputmode": "decimal"}),
     )
     scale_maximum = whole(_("Nilai tertinggi"), 2, 100)
@@ -209,6 +213,8 @@ class CriterionForm(RowForm):
         self.initial["section"] = key if key in dict(sections) else ""
         if key:
             field.disabled = True
+        if "weight" in self.initial:
+            self.initial["weight"] = Decimal(self.initial["weight"])
         self.initial.setdefault("scale_maximum", LEVELS)
         self.initial.setdefault("note_rule", NoteRule.AT_EXTREMES.value)
         levels = self.initial.get("levels", [])
@@ -238,7 +244,7 @@ class CriterionForm(RowForm):
     def clean_weight(self) -> Any:
         """A weight of nothing is no criterion."""
         weight = self.cleaned_data["weight"]
-        if not weight:
+        if not 0 < weight <= 100:
             raise forms.ValidationError(_("Bobot harus lebih dari 0 dan paling besar 100."))
         return weight
 

@@ -14,6 +14,7 @@ from competitions.actions.presentations import LONGEST_NAMES, Timetable
 from competitions.forms.rankings import DAY, TIME
 from competitions.queries.presentations import SlotLine
 from competitions.queries.timetables import Break, break_of
+from sinovik.web.numbers import WholeNumberField
 from sinovik.web.templatetags.web import clock, day
 
 MOST_DAYS, MOST_ROOMS, MOST_BREAKS = 31, 20, 8
@@ -33,8 +34,8 @@ def _is_link(text: str) -> bool:
     return True
 
 
-def _minutes(label: Any) -> forms.IntegerField:
-    return forms.IntegerField(
+def _minutes(label: Any) -> WholeNumberField:
+    return WholeNumberField(
         label=label,
         min_value=1,
         max_value=120,
@@ -87,13 +88,14 @@ class TimetableForm(forms.Form):
     )
     presentation_minutes = _minutes(gettext_lazy("Presentasi (menit)"))
     question_minutes = _minutes(gettext_lazy("Tanya jawab (menit)"))
-    seed = forms.IntegerField(
+    seed = WholeNumberField(
         label=gettext_lazy("Benih undian"),
         help_text=gettext_lazy(
             "Angka yang sama menghasilkan urutan yang sama; ganti untuk mengundi ulang."
         ),
         min_value=0,
         max_value=LARGEST_SEED,
+        error_messages={"required": gettext_lazy("Isi benih undian.")},
     )
 
     def clean_breaks(self) -> list[Break]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from competitions.enums import PolicyKind, PolicyTrait, RunBasis
 from competitions.ranking import Step
+from sinovik.web.numbers import WholeNumberField
 
 NARROW = {"class": "govuk-input--width-4", "inputmode": "numeric"}
 WHOLE = {
@@ -20,8 +21,8 @@ UNLIMITED = _("Kosongkan bila tidak dibatasi.")
 MOST = _("Angka ini terlalu besar.")
 
 
-def _count(label: Any, *, most: int = 999, help_text: Any = UNLIMITED) -> forms.IntegerField:
-    return forms.IntegerField(
+def _count(label: Any, *, most: int = 999, help_text: Any = UNLIMITED) -> WholeNumberField:
+    return WholeNumberField(
         label=label,
         help_text=help_text,
         required=False,
@@ -43,7 +44,7 @@ class RunForm(forms.Form):
         max_length=80,
         error_messages={"required": _("Beri nama agar mudah dibandingkan.")},
     )
-    seats = forms.IntegerField(
+    seats = WholeNumberField(
         label=_("Jumlah kursi"),
         min_value=1,
         max_value=9999,

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from sinovik.audit import clock
+from sinovik.web.numbers import WholeNumberField
 
 # Forms give minutes: an instant within the running minute still means now.
 PRECISION = timedelta(minutes=1)
@@ -18,7 +19,7 @@ TIME = forms.TimeInput(format="%H:%M", attrs={"type": "time", "class": "govuk-in
 class SeatsForm(forms.Form):
     """Where the line runs."""
 
-    seats = forms.IntegerField(
+    seats = WholeNumberField(
         label=_("Jumlah kursi"),
         min_value=1,
         max_value=9999,

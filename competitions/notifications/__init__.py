@@ -7,6 +7,7 @@ acted. A test holds that each resolves.
 from collections.abc import Collection, Mapping, Sequence
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from agencies.enums import Role
 from agencies.models import User
@@ -99,7 +100,12 @@ def tell_passed(entries: Sequence[Entry], admins: Mapping[int, Sequence[User]]) 
         lines = "\n".join(f"{entry.number} {entry.innovation.title}" for entry in own)
         notifications.notify(
             recipients=admins.get(agency_id, []),
-            subject=_("%(count)s proposal lolos seleksi administrasi") % {"count": len(own)},
+            subject=ngettext(
+                "%(count)s proposal lolos seleksi administrasi",
+                "%(count)s proposal lolos seleksi administrasi",
+                len(own),
+            )
+            % {"count": len(own)},
             body=_("Suratnya ada di halaman lacak status setiap proposal:\n%(lines)s")
             % {"lines": lines},
             path=receipt_path(own[0]),

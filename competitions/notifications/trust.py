@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from agencies.enums import Role
 from competitions.models import NightCheck
@@ -17,7 +18,11 @@ def tell_findings(check: NightCheck) -> None:
         recipients=active_people(Role.SECRETARIAT_HEAD),
         kind=DECISION,
         subject=_("Pemeriksaan malam menemukan yang tidak benar"),
-        body=_("%(count)d kalimat tidak benar: %(which)s Jangan ubah apa pun; baca rinciannya.")
+        body=ngettext(
+            "%(count)d kalimat tidak benar: %(which)s Jangan ubah apa pun; baca rinciannya.",
+            "%(count)d kalimat tidak benar: %(which)s Jangan ubah apa pun; baca rinciannya.",
+            len(check.findings),
+        )
         % {
             "count": len(check.findings),
             "which": " ".join(one["sentence"] for one in check.findings),

@@ -224,7 +224,7 @@ def _csv_row(result: Result, *, is_simulated: bool) -> list[object]:
         entry.agency.name,
         entry.agency.get_agency_type_display(),
         region.province_or_self.name if region else "",
-        category.name if category else "",
+        _(category.name) if category else "",
         result.score,
         result.calibrated,
         result.best_rank,

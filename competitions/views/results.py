@@ -225,12 +225,12 @@ def _row(result: Result, year: int, stage: Stage) -> list[object]:
     region = agency.region.province_or_self if agency.region else None
     return [
         year,
-        stage.name,
+        _(stage.name),
         innovation.title,
         agency.name,
         agency.get_agency_type_display(),
         region.name if region else "",
-        innovation.category.name if innovation.category else "",
+        _(innovation.category.name) if innovation.category else "",
         _("ya") if innovation.is_simulated else _("tidak"),
         innovation.source,
         settings.SITE_ADDRESS + innovation.get_absolute_url(),

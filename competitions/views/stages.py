@@ -218,7 +218,9 @@ def _undecided(stage: Stage, hidden: frozenset[int]) -> list[dict[str, str]]:
     }
     return [
         {
-            "text": _("%(count)s proposal: %(state)s.")
+            "text": ngettext(
+                "%(count)s proposal: %(state)s.", "%(count)s proposal: %(state)s.", count
+            )
             % {"count": count, "state": str(CheckState(state).label).lower()},
             "href": f"{queue}?keadaan={tabs[CheckState(state)]}",
         }
@@ -228,15 +230,12 @@ def _undecided(stage: Stage, hidden: frozenset[int]) -> list[dict[str, str]]:
 
 def _missing_sheets(stage: Stage, hidden: frozenset[int]) -> list[dict[str, str]]:
     board = reverse("competitions:assignment_board", args=[stage.pk])
-    numbers = coverage(stage, hidden)
     found = []
-    if numbers.missing:
-        found.append(
-            {
-                "text": _("%(count)s lembar belum ditugaskan.") % {"count": numbers.missing},
-                "href": board,
-            }
+    if missing := coverage(stage, hidden).missing:
+        text = ngettext(
+            "%(count)s lembar belum ditugaskan.", "%(count)s lembar belum ditugaskan.", missing
         )
+        found.append({"text": text % {"count": missing}, "href": board})
     if short := len(set(entries_short_of_sheets(stage)) - hidden):
         text = ngettext(
             "%(count)s peserta belum memiliki %(needed)s lembar nilai yang dikirim.",

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from agencies.enums import AGENCY_ROLES, AgencyType, Role
@@ -208,7 +209,11 @@ def _judging_panel(request: HttpRequest) -> dict[str, Any]:
     progress = own_progress(request.user)
     needs = [
         Need(
-            _("Nilai %(left)s proposal lagi: %(stage)s")
+            ngettext(
+                "Nilai %(left)s proposal lagi: %(stage)s",
+                "Nilai %(left)s proposal lagi: %(stage)s",
+                row.total - row.final,
+            )
             % {"left": row.total - row.final, "stage": _(row.stage.name)},
             reverse("competitions:assignment_list"),
             row.stage.closes_at,

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from agencies.models import User
@@ -72,6 +73,20 @@ def check_not_ahead(day: date) -> None:
         raise ReportRefused(_("Tanggal itu belum tiba. Isi tanggal hari ini atau sebelumnya."))
 
 
+def check_can_have_ended(innovation: Innovation, day: date) -> None:
+    """Raise ReportRefused for an end that has not come, or from before the service began."""
+    check_not_ahead(day)
+    start = innovation.started_on
+    if start and day < start:
+        raise ReportRefused(
+            _(
+                "Menurut dosirnya layanan ini mulai %(day)s, jadi tidak mungkin berhenti"
+                " sebelum itu. Betulkan tanggal berhentinya, atau tanggal mulai pada dosir."
+            )
+            % {"day": date_format(start, "j F Y")}
+        )
+
+
 @transaction.atomic
 def attest_life(
     *,
@@ -94,7 +109,7 @@ def attest_life(
     if not is_stopped and not proof.is_there:
         raise ReportRefused(_("Sertakan bukti: catatan, tautan, atau lampiran."))
     if is_stopped and stopped_on:
-        check_not_ahead(stopped_on)
+        check_can_have_ended(row, stopped_on)
     values = proof_columns(by, row, proof) | {
         "innovation": row,
         "state": LifeState(state),

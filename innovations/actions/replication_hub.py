@@ -30,11 +30,21 @@ class NeedText:
 
 @transaction.atomic
 def offer_innovation(*, by: User, innovation: Innovation, text: str, size: int) -> ReplicationOffer:
-    """Mark a published innovation as ready to be replicated; an offer that stands is replaced."""
+    """Mark a published innovation that has not stopped as ready to be replicated.
+
+    An offer that stands is replaced.
+    """
     row = Innovation.objects.locked().get(pk=innovation.pk)
     check_can_offer_innovation(by, row)
     if row.state != InnovationState.PUBLISHED:
         raise ReplicationRefused(_("Hanya inovasi yang terbit dapat ditawarkan."))
+    if row.is_stopped:
+        raise ReplicationRefused(
+            _(
+                "Layanan ini dinyatakan berhenti, jadi tidak dapat ditawarkan."
+                " Bila sudah berjalan kembali, nyatakan keadaannya lebih dahulu."
+            )
+        )
     if not text.strip():
         raise ReplicationRefused(_("Tuliskan apa yang ditawarkan."))
     now = clock.now()

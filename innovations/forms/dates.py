@@ -1,5 +1,6 @@
 """A date typed in three boxes: day, month, year (GOV.UK's date input)."""
 
+from calendar import monthrange
 from datetime import date
 from typing import Any
 
@@ -68,15 +69,22 @@ class DateBoxesField(forms.MultiValueField):
         if not any(values or []):
             return None
         try:
-            day, month, year = values
-            typed = date(int(year), month_number(month), int(day))
-        except (ValueError, OverflowError) as error:
+            day, month, year = int(values[0]), month_number(values[1]), int(values[2])
+        except ValueError as error:
             raise ValidationError(
                 _("Tanggal harus memuat hari, bulan, dan tahun, misalnya 27 3 2019"),
                 code="invalid" if all(values) else "incomplete",
             ) from error
-        if typed.year < EARLIEST_YEAR:
+        if month not in MONTHS:
+            raise ValidationError(_("Bulan ditulis 1 sampai 12 atau namanya"), code="invalid")
+        if not EARLIEST_YEAR <= year <= date.max.year:
             raise ValidationError(
                 _("Tulis tahun dengan empat angka, misalnya 2019"), code="short_year"
             )
-        return typed
+        if not 1 <= day <= monthrange(year, month)[1]:
+            raise ValidationError(
+                _("Tanggal %(day)s tidak ada dalam bulan %(month)s %(year)s"),
+                code="invalid",
+                params={"day": values[0].strip(), "month": MONTHS[month], "year": year},
+            )
+        return date(year, month, day)

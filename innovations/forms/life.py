@@ -1,12 +1,14 @@
 """Forms by which an agency tells how its innovation fares."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from innovations.actions.life import Proof
+from innovations.actions.life import Proof, check_can_have_ended
 from innovations.enums import LifeState
+from innovations.exceptions import ReportRefused
 from innovations.forms.dates import DateBoxesField
 from innovations.models import Attachment, Innovation
 from innovations.queries.attachments import attachments_of
@@ -14,15 +16,15 @@ from innovations.queries.attachments import attachments_of
 LONGEST_TEXT = 2000
 
 
-def long_text(label: Any, help_text: Any = "", *, required: bool = False) -> forms.CharField:
-    """A few lines of plain text."""
+def long_text(label: Any, help_text: Any = "", *, asks: Any = "") -> forms.CharField:
+    """A few lines of plain text; `asks` is said where they must not be empty."""
     return forms.CharField(
         label=label,
         help_text=help_text,
-        required=required,
+        required=bool(asks),
         max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"max_length": _("Teks paling panjang 2.000 karakter")},
+        error_messages={"required": asks, "max_length": _("Teks paling panjang 2.000 karakter")},
     )
 
 
@@ -100,10 +102,20 @@ class AttestationForm(ProofForm):
         answers = super().clean() or self.cleaned_data
         state = answers.get("state")
         if state == LifeState.STOPPED:
-            if not answers.get("stopped_on") and "stopped_on" not in self.errors:
-                self.add_error("stopped_on", _("Isi sejak kapan layanan berhenti"))
+            self._check_end(answers.get("stopped_on"))
             if not answers.get("reason", "").strip() and "reason" not in self.errors:
                 self.add_error("reason", _("Tuliskan mengapa layanan berhenti"))
         elif state and not self.errors and not self.proof().is_there:
             self.add_error("note", _("Tuliskan buktinya, atau isi tautan atau lampiran"))
         return answers
+
+    def _check_end(self, day: date | None) -> None:
+        if "stopped_on" in self.errors:
+            return
+        if day is None:
+            self.add_error("stopped_on", _("Isi sejak kapan layanan berhenti"))
+            return
+        try:
+            check_can_have_ended(self.innovation, day)
+        except ReportRefused as refusal:
+            self.add_error("stopped_on", str(refusal))

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from innovations.actions.observations import Finding
 from innovations.forms.dates import DateBoxesField
 from innovations.forms.life import long_text
-from innovations.forms.outcomes import NumberField, short_text
+from innovations.forms.outcomes import short_text
+from sinovik.web.numbers import NumberField
 
 
 class FindingForm(forms.Form):
@@ -51,9 +52,11 @@ class MysteryCheckForm(FindingForm):
         error_messages={"required": _("Isi tempatnya")},
     )
     result = long_text(
-        _("Hasil"), _("Apa yang dialami, dari datang sampai selesai."), required=True
+        _("Hasil"),
+        _("Apa yang dialami, dari datang sampai selesai."),
+        asks=_("Tuliskan apa yang dialami"),
     )
-    waiting_minutes = NumberField(label=_("Waktu tunggu (menit)"), required=False)
+    waiting_minutes = NumberField(label=_("Waktu tunggu (menit)"), decimal_places=1, required=False)
     field_order = ("dated_on", "observed_by", "place", "result", "waiting_minutes", "note")
 
     def clean_waiting_minutes(self) -> Any:
@@ -68,7 +71,7 @@ class SatisfactionForm(FindingForm):
     """What a survey found."""
 
     survey = short_text(_("Nama survei"), 150, error_messages={"required": _("Isi nama surveinya")})
-    value = NumberField(label=_("Nilai IKM (0-100)"), required=False)
+    value = NumberField(label=_("Nilai IKM (0-100)"), decimal_places=2, required=False)
     weakest_part = short_text(
         _("Unsur dengan nilai terburuk"), 150, _("Misalnya waktu tunggu."), required=False
     )

@@ -1,12 +1,9 @@
 """Forms of outcome indicators: begin to measure, record, put right, answer an alarm."""
 
-import re
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -15,33 +12,7 @@ from innovations.enums import Direction, ValueKind
 from innovations.forms.dates import DateBoxesField
 from innovations.forms.life import ProofForm, long_text
 from innovations.models import Innovation
-
-GROUPED = re.compile(r"-?\d{1,3}(\.\d{3})+(,\d{1,3})?", re.ASCII)
-PLAIN = re.compile(r"-?\d{1,11}([.,]\d{1,3})?", re.ASCII)
-
-
-class NumberField(forms.CharField):
-    """A number as people write it: 1.234,5 or 12,5 or 12.5; at most three decimals."""
-
-    widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "govuk-input--width-10"})
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs = {"max_length": 20, "help_text": _("Angka saja, misalnya 15 atau 12,5"), **kwargs}
-        super().__init__(**kwargs)
-
-    def clean(self, value: Any) -> Any:
-        """A Decimal, None for nothing."""
-        text = super().clean(value).replace(" ", "")
-        if not text:
-            return None
-        if GROUPED.fullmatch(text):
-            text = text.replace(".", "")
-        elif not PLAIN.fullmatch(text):
-            raise ValidationError(_("Isi dengan angka, misalnya 15 atau 12,5"), code="invalid")
-        number = Decimal(text.replace(",", "."))
-        if abs(number) >= 10**11:
-            raise ValidationError(_("Angka itu terlalu besar"), code="invalid")
-        return number
+from sinovik.web.numbers import NumberField
 
 
 def short_text(label: Any, longest: int, help_text: Any = "", **kwargs: Any) -> forms.CharField:
@@ -164,5 +135,5 @@ class AlarmAnswerForm(forms.Form):
     text = long_text(
         _("Jawaban instansi"),
         _("Apa sebabnya, apa yang dilakukan, dan kapan diukur lagi. Dibaca umum."),
-        required=True,
+        asks=_("Tuliskan jawaban instansi"),
     )

@@ -274,6 +274,11 @@ class Innovation(models.Model):
         return life_of(self.attested_state, self.attested_at, self.published_at, clock.now())
 
     @property
+    def is_stopped(self) -> bool:
+        """Whether its agency said last that it runs no more."""
+        return self.attested_state == LifeState.STOPPED
+
+    @property
     def life_text(self) -> str:
         """Badge for the public; empty where there is nothing to tell."""
         life = self.life_now

@@ -5,16 +5,20 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from innovations.enums import InnovationState, ServiceSize
+from innovations.enums import InnovationState, LifeState, ServiceSize
 from sinovik.web.querysets import LockableQuerySet
 
 
 class ReplicationOfferQuerySet(LockableQuerySet["ReplicationOffer"]):
     """Reads over offers."""
 
-    def standing(self) -> "ReplicationOfferQuerySet":
-        """Offers that hold, of innovations that are public."""
+    def held(self) -> "ReplicationOfferQuerySet":
+        """Offers that nobody has ended, of innovations that are public."""
         return self.filter(ended_at__isnull=True, innovation__state=InnovationState.PUBLISHED)
+
+    def standing(self) -> "ReplicationOfferQuerySet":
+        """Those that can be taken up: of innovations that have not stopped."""
+        return self.held().exclude(innovation__attested_state=LifeState.STOPPED)
 
 
 class ReplicationOffer(models.Model):

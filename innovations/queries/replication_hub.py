@@ -32,12 +32,15 @@ def read_terms(values: Any) -> HubTerms:
 
 def offers_for(terms: HubTerms) -> Any:
     """Standing offers, latest first."""
-    rows = ReplicationOffer.objects.standing().select_related(
+    narrowed = _narrowed(terms, "innovation__category", "innovation__agency__region")
+    return _listed(ReplicationOffer.objects.standing()).filter(narrowed)
+
+
+def _listed(offers: Any) -> Any:
+    rows = offers.select_related(
         "innovation__agency__region__province", "innovation__category", "posted_by"
     )
-    rows = rows.defer("innovation__sections")
-    narrowed = _narrowed(terms, "innovation__category", "innovation__agency__region")
-    return rows.filter(narrowed).order_by("-posted_at", "-pk")
+    return rows.defer("innovation__sections").order_by("-posted_at", "-pk")
 
 
 def needs_for(terms: HubTerms) -> Any:
@@ -127,9 +130,12 @@ def replication_counts() -> dict[str, int]:
 
 
 def own_posts(user: Any) -> tuple[list[ReplicationOffer], list[ReplicationNeed]]:
-    """Standing offers and needs of the agencies the person works for. Two queries."""
+    """Offers and needs of the agencies the person works for. Two queries.
+
+    Offers of what has stopped too, which the hub leaves out.
+    """
     agencies = [one.agency_id for one in user.active_memberships]
-    offers = offers_for(HubTerms()).filter(innovation__agency__in=agencies)
+    offers = _listed(ReplicationOffer.objects.held()).filter(innovation__agency__in=agencies)
     needs = needs_for(HubTerms()).filter(agency__in=agencies)
     return list(offers), list(needs)
 

@@ -43,7 +43,7 @@ def _row(innovation: Innovation) -> list[object]:
         innovation.title,
         innovation.agency.name,
         innovation.agency.get_agency_type_display(),
-        innovation.category.name if innovation.category else "",
+        _(innovation.category.name) if innovation.category else "",
         "; ".join(str(award) for award in innovation.announced_awards),  # type: ignore[attr-defined]
         localtime(innovation.published_at).date().isoformat() if innovation.published_at else "",
         str(Life(innovation.life_now).label) if innovation.life_now else "",

@@ -129,11 +129,5 @@ def _posted(request: HttpRequest) -> Any:
 
 
 def _initial(old: Any, *names: str) -> dict[str, Any]:
-    """The values that a correction begins from; numbers as people write them."""
-    if old is None:
-        return {}
-    values = {name: getattr(old, name) for name in (*TEXT_FIELDS, *names)}
-    for name in ("waiting_minutes", "value"):
-        if values.get(name) is not None:
-            values[name] = str(values[name].normalize() + 0).replace(".", ",")
-    return values
+    """The values that a correction begins from."""
+    return {name: getattr(old, name) for name in (*TEXT_FIELDS, *names)} if old else {}

@@ -96,7 +96,7 @@ def value_correct(request: HttpRequest, pk: int, value: int) -> HttpResponse:
     rows = IndicatorValue.objects.in_force().filter(indicator__innovation=innovation)
     old = get_object_or_404(rows.select_related("indicator__innovation", "attachment"), pk=value)
     initial = {
-        "value": str(old.value.normalize() + 0).replace(".", ","),
+        "value": old.value,
         "dated_on": old.dated_on,
         "measured_by": old.measured_by,
         "note": old.note,

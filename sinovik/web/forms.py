@@ -3,7 +3,14 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+
+def asked_for(label: Any) -> Any:
+    """What a form says of an empty field that has no sentence of its own: Isi “Kuota”."""
+    return format_lazy(gettext_lazy("Isi “{label}”"), label=label)
 
 
 class DraftForm(forms.Form):

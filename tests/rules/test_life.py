@@ -88,6 +88,12 @@ def test_attestation_without_proof_or_right_is_refused() -> None:
         {"state": "berhenti", "proof": NOTE},
         {"state": "berhenti", "proof": NOTE, "stopped_on": date(2024, 1, 1), "reason": " "},
         {"state": "berhenti", "proof": NOTE, "stopped_on": tomorrow, "reason": "Habis dana."},
+        {
+            "state": "berhenti",
+            "proof": NOTE,
+            "stopped_on": date(2014, 12, 31),
+            "reason": "Habis dana.",
+        },
     ]
     for given in refused:
         with pytest.raises(ReportRefused):
@@ -104,6 +110,21 @@ def test_attestation_without_proof_or_right_is_refused() -> None:
     with pytest.raises(Forbidden, match="terbit"):
         attest_life(by=team.admin, innovation=innovation, state="berjalan", proof=NOTE)
     assert Innovation.objects.get(pk=innovation.pk).life_now is None
+
+
+def test_nothing_ends_before_the_dossier_says_that_it_began() -> None:
+    team = make_team()
+    innovation = make_published_innovation(team)
+    start = innovation.started_on
+    assert start == date(2015, 1, 1)
+    ended = {"state": "berhenti", "proof": Proof(), "reason": "Habis dana."}
+    with pytest.raises(ReportRefused, match="mulai 1 Januari 2015"):
+        attest_life(
+            by=team.admin, innovation=innovation, stopped_on=start - timedelta(days=1), **ended
+        )
+    assert not Attestation.objects.exists()
+    attest_life(by=team.admin, innovation=innovation, stopped_on=start, **ended)
+    assert Attestation.objects.get().stopped_on == start
 
 
 def test_a_press_sent_twice_is_one_attestation() -> None:

@@ -1,10 +1,13 @@
 """Offers and needs of the replication hub: who posts them, who takes them down."""
 
+from functools import partial
+
 import pytest
 from django.db import IntegrityError, transaction
 
 from agencies.enums import Role
 from innovations.actions.archiving import archive_innovation
+from innovations.actions.life import Proof, attest_life
 from innovations.actions.replication_hub import (
     NeedText,
     end_need,
@@ -15,6 +18,7 @@ from innovations.actions.replication_hub import (
 from innovations.exceptions import ReplicationRefused
 from innovations.models import ReplicationOffer
 from innovations.permissions import can_end_need, can_offer_innovation, can_post_need
+from sinovik.audit import clock
 from sinovik.web.access import Forbidden
 from tests.editions import make_category
 from tests.factories import make_innovations, make_person, make_published_innovation, make_team
@@ -49,6 +53,21 @@ def test_offer_is_the_admins_and_a_second_one_takes_the_place_of_the_first() -> 
     archive_innovation(by=team.admin, innovation=innovation, reason="Berhenti.")
     assert not ReplicationOffer.objects.standing().exists()
     end_offer(by=team.admin, offer=second)
+
+
+def test_what_has_stopped_is_not_offered_and_its_offer_stands_no_more() -> None:
+    team = make_team()
+    innovation = make_published_innovation(team)
+    offer = offer_innovation(by=team.admin, innovation=innovation, text="Naskah SOP.", size=1)
+    tell = partial(attest_life, by=team.admin, innovation=innovation)
+    tell(state="berhenti", proof=Proof(), stopped_on=clock.today(), reason="Habis dana.")
+    assert not ReplicationOffer.objects.standing().exists()
+    assert list(ReplicationOffer.objects.held()) == [offer]
+    with pytest.raises(ReplicationRefused, match="nyatakan keadaannya lebih dahulu"):
+        offer_innovation(by=team.admin, innovation=innovation, text="Kode sumber.", size=1)
+    assert ReplicationOffer.objects.get().ended_at is None
+    tell(state="berjalan", proof=Proof(note="Dibuka lagi."))
+    assert list(ReplicationOffer.objects.standing()) == [offer]
 
 
 def test_need_is_posted_once_and_closed_by_its_writer_or_the_admin() -> None:

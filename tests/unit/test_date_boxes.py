@@ -28,9 +28,14 @@ def test_a_month_is_read_as_a_number_or_by_its_name(language: str, typed: list[s
     [
         (["1", "8", "23"], "Tulis tahun dengan empat angka"),
         (["1", "Agustusan", "2023"], "Tanggal harus memuat hari, bulan, dan tahun"),
-        (["1", "13", "2023"], "Tanggal harus memuat hari, bulan, dan tahun"),
+        (["1", "13", "2023"], "Bulan ditulis 1 sampai 12"),
+        (["31", "2", "2027"], "Tanggal 31 tidak ada dalam bulan Februari 2027"),
+        (["29", "feb", "2027"], "Tanggal 29 tidak ada dalam bulan Februari 2027"),
+        (["0", "8", "2023"], "Tanggal 0 tidak ada dalam bulan Agustus 2023"),
+        (["satu", "8", "2023"], "Tanggal harus memuat hari, bulan, dan tahun"),
         (["1", "", "2023"], "Tanggal harus memuat hari, bulan, dan tahun"),
-        (["1", "8", "9" * 40], "Tanggal harus memuat hari, bulan, dan tahun"),
+        (["1", "8", "9" * 40], "Tulis tahun dengan empat angka"),
+        (["1", "8", "9" * 5000], "Tanggal harus memuat hari, bulan, dan tahun"),
     ],
 )
 def test_what_names_no_day_is_refused_in_our_own_words(typed: list[str], sentence: str) -> None:

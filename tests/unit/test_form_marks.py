@@ -10,6 +10,9 @@ from django import forms
 from agencies.forms import AgencySearchForm
 from competitions.forms.field_visits import VisitForm
 from innovations.forms.life import AttestationForm
+from sinovik.home.gallery import SampleForm
+from sinovik.web.account_forms import InOurWords
+from sinovik.web.factor_forms import CodeInOurWords
 from sinovik.web.forms import DraftForm
 from tests.catalogue import ROOT
 
@@ -47,6 +50,30 @@ def test_no_field_says_in_its_own_words_whether_it_may_stay_empty() -> None:
     ]
     assert len(seen) > 250
     assert [one for one in seen if SAYS_IT.search(one[2])] == []
+
+
+def test_every_field_that_must_be_filled_says_so_in_words_of_its_own() -> None:
+    djangos = str(forms.Field.default_error_messages["required"])
+    silent = [
+        f"{form.__name__}.{name}"
+        for form in set(every_form())
+        # Drafts ask for nothing, samples are never sent, allauth's get theirs when they are made.
+        if not issubclass(form, (DraftForm, SampleForm, InOurWords, CodeInOurWords))
+        for name, field in form.base_fields.items()  # type: ignore[attr-defined]
+        if field.required and not field.widget.is_hidden and not _is_never_empty(field)
+        # What has no label is sent by scripts.
+        if field.label and str(field.error_messages["required"]) in ("", djangos)
+    ]
+    assert "\n".join(sorted(silent)) == ""
+
+
+def _is_never_empty(field: forms.Field) -> bool:
+    """Lists from which nothing can be chosen but one of their lines."""
+    return (
+        type(field) is forms.ChoiceField
+        and type(field.widget) is forms.Select
+        and "" not in dict(field.choices)  # type: ignore[arg-type]
+    )
 
 
 def test_field_that_some_cases_ask_for_is_not_called_optional() -> None:

@@ -149,6 +149,11 @@ def test_refused_page_keeps_what_was_typed(
     assert "Bobot harus lebih dari 0" in body
     assert "Nama yang panjang sekali" in body
     assert "Kurang sekali" in body
+    for weight, sentence in (("30.5", "Titik memisahkan"), ("100,5", "paling besar 100")):
+        refused = client.post(address, typed | {"baris-0-weight": weight})
+        assert sentence in refused.content.decode()
+    english = client.post(f"/en{address}", typed | {"baris-0-weight": "30,5"})
+    assert "A comma separates thousands" in english.content.decode()
     good = client.post(address, typed | {"baris-0-weight": "30,00"})
     assert good.status_code == 302
     criterion = draft.stages.get(slug=REVIEW).criteria.first()

@@ -4,7 +4,9 @@ import html
 
 import pytest
 
+from competitions.actions.entries import _tell_admins
 from competitions.models import Criterion, FormSection
+from sinovik.notifications.models import Notification
 from tests.catalogue import left_indonesian, said, texts_with_english
 from tests.factories import ANNOUNCED, FIRST, make_contest, make_published_innovation
 from tests.pages import WatchfulClient
@@ -76,3 +78,51 @@ def test_language_switch_keeps_path_and_query(client: WatchfulClient) -> None:
     page = client.get(html.unescape(english)).content.decode()
     back = "/inovasi/?q=puskesmas&amp;tahun=2019"
     assert f'href="{back}" lang="id" hreflang="id">Indonesia</a>' in page
+
+
+@pytest.mark.parametrize(
+    "address", ["/inovasi/unduh.csv", "/kompetisi/{year}/{band}/daftar.csv", "/pemenang/daftar.csv"]
+)
+def test_files_name_categories_in_the_language_of_the_page(
+    client: WatchfulClient, address: str
+) -> None:
+    contest = make_contest(ANNOUNCED)
+    make_published_innovation(contest.team)
+    path = address.format(year=contest.edition.year, band=FIRST)
+    for prefix, category, other in (("", "Pendidikan", "Education"), ("/en", "Education", None)):
+        answer = client.get(prefix + path)
+        text = b"".join(answer).decode("utf-8-sig")  # type: ignore[arg-type]
+        head, first, *_rest = text.splitlines()
+        assert "kategori" in head
+        assert category in first
+        assert other is None or other not in first
+
+
+def test_sources_are_marked_as_indonesian_and_terms_are_not(client: WatchfulClient) -> None:
+    contest = make_contest(ANNOUNCED)
+    year = contest.edition.year
+    rule = contest.edition.rules.exclude(source="").first()
+    assert rule is not None
+    marked = f'<span lang="id">{html.escape(rule.source)}'
+    assert marked in client.get(f"/en/kompetisi/{year}/transparansi/").content.decode()
+    page = client.get(f"/en/kompetisi/{year}/").content.decode()
+    assert marked in page
+    assert '<dl class="facts">' in page
+    assert '<dl class="facts" lang="id">' not in page
+
+
+def test_needs_are_as_many_as_offers(client: WatchfulClient) -> None:
+    pills = client.get("/en/replikasi/").context["pills"]
+    assert [one["text"] for one in pills] == ["Offers", "Needs"]
+
+
+def test_one_proposal_is_not_told_as_many(client: WatchfulClient) -> None:
+    contest = make_contest(entries=2)
+    for sent, english, indonesian in (
+        (contest.entries[:1], "1 proposal was sent: “", "1 proposal dikirim: “"),
+        (contest.entries, "2 proposals were sent, among", "2 proposal dikirim, antara"),
+    ):
+        _tell_admins(sent, {contest.team.agency.pk: [contest.team.admin]})
+        told = Notification.objects.filter(recipient=contest.team.admin).latest("pk")
+        assert told.body_en.startswith(english)
+        assert told.body.startswith(indonesian)

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from innovations.actions.life import Proof, attest_life
 from innovations.models import Attestation, Innovation
@@ -61,9 +62,18 @@ def test_the_agency_attests_from_its_work_home(client: WatchfulClient) -> None:
     assert "Ditulis." in unsaid
     boxes = {"stopped_on_day": "40", "stopped_on_month": "1", "stopped_on_year": "2024"}
     wrong = {"state": "berhenti", **boxes}
-    assert "hari, bulan, dan tahun" in client.post(address, wrong).content.decode()
+    assert (
+        "Tanggal 40 tidak ada dalam bulan Januari 2024"
+        in client.post(address, wrong).content.decode()
+    )
     ahead = {**wrong, "stopped_on_day": "1", "stopped_on_year": "2990", "reason": "Habis dana."}
     assert "belum tiba" in client.post(address, ahead).content.decode()
+    early = {**ahead, "stopped_on_day": "31", "stopped_on_month": "12", "stopped_on_year": "1990"}
+    answer = client.post(address, early)
+    assert "layanan ini mulai 1 Januari 2015" in answer.content.decode()
+    assert list(answer.context["form"].errors) == ["stopped_on"]
+    with translation.override("en"):
+        assert "began on 1 January 2015" in client.post(f"/en{address}", early).content.decode()
     assert not Attestation.objects.exists()
     given = {
         "state": "berkembang",

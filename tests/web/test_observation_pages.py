@@ -1,9 +1,12 @@
 """Observers file from their work home; the agency reads and can't write."""
 
+from decimal import Decimal
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from agencies.enums import Role
 from innovations.models import MysteryCheck, SatisfactionFigure
@@ -71,6 +74,21 @@ def test_an_observer_files_and_corrects(client: WatchfulClient) -> None:
     for text in ("Temuan pengamat", "95,5 menit", "Cepat.", "72,00", "Salah loket.", "Laporan"):
         assert text in shown
     assert "Antre lama" not in shown
+
+
+def test_an_english_finding_keeps_its_thousands(client: WatchfulClient) -> None:
+    innovation = make_published_innovation()
+    client.force_login(make_person(Role.OBSERVER))
+    visit = "/en" + reverse("innovations:mystery_check_file", args=[innovation.pk])
+    for typed, sentence in (("1,50", "A comma separates"), ("1.25", "At most 1 digit after")):
+        refused = client.post(visit, CHECK | {"waiting_minutes": typed}).content.decode()
+        assert sentence in refused
+    assert client.post(visit, CHECK | {"waiting_minutes": "1,500.5"}).status_code == 302
+    check = MysteryCheck.objects.get()
+    assert check.waiting_minutes == Decimal("1500.5")
+    with translation.override("en"):
+        mend = reverse("innovations:mystery_check_correct", args=[innovation.pk, check.pk])
+    assert 'value="1,500.5"' in page(client, mend)
 
 
 def test_nobody_else_files_and_pages_cost_the_same(client: WatchfulClient) -> None:

@@ -90,7 +90,7 @@ def test_an_agency_measures_falls_back_and_answers(client: WatchfulClient) -> No
     assert "Loket rusak." in page(client, public)
     assert "belum Anda jawab" not in page(client, reverse("competitions:work_home"))
     correct = reverse("innovations:value_correct", args=[innovation.pk, alarm.value_id])
-    assert 'value="2000"' in page(client, correct)
+    assert 'value="2.000"' in page(client, correct)
     given = value | {"value": "20"} | boxes("dated_on", *"12", "2023")
     assert "Tuliskan alasan pembetulan" in client.post(correct, given).content.decode()
     given["correction_reason"] = "Salah ketik."
@@ -102,6 +102,32 @@ def test_an_agency_measures_falls_back_and_answers(client: WatchfulClient) -> No
     assert "Dibetulkan: Salah ketik." in shown
     assert "Peringatan:" not in shown
     assert client.get(correct).status_code == 404
+
+
+def test_an_english_page_takes_numbers_as_it_shows_them(client: WatchfulClient) -> None:
+    team = make_team()
+    innovation = make_published_innovation(team)
+    client.force_login(team.innovator)
+    new = "/en" + reverse("innovations:indicator_create", args=[innovation.pk])
+    given = {
+        "name": "Kunjungan",
+        "unit": "orang",
+        "direction": "up",
+        "measured_by": "Unit",
+        "note": "Buku tamu.",
+        **boxes("dated_on", "1", "2", "2020"),
+    }
+    assert "for example 15 or 12.5" in page(client, new)
+    for typed in ("1,50", "1250,5"):
+        refused = client.post(new, given | {"value": typed}).content.decode()
+        assert "A comma separates thousands" in refused
+        assert f'value="{typed}"' in refused
+    assert client.post(new, given | {"value": "1,250.5"}).status_code == 302
+    base = IndicatorValue.objects.get()
+    assert base.value == Decimal("1250.5")
+    correct = f"/kerja/inovasi/{innovation.pk}/hasil/nilai/{base.pk}/betulkan/"
+    assert 'value="1.250,5"' in page(client, correct)
+    assert 'value="1,250.5"' in page(client, f"/en{correct}")
 
 
 def test_a_target_is_set_once(client: WatchfulClient) -> None:

@@ -6,12 +6,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from agencies.enums import AgencyType, Role
+from innovations.actions.life import Proof, attest_life
 from innovations.actions.replication_hub import (
     NeedText,
     offer_innovation,
     post_need,
 )
 from innovations.models import ReplicationNeed, ReplicationOffer
+from sinovik.audit import clock
 from tests.editions import make_category
 from tests.factories import (
     Team,
@@ -76,6 +78,44 @@ def test_agency_posts_and_takes_down_through_forms(client: WatchfulClient) -> No
     assert {client.post(path).status_code for path in ends} == {302}
     assert {client.post(path).status_code for path in ends} == {409}
     assert "Belum ada kebutuhan." in client.get(POSTS).content.decode()
+
+
+def test_an_offer_of_what_has_stopped_leaves_the_hub_and_says_why_to_its_agency(
+    client: WatchfulClient,
+) -> None:
+    team = make_team()
+    innovation = make_published_innovation(team)
+    offering = reverse("innovations:offer_create", args=[innovation.pk])
+    offer_innovation(by=team.admin, innovation=innovation, text="Naskah SOP.", size=2)
+    other = make_team()
+    post_need(by=other.admin, agency=other.agency, need=text())
+    assert "Naskah SOP." in client.get(HUB).content.decode()
+    assert innovation.title in client.get(HUB, {"tampil": "kebutuhan"}).content.decode()
+    attest_life(
+        by=team.admin,
+        innovation=innovation,
+        state="berhenti",
+        proof=Proof(),
+        stopped_on=clock.today(),
+        reason="Habis dana.",
+    )
+    assert "Naskah SOP." not in client.get(HUB).content.decode()
+    assert innovation.title not in client.get(HUB, {"tampil": "kebutuhan"}).content.decode()
+    client.force_login(team.admin)
+    own = client.get(POSTS).content.decode()
+    assert "Naskah SOP." in own
+    assert "tawarannya tidak tampil di halaman replikasi" in own
+    assert "Siap direplikasi" not in own
+    assert offering not in client.get(f"/kerja/inovasi/{innovation.pk}/").content.decode()
+    telling = reverse("innovations:attestation_create", args=[innovation.pk])
+    for answer, status in (
+        (client.get(offering), 200),
+        (client.post(offering, {"text": "Kode sumber.", "size": "2"}), 409),
+    ):
+        assert answer.status_code == status
+        assert "berhenti, jadi tidak dapat ditawarkan" in answer.content.decode()
+        assert telling in answer.content.decode()
+    assert ReplicationOffer.objects.get().text == "Naskah SOP."
 
 
 def test_hub_shows_both_sides_matched_narrowed_and_in_a_steady_number_of_queries(
