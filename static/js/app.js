@@ -126,23 +126,20 @@ for (const button of all("[data-print]")) {
 const wide = matchMedia("(min-width: 48em)");
 for (const sheet of all("details.facets-sheet")) {
   wide.addEventListener("change", () => (sheet.open = wide.matches));
-}
-
-// Filter forms apply themselves.
-for (const form of all("form[data-filters]")) {
-  let timer = 0;
-  const sheet = form.querySelector("details.facets-sheet");
-  form.addEventListener("change", (event) => {
-    if (!event.target.matches("[type=checkbox], [type=radio], select")) return;
-    // On phones the sheet stays open until "Terapkan": nobody wants a jump after each tick.
-    if (sheet?.contains(event.target) && !wide.matches) return;
-    clearTimeout(timer);
-    timer = setTimeout(() => form.requestSubmit(), 250);
-  });
-  // Then it closes, so that what was asked for comes into sight.
-  form.addEventListener("submit", () => {
-    if (!sheet?.open || wide.matches) return;
+  sheet.closest("form")?.addEventListener("submit", () => {
+    if (wide.matches || !sheet.open) return;
     sheet.open = false;
     sheet.scrollIntoView();
+  });
+}
+
+for (const form of all("form[data-filters]")) {
+  let timer = 0;
+  form.addEventListener("change", ({ target }) => {
+    if (!target.matches("[type=checkbox], [type=radio], select")) return;
+    // On phones ticks wait for "Terapkan".
+    if (!wide.matches && target.closest("form .facets-sheet")) return;
+    clearTimeout(timer);
+    timer = setTimeout(() => form.requestSubmit(), 250);
   });
 }

@@ -195,7 +195,7 @@ def test_identity_refuses_what_can_not_be_stored_and_keeps_it(
     )
     response = page(client.post(at("edit", innovation), typed))
     for words in (
-        "Tanggal harus memuat hari, bulan, dan tahun",
+        "Tanggal 31 tidak ada dalam bulan Februari 2019",
         "Isi nama anggota tim",
         "Isi alamat tautan",
         "Tulis alamat lengkap",
