@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from django.utils.datastructures import MultiValueDict
-from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from agencies.enums import AgencyType
 from innovations.queries.directory import DirectoryTerms
 from innovations.queries.terms import AWARD, FACETS, NEWEST, RELEVANCE, TITLE, Terms
+from sinovik.web.routes import query_of
 
 MAXIMUM_TEXT = 200
 MAXIMUM_CHOICES = 60
@@ -65,8 +65,7 @@ def pairs(terms: Terms) -> Iterator[tuple[str, str]]:
 
 def query_string(terms: Terms) -> str:
     """The terms as "?q=…&kategori=…", empty for no terms at all."""
-    encoded = urlencode(list(pairs(terms)))
-    return f"?{encoded}" if encoded else ""
+    return query_of(pairs(terms))
 
 
 def read_directory_terms(query: MultiValueDict[str, str]) -> DirectoryTerms:
@@ -88,5 +87,4 @@ def directory_query(terms: DirectoryTerms) -> str:
         "provinsi": terms.province,
         "berinovasi": "1" if terms.only_with_innovations else "",
     }
-    encoded = urlencode({name: value for name, value in named.items() if value})
-    return f"?{encoded}" if encoded else ""
+    return query_of(named.items())

@@ -7,7 +7,6 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -31,6 +30,7 @@ from innovations.queries.cards import card_of
 from sinovik.exports import CSV_TYPE, PDF_TYPE, XLSX_TYPE, csv_bytes, pdf_bytes, xlsx_bytes
 from sinovik.web.access import public
 from sinovik.web.prepared import Prepared
+from sinovik.web.routes import query_of
 from sinovik.web.shared import shared
 from sinovik.web.templatetags.web import moment
 
@@ -70,8 +70,7 @@ def _query(terms: ResultTerms) -> str:
         "provinsi": terms.province,
         "kategori": terms.category,
     }
-    encoded = urlencode({name: value for name, value in named.items() if value})
-    return f"?{encoded}" if encoded else ""
+    return query_of(named.items())
 
 
 def _tabs(year: int, stages: Sequence[Stage], current: Stage, query: str) -> list[dict[str, Any]]:

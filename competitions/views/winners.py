@@ -10,7 +10,6 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -39,6 +38,7 @@ from sinovik.exports import CSV_TYPE, XLSX_TYPE, csv_bytes, xlsx_bytes
 from sinovik.web.access import public
 from sinovik.web.prepared import Prepared
 from sinovik.web.reference import read_table
+from sinovik.web.routes import query_of
 from sinovik.web.shared import shared
 from sinovik.web.templatetags.web import sourced
 
@@ -73,9 +73,7 @@ def _terms(request: HttpRequest) -> WinnerTerms:
 
 
 def _query(terms: WinnerTerms) -> str:
-    pairs = [(name, getattr(terms, field)) for name, field in PARAMETERS.items()]
-    encoded = urlencode([(name, value) for name, value in pairs if value])
-    return f"?{encoded}" if encoded else ""
+    return query_of((name, getattr(terms, field)) for name, field in PARAMETERS.items())
 
 
 @cache

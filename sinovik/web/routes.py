@@ -6,6 +6,7 @@ Django tries one pattern after the other, 245 for a score that saves itself: a t
 """
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -21,6 +22,7 @@ from django.urls import (
     reverse,
 )
 from django.urls.resolvers import RoutePattern
+from django.utils.http import urlencode
 from django.utils.translation import get_language
 
 Found = list[URLPattern | URLResolver]
@@ -45,6 +47,12 @@ def address_of(name: str, key: str | int) -> str:
 def _around(name: str, _language: str | None, _urlconf: str, _prefix: str) -> tuple[str, str]:
     before, _key, after = reverse(name, args=[STAND_IN]).partition(STAND_IN)
     return before, after
+
+
+def query_of(pairs: Iterable[tuple[str, str]]) -> str:
+    """The pairs that have a value as "?nama=nilai&…", in their order; empty if none has one."""
+    encoded = urlencode([(name, value) for name, value in pairs if value])
+    return f"?{encoded}" if encoded else ""
 
 
 def app(module: str) -> URLResolver:

@@ -115,6 +115,8 @@ def open_page(browser: Browser, live_server: Any, expected_errors: set[str]) -> 
             locale="id-ID",
             timezone_id=timezone,
             service_workers="allow" if worker else "block",
+            # A page that still glides after a key was pressed lets a click land beside its button.
+            reduced_motion="reduce",
         )
         contexts.append(context)
         page = context.new_page()

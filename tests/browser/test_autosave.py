@@ -35,7 +35,9 @@ def visitor(browser: Browser, live_server: Any) -> Iterator[Visitor]:
     contexts = []
 
     def arrive(**more: Any) -> BrowserContext:
-        context = browser.new_context(base_url=live_server.url, locale="id-ID", **more)
+        context = browser.new_context(
+            base_url=live_server.url, locale="id-ID", reduced_motion="reduce", **more
+        )
         context.set_default_timeout(15_000)
         contexts.append(context)
         return context

@@ -47,7 +47,10 @@ def test_a_newer_text_is_announced_and_nothing_is_lost(
     contest = make_contest(entries=1)
     (entry,) = contest.entries
     # Not open_page: Chromium notes the 409 as an error, and here it is the right answer.
-    page = browser.new_context(base_url=live_server.url, java_script_enabled=False).new_page()
+    context = browser.new_context(
+        base_url=live_server.url, java_script_enabled=False, reduced_motion="reduce"
+    )
+    page = context.new_page()
     sign_in(page, contest.team.innovator)
     page.goto(at("section", entry, "novelty"))
     save_entry_section(

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def page(browser: Browser, live_server: Any) -> Iterator[Page]:
-    context = browser.new_context(base_url=live_server.url, locale="id-ID")
+    context = browser.new_context(base_url=live_server.url, locale="id-ID", reduced_motion="reduce")
     context.set_default_timeout(15_000)
     yield context.new_page()
     part([context])

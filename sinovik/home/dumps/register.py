@@ -166,7 +166,7 @@ SECTIONS = Dataset(
         Field("section", Kind.TEXT, _("Kunci bagian dosir"), read=lambda row: row[1]),
         Field("text", Kind.TEXT, _("Isi bagian"), Origin.AGENCY, lambda row: row[2]),
         simulated(lambda row: row[0].is_simulated),
-        source(lambda row: row[0].source if row[0].is_simulated else _own(row)),
+        source(lambda row: row[0].source if row[0].is_simulated else ""),
     ),
 )
 
