@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency, Region, Unit, User
@@ -16,6 +17,7 @@ from innovations.forms.origins import OriginField
 from innovations.models import Category, Innovation, SustainableGoal
 from innovations.queries.choices import places_for, units_of
 from innovations.queries.edits import IDENTITY_FIELDS, LIST_FIELDS
+from innovations.queries.life import ended_on
 from sinovik.audit import clock
 from sinovik.web.forms import DraftForm, StoredForm
 
@@ -152,10 +154,23 @@ class IdentityForm(StoredForm):
         return origin
 
     def clean_started_on(self) -> date | None:
-        """A service can't have begun in the future."""
+        """A service can't have begun in the future, nor after the end that was attested."""
         started_on: date | None = self.cleaned_data["started_on"]
-        if started_on and started_on > timezone.localdate(clock.now()):
+        if not started_on:
+            return None
+        if started_on > timezone.localdate(clock.now()):
             raise forms.ValidationError(_("Tanggal mulai tidak boleh di masa depan"), code="future")
+        end = ended_on(self.innovation)
+        if end and started_on > end:
+            raise forms.ValidationError(
+                _(
+                    "Layanan ini dinyatakan berhenti pada %(day)s, jadi tidak mungkin mulai"
+                    " sesudah itu. Betulkan tanggal mulainya, atau buat pernyataan baru tentang"
+                    " keadaannya."
+                ),
+                code="after_end",
+                params={"day": date_format(end, "j F Y")},
+            )
         return started_on
 
 

@@ -6,13 +6,14 @@ row, no query), `columns` (the search's arrays).
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Subquery
 
 from agencies.models import User
 from agencies.models.user import reach_of
+from innovations.enums import LifeState
 from innovations.models import Alarm, Attestation, Innovation
 from innovations.models.innovation import LAST_WORD, InnovationQuerySet
 from innovations.workflow import ATTESTED_FOR
@@ -40,6 +41,16 @@ _ATTESTATIONS = Prepared(
 def told_attestations_of(innovation: Innovation) -> list[Attestation]:
     """What the public reads of them: the first speaks now. No query where nobody has attested."""
     return attestations_of(innovation) if innovation.attested_at else []
+
+
+def ended_on(innovation: Innovation) -> date | None:
+    """The day from which the service is attested to have stopped, if that is its last word.
+
+    No query while it is not.
+    """
+    if innovation.attested_state != LifeState.STOPPED:
+        return None
+    return attestations_of(innovation)[0].stopped_on
 
 
 def to_attest(user: User) -> InnovationQuerySet:

@@ -1,7 +1,7 @@
 """The dossier behind a proposal: create, identity, publish, archive."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from html import unescape
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from competitions.enums import EntryState
 from innovations.actions.dossiers import edit_innovation, save_sections
+from innovations.actions.life import Proof, attest_life
 from innovations.forms.autosave import controls_of
 from innovations.models import Innovation
 from innovations.queries.edits import IDENTITY_FIELDS, stored
@@ -211,6 +212,40 @@ def test_identity_refuses_what_can_not_be_stored_and_keeps_it(
     assert "Isi judul inovasi" in page(
         client.post(at("edit", innovation), answers(innovation, title=""))
     )
+
+
+def test_a_service_does_not_begin_after_its_attested_end(
+    client: WatchfulClient, team: Team
+) -> None:
+    innovation = make_published_innovation(team)
+    end = clock.today() - timedelta(days=9)
+    boxes = ("started_on_day", "started_on_month", "started_on_year")
+
+    def begin(day: date) -> HttpResponse:
+        parts = dict(zip(boxes, (str(day.day), str(day.month), str(day.year)), strict=True))
+        return client.post(at("edit", innovation), answers(innovation, **parts))
+
+    def start() -> date | None:
+        innovation.refresh_from_db()
+        return innovation.started_on
+
+    attest_life(
+        by=team.admin,
+        innovation=innovation,
+        state="berhenti",
+        proof=Proof(),
+        stopped_on=end,
+        reason="Habis dana.",
+    )
+    client.force_login(team.innovator)
+    before, late = start(), end + timedelta(days=1)
+    assert "dinyatakan berhenti pada" in page(begin(late))
+    assert start() == before
+    assert begin(end).status_code == 302
+    assert start() == end
+    attest_life(by=team.admin, innovation=innovation, state="berjalan", proof=Proof(note="Ada."))
+    assert begin(late).status_code == 302
+    assert start() == late
 
 
 def test_identity_saved_meanwhile_shows_the_difference_and_keeps_mine(
