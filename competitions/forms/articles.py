@@ -12,6 +12,7 @@ from competitions.actions.articles import ArticleText
 from competitions.forms.rankings import DAY, TIME
 from competitions.models import Edition
 from competitions.models.article import LONGEST_BODY, LONGEST_TITLE, ArticleKind, ArticleTheme
+from competitions.queries.articles import TEXTS
 from sinovik.web.characters import UNSTORABLE
 
 
@@ -51,10 +52,10 @@ class ArticleForm(forms.Form):
         empty_label=None,
         error_messages={"required": gettext_lazy("Pilih edisi.")},
     )
-    title = _title(gettext_lazy("Judul"))
-    body = _body(gettext_lazy("Isi"))
-    title_en = _title(gettext_lazy("Judul dalam bahasa Inggris"), required=False)
-    body_en = _body(gettext_lazy("Isi dalam bahasa Inggris"), required=False)
+    title = _title(TEXTS["title"])
+    body = _body(TEXTS["body"])
+    title_en = _title(TEXTS["title_en"], required=False)
+    body_en = _body(TEXTS["body_en"], required=False)
     file = forms.FileField(
         label=gettext_lazy("Berkas PDF"),
         help_text=gettext_lazy("Bila ada, misalnya pedoman. Berkas baru menggantikan yang lama."),
@@ -86,8 +87,7 @@ class ArticleForm(forms.Form):
     @property
     def text(self) -> ArticleText:
         """What was typed, checked."""
-        names = ("title", "body", "title_en", "body_en")
-        return ArticleText(**{name: self.cleaned_data[name] for name in names})
+        return ArticleText(**{name: self.cleaned_data[name] for name in TEXTS})
 
 
 class ArticlePublishForm(forms.Form):

@@ -120,7 +120,12 @@ class Article(models.Model):
             return reverse("competitions:help_article", args=[self.slug])
         if self.edition is not None:
             return reverse("competitions:edition_document", args=[self.edition.year, self.slug])
-        return f"{reverse('home:help')}#{self.slug}"
+        return f"{reverse('home:help')}#{self.anchor}"
+
+    @property
+    def anchor(self) -> str:
+        """Where a question stands on the help page, whose own places have other names."""
+        return f"tanya-{self.slug}"
 
     @property
     def text(self) -> "ArticleVersion":

@@ -1,22 +1,39 @@
 """Which written pages there are, for the public and for who writes them."""
 
-from collections.abc import Sequence
-from functools import cache, reduce
-from operator import and_
-from typing import Any
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any, NamedTuple
 
-from django.db.models import Q
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from agencies.models import User
-from competitions.models import Article, ArticleDraft, Edition
+from competitions.models import Article, ArticleDraft, ArticleVersion, Edition
 from competitions.models.article import ArticleKind, ArticleQuerySet
+from innovations.versions import Hunk, word_difference
 from sinovik.audit import clock
-from sinovik.web.markdown import first_paragraph, rendered
+from sinovik.web.markdown import first_paragraph, plain_words, rendered
 from sinovik.web.prepared import Prepared
 
 MOST_WORDS = 8
-TEXTS = ("title", "body", "title_en", "body_en")
+TEXTS = {
+    "title": _("Judul"),
+    "body": _("Isi"),
+    "title_en": _("Judul dalam bahasa Inggris"),
+    "body_en": _("Isi dalam bahasa Inggris"),
+}
+"""The texts of a page and what they are called."""
+
+
+class TextChange(NamedTuple):
+    """What became of one text of a page, word by word."""
+
+    label: Any
+    language: str
+    hunks: list[Hunk]
+    is_changed: bool
 
 
 def public_articles(kind: ArticleKind) -> ArticleQuerySet:
@@ -45,11 +62,9 @@ def documents_of(edition: Edition) -> Sequence[Article]:
 def help_articles(words: str = "") -> Sequence[Article]:
     """Help pages and questions; with `words` those that say each of them. One query."""
     kinds = (ArticleKind.HELP, ArticleKind.QUESTION)
-    rows = Article.objects.published(clock.now()).filter(kind__in=kinds)
-    wanted = words.split()[:MOST_WORDS]
-    if wanted:
-        rows = rows.filter(reduce(and_, map(_says, wanted)))
-    return list(rows)
+    rows = list(Article.objects.published(clock.now()).filter(kind__in=kinds))
+    wanted = re.findall(r"\w+", _without_accents(words))[:MOST_WORDS]
+    return [row for row in rows if _says(row, wanted)] if wanted else rows
 
 
 def written_articles() -> ArticleQuerySet:
@@ -61,6 +76,28 @@ def written_articles() -> ArticleQuerySet:
 def draft_of(user: User, kind: ArticleKind, article: Article | None) -> ArticleDraft | None:
     """What the person typed into a page, or into a new one of that kind, and has not saved."""
     return ArticleDraft.objects.filter(writer=user, kind=kind, article=article).first()
+
+
+def texts_of(version: ArticleVersion) -> dict[str, str]:
+    """The texts of a version by name."""
+    return {name: getattr(version, name) for name in TEXTS}
+
+
+def text_changes(
+    old: Mapping[str, str] | None, new: Mapping[str, str], *, all_texts: bool = False
+) -> list[TextChange]:
+    """What became of the texts of a page; with `all_texts` those too that stayed.
+
+    Without `old` every text is as it is. Empty texts that stayed empty are left out.
+    """
+    before = old or new
+    return [
+        TextChange(label, "en" if name.endswith("_en") else "id", hunks, is_changed)
+        for name, label in TEXTS.items()
+        for is_changed in [before[name] != new[name]]
+        if is_changed or (all_texts and new[name])
+        for hunks in [word_difference(before[name], new[name])]
+    ]
 
 
 def told(article: Article) -> dict[str, Any]:
@@ -76,8 +113,13 @@ def told(article: Article) -> dict[str, Any]:
     }
 
 
-def _says(word: str) -> Q:
-    found = Q()
-    for name in TEXTS:
-        found |= Q(**{f"current__{name}__icontains": word})
-    return found
+def _says(article: Article, wanted: Sequence[str]) -> bool:
+    text = article.text
+    read = (text.title, plain_words(text.body), text.title_en, plain_words(text.body_en))
+    said = _without_accents(" ".join(read))
+    return all(word in said for word in wanted)
+
+
+def _without_accents(text: str) -> str:
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))

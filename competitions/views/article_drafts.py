@@ -9,9 +9,14 @@ from competitions.actions.article_drafts import keep_draft
 from competitions.forms.articles import ArticleForm
 from competitions.models import Article
 from competitions.models.article import ArticleKind
-from competitions.queries.articles import TEXTS, draft_of, written_articles
+from competitions.queries.articles import (
+    TEXTS,
+    draft_of,
+    text_changes,
+    texts_of,
+    written_articles,
+)
 from innovations.exceptions import StaleEdit
-from innovations.versions import word_difference
 from sinovik.web.autosave import Conflict, Saved, Typed, autosaved, names
 
 NEW = ("theme", "edition")
@@ -33,7 +38,7 @@ def draft_saved(request: HttpRequest, kind: ArticleKind, article: Article | None
         if article is None:
             return Conflict(version=0, fields={})
         text = written_articles().get(pk=article.pk).text
-        now = {name: getattr(text, name) for name in TEXTS}
+        now = texts_of(text)
         draft = draft_of(request.user, kind, article)
         # Both what is on its way and what lies here was typed over the older version.
         mine = {*typed.fields, *(draft.fields if draft else ())}
@@ -56,15 +61,14 @@ def continued(
     Where somebody saved meanwhile the page shows what a save would change, as a refused one does.
     """
     text = article.text if article else None
-    stored = {name: getattr(text, name) for name in TEXTS} if text else {}
+    stored: dict[str, Any] = {**texts_of(text)} if text else {}
     number = text.number if text else 0
     draft = draft_of(request.user, kind, article)
     if draft is None or all(stored.get(name, "") == value for name, value in draft.fields.items()):
         return stored | {"version": number}, {}
     page: dict[str, Any] = {"draft": draft}
     if draft.over < number and request.method != "POST":
-        typed = str(draft.fields.get("body", stored["body"]))
-        page |= {"refusal": StaleEdit(), "hunks": word_difference(stored["body"], typed)}
+        page |= {"refusal": StaleEdit(), "changes": text_changes(stored, stored | draft.fields)}
     return stored | draft.fields | {"version": number}, page
 
 

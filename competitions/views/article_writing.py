@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -23,11 +23,10 @@ from competitions.forms.objections import incoming
 from competitions.models import Article
 from competitions.models.article import LONGEST_BODY, ArticleKind
 from competitions.permissions.articles import check_can_write_articles
-from competitions.queries.articles import written_articles
+from competitions.queries.articles import TEXTS, text_changes, texts_of, written_articles
 from competitions.views.article_drafts import bound_version, continued, draft_saved
 from competitions.views.contest_files import sent
 from innovations.exceptions import StaleEdit
-from innovations.versions import word_difference
 from sinovik.audit import clock
 from sinovik.files import FileRefused
 from sinovik.web.access import Refusal, allowed
@@ -35,6 +34,7 @@ from sinovik.web.kept import kept
 from sinovik.web.markdown import rendered
 
 PAGE_SIZE = 30
+LONGEST_NUMBER = 9
 
 
 @require_safe
@@ -92,11 +92,10 @@ def article_edit(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             _save(request, article, form)
         except StaleEdit as refusal:
-            context |= {"refusal": refusal, **_beside(article, form)}
             # A second press saves what was typed, over what the person has now seen.
-            typed = request.POST.copy()
-            typed["version"] = str(text.number)
-            form.data = typed
+            form.data = _over_newer(request, article)
+            typed = {name: form[name].value() for name in TEXTS}
+            context |= {"refusal": refusal, "changes": text_changes(texts_of(text), typed)}
         except FileRefused as refusal:
             form.add_error("file", str(refusal))
         else:
@@ -137,13 +136,17 @@ def article_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 @allowed(check_can_write_articles)
 def article_versions(request: HttpRequest, pk: int) -> HttpResponse:
-    """All versions of a page, each with what changed; the first one plain."""
+    """All versions of a page, each with its texts and what changed; the first one plain."""
     article = get_object_or_404(written_articles(), pk=pk)
-    rows = article.versions.select_related("saved_by").order_by("-number")
+    rows = article.versions.select_related("saved_by", "file").order_by("-number")
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     older = {row.number: row for row in rows.filter(number__in=[v.number - 1 for v in page])}
     items = [
-        {"version": row, "hunks": word_difference((before or row).body, row.body)}
+        {
+            "version": row,
+            "changes": text_changes(before and texts_of(before), texts_of(row), all_texts=True),
+            "other_file": before is not None and before.file_id != row.file_id,
+        }
         for row in page
         for before in [older.get(row.number - 1)]
     ]
@@ -159,7 +162,7 @@ def article_restore(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     get_object_or_404(article.versions, number=number)
     seen = request.POST.get("version", "")
     try:
-        version = int(seen) if seen.isdecimal() and len(seen) < 9 else 0
+        version = int(seen) if seen.isdecimal() and len(seen) < LONGEST_NUMBER else 0
         restore_version(by=request.user, article=article, number=number, version=version)
     except StaleEdit as refusal:
         messages.error(request, str(refusal))
@@ -199,9 +202,18 @@ def _save(request: HttpRequest, article: Article, form: ArticleForm) -> None:
     )
 
 
-def _beside(article: Article, form: ArticleForm) -> dict[str, Any]:
-    """What is saved now against what was typed."""
-    return {"hunks": word_difference(article.text.body, form.cleaned_data["body"])}
+def _over_newer(request: HttpRequest, article: Article) -> QueryDict:
+    """What was sent, over the version of now: texts the sender left alone are the newer ones."""
+    sent = request.POST.copy()
+    seen = sent.get("version", "")
+    number = int(seen) if seen.isdecimal() and len(seen) < LONGEST_NUMBER else 0
+    if base := article.versions.filter(number=number).first():
+        untouched, now = texts_of(base), texts_of(article.text)
+        for name, words in untouched.items():
+            if sent.get(name, "").replace("\r\n", "\n").strip() == words:
+                sent[name] = now[name]
+    sent["version"] = str(article.text.number)
+    return sent
 
 
 def _written(request: HttpRequest, form: ArticleForm, context: dict[str, Any]) -> HttpResponse:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sinovik.web.markdown import first_paragraph, rendered
+from sinovik.web.markdown import first_paragraph, plain_words, rendered
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -60,7 +60,7 @@ def test_hostile_text_leaves_no_script_no_picture_and_no_foreign_attribute(text:
     seen.feed(rendered(text))
     assert seen.tags <= HARMLESS
     for name, value in seen.attributes:
-        assert name in {"href", "title", "rel", "start", "class", "tabindex"}
+        assert name in {"href", "title", "rel", "start", "class", "tabindex", "role", "aria-label"}
         if name == "href":
             assert re.match(r"(https?:|mailto:|/|#)", value or "")
 
@@ -72,10 +72,27 @@ def test_plain_shapes_come_out_under_the_one_heading_of_the_page() -> None:
     assert "<h1" not in html
     assert "<strong>tebal</strong>" in html
     assert '<a href="https://contoh.go.id" rel="noopener noreferrer">t</a>' in html
-    assert '<div class="table-scroll" tabindex="0"><table class="table">' in html
+    named = '<div class="table-scroll" role="region" aria-label="Tabel" tabindex="0">'
+    assert f'{named}<table class="table">' in html
 
 
 def test_first_paragraph_is_words_alone_and_short() -> None:
     assert first_paragraph("\n\n**A** & [b](https://x.id) <i>\n\nlain") == "A & b <i>"
     assert first_paragraph("") == ""
     assert first_paragraph("kata " * 100, most=12) == "kata kata…"
+    assert first_paragraph("# Bab\n\nIsi **tebal**") == "Isi tebal"
+    assert first_paragraph("# Bab\nIsi") == "Isi"
+    assert first_paragraph("# Bab\n\n## Anak") == "Bab"
+    assert first_paragraph("- satu\n- dua\n\nlain") == "satu dua"
+
+
+def test_a_picture_leaves_its_words_and_a_link_that_is_not_followed_its_signs() -> None:
+    assert rendered("![Peta & rute](https://contoh.go.id/a.png)") == "<p>Peta &amp; rute</p>\n"
+    assert rendered("[arsip](ftp://contoh.go.id)") == "<p>[arsip](ftp://contoh.go.id)</p>\n"
+    assert '<a href="mailto:a@contoh.go.id"' in rendered("[surel](mailto:a@contoh.go.id)")
+    assert '<a href="/data/"' in rendered("[data](/data/)")
+
+
+def test_plain_words_have_neither_signs_nor_addresses() -> None:
+    text = "# Bab\n\n**Tebal** dan [tautan](https://contoh.go.id/rahasia) & `kode`"
+    assert plain_words(text) == "Bab Tebal dan tautan & kode"

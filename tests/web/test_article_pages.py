@@ -1,15 +1,24 @@
 """News, help, documents and the guide as people meet them; the desk where they are written."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from agencies.enums import Role
-from competitions.actions.articles import ArticleText, Place, create_article, publish_article
+from competitions.actions.articles import (
+    ArticleText,
+    Place,
+    create_article,
+    publish_article,
+    save_article,
+)
 from competitions.actions.shipped_articles import load_shipped_articles
 from competitions.models import Article
 from competitions.models.article import ArticleKind
+from competitions.queries.articles import TEXTS, texts_of
 from tests.factories import REVIEW, make_contest, make_person
 from tests.pages import WatchfulClient
 
@@ -70,10 +79,73 @@ def test_shipped_pages_are_found_in_both_languages(client: WatchfulClient) -> No
     assert "lupa-kata-sandi" in found
     assert "jam-tenggat" not in found
     nothing = client.get(f"{reverse('home:help')}?q=zzzz").content.decode()
-    assert "Tidak ada bantuan" in nothing
+    assert "Tidak ada tanya jawab atau halaman bantuan" in nothing
     assert client.get(reverse("competitions:guide")).status_code == 200
     # Last: the language of a request stays on for the addresses made after it.
     assert "forget my password" in client.get("/en/bantuan/").content.decode()
+
+
+def test_help_is_searched_by_what_it_says(client: WatchfulClient) -> None:
+    officer = make_person(Role.SECRETARIAT_OFFICER)
+    text = ArticleText("Kafé, apa bedanya?", "**Dosir** dan [proposal](https://contoh.id/rahasia)")
+    row = create_article(by=officer, place=Place(ArticleKind.QUESTION, "writing"), text=text)
+    publish_article(by=officer, article=row)
+
+    def is_found(words: str) -> bool:
+        return "Kafé" in client.get(reverse("home:help"), {"q": words}).content.decode()
+
+    for words in ("dosir?", "apa,bedanya", "kafe", "DOSIR proposal", "?"):
+        assert is_found(words), words
+    for words in ("rahasia", "dosir tenggat", "contoh"):
+        assert not is_found(words), words
+    assert row.get_absolute_url().endswith("#tanya-kafe-apa-bedanya")
+    # Inside the box, so that browsers open it for whoever comes by that address.
+    assert re.search(
+        r"<details[^>]*><summary[^>]*>Kafé, apa bedanya\?</summary>"
+        r'<div class="written" id="tanya-kafe-apa-bedanya"',
+        client.get(reverse("home:help")).content.decode(),
+    )
+
+
+def test_who_saves_late_sees_every_text_that_differs_and_takes_none_back(
+    client: WatchfulClient,
+) -> None:
+    rina, budi = (make_person(Role.SECRETARIAT_OFFICER) for _ in range(2))
+    first = ArticleText("Judul", "Isi lama", "Title", "Old text")
+    row = create_article(by=rina, place=Place(ArticleKind.NEWS), text=first)
+    theirs = ArticleText("Judul baru", "Isi Budi", "New title", "Budi's text")
+    save_article(by=budi, article=row, version=1, text=theirs)
+    client.force_login(rina)
+    page = reverse("competitions:article_edit", args=[row.pk])
+    mine = {"title": "Judul", "body": "Isi Rina", "title_en": "Title", "body_en": "Rina's text"}
+    late = client.post(page, mine | {"version": "1"})
+    assert late.status_code == 409
+    told = re.sub(r"\s+(?=</)", "", late.content.decode())
+    assert [change.label for change in late.context["changes"]] == ["Isi", TEXTS["body_en"]]
+    for words in ("<del>Budi</del>", "<ins>Rina</ins>", "<del>Budi&#x27;s</del>"):
+        assert words in told
+    # Texts that Rina left alone are those of Budi in her boxes: a second press keeps them.
+    form = late.context["form"]
+    again = {name: form[name].value() for name in [*mine, "version"]}
+    assert client.post(page, again).status_code == 302
+    row.refresh_from_db()
+    assert texts_of(row.text) == {
+        "title": "Judul baru",
+        "body": "Isi Rina",
+        "title_en": "New title",
+        "body_en": "Rina's text",
+    }
+    versions = client.get(reverse("competitions:article_versions", args=[row.pk]))
+    history = re.sub(r"\s+(?=</)", "", versions.content.decode())
+    for words in ("<ins>baru</ins>", "<ins>New title</ins>", "<del>Old</del>", "Isi lama"):
+        assert words in history, words
+
+
+def test_preview_shows_english_that_has_no_title_yet(client: WatchfulClient) -> None:
+    client.force_login(make_person(Role.SECRETARIAT_OFFICER))
+    typed = {"title": "Kabar", "body": "Isi", "body_en": "**English** text", "preview": "1"}
+    answer = client.post(reverse("competitions:article_create", args=["news"]), typed)
+    assert "<strong>English</strong> text" in answer.content.decode()
 
 
 def test_officer_writes_previews_publishes_and_restores(client: WatchfulClient) -> None:
