@@ -35,13 +35,14 @@ def _shift_headings(state: StateCore) -> None:
             token.tag = f"h{min(int(token.tag[1]) + 1, LOWEST_HEADING)}"
 
 
-def _is_followed(address: str) -> bool:
-    """Whether nh3 leaves the address in a link; of any other the signs stay as they are typed."""
-    try:
-        scheme = urlsplit(address).scheme
-    except ValueError:
-        return False
-    return not scheme or scheme.lower() in _SCHEMES
+class _Parser(MarkdownIt):
+    def validateLink(self, url: str) -> bool:  # noqa: N802 (its base names it)
+        """Whether nh3 leaves the address in a link; of any other the signs stay as typed."""
+        try:
+            scheme = urlsplit(url).scheme
+        except ValueError:
+            return False
+        return not scheme or scheme.lower() in _SCHEMES
 
 
 def _picture_in_words(_renderer: Any, tokens: Sequence[Token], place: int, *_more: Any) -> str:
@@ -49,12 +50,11 @@ def _picture_in_words(_renderer: Any, tokens: Sequence[Token], place: int, *_mor
 
 
 def _parser() -> MarkdownIt:
-    parser = MarkdownIt("js-default", {"html": False, "linkify": False, "typographer": False})
+    parser = _Parser("js-default", {"html": False, "linkify": False, "typographer": False})
     # The first `#` is all that a heading needs; underlined headings surprise who writes lists.
     parser.disable("lheading")
     parser.core.ruler.push("shift_headings", _shift_headings)
     parser.add_render_rule("image", _picture_in_words)
-    parser.validateLink = _is_followed  # type: ignore[method-assign]
     return parser
 
 
