@@ -57,6 +57,10 @@ class ReportRefused(Refusal):
     default_message = _("Laporan ini tidak dapat disimpan. Periksa lagi isiannya.")
 
 
+class DayRefused(ReportRefused):
+    """The day of a report can't be: not yet come, or out of order."""
+
+
 class ReplicationRefused(Refusal):
     """The replication can't take this step in its present state."""
 

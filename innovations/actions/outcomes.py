@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from agencies.models import User
 from innovations.actions.life import Proof, check_not_ahead, hold_to_report, proof_columns
 from innovations.enums import Direction, InnovationState, ValueKind
-from innovations.exceptions import ReportRefused
+from innovations.exceptions import DayRefused, ReportRefused
 from innovations.models import (
     Alarm,
     AlarmAnswer,
@@ -110,6 +110,9 @@ def _write(
 ) -> IndicatorValue:
     """One value, once it makes sense beside the others; that of the same press is the same."""
     _check_figure(indicator, kind, figure)
+    others = indicator.values.in_force()
+    if corrects:
+        others = others.exclude(pk=corrects.pk)
     values = proof_columns(by, indicator.innovation, figure.proof) | {
         "indicator": indicator,
         "kind": kind,
@@ -124,6 +127,10 @@ def _write(
     now = clock.now()
     if again := made_just_now(IndicatorValue.objects.all(), values, at="recorded_at", now=now):
         return again
+    if kind == ValueKind.MEASURED and others.filter(kind=kind, dated_on=figure.dated_on).exists():
+        raise DayRefused(
+            _("Sudah ada hasil ukur bertanggal itu. Betulkan yang ada, atau isi tanggal lain.")
+        )
     value = IndicatorValue.objects.create(recorded_at=now, **values)
     payload = {
         "indicator": indicator.pk,
@@ -144,9 +151,20 @@ def _check_figure(indicator: OutcomeIndicator, kind: ValueKind, figure: Figure) 
     others = indicator.values.in_force()
     if kind == ValueKind.BASELINE:
         if others.exclude(kind=kind).filter(dated_on__lte=figure.dated_on).exists():
-            raise ReportRefused(_("Angka awal harus lebih dahulu daripada angka lain."))
-    elif others.filter(kind=ValueKind.BASELINE, dated_on__gte=figure.dated_on).exists():
-        raise ReportRefused(_("Tanggalnya harus sesudah tanggal angka awal."))
+            raise DayRefused(_("Angka awal harus lebih dahulu daripada angka lain."))
+        return
+    before = others.filter(kind=ValueKind.BASELINE).first()
+    if before and figure.dated_on <= before.dated_on:
+        raise DayRefused(_("Tanggalnya harus sesudah tanggal angka awal."))
+    if before and kind == ValueKind.TARGET:
+        check_target(indicator.direction, before.value, figure.value)
+
+
+def check_target(direction: str, before: Decimal, wanted: Decimal) -> None:
+    """Raise ReportRefused for a target that is no better than the baseline."""
+    is_better = wanted > before if direction == Direction.UP else wanted < before
+    if not is_better:
+        raise ReportRefused(_("Sasaran harus lebih baik daripada angka awal, menurut arahnya."))
 
 
 @transaction.atomic

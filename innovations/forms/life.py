@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from innovations.actions.life import Proof, check_can_have_ended
@@ -17,12 +18,15 @@ LONGEST_TEXT = 2000
 
 
 def long_text(label: Any, help_text: Any = "", *, asks: Any = "") -> forms.CharField:
-    """A few lines of plain text; `asks` is said where they must not be empty."""
+    """A few lines of plain text; `asks` is said where they must not be empty.
+
+    Browsers know nothing of the limit: they would cut what is pasted without a word.
+    """
     return forms.CharField(
         label=label,
         help_text=help_text,
         required=bool(asks),
-        max_length=LONGEST_TEXT,
+        validators=[MaxLengthValidator(LONGEST_TEXT)],
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": asks, "max_length": _("Teks paling panjang 2.000 karakter")},
     )
@@ -66,6 +70,13 @@ class ProofForm(forms.Form):
         if not ready:
             del self.fields["attachment"]
 
+    @property
+    def lacks_proof(self) -> bool:
+        """Whether nothing stands behind it. A proof that is itself wrong is told by its field."""
+        names = ("note", "link", "attachment")
+        is_wrong = any(name in self.errors for name in names)
+        return not is_wrong and not self.proof().is_there
+
     def proof(self) -> Proof:
         """What was given as proof."""
         answers = self.cleaned_data
@@ -105,8 +116,14 @@ class AttestationForm(ProofForm):
             self._check_end(answers.get("stopped_on"))
             if not answers.get("reason", "").strip() and "reason" not in self.errors:
                 self.add_error("reason", _("Tuliskan mengapa layanan berhenti"))
-        elif state and not self.errors and not self.proof().is_there:
-            self.add_error("note", _("Tuliskan buktinya, atau isi tautan atau lampiran"))
+        elif state:
+            for name in ("stopped_on", "reason"):
+                if answers.get(name) and name not in self.errors:
+                    self.add_error(
+                        name, _("Pilih Berhenti bila layanan berhenti, atau kosongkan isian ini")
+                    )
+            if self.lacks_proof:
+                self.add_error("note", _("Tuliskan buktinya, atau isi tautan atau lampiran"))
         return answers
 
     def _check_end(self, day: date | None) -> None:

@@ -7,8 +7,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from innovations.actions.outcomes import Figure
+from innovations.actions.outcomes import Figure, check_target
 from innovations.enums import Direction, ValueKind
+from innovations.exceptions import ReportRefused
 from innovations.forms.dates import DateBoxesField
 from innovations.forms.life import ProofForm, long_text
 from innovations.models import Innovation
@@ -17,7 +18,11 @@ from sinovik.web.numbers import NumberField
 
 def short_text(label: Any, longest: int, help_text: Any = "", **kwargs: Any) -> forms.CharField:
     """One line of plain text."""
-    return forms.CharField(label=label, help_text=help_text, max_length=longest, **kwargs)
+    too_long = _("Paling panjang %(limit_value)d karakter, sekarang %(show_value)d. Ringkaskan.")
+    errors = {"max_length": too_long, **kwargs.pop("error_messages", {})}
+    return forms.CharField(
+        label=label, help_text=help_text, max_length=longest, error_messages=errors, **kwargs
+    )
 
 
 class FigureForm(ProofForm):
@@ -71,7 +76,7 @@ class FigureForm(ProofForm):
         """Ask for proof of what was measured."""
         answers = super().clean() or self.cleaned_data
         is_measured = self.kind != ValueKind.TARGET
-        if is_measured and not self.errors and not self.proof().is_there:
+        if is_measured and self.lacks_proof:
             self.add_error("note", _("Tuliskan buktinya, atau isi tautan atau lampiran"))
         return answers
 
@@ -119,6 +124,15 @@ class IndicatorForm(FigureForm):
             is_lacking = answers.get(other) is not None and answers.get(name) is None
             if is_lacking and name not in self.errors:
                 self.add_error(name, _("Isi sasaran dan tanggalnya, atau kosongkan keduanya"))
+        begun, until = answers.get("dated_on"), answers.get("target_on")
+        if begun and until and until <= begun:
+            self.add_error("target_on", _("Tanggal sasaran harus sesudah tanggal angka awal."))
+        before, wanted = answers.get("value"), answers.get("target_value")
+        if before is not None and wanted is not None and answers.get("direction"):
+            try:
+                check_target(answers["direction"], before, wanted)
+            except ReportRefused as refusal:
+                self.add_error("target_value", str(refusal))
         return answers
 
     def target(self) -> Figure | None:

@@ -1,6 +1,6 @@
 """Outcomes as pages show them: before and after, a line, alarms and what was said to them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -98,6 +98,23 @@ class Outcome:
         return getattr(self.latest, "alarm", None)
 
     @property
+    def alarms(self) -> list[Alarm]:
+        """Every alarm that was raised, the one that stands among them."""
+        raised = (getattr(value, "alarm", None) for value in self.values)
+        return [alarm for alarm in raised if alarm]
+
+    @property
+    def ended(self) -> list["Ended"]:
+        """Alarms that stand no more, the oldest first."""
+        rows = {row.value.pk: row for row in self.rows}
+        standing = self.alarm
+        return [
+            Ended(alarm, rows[alarm.value_id], rows.get(alarm.baseline_id))
+            for alarm in self.alarms
+            if alarm != standing
+        ]
+
+    @property
     def chart(self) -> Chart | None:
         """The line from the baseline through the measurements; None before there is one."""
         before, goal = self.baseline, self.target
@@ -154,6 +171,15 @@ class Outcome:
 
 
 @dataclass(frozen=True)
+class Ended:
+    """An alarm that stands no more: what was measured, and the baseline of that time."""
+
+    alarm: Alarm
+    after: "Row"
+    before: "Row | None"
+
+
+@dataclass(frozen=True)
 class Row:
     """A value in words, and the further one that puts it right."""
 
@@ -203,22 +229,25 @@ _VALUES = Prepared(
 
 
 def _put_answers(outcomes: Sequence[Outcome]) -> None:
-    """Put the answers on the alarms that stand, as `said`."""
-    standing = {one.alarm.pk: one.alarm for one in outcomes if one.alarm}
-    if not standing:
+    """Put the answers on the alarms, as `said`."""
+    raised = {alarm.pk: alarm for one in outcomes for alarm in one.alarms}
+    if not raised:
         return
-    for alarm in standing.values():
+    for alarm in raised.values():
         alarm.said = []  # type: ignore[attr-defined]
-    for answer in AlarmAnswer.objects.filter(alarm__in=standing).order_by("answered_at", "pk"):
-        standing[answer.alarm_id].said.append(answer)  # type: ignore[attr-defined]
+    for answer in AlarmAnswer.objects.filter(alarm__in=raised).order_by("answered_at", "pk"):
+        raised[answer.alarm_id].said.append(answer)  # type: ignore[attr-defined]
 
 
-def standing_alarms(user: User) -> QuerySet[Alarm]:
-    """Alarms that stand: of the person's own dossiers, all for ministry and observers.
+def alarms_of(user: User, *, standing: bool = True) -> QuerySet[Alarm]:
+    """Alarms that stand, or that have ended: of the person's own dossiers, or all of them.
 
-    `is_answered` says whether the agency has said something. The unanswered come first.
+    All are for ministry and observers. `is_answered` says whether the agency has said
+    something. The unanswered come first.
     """
     rows = Alarm.objects.standing()
+    if not standing:
+        rows = Alarm.objects.exclude(pk__in=rows.values("pk"))
     if not (user.is_secretariat or user.has_role(Role.OBSERVER)):
         rows = rows.filter(value__indicator__innovation__in=Innovation.objects.editable_by(user))
     answers = AlarmAnswer.objects.filter(alarm=OuterRef("pk"))
@@ -228,3 +257,9 @@ def standing_alarms(user: User) -> QuerySet[Alarm]:
         .defer("value__indicator__innovation__sections")
         .order_by("is_answered", "-raised_at", "-pk")
     )
+
+
+def baselines_of(indicators: Iterable[int]) -> dict[int, IndicatorValue]:
+    """The baselines in force by indicator. One query."""
+    rows = IndicatorValue.objects.in_force().filter(kind=ValueKind.BASELINE)
+    return {row.indicator_id: row for row in rows.filter(indicator__in=indicators)}

@@ -17,10 +17,11 @@ from innovations.actions.outcomes import (
     record_value,
 )
 from innovations.enums import ValueKind
+from innovations.exceptions import DayRefused
 from innovations.forms.outcomes import AlarmAnswerForm, FigureForm, IndicatorForm
 from innovations.models import Alarm, IndicatorValue, Innovation
 from innovations.permissions import check_can_report_on, check_sees_alarms, works_for
-from innovations.queries.outcomes import Outcome, outcomes_of, standing_alarms, when
+from innovations.queries.outcomes import Outcome, alarms_of, baselines_of, outcomes_of, when
 from innovations.views.work import own_innovation
 from sinovik.web.access import Refusal, allowed
 
@@ -56,7 +57,7 @@ def indicator_create(request: HttpRequest, pk: int) -> HttpResponse:
                 target=form.target(),
             )
         except Refusal as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(_field_of(refusal), str(refusal))
         else:
             messages.success(request, _("Indikator dicatat. Umum dapat membacanya."))
             return redirect("innovations:outcome_list", innovation.pk)
@@ -79,7 +80,7 @@ def value_create(request: HttpRequest, pk: int, indicator: int, kind: str) -> Ht
                 by=request.user, indicator=measured, kind=KINDS[kind], figure=form.figure()
             )
         except Refusal as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(_field_of(refusal), str(refusal))
         else:
             messages.success(request, _("Angka dicatat. Umum dapat membacanya."))
             return redirect("innovations:outcome_list", innovation.pk)
@@ -111,7 +112,7 @@ def value_correct(request: HttpRequest, pk: int, value: int) -> HttpResponse:
         try:
             correct_value(by=request.user, value=old, figure=form.figure(), reason=reason)
         except Refusal as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(_field_of(refusal), str(refusal))
         else:
             messages.success(request, _("Angka dibetulkan. Yang lama tetap terbaca."))
             return redirect("innovations:outcome_list", innovation.pk)
@@ -145,18 +146,26 @@ def alarm_answer(request: HttpRequest, pk: int, alarm: int) -> HttpResponse:
 @require_GET
 @allowed(check_sees_alarms)
 def alarm_list(request: HttpRequest) -> HttpResponse:
-    """Alarms that stand: the own agency's, or all of them for ministry and observers."""
-    page = Paginator(standing_alarms(request.user), PAGE_SIZE).get_page(request.GET.get("page"))
+    """Alarms that stand or have ended: the own agency's, or all for ministry and observers."""
+    is_standing = request.GET.get("tampil") != "berakhir"
+    alarms = alarms_of(request.user, standing=is_standing)
+    page = Paginator(alarms, PAGE_SIZE).get_page(request.GET.get("page"))
+    # What stands is measured against the baseline of now, as the public reads it.
+    now = baselines_of(one.value.indicator_id for one in page) if is_standing else {}
     rows = [
         {
             "alarm": alarm,
             "innovation": alarm.value.indicator.innovation,
             "is_own": works_for(request.user, alarm.value.indicator.innovation),
-            "outcome": Outcome(alarm.value.indicator, [alarm.baseline, alarm.value]),
+            "outcome": Outcome(
+                alarm.value.indicator,
+                [now.get(alarm.value.indicator_id, alarm.baseline), alarm.value],
+            ),
         }
         for alarm in page
     ]
-    return render(request, "innovations/alarm_list.html", {"page_obj": page, "rows": rows})
+    context = {"page_obj": page, "rows": rows, "is_standing": is_standing}
+    return render(request, "innovations/alarm_list.html", context)
 
 
 def _reported(request: HttpRequest, pk: int) -> Innovation:
@@ -164,6 +173,10 @@ def _reported(request: HttpRequest, pk: int) -> Innovation:
     innovation = own_innovation(request, pk)
     check_can_report_on(request.user, innovation)
     return innovation
+
+
+def _field_of(refusal: Refusal) -> str | None:
+    return "dated_on" if isinstance(refusal, DayRefused) else None
 
 
 def _posted(request: HttpRequest) -> Any:

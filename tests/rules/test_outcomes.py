@@ -21,10 +21,10 @@ from innovations.actions.outcomes import (
     raise_alarms,
     record_value,
 )
-from innovations.exceptions import ReportRefused
+from innovations.exceptions import DayRefused, ReportRefused
 from innovations.models import Alarm, IndicatorValue, Innovation, OutcomeIndicator
 from innovations.permissions import check_sees_alarms
-from innovations.queries.outcomes import Outcome, outcomes_of, standing_alarms
+from innovations.queries.outcomes import Outcome, alarms_of, outcomes_of
 from sinovik.audit import clock
 from sinovik.audit.models import AuditEvent
 from sinovik.notifications.models import Notification
@@ -49,7 +49,7 @@ def measured(team: Team, direction: str = "down", base: str = "60") -> OutcomeIn
         unit="menit",
         direction=direction,
         baseline=figure(base, date(2020, 1, 1)),
-        target=Figure(Decimal(10), date(2030, 1, 1)),
+        target=Figure(Decimal(10 if direction == "down" else 99), date(2030, 1, 1)),
     )
 
 
@@ -105,7 +105,7 @@ def test_a_press_sent_twice_is_one_measurement_and_one_answer() -> None:
     worse = figure("70", date(2021, 1, 1))
     first, again, other = (
         record_value(by=team.innovator, indicator=indicator, kind="measured", figure=one)
-        for one in (worse, worse, replace(worse, value=Decimal(71)))
+        for one in (worse, worse, replace(worse, dated_on=date(2021, 1, 2)))
     )
     assert first == again != other
     alarm = Alarm.objects.standing().get()
@@ -253,20 +253,20 @@ def test_the_agency_answers_and_the_ministry_sees_every_alarm() -> None:
     team, stranger = make_team(), make_team()
     indicator = measured(team)
     for person in (team.innovator, stranger.admin, make_person(Role.OBSERVER)):
-        assert not standing_alarms(person).exists()
+        assert not alarms_of(person).exists()
     record_value(
         by=team.admin, indicator=indicator, kind="measured", figure=figure("70", date(2022, 1, 1))
     )
     alarm = Alarm.objects.get()
     for person in (team.innovator, make_person(Role.OBSERVER), make_person(Role.SECRETARIAT_HEAD)):
-        assert [one.is_answered for one in standing_alarms(person)] == [False]
-    assert not standing_alarms(stranger.admin).exists()
+        assert [one.is_answered for one in alarms_of(person)] == [False]
+    assert not alarms_of(stranger.admin).exists()
     with pytest.raises(ReportRefused):
         answer_alarm(by=team.admin, alarm=alarm, text=" ")
     with pytest.raises(Forbidden):
         answer_alarm(by=stranger.admin, alarm=alarm, text="Baik.")
     answer_alarm(by=team.admin, alarm=alarm, text="Loket ditambah.")
-    assert [one.is_answered for one in standing_alarms(team.innovator)] == [True]
+    assert [one.is_answered for one in alarms_of(team.innovator)] == [True]
     assert [one.text for one in outcome(indicator).alarm.said] == ["Loket ditambah."]  # type: ignore[union-attr]
     archive_innovation(by=team.admin, innovation=indicator.innovation, reason="Ganda.")
     assert raise_alarms(by=None) == []
@@ -307,3 +307,56 @@ def test_two_nightly_runs_at_once_raise_once() -> None:
     raised = at_once(lambda: raise_alarms(by=None), lambda: raise_alarms(by=None))
     assert sorted(len(one) for one in raised) == [0, 1]
     assert Innovation.objects.filter(indicators__values__alarm__isnull=False).count() == 1
+
+
+def test_a_day_has_one_measurement_and_a_target_is_better_than_the_baseline() -> None:
+    team = make_team()
+    indicator = measured(team)
+    first = record_value(
+        by=team.admin, indicator=indicator, kind="measured", figure=figure("70", date(2022, 1, 1))
+    )
+    with pytest.raises(DayRefused, match="Sudah ada hasil ukur"):
+        record_value(
+            by=team.admin,
+            indicator=indicator,
+            kind="measured",
+            figure=figure("20", date(2022, 1, 1)),
+        )
+    assert agreed(indicator)
+    correct_value(
+        by=team.admin, value=first, figure=figure("65", date(2022, 1, 1)), reason="Salah ketik."
+    )
+    target = indicator.values.get(kind="target")
+    for value in ("60", "300"):
+        with pytest.raises(ReportRefused, match="lebih baik"):
+            correct_value(
+                by=team.admin,
+                value=target,
+                figure=Figure(Decimal(value), date(2030, 1, 1)),
+                reason="Salah.",
+            )
+
+
+def test_an_alarm_that_ended_stays_to_be_read_with_its_answers() -> None:
+    team = make_team()
+    indicator = measured(team)
+    fallen = record_value(
+        by=team.admin, indicator=indicator, kind="measured", figure=figure("70", date(2022, 1, 1))
+    )
+    raised = Alarm.objects.get()
+    assert outcome(indicator).ended == []
+    correct_value(
+        by=team.admin, value=fallen, figure=figure("15", date(2022, 1, 1)), reason="Salah ketik."
+    )
+    answer_alarm(by=team.admin, alarm=raised, text="Salah ketik saja.")
+    assert not agreed(indicator)
+    (one,) = outcome(indicator).ended
+    assert (one.alarm, one.after.text, one.before and one.before.text) == (
+        raised,
+        "70 menit",
+        "60 menit",
+    )
+    assert [answer.text for answer in one.alarm.said] == ["Salah ketik saja."]  # type: ignore[attr-defined]
+    observer = make_person(Role.OBSERVER)
+    assert not alarms_of(observer).exists()
+    assert list(alarms_of(observer, standing=False)) == [raised]

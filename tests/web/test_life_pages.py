@@ -74,6 +74,10 @@ def test_the_agency_attests_from_its_work_home(client: WatchfulClient) -> None:
     assert list(answer.context["form"].errors) == ["stopped_on"]
     with translation.override("en"):
         assert "began on 1 January 2015" in client.post(f"/en{address}", early).content.decode()
+    torn = {**wrong, "state": "berjalan", "note": "Ada.", "stopped_on_day": "1", "reason": "Dana."}
+    both = client.post(address, torn)
+    assert {*both.context["form"].errors} == {"stopped_on", "reason"}
+    assert "Dana.</textarea>" in both.content.decode()
     assert not Attestation.objects.exists()
     given = {
         "state": "berkembang",

@@ -1,5 +1,6 @@
 """Pages of outcomes: recorded by the agency, read by everybody, with alarms and answers."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -10,7 +11,7 @@ from django.urls import reverse
 
 from agencies.enums import Role
 from innovations.actions.life import Proof
-from innovations.actions.outcomes import Figure, add_indicator, record_value
+from innovations.actions.outcomes import Figure, add_indicator, correct_value, record_value
 from innovations.models import Alarm, IndicatorValue
 from innovations.queries.outcomes import outcomes_of
 from tests.factories import make_person, make_published_innovation, make_team
@@ -198,3 +199,79 @@ def test_strangers_find_nothing_and_pages_cost_the_same(client: WatchfulClient) 
     assert innovation.title in page(client, ALARMS)
     client.force_login(make_person(Role.EVALUATOR))
     assert client.get(ALARMS).status_code == 403
+
+
+def test_everybody_reads_an_alarm_that_ended(client: WatchfulClient) -> None:
+    team = make_team()
+    innovation = make_published_innovation(team)
+    indicator = add_indicator(
+        by=team.admin,
+        innovation=innovation,
+        name="Waktu tunggu",
+        unit="menit",
+        direction="down",
+        baseline=Figure(Decimal(159), date(2020, 1, 1), "Unit", Proof(note="a")),
+    )
+    fallen = Figure(Decimal(170), date(2021, 1, 1), "Unit", Proof(note="a"))
+    record_value(by=team.admin, indicator=indicator, kind="measured", figure=fallen)
+    raised = Alarm.objects.get()
+    base = indicator.values.get(kind="baseline")
+    lower = Figure(Decimal(150), date(2020, 1, 1), "Unit", Proof(note="a"))
+    base = correct_value(by=team.admin, value=base, figure=lower, reason="Salah hitung.")
+    client.force_login(make_person(Role.OBSERVER))
+    # The baseline of now, as the public reads it.
+    assert "150 menit" in page(client, ALARMS)
+    assert "159 menit" not in page(client, ALARMS)
+    higher = Figure(Decimal(500), date(2020, 1, 1), "Unit", Proof(note="a"))
+    correct_value(by=team.admin, value=base, figure=higher, reason="Ganti.")
+    assert innovation.title not in page(client, ALARMS)
+    assert innovation.title in page(client, f"{ALARMS}?tampil=berakhir")
+    client.force_login(team.admin)
+    here = reverse("innovations:outcome_list", args=[innovation.pk])
+    answer = reverse("innovations:alarm_answer", args=[innovation.pk, raised.pk])
+    assert answer in page(client, here)
+    assert client.post(answer, {"text": "Angka awal keliru."}).status_code == 302
+    client.logout()
+    shown = page(client, innovation.get_absolute_url())
+    for words in ("Peringatan yang sudah berakhir", "170 menit", "Angka awal keliru."):
+        assert words in shown
+    assert "159 menit" in shown
+
+
+def test_faults_of_a_new_indicator_stand_at_their_fields_at_once(client: WatchfulClient) -> None:
+    team = make_team()
+    innovation = make_published_innovation(team)
+    client.force_login(team.admin)
+    new = reverse("innovations:indicator_create", args=[innovation.pk])
+    empty = client.post(new, {})
+    assert {"name", "unit", "direction", "value", "dated_on", "note"} <= {
+        *empty.context["form"].errors
+    }
+    given = {
+        "name": "n" * 151,
+        "unit": "menit",
+        "direction": "down",
+        "value": "159",
+        "measured_by": "Unit",
+        "note": "x" * 2001,
+        "target_value": "300",
+        **boxes("dated_on", "1", "2", "2020"),
+        **boxes("target_on", "1", "2", "2020"),
+    }
+    answer = client.post(new, given)
+    assert {*answer.context["form"].errors} == {"name", "note", "target_value", "target_on"}
+    words = answer.content.decode()
+    for sentence in (
+        "Paling panjang 150 karakter, sekarang 151",
+        "Teks paling panjang 2.000 karakter",
+        "lebih baik daripada angka awal",
+        "sesudah tanggal angka awal",
+    ):
+        assert sentence in words
+    # A browser would cut what is pasted without a word.
+    area = re.search(r"<textarea[^>]*name=\"note\"[^>]*>", page(client, new))
+    assert area
+    assert "maxlength" not in area[0]
+    ahead = given | {"name": "n", "note": "x", "target_value": "", **boxes("target_on", "", "", "")}
+    late = client.post(new, ahead | boxes("dated_on", "1", "2", "2990"))
+    assert {*late.context["form"].errors} == {"dated_on"}
