@@ -110,9 +110,6 @@ def _write(
 ) -> IndicatorValue:
     """One value, once it makes sense beside the others; that of the same press is the same."""
     _check_figure(indicator, kind, figure)
-    others = indicator.values.in_force()
-    if corrects:
-        others = others.exclude(pk=corrects.pk)
     values = proof_columns(by, indicator.innovation, figure.proof) | {
         "indicator": indicator,
         "kind": kind,
@@ -127,10 +124,8 @@ def _write(
     now = clock.now()
     if again := made_just_now(IndicatorValue.objects.all(), values, at="recorded_at", now=now):
         return again
-    if kind == ValueKind.MEASURED and others.filter(kind=kind, dated_on=figure.dated_on).exists():
-        raise DayRefused(
-            _("Sudah ada hasil ukur bertanggal itu. Betulkan yang ada, atau isi tanggal lain.")
-        )
+    if kind == ValueKind.MEASURED:
+        _check_one_a_day(indicator, figure.dated_on, corrects)
     value = IndicatorValue.objects.create(recorded_at=now, **values)
     payload = {
         "indicator": indicator.pk,
@@ -158,6 +153,17 @@ def _check_figure(indicator: OutcomeIndicator, kind: ValueKind, figure: Figure) 
         raise DayRefused(_("Tanggalnya harus sesudah tanggal angka awal."))
     if before and kind == ValueKind.TARGET:
         check_target(indicator.direction, before.value, figure.value)
+
+
+def _check_one_a_day(
+    indicator: OutcomeIndicator, day: date, corrects: IndicatorValue | None
+) -> None:
+    """A second measurement would take the place of the first in silence."""
+    others = indicator.values.in_force().exclude(pk=corrects.pk if corrects else None)
+    if others.filter(kind=ValueKind.MEASURED, dated_on=day).exists():
+        raise DayRefused(
+            _("Sudah ada hasil ukur bertanggal itu. Betulkan yang ada, atau isi tanggal lain.")
+        )
 
 
 def check_target(direction: str, before: Decimal, wanted: Decimal) -> None:
