@@ -6,7 +6,7 @@ from django.utils import translation
 
 from competitions import notifications as messages
 from competitions.actions.cut_offs import apply_cut_off
-from competitions.models import DeadlineExtension, Objection, ObjectionWindow, Stage
+from competitions.models import Appointment, DeadlineExtension, Objection, ObjectionWindow, Stage
 from competitions.notifications import deadlines, judging, objections, plenary
 from competitions.queries.hearing_needs import hearing_needs
 from sinovik.notifications.models import Notification
@@ -62,6 +62,18 @@ def test_messages_name_the_stage_in_their_own_language() -> None:
         assert f"{NAME} {contest.edition.year}" in f"{one.subject} {one.body}"
         assert f"{ENGLISH} {contest.edition.year}" in f"{one.subject_en} {one.body_en}"
         assert NAME not in f"{one.subject_en} {one.body_en}"
+
+
+@pytest.mark.parametrize(
+    ("role", "told"), [("evaluator", "evaluation team"), ("panelist", "independent panel")]
+)
+def test_an_appointment_is_told_as_a_seat_in_a_body(role: str, told: str) -> None:
+    contest = make_contest(entries=0)
+    seat = Appointment(user=contest.head, edition=contest.edition, role=role)
+    with transaction.atomic():
+        messages.tell_appointed([seat])
+    said = Notification.objects.latest("pk").body_en
+    assert said.startswith(f"You have been appointed to the {told} of {contest.edition.name}.")
 
 
 def test_a_plenary_waits_under_its_name_in_the_language_of_the_page() -> None:
