@@ -15,6 +15,7 @@ from innovations.forms.origins import OriginField
 from innovations.models import Innovation
 from innovations.queries.choices import units_of
 from sinovik.web.forms import DraftForm, StoredForm
+from sinovik.web.templatetags.web import shipped
 
 LONGEST_TEXT = 60_000
 """Characters; far above every word limit, only there to refuse a flood."""
@@ -24,7 +25,7 @@ class GroupChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A group with the year of its edition in front."""
 
     def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.edition.name} · {obj.name}"
+        return f"{obj.edition.name} · {shipped(obj.name)}"
 
 
 class DossierChoice(forms.ModelChoiceField):  # type: ignore[type-arg]

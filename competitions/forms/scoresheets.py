@@ -82,13 +82,13 @@ class ScoresheetForm(forms.Form):
         label=gettext_lazy("Kekuatan"),
         required=False,
         max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 3, "data-autogrow": "3"}),
+        widget=forms.Textarea(attrs={"rows": 3, "data-autogrow": "3", "lang": "id"}),
     )
     weaknesses = forms.CharField(
         label=gettext_lazy("Kelemahan"),
         required=False,
         max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 3, "data-autogrow": "3"}),
+        widget=forms.Textarea(attrs={"rows": 3, "data-autogrow": "3", "lang": "id"}),
     )
 
     def __init__(self, *args: Any, criteria: Sequence[Criterion], **kwargs: Any) -> None:
@@ -105,7 +105,7 @@ class ScoresheetForm(forms.Form):
                 help_text=note_hint(criterion),
                 required=False,
                 max_length=2000,
-                widget=forms.Textarea(attrs={"rows": 2, "data-autogrow": "2"}),
+                widget=forms.Textarea(attrs={"rows": 2, "data-autogrow": "2", "lang": "id"}),
             )
 
     @property

@@ -10,6 +10,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import DateTimeField, DurationField, ExpressionWrapper, F, Max, Q, Value
 from django.db.models.functions import Greatest
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from competitions.enums import ExtensionState, NoteRule, RunBasis, StageKind, StageState
@@ -213,6 +214,11 @@ class Stage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.edition.year}"
+
+    @property
+    def said(self) -> str:
+        """Name and year as people read them, in the language of the moment."""
+        return f"{gettext(self.name)} {self.edition.year}"
 
     @property
     def grace(self) -> timedelta:

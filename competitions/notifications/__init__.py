@@ -180,7 +180,7 @@ def tell_assigned(stage: Stage, judges: Collection[User]) -> None:
         recipients=judges,
         subject=_("Proposal untuk Anda nilai"),
         body=_("Daftar bacaan Anda untuk %(stage)s sudah tersedia. Tahap ditutup %(moment)s.")
-        % {"stage": str(stage), "moment": moment(closes_at_for(stage, None))},
+        % {"stage": stage.said, "moment": moment(closes_at_for(stage, None))},
         path=READING_LIST,
     )
 
@@ -193,7 +193,7 @@ def tell_conflict_declared(stage: Stage, judge: User) -> None:
         recipients=active_people(Role.SECRETARIAT_HEAD),
         subject=_("Penilai menyatakan benturan kepentingan"),
         body=_("%(name)s tidak menilai satu peserta pada %(stage)s. Tugaskan penilai pengganti.")
-        % {"name": judge.name, "stage": str(stage)},
+        % {"name": judge.name, "stage": stage.said},
         path=board_path(stage),
     )
 
@@ -207,7 +207,7 @@ def tell_lock_proposed(stage: Stage, proposer: User) -> None:
         recipients=[person for person in people if person.pk != proposer.pk],
         subject=_("Daftar menunggu konfirmasi Anda"),
         body=_("Penguncian daftar %(stage)s diusulkan dan perlu orang kedua.")
-        % {"stage": str(stage)},
+        % {"stage": stage.said},
         path=ranking_path(stage),
     )
 
@@ -219,6 +219,6 @@ def tell_lock_rejected(stage: Stage, proposer: User | None, reason: str) -> None
         recipients=[proposer] if proposer else [],
         subject=_("Penguncian daftar ditolak"),
         body=_("Daftar %(stage)s kembali menjadi sementara. Alasan: %(reason)s")
-        % {"stage": str(stage), "reason": reason},
+        % {"stage": stage.said, "reason": reason},
         path=ranking_path(stage),
     )

@@ -34,7 +34,7 @@ def tell_extension_proposed(extension: DeadlineExtension) -> None:
         body=_("%(name)s mengusulkan tenggat %(stage)s untuk %(whom)s menjadi %(closes)s.")
         % {
             "name": extension.proposed_by.name,
-            "stage": str(extension.stage),
+            "stage": extension.stage.said,
             "whom": _whom(extension),
             "closes": zones(extension.new_closes_at),
         },
@@ -56,7 +56,7 @@ def tell_extended(extension: DeadlineExtension) -> None:
     body = _(
         "Tenggat %(stage)s untuk %(whom)s diperpanjang: semula %(before)s, kini %(after)s."
     ) % {
-        "stage": str(extension.stage),
+        "stage": extension.stage.said,
         "whom": _whom(extension),
         "before": zones(extension.previous_closes_at),
         "after": zones(extension.new_closes_at),
@@ -66,7 +66,7 @@ def tell_extended(extension: DeadlineExtension) -> None:
     for people, path in ((entrants.distinct(), WORK_HOME), (staff, extensions_path(extension))):
         notifications.notify(
             recipients=people,
-            subject=_("Tenggat %(stage)s diperpanjang") % {"stage": str(extension.stage)},
+            subject=_("Tenggat %(stage)s diperpanjang") % {"stage": extension.stage.said},
             body=f"{body} {letter}",
             path=path,
             kind=DECISION,
@@ -81,7 +81,7 @@ def tell_extension_rejected(extension: DeadlineExtension) -> None:
         subject=_("Usulan perpanjangan tenggat ditolak"),
         body=_("Tenggat %(stage)s untuk %(whom)s tidak berubah. Alasan: %(reason)s")
         % {
-            "stage": str(extension.stage),
+            "stage": extension.stage.said,
             "whom": _whom(extension),
             "reason": extension.decision_note,
         },

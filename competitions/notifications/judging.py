@@ -37,7 +37,7 @@ def tell_judge_nudged(
         % {
             "unsent": unsent,
             "total": total,
-            "stage": str(stage),
+            "stage": stage.said,
             "moment": moment(closes_at),
             "pace": ceil(unsent / days),
         },
@@ -56,7 +56,7 @@ def tell_extra_readers(stage: Stage, judges: Collection[User]) -> None:
             "Aturan %(stage)s memanggil pembaca tambahan, dan Anda yang paling sedikit bacaannya."
             " Proposalnya ada di akhir daftar Anda. Nilai seperti biasa sebelum tahap ditutup."
         )
-        % {"stage": str(stage)},
+        % {"stage": stage.said},
         path=READING_LIST,
     )
 
@@ -73,7 +73,7 @@ def tell_abstained(stage: Stage, judge: User, *, is_replaced: bool) -> None:
         body=_("%(name)s tidak menilai satu peserta pada %(stage)s. %(outcome)s")
         % {
             "name": judge.name,
-            "stage": str(stage),
+            "stage": stage.said,
             "outcome": replaced if is_replaced else lacking,
         },
         path=f"/kerja/tahap/{stage.pk}/lembar/?status=dilepas",
@@ -91,7 +91,7 @@ def tell_replacement(stage: Stage, judges: Collection[User]) -> None:
             "Anda menggantikan penilai lain pada %(stage)s. Proposalnya ada di akhir daftar Anda."
             " Nilai seperti biasa sebelum tahap ditutup."
         )
-        % {"stage": str(stage)},
+        % {"stage": stage.said},
         path=READING_LIST,
     )
 
@@ -108,7 +108,7 @@ def tell_sheet_reopened(stage: Stage, assignment: Assignment, reason: str) -> No
             " %(reason)s Periksa isinya, lalu kirim lagi sebelum tahap ditutup. Sebelum itu"
             " lembar ini tidak dihitung."
         )
-        % {"stage": str(stage), "reason": f"“{reason}”"},
+        % {"stage": stage.said, "reason": f"“{reason}”"},
         path=f"{READING_LIST}{assignment.pk}/",
     )
 
@@ -124,6 +124,6 @@ def tell_unassigned(stage: Stage, judges: Collection[User]) -> None:
             "Sekretariat menarik daftar bacaan Anda untuk %(stage)s sebelum ada lembar yang diisi."
             " Anda diberi tahu bila daftar baru tersedia."
         )
-        % {"stage": str(stage)},
+        % {"stage": stage.said},
         path=READING_LIST,
     )

@@ -41,7 +41,7 @@ def tell_window_opened(window: ObjectionWindow) -> None:
     for agency_id, entry in entries.items():
         notifications.notify(
             recipients=admins.get(agency_id, []),
-            subject=_("Masa sanggah %(stage)s dibuka") % {"stage": str(window.stage)},
+            subject=_("Masa sanggah %(stage)s dibuka") % {"stage": window.stage.said},
             body=_(
                 "Daftar sementara sudah disusun; isinya belum diumumkan. Instansi Anda dapat"
                 " mengajukan sanggahan tentang pesertanya sendiri sampai %(closes)s."
@@ -67,7 +67,7 @@ def tell_filed(objection: Objection) -> None:
         subject=_("Sanggahan %(number)s menunggu jawaban") % {"number": objection.code},
         body=_("%(stage)s: %(reason)s. Jawab paling lambat %(due)s.")
         % {
-            "stage": str(objection.stage),
+            "stage": objection.stage.said,
             "reason": objection.get_reason_display(),
             "due": moment(objection.due_at),
         },

@@ -23,6 +23,6 @@ def tell_plenary_opened(stage: Stage) -> None:
         recipients=list(members.distinct().order_by("pk")),
         subject=_("Sidang pleno dibuka"),
         body=_("Sidang pleno %(stage)s sedang berlangsung. Nyatakan kehadiran Anda.")
-        % {"stage": str(stage)},
+        % {"stage": stage.said},
         path=plenary_path(stage),
     )

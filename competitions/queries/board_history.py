@@ -13,6 +13,7 @@ from competitions.enums import MoveReason
 from competitions.models import CutOff, Result
 from sinovik.audit.models import AuditEvent
 from sinovik.web.prepared import OneOf, Prepared
+from sinovik.web.templatetags.web import indonesian
 
 HISTORY = 30
 
@@ -40,7 +41,8 @@ def _why(payload: dict[str, Any]) -> str:
     """A person's reason, or the plenary's code: its text may name another entry."""
     if code := payload.get("code"):
         return str(MoveReason(code).label)
-    return str(payload.get("reason", ""))
+    reason = str(payload.get("reason", ""))
+    return indonesian(reason) if reason else ""
 
 
 def history_of(cut_off: CutOff, hidden: Collection[int]) -> list[Step]:

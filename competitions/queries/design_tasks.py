@@ -12,7 +12,7 @@ from competitions.blueprints import EditionBlueprint, Part, StageBlueprint
 from competitions.enums import PolicyKind, StageState
 from competitions.models import Edition
 from competitions.queries.design import Place, Told, places_of, stage_rows
-from sinovik.web.templatetags.web import moment
+from sinovik.web.templatetags.web import indonesian, moment
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ def hint_of(place: Place, blueprint: EditionBlueprint) -> str:
     if place.slug:
         return _stage_hint(place, blueprint.stage(place.slug))
     names = {
-        Part.THEME: blueprint.theme,
+        Part.THEME: blueprint.theme and indonesian(blueprint.theme),
         Part.GROUPS: ", ".join(_(group.name) for group in blueprint.groups),
         Part.STAGES: " → ".join(_(stage.name) for stage in blueprint.stages),
     }

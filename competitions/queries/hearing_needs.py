@@ -29,7 +29,7 @@ def _plenaries(user: User) -> list[Need]:
         Need(
             _("Hadiri sidang pleno"),
             reverse("competitions:plenary_room", args=[row.cut_off.stage_id]),
-            detail=str(row.cut_off.stage),
+            detail=row.cut_off.stage.said,
         )
         for row in rows[:SHOWN]
     ]

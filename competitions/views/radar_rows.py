@@ -51,7 +51,7 @@ def _pick(pk: int, number: str) -> str:
 
 def _title(row: RadarRow, number: str, *, is_readable: bool) -> str:
     entry = row.entry
-    title: str = escape(entry.innovation.title)
+    title = f'<span lang="id">{escape(entry.innovation.title)}</span>'
     if is_readable:
         title = f'<a href="{reverse("competitions:entry_tasks", args=[entry.pk])}">{title}</a>'
     return (

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -15,6 +16,7 @@ from innovations.actions.importing import MOST_ROWS, GivenTable
 from sinovik.exports import Table, read_csv, read_xlsx
 from sinovik.files import FileKind, examine
 from sinovik.web.access import Refusal
+from sinovik.web.templatetags.web import number
 
 MEGABYTE = 1024 * 1024
 LONGEST_NAME = 120
@@ -27,7 +29,7 @@ class ImportForm(forms.Form):
         label=gettext_lazy("Berkas tabel"),
         help_text=format_lazy(
             gettext_lazy("XLSX atau CSV, paling banyak {most} baris. Belum ada yang disimpan."),
-            most=f"{MOST_ROWS:,}".replace(",", "."),
+            most=lazy(number, str)(MOST_ROWS),
         ),
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}),
         error_messages={

@@ -10,12 +10,14 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from sinovik.web.access import Refusal
 from sinovik.web.characters import UNSTORABLE
+from sinovik.web.templatetags.web import number as said
 
 MAX_COLUMNS = 60
 LONGEST_CELL = 20_000
@@ -187,7 +189,7 @@ def _checked(cell: str, number: int) -> str:
                 "Baris %(row)d memuat sel yang lebih dari %(most)s huruf. Perpendek lalu unggah "
                 "lagi."
             )
-            % {"row": number, "most": f"{LONGEST_CELL:,}".replace(",", ".")}
+            % {"row": number, "most": said(LONGEST_CELL)}
         )
     if UNSTORABLE.search(cell):
         raise TableUnreadable(
@@ -204,6 +206,6 @@ def _too_much(most_rows: int) -> TableUnreadable:
     return TableUnreadable(
         format_lazy(
             gettext_lazy("Tabel paling banyak {most} baris. Bagi menjadi beberapa berkas."),
-            most=f"{most_rows:,}".replace(",", "."),
+            most=lazy(said, str)(most_rows),
         )
     )

@@ -23,7 +23,7 @@ REQUIRED = {
     "password2": _("Ulangi kata sandi baru"),
 }
 NEW_PASSWORD = _(
-    "Paling sedikit %(minimum)d karakter. Jangan pakai sandi yang umum atau data pribadi Anda."
+    "Paling sedikit %(minimum)d karakter. Jangan pakai kata sandi yang umum atau data pribadi Anda."
 )
 
 

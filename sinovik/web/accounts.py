@@ -25,12 +25,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     error_messages = {
         **DefaultAccountAdapter.error_messages,
         "account_inactive": _("Akun ini tidak aktif. Hubungi admin instansi Anda."),
-        "email_password_mismatch": _("Surel atau sandi tidak cocok."),
+        "email_password_mismatch": _("Surel atau kata sandi tidak cocok."),
         "enter_current_password": _("Kata sandi sekarang tidak cocok."),
         "incorrect_password": _("Kata sandi tidak cocok."),
-        "invalid_login": _("Surel atau sandi tidak cocok."),
+        "invalid_login": _("Surel atau kata sandi tidak cocok."),
         "too_many_login_attempts": _(
-            "Terlalu banyak percobaan. Coba lagi beberapa menit lagi atau atur ulang sandi."
+            "Terlalu banyak percobaan. Coba lagi beberapa menit lagi atau atur ulang kata sandi."
         ),
         "rate_limited": _("Terlalu banyak permintaan. Coba lagi beberapa menit lagi."),
     }

@@ -347,7 +347,7 @@ def test_text_after_the_close_is_kept_and_told_apart(
     assert text_of(entry) == "Terlambat semenit."
     page.reload()
     expect(box(page)).to_have_value("Terlambat semenit.")
-    expect(page.get_by_text("Batas waktu sudah lewat").first).to_be_visible()
+    expect(page.get_by_text("Tenggat sudah lewat").first).to_be_visible()
 
 
 def test_character_that_no_text_can_hold_is_named_beside_the_field(

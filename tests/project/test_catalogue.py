@@ -81,7 +81,29 @@ def test_the_reference_data_is_in_the_catalogue() -> None:
 
 
 def test_a_concept_has_one_word_in_both_languages() -> None:
-    """The glossary says kategori, category; a reader's bidang keahlian is something else."""
-    other = re.compile(r"\bbidang\b(?! keahlian)|\bfields? of service\b", re.IGNORECASE)
+    """The glossary says kategori, category; a reader's bidang keahlian is something else.
+
+    A password is a kata sandi and a passkey a kunci sandi, a deadline a tenggat.
+    """
+    other = re.compile(
+        r"\bbidang\b(?! keahlian)|\bfields? of service\b"
+        r"|(?<!kata )(?<!kunci )\bsandi|(?<!tanpa )\bbatas waktu\b|(?<!\()\bemails?\b",
+        re.IGNORECASE,
+    )
     said = {text for entry in translations() for text in (*entry.text[1:], *entry.said)}
     assert [text for text in said if other.search(text)] == []
+
+
+def test_the_help_names_the_link_of_the_sign_in_page() -> None:
+    english = {entry.text[1]: entry.said[0] for entry in translations()}
+    texts = tomllib.loads((ROOT / "competitions/reference/articles.toml").read_text("utf-8"))
+    (help_text,) = [one for one in texts["article"] if one.get("slug") == "lupa-kata-sandi"]
+    link = "Lupa kata sandi"
+    assert f'% translate "{link}" %' in (ROOT / "templates/account/login.html").read_text("utf-8")
+    assert f"“{link}”" in help_text["body"]
+    assert f"“{english[link]}”" in help_text["body_en"]
+
+
+def test_a_moment_in_an_english_sentence_has_its_preposition() -> None:
+    bare = re.compile(r"(?:reopened this sheet|asked for|You asked for it) %\(moment\)s")
+    assert [s for entry in translations() for s in entry.said if bare.search(s)] == []

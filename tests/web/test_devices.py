@@ -128,7 +128,7 @@ def test_changed_password_ends_the_others_and_tells(sari: User) -> None:
     assert here.post("/akun/sandi/ubah/", form).status_code == 302
     assert is_alive(here)
     assert not is_alive(phone)
-    assert [message.subject for message in mail.outbox] == ["Sandi SINOVIK Anda diubah"]
+    assert [message.subject for message in mail.outbox] == ["Kata sandi SINOVIK Anda diubah"]
     assert len(devices_of(sari, here.session.session_key or "")) == 1
 
 

@@ -215,7 +215,7 @@ def test_text_after_the_close_goes_into_the_dossier_and_says_so(
 ) -> None:
     client.force_login(entry.created_by)
     with clock.at(contest.stage(REGISTRATION).closes_at):
-        assert "Batas waktu sudah lewat" in page(client.get(tasks(entry)))
+        assert "Tenggat sudah lewat" in page(client.get(tasks(entry)))
         assert "<textarea" in page(client.get(section(entry)))
         response = client.post(section(entry), typed(entry, "Terlambat ditulis", exit="1"))
         assert "tidak ikut edisi ini" in page(client.get(response.url))

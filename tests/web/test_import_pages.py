@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from agencies.enums import Role
 from agencies.models import User
@@ -16,6 +17,7 @@ from innovations.actions import importing
 from innovations.actions.importing import run_check, run_import
 from innovations.enums import ImportState
 from innovations.models import DossierImport, Innovation
+from sinovik.exports import TableUnreadable, read_csv
 from tests.documents import xlsx
 from tests.factories import Team, make_person, make_team
 from tests.pages import WatchfulClient
@@ -241,3 +243,16 @@ def test_pages_ask_the_same_number_of_queries(admin: WatchfulClient) -> None:
             counts.append(len(queries))
     assert counts[:2] == counts[2:]
     assert max(counts) <= 15
+
+
+@pytest.mark.parametrize(("prefix", "most"), [("", "5.000 baris"), ("/en", "5,000 rows")])
+def test_the_most_rows_are_written_as_the_language_writes_them(
+    client: WatchfulClient, team: Team, officer: User, prefix: str, most: str
+) -> None:
+    for person, address in ((team.admin, START), (officer, REGISTER)):
+        client.force_login(person)
+        assert most in client.get(prefix + address).content.decode()
+    with translation.override(prefix.strip("/") or "id"):
+        with pytest.raises(TableUnreadable) as refused:
+            read_csv(titles(*["Judul"] * 5_001), most_rows=5_000)
+        assert most in str(refused.value)

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 LOGIN = "/akun/masuk/"
 MOST, TRIES, PROCESSES = 5, 3, 3
-TRIED = "Surel atau sandi tidak cocok"
+TRIED = "Surel atau kata sandi tidak cocok"
 
 
 def guess(email: str, kinds: dict[str, Any]) -> int:

@@ -84,6 +84,7 @@ def test_an_agency_measures_falls_back_and_answers(client: WatchfulClient) -> No
     assert "belum Anda jawab" in page(client, reverse("competitions:work_home"))
     answer = reverse("innovations:alarm_answer", args=[innovation.pk, alarm.pk])
     assert answer in page(client, ALARMS)
+    assert '<span lang="id">2,000 menit</span> (' in page(client, f"/en{ALARMS}")
     page(client, answer)
     assert "Jawaban instansi" in client.post(answer, {"text": ""}).content.decode()
     assert client.post(answer, {"text": " \n "}).status_code == 422

@@ -232,7 +232,7 @@ def test_new_password_by_mail_does_not_skip_the_code(client: WatchfulClient) -> 
     assert not is_in(client)
     answer = client.post(LOGIN, {"login": person.email, "password": fresh})
     assert answer["Location"] == CODE
-    assert mail.outbox[1].subject == "Sandi SINOVIK Anda diatur ulang"
+    assert mail.outbox[1].subject == "Kata sandi SINOVIK Anda diatur ulang"
 
 
 def test_session_from_before_the_app_can_neither_work_nor_replace_it(

@@ -47,7 +47,7 @@ def test_sign_in_never_says_which_part_was_wrong(rina: User, client: WatchfulCli
         answer = client.post(
             reverse("account_login"), {"login": email, "password": "salah-sekali"}
         ).content.decode()
-        assert "Surel atau sandi tidak cocok." in answer
+        assert "Surel atau kata sandi tidak cocok." in answer
         assert "<title>Kesalahan: Masuk · SINOVIK</title>" in answer
         said.append(answer.count("govuk-form-group--error"))
     assert said == [0, 0]

@@ -10,7 +10,7 @@ from agencies.models import User
 
 
 class Command(BaseCommand):
-    help = "Mengakhiri semua sesi masuk sebuah akun; sandinya tetap, faktor keduanya juga."
+    help = "Mengakhiri semua sesi masuk sebuah akun; kata sandinya tetap, faktor keduanya juga."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("emails", nargs="+")
