@@ -159,8 +159,10 @@ def _check_one_a_day(
     indicator: OutcomeIndicator, day: date, corrects: IndicatorValue | None
 ) -> None:
     """A second measurement would take the place of the first in silence."""
-    others = indicator.values.in_force().exclude(pk=corrects.pk if corrects else None)
-    if others.filter(kind=ValueKind.MEASURED, dated_on=day).exists():
+    others = indicator.values.in_force().filter(kind=ValueKind.MEASURED, dated_on=day)
+    if corrects:
+        others = others.exclude(pk=corrects.pk)
+    if others.exists():
         raise DayRefused(
             _("Sudah ada hasil ukur bertanggal itu. Betulkan yang ada, atau isi tanggal lain.")
         )
