@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 
 from competitions.actions.announcements import schedule_announcement
 from competitions.blueprints import DocumentBlueprint
-from competitions.models import PublishedFigure
+from competitions.models import Edition, PublishedFigure
 from innovations.models import Innovation
 from sinovik.audit import clock
 from tests.factories import (
@@ -188,6 +188,17 @@ def test_funnel_counts_rows_of_a_finished_edition(client: WatchfulClient) -> Non
     }
     Innovation.objects.filter(pk=contest.entries[0].innovation_id).update(is_simulated=True)
     assert funnel(client, contest)["simulated"]
+
+
+def test_invented_edition_is_simulated_before_and_after_there_are_figures(
+    client: WatchfulClient,
+) -> None:
+    early, late = make_contest(REGISTRATION), make_contest(ANNOUNCED)
+    Edition.objects.update(is_simulated=True)
+    Innovation.objects.update(source="https://example.org/berita")
+    assert funnel(client, early)["simulated"]
+    found = client.get(f"/api/v1/editions/{year(late)}/results?band=top-2").json()["results"]
+    assert [(row["simulated"], row["source"]) for row in found] == [(True, "")] * 2
 
 
 def test_funnel_hides_what_is_not_public_yet(client: WatchfulClient) -> None:
