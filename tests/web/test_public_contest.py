@@ -408,4 +408,10 @@ def test_calendar_holds_each_stage_and_the_close_of_registration(client: Watchfu
     # The close, as an agency with an extension would not read it: everybody's.
     place = lines.index("SUMMARY:KIPP Uji: pendaftaran ditutup")
     closes = contest.stage(REGISTRATION).closes_at
-    assert lines[place - 2] == f"DTSTART:{closes:%Y%m%dT%H%M%SZ}"
+    # An instant: an end that equals the start is none.
+    assert lines[place - 1] == f"DTSTART:{closes:%Y%m%dT%H%M%SZ}"
+    assert sum(line.startswith("DTEND:") for line in lines) == 5
+    assert "DESCRIPTION:Data simulasi" not in lines
+    Edition.objects.update(is_simulated=True)
+    marked = client.get(f"/kompetisi/{year(contest)}/jadwal.ics").content.decode()
+    assert marked.split("\r\n").count("DESCRIPTION:Data simulasi") == 6
