@@ -52,6 +52,7 @@ def test_drafts_reach_no_stranger_and_published_pages_everybody(client: Watchful
             page = client.get(address)
         assert CANARY.encode() in page.content, address
         assert len(queries) <= 15, (address, len(queries))
+    assert b"<author><name>SINOVIK</name></author>" in client.get("/berita/umpan.xml").content
     assert page.content.count(b"<h1") == 1
     assert b"<h2>Bab</h2>" in page.content
     assert client.get(reverse("competitions:article_file", args=[rows[0].pk])).status_code == 404
