@@ -159,7 +159,15 @@ def transparency_csv(request: HttpRequest, year: int, table: str) -> HttpRespons
     if table in ("jenis", "provinsi"):
         header = ["nama", "diajukan", "lolos_administrasi", "simulasi"]
         found = _rates(counted, stages, table)
-        rows = [[rate.label, rate.submitted, rate.passed, simulated] for rate in found]
+        rows = [
+            [
+                rate.label,
+                rate.submitted,
+                _("disamarkan") if rate.passed is None else rate.passed,
+                simulated,
+            ]
+            for rate in found
+        ]
     else:
         header = ["nilai_dari", "nilai_sampai", "peserta", "terpilih", "simulasi"]
         for stage, figures in open_lists(stages):
@@ -170,4 +178,5 @@ def transparency_csv(request: HttpRequest, year: int, table: str) -> HttpRespons
                 ]
     if not rows:
         raise Http404
-    return attached(table_file(request.GET.get("bentuk"), f"{table}-{year}", header, rows))
+    name = f"transparansi-{table}-{year}"
+    return attached(table_file(request.GET.get("bentuk"), name, header, rows))

@@ -14,7 +14,8 @@ from openpyxl import load_workbook
 
 from competitions.actions.announcements import schedule_announcement
 from competitions.blueprints import DocumentBlueprint
-from competitions.models import Edition, PublishedFigure
+from competitions.enums import Outcome
+from competitions.models import Edition, PublishedFigure, StageEntry
 from innovations.models import Innovation
 from sinovik.audit import clock
 from tests.factories import (
@@ -29,6 +30,7 @@ from tests.factories import (
     make_contest,
     pass_all,
 )
+from tests.owner import past_triggers
 from tests.pages import WatchfulClient
 
 pytestmark = pytest.mark.django_db
@@ -293,6 +295,60 @@ def test_statistics_tables_as_csv(client: WatchfulClient, table: str, line: str)
     contest = make_contest(ANNOUNCED)
     text = client.get(f"/statistik/{table}.csv?tahun={year(contest)}").content.decode("utf-8-sig")
     assert line in text.splitlines()
+
+
+def test_heads_of_tables_are_the_same_in_every_language(client: WatchfulClient) -> None:
+    contest = make_contest(ANNOUNCED)
+    figures = "instansi,terdaftar,diajukan,lolos_administrasi,top_2,top_1,simulasi"
+    for table, first in (
+        ("jenis-instansi", "jenis_instansi"),
+        ("provinsi", "provinsi"),
+        ("kategori", "kategori"),
+    ):
+        for language in ("", "/en"):
+            address = f"{language}/statistik/{table}.csv?tahun={year(contest)}"
+            text = client.get(address).content.decode("utf-8-sig")
+            assert text.splitlines()[0] == f"{first},{figures}", address
+    text = client.get(f"/en/statistik/tpb.csv?tahun={year(contest)}").content.decode("utf-8-sig")
+    assert text.splitlines() == ["tujuan_pembangunan_berkelanjutan,terdaftar,diajukan,simulasi"]
+
+
+def test_files_call_a_veiled_figure_veiled_and_are_named_after_what_they_hold(
+    client: WatchfulClient,
+) -> None:
+    contest = make_contest(REVIEW)
+    # All that the one ministry sent failed: who is told of none.
+    with past_triggers():
+        StageEntry.objects.filter(stage=contest.stage(ADMINISTRATIVE)).update(
+            outcome=Outcome.FAILED
+        )
+    number = year(contest)
+    for address, name, line in (
+        (
+            f"/statistik/jenis-instansi.csv?tahun={number}",
+            f"statistik-jenis-instansi-{number}",
+            "Kementerian,1,3,3,disamarkan,tidak",
+        ),
+        (
+            f"/statistik/provinsi.csv?tahun={number}",
+            f"statistik-provinsi-{number}",
+            "Instansi pusat,1,3,3,disamarkan,tidak",
+        ),
+        (
+            f"/kompetisi/{number}/transparansi/jenis.csv",
+            f"transparansi-jenis-{number}",
+            "Kementerian,3,disamarkan,tidak",
+        ),
+        (
+            f"/kompetisi/{number}/transparansi/provinsi.csv",
+            f"transparansi-provinsi-{number}",
+            "Instansi pusat,3,disamarkan,tidak",
+        ),
+        (f"/statistik/sumber.csv?tahun={number}", "statistik-sumber", "tahun,ukuran"),
+    ):
+        answer = client.get(address)
+        assert answer["Content-Disposition"] == f'attachment; filename="{name}.csv"'
+        assert line in answer.content.decode("utf-8-sig"), address
 
 
 def test_statistics_csv_of_sources_and_unknown_tables(client: WatchfulClient) -> None:
