@@ -68,15 +68,25 @@ class EditionOut(Schema):  # type: ignore[misc]
         return sorted(edition.stages.all(), key=lambda stage: stage.position)
 
 
-class PublishedOut(Schema):  # type: ignore[misc]
-    """A figure that somebody published about a year; sources may disagree."""
+class CitedOut(Schema):  # type: ignore[misc]
+    """A figure as somebody published it; sources may disagree. Few have decimals, two at most."""
 
-    year: int
     metric: str
     group: str
-    value: Decimal
+    value: int | float
     source: str
     note: str
+
+    @staticmethod
+    def resolve_value(figure: PublishedFigure) -> int | float:
+        whole = int(figure.value)
+        return whole if whole == figure.value else float(figure.value)
+
+
+class PublishedOut(CitedOut):
+    """A published figure with the year that it is about."""
+
+    year: int
 
 
 class YearOut(Schema):  # type: ignore[misc]
@@ -89,16 +99,6 @@ class YearOut(Schema):  # type: ignore[misc]
     passed: int | None
     bands: dict[str, int | None]
     simulated: int
-
-
-class CitedOut(Schema):  # type: ignore[misc]
-    """A figure of the edition as somebody published it."""
-
-    metric: str
-    group: str
-    value: int
-    source: str
-    note: str
 
 
 class FunnelOut(Schema):  # type: ignore[misc]
@@ -208,17 +208,7 @@ def edition_funnel(request: HttpRequest, year: int) -> dict[str, Any]:
         "passed": counted.passed,
         "bands": counted.bands,
         "simulated": row.is_simulated or counted.simulated > 0,
-        "sources": [_source(figure) for figure in sources],
-    }
-
-
-def _source(figure: PublishedFigure) -> dict[str, Any]:
-    return {
-        "metric": figure.metric,
-        "group": figure.group,
-        "value": int(figure.value),
-        "source": figure.source,
-        "note": figure.note,
+        "sources": sources,
     }
 
 

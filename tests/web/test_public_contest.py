@@ -3,6 +3,7 @@
 import csv
 import re
 from datetime import timedelta
+from decimal import Decimal
 from html import unescape
 from io import BytesIO, StringIO
 from typing import Any
@@ -218,12 +219,14 @@ def test_funnel_hides_what_is_not_public_yet(client: WatchfulClient) -> None:
 
 def test_funnel_names_its_sources(client: WatchfulClient) -> None:
     contest = make_contest(REVIEW)
-    PublishedFigure.objects.create(
-        year=year(contest), metric="submitted", group="all", value=3, source="berita", note="uji"
-    )
-    assert funnel(client, contest)["sources"] == [
-        {"metric": "submitted", "group": "all", "value": 3, "source": "berita", "note": "uji"}
-    ]
+    told = {"metric": "submitted", "group": "all", "source": "berita", "note": "uji"}
+    for value in (3, Decimal("72.5")):
+        PublishedFigure.objects.create(year=year(contest), value=value, **told)
+    cited = [told | {"value": 3}, told | {"value": 72.5}]
+    assert funnel(client, contest)["sources"] == cited
+    published = client.get("/api/v1/statistics/published")
+    assert published.json() == [one | {"year": year(contest)} for one in cited]
+    assert '"value": 3,' in published.content.decode()
 
 
 def test_statistics_of_an_open_edition_have_no_counts(client: WatchfulClient) -> None:
