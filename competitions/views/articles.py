@@ -92,7 +92,9 @@ def article_file(request: HttpRequest, pk: int) -> HttpResponseBase:
 def guide(request: HttpRequest) -> HttpResponse:
     """What each section of the form asks, how it is judged, and a good answer."""
     year = request.GET.get("tahun", "")
-    edition = guide_edition(int(year) if year.isdecimal() and len(year) == 4 else None)
+    if year and not (year.isdecimal() and len(year) == 4):
+        raise Http404
+    edition = guide_edition(int(year) if year else None)
     if edition is None and year:
         raise Http404
     context = {"edition": edition, "sections": guide_sections(edition) if edition else []}
