@@ -166,8 +166,8 @@ def _moves(cut_off: CutOff, results: dict[int, Result]) -> list[Move]:
         Move(
             rank_in=results[row.entry_in_id].rank if row.entry_in_id else None,
             rank_out=results[row.entry_out_id].rank if row.entry_out_id else None,
-            is_tied_in=bool(row.entry_in_id) and results[row.entry_in_id].is_tied,
-            is_tied_out=bool(row.entry_out_id) and results[row.entry_out_id].is_tied,
+            is_tied_in=results[row.entry_in_id].is_tied if row.entry_in_id else False,
+            is_tied_out=results[row.entry_out_id].is_tied if row.entry_out_id else False,
             reason=row.reason,
             is_carried=row.state == MotionState.CARRIED,
             tally=row.tally(),
