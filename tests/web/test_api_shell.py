@@ -67,6 +67,14 @@ def test_bad_limit_is_refused_by_name(client: WatchfulClient, limit: str) -> Non
     assert answer.json()["errors"][0]["parameter"] == "limit"
 
 
+def test_browsers_language_changes_no_answer_and_none_says_so(client: WatchfulClient) -> None:
+    for address in ("/api/v1/agencies", "/api/v1/editions/1999", "/akun/masuk/"):
+        answer = client.get(address, headers={"Accept-Language": "en"})
+        assert answer.content.count(b"does not exist") == 0, address
+        assert answer["Content-Language"] == "id", address
+        assert "Accept-Language" not in answer.get("Vary", ""), address
+
+
 def test_missing_row_is_told_in_json(client: WatchfulClient) -> None:
     for address in ("editions/1999/funnel", "innovations/%00", "editions/99999999999999999999"):
         answer = client.get(f"/api/v1/{address}")
