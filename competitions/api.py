@@ -68,15 +68,25 @@ class EditionOut(Schema):  # type: ignore[misc]
         return sorted(edition.stages.all(), key=lambda stage: stage.position)
 
 
-class PublishedOut(Schema):  # type: ignore[misc]
-    """A figure that somebody published about a year; sources may disagree."""
+class CitedOut(Schema):  # type: ignore[misc]
+    """A figure as somebody published it; sources may disagree. Few have decimals, two at most."""
 
-    year: int
     metric: str
     group: str
-    value: Decimal
+    value: int | float
     source: str
     note: str
+
+    @staticmethod
+    def resolve_value(figure: PublishedFigure) -> int | float:
+        whole = int(figure.value)
+        return whole if whole == figure.value else float(figure.value)
+
+
+class PublishedOut(CitedOut):
+    """A published figure with the year that it is about."""
+
+    year: int
 
 
 class YearOut(Schema):  # type: ignore[misc]
@@ -89,16 +99,6 @@ class YearOut(Schema):  # type: ignore[misc]
     passed: int | None
     bands: dict[str, int | None]
     simulated: int
-
-
-class CitedOut(Schema):  # type: ignore[misc]
-    """A figure of the edition as somebody published it."""
-
-    metric: str
-    group: str
-    value: int
-    source: str
-    note: str
 
 
 class FunnelOut(Schema):  # type: ignore[misc]
@@ -147,11 +147,14 @@ class ResultOut(Schema):  # type: ignore[misc]
 
     @staticmethod
     def resolve_simulated(result: Result) -> bool:
-        return result.entry.innovation.is_simulated
+        return result.entry.edition.is_simulated or result.entry.innovation.is_simulated
 
     @staticmethod
     def resolve_source(result: Result) -> str:
-        return result.entry.innovation.source
+        innovation = result.entry.innovation
+        # What an invented edition awards stands in no source, though the dossier may.
+        is_borrowed = result.entry.edition.is_simulated and not innovation.is_simulated
+        return "" if is_borrowed else innovation.source
 
 
 class ResultsOut(Schema):  # type: ignore[misc]
@@ -195,7 +198,8 @@ def edition(request: HttpRequest, year: int) -> Edition:
 )
 def edition_funnel(request: HttpRequest, year: int) -> dict[str, Any]:
     """The edition's chain; null is what the public may not know yet."""
-    counted = funnel(_edition(year))
+    row = _edition(year)
+    counted = funnel(row)
     sources = [figure for figure in published_figures(year) if figure.group == "all"]
     return {
         "agencies": counted.agencies,
@@ -203,31 +207,25 @@ def edition_funnel(request: HttpRequest, year: int) -> dict[str, Any]:
         "submitted": counted.submitted,
         "passed": counted.passed,
         "bands": counted.bands,
-        "simulated": counted.simulated > 0,
-        "sources": [_source(figure) for figure in sources],
-    }
-
-
-def _source(figure: PublishedFigure) -> dict[str, Any]:
-    return {
-        "metric": figure.metric,
-        "group": figure.group,
-        "value": int(figure.value),
-        "source": figure.source,
-        "note": figure.note,
+        "simulated": row.is_simulated or counted.simulated > 0,
+        "sources": sources,
     }
 
 
 @router.get("/editions/{int:year}/results", response=ResultsOut, summary="Winners of a band")
 def results(request: HttpRequest, year: int, band: str = "top-45") -> dict[str, Any]:
     """Announced winners by agency and title (`?band=top-99`)."""
+    row = _edition(year)
     stages = Stage.objects.select_related("cut_off__announcement")
-    stage = stages.filter(edition=_edition(year), slug=band, seats__isnull=False).first()
+    stage = stages.filter(edition=row, slug=band, seats__isnull=False).first()
     if stage is None:
         raise Http404
     announcement = announcement_of(stage)
     announced = is_announced(stage)
     decree = announcement if announced else None
+    found = winners(stage)
+    for result in found:
+        result.entry.edition = row
     return {
         "year": year,
         "band": band,
@@ -235,7 +233,7 @@ def results(request: HttpRequest, year: int, band: str = "top-45") -> dict[str, 
         "announced_at": announcement.announce_at if announcement else None,
         "decree_number": decree.decree_number if decree else None,
         "decree_dated_on": decree.decree_dated_on if decree else None,
-        "results": winners(stage),
+        "results": found,
     }
 
 

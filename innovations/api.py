@@ -32,7 +32,7 @@ from innovations.queries.told import (
     told_satisfaction,
     told_values,
 )
-from sinovik.api import Pages, Rows, problem
+from sinovik.api import GONE, Pages, Rows, problem
 
 router = Router(tags=["innovations"])
 
@@ -294,7 +294,12 @@ def innovations(request: HttpRequest, terms: Query[SearchIn]) -> Rows:
     return Rows(lambda after, number: innovations_in_order(hits.numbers_after(after or 0, number)))
 
 
-@router.get("/innovations/{slug}", response=DossierOut, summary="One published dossier")
+@router.get(
+    "/innovations/{slug}",
+    response=DossierOut,
+    summary="One published dossier",
+    openapi_extra=GONE,
+)
 def innovation(request: HttpRequest, slug: str) -> Any:
     """A published dossier; drafts are 404, withdrawn ones 410 with the day and the reason."""
     try:

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
-from agencies.enums import AgencyType
 from innovations.queries.directory import DirectoryTerms
 from innovations.queries.terms import AWARD, FACETS, NEWEST, RELEVANCE, TITLE, Terms
 from sinovik.web.routes import query_of
@@ -69,11 +68,10 @@ def query_string(terms: Terms) -> str:
 
 
 def read_directory_terms(query: MultiValueDict[str, str]) -> DirectoryTerms:
-    """Terms of the agency directory; an unknown kind of agency counts as none."""
-    kind = query.get("jenis", "")
+    """Terms of the agency directory; unknown values stay and simply match nothing."""
     return DirectoryTerms(
         text=_typed(query, "q"),
-        agency_type=kind if kind in AgencyType.values else "",
+        agency_type=_typed(query, "jenis"),
         province=_typed(query, "provinsi")[:2],
         only_with_innovations=query.get("berinovasi") == "1",
     )

@@ -90,7 +90,7 @@ MIDDLEWARE = [
     "sinovik.web.readonly.ReadOnlyMiddleware",
     "sinovik.home.outage.OutageMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "sinovik.web.middleware.AddressLanguageMiddleware",
     "sinovik.home.form_only.FormOnlyMiddleware",
     "sinovik.web.middleware.RefusedFormMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -138,7 +138,7 @@ def _on_invitation(
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @public
 def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
     """Turn the link of an invitation into a membership, and an account where none is."""

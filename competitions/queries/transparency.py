@@ -40,10 +40,12 @@ class Bin:
 @dataclass(frozen=True)
 class Move:
     """What the plenary voted on; who was meant stays in the pseudonyms. A rank is None where
-    the motion moved nobody that way."""
+    the motion moves nobody that way, and tied where others have it too."""
 
     rank_in: int | None
     rank_out: int | None
+    is_tied_in: bool
+    is_tied_out: bool
     reason: str
     is_carried: bool
     tally: Tally
@@ -123,7 +125,7 @@ def open_lists(stages: Sequence[Stage]) -> list[tuple[Stage, ListFigures]]:
 
 def _kept_figures(stage: Stage, source: Stage) -> ListFigures:
     cut_off: CutOff = stage.cut_off
-    key = f"transparency:2:{cut_off.pk}:{cut_off.content_hash}"
+    key = f"transparency:3:{cut_off.pk}:{cut_off.content_hash}"
     found: ListFigures | None = cache.get(key)
     if found is None:
         found = figures_of(cut_off, source)
@@ -150,7 +152,7 @@ def figures_of(cut_off: CutOff, source: Stage) -> ListFigures:
         sheets=len(sheets),
         judges=len({sheet.evaluator for sheet in sheets}),
         open_places=open_places(list(chances.values())),
-        moves=_moves(cut_off, {result.entry_id: result.rank for result in results}),
+        moves=_moves(cut_off, {result.entry_id: result for result in results}),
         steps=[
             StepCount(step, len(row["came_in"]), len(row["went_out"]))
             for row, step in zip(cut_off.policy, terms_of(cut_off.policy), strict=True)
@@ -158,12 +160,14 @@ def figures_of(cut_off: CutOff, source: Stage) -> ListFigures:
     )
 
 
-def _moves(cut_off: CutOff, ranks: dict[int, int]) -> list[Move]:
+def _moves(cut_off: CutOff, results: dict[int, Result]) -> list[Move]:
     """Motions that were voted on, in order; two queries."""
     return [
         Move(
-            rank_in=ranks[row.entry_in_id] if row.entry_in_id else None,
-            rank_out=ranks[row.entry_out_id] if row.entry_out_id else None,
+            rank_in=results[row.entry_in_id].rank if row.entry_in_id else None,
+            rank_out=results[row.entry_out_id].rank if row.entry_out_id else None,
+            is_tied_in=results[row.entry_in_id].is_tied if row.entry_in_id else False,
+            is_tied_out=results[row.entry_out_id].is_tied if row.entry_out_id else False,
             reason=row.reason,
             is_carried=row.state == MotionState.CARRIED,
             tally=row.tally(),

@@ -5,8 +5,6 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -17,6 +15,7 @@ from competitions.queries.guide import guide_edition, guide_sections
 from competitions.views.contest_files import sent
 from sinovik.audit import clock
 from sinovik.web.access import public
+from sinovik.web.feeds import Feed
 from sinovik.web.shared import shared
 
 PAGE_SIZE = 10
@@ -39,13 +38,7 @@ def news_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def news_feed(request: HttpRequest) -> HttpResponse:
     """The newest news as Atom."""
-    feed = Atom1Feed(
-        title=_("Berita SINOVIK"),
-        link=settings.SITE_ADDRESS + reverse("competitions:news_list"),
-        description="",
-        feed_url=settings.SITE_ADDRESS + request.path,
-        language=get_language(),
-    )
+    feed = Feed(request, _("Berita SINOVIK"), reverse("competitions:news_list"))
     for article in latest_news(FEED_SIZE):
         item = told(article)
         address = settings.SITE_ADDRESS + article.get_absolute_url()
@@ -57,7 +50,7 @@ def news_feed(request: HttpRequest) -> HttpResponse:
             updateddate=article.text.saved_at,
             unique_id=address,
         )
-    return HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
+    return feed.answer()
 
 
 @public
@@ -99,7 +92,9 @@ def article_file(request: HttpRequest, pk: int) -> HttpResponseBase:
 def guide(request: HttpRequest) -> HttpResponse:
     """What each section of the form asks, how it is judged, and a good answer."""
     year = request.GET.get("tahun", "")
-    edition = guide_edition(int(year) if year.isdecimal() and len(year) == 4 else None)
+    if year and not (year.isdecimal() and len(year) == 4):
+        raise Http404
+    edition = guide_edition(int(year) if year else None)
     if edition is None and year:
         raise Http404
     context = {"edition": edition, "sections": guide_sections(edition) if edition else []}

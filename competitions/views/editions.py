@@ -141,6 +141,7 @@ def edition_calendar(request: HttpRequest, year: int) -> HttpResponse:
     edition = get_object_or_404(Edition.objects.published(), year=year)
     address = request.build_absolute_uri(edition.get_absolute_url())
     lines = []
+    mark = _("Data simulasi") if edition.is_simulated else ""
     for stage in edition.stages.with_deadline().order_by("position"):
         uid = f"{edition.year}-{stage.slug}"
         lines += event_lines(
@@ -150,6 +151,7 @@ def edition_calendar(request: HttpRequest, year: int) -> HttpResponse:
             ends_at=stage.deadline,
             summary=f"{edition.name}: {_(stage.name)}",
             url=address,
+            description=mark,
         )
         if stage.kind == StageKind.REGISTRATION:
             lines += event_lines(
@@ -159,6 +161,7 @@ def edition_calendar(request: HttpRequest, year: int) -> HttpResponse:
                 ends_at=stage.deadline,
                 summary=_("%(edition)s: pendaftaran ditutup") % {"edition": edition.name},
                 url=address,
+                description=mark,
             )
     return calendar_response(lines, f"kipp-{year}.ics")
 
@@ -171,19 +174,22 @@ def event_lines(
     ends_at: datetime,
     summary: str,
     url: str,
+    description: str = "",
     location: str = "",
 ) -> list[str]:
-    """One event of a calendar (RFC 5545); instants in UTC."""
+    """One event of a calendar (RFC 5545); instants in UTC. What ends as it starts has no end."""
     start, end, made = (one.astimezone(UTC) for one in (starts_at, ends_at, stamp))
     lines = [
         "BEGIN:VEVENT",
         f"UID:{uid}",
         f"DTSTAMP:{made:{STAMP}}",
         f"DTSTART:{start:{STAMP}}",
-        f"DTEND:{end:{STAMP}}",
+        *([f"DTEND:{end:{STAMP}}"] if end > start else []),
         f"SUMMARY:{_escaped(summary)}",
         f"URL:{url}",
     ]
+    if description:
+        lines.append(f"DESCRIPTION:{_escaped(description)}")
     if location:
         lines.append(f"LOCATION:{_escaped(location)}")
     return [*lines, "END:VEVENT"]

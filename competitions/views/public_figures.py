@@ -88,6 +88,18 @@ def columns_of(total: Counts, stages: Sequence[Stage]) -> list[str]:
     return known + [names[slug] for slug, value in total.bands.items() if value is not None]
 
 
+def heads_of(total: Counts) -> list[str]:
+    """The same in files, whose readers are programs too: no language changes a name."""
+    fixed = {
+        "instansi": total.agencies,
+        "terdaftar": total.recorded,
+        "diajukan": total.submitted,
+        "lolos_administrasi": total.passed,
+    }
+    bands = {slug.replace("-", "_"): count for slug, count in total.bands.items()}
+    return [name for name, value in (fixed | bands).items() if value is not None]
+
+
 def values_of(counts: Counts, *, is_veiled: bool = False) -> list[int | None]:
     """Figures in the order of `columns_of`; None for how many passed where it is veiled."""
     values = [counts.agencies, counts.recorded, counts.submitted]

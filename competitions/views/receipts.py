@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from competitions.enums import Arrival, EntryState
 from competitions.forms.receipts import CodeForm, ReceiptFileForm
@@ -122,7 +122,7 @@ def receipt_json(request: HttpRequest, pk: int) -> HttpResponse:
     return _download(receipt_file(receipt), "application/json", f"{entry.number}.json")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @public
 def verification(request: HttpRequest) -> HttpResponse:
     """Where a code is typed or a file handed in. POST reads the file and keeps nothing."""
@@ -135,7 +135,7 @@ def verification(request: HttpRequest) -> HttpResponse:
     return render(request, "competitions/verification.html", context)
 
 
-@require_GET
+@require_safe
 @public
 def verification_detail(request: HttpRequest, code: str) -> HttpResponse:
     """Whether a code stands for a genuine receipt, and what of it is public."""
@@ -200,14 +200,14 @@ def _mismatch(request: HttpRequest) -> HttpResponse:
     return render(request, "competitions/verification.html", context, status=409)
 
 
-@require_GET
+@require_safe
 @public
 def verification_key(request: HttpRequest) -> HttpResponse:
     """The public keys as PEM, the present one first; `openssl` reads them as they are."""
     return HttpResponse(signing.public_pem(), content_type=PEM_TYPE)
 
 
-@require_GET
+@require_safe
 @public
 def verifier(request: HttpRequest) -> HttpResponse:
     """The stand-alone program that checks what the site proves; one file, as it stands here."""

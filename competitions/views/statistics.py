@@ -125,7 +125,12 @@ Rows = tuple[list[str], list[list[object]]]
 
 def _table(lines: list[dict[str, Any]], name: str, headings: list[str]) -> Rows:
     mark = {True: _("ya"), False: _("tidak")}
-    rows = [[line["label"], *line["values"], mark[line["simulated"]]] for line in lines]
+    # An empty cell would say that nobody knows.
+    told = [[_("disamarkan") if one is None else one for one in line["values"]] for line in lines]
+    rows = [
+        [line["label"], *values, mark[line["simulated"]]]
+        for line, values in zip(lines, told, strict=True)
+    ]
     return [name, *headings, "simulasi"], rows
 
 
@@ -138,7 +143,7 @@ def _funnel_table(figures: Breakdown, stages: list[Stage]) -> Rows:
 def _goal_table(edition: Edition, stages: list[Stage], figures: Breakdown) -> Rows:
     found = _goals(edition, stages, figures)
     counted = found["goals"] if figures.total.recorded else []
-    return _table(counted, "tujuan_pembangunan_berkelanjutan", found["goal_columns"])
+    return _table(counted, "tujuan_pembangunan_berkelanjutan", ["terdaftar", "diajukan"])
 
 
 def _source_table(published: list[PublishedFigure]) -> Rows:
@@ -155,7 +160,7 @@ def statistics_csv(request: HttpRequest, table: str) -> HttpResponse:
         raise Http404
     stages = stages_by_position(edition)
     figures = breakdown(edition, stages)
-    headings = shown.columns_of(figures.total, stages)
+    headings = shown.heads_of(figures.total)
     tables: dict[str, Callable[[], Rows]] = {
         "corong": lambda: _funnel_table(figures, stages),
         "jenis-instansi": lambda: _table(shown.type_lines(figures), "jenis_instansi", headings),
@@ -166,6 +171,6 @@ def statistics_csv(request: HttpRequest, table: str) -> HttpResponse:
     }
     if table not in tables:
         raise Http404
-    return attached(
-        table_file(request.GET.get("bentuk"), f"{table}-{edition.year}", *tables[table]())
-    )
+    # The sources are those of all years, whichever was chosen.
+    name = f"statistik-{table}" if table == "sumber" else f"statistik-{table}-{edition.year}"
+    return attached(table_file(request.GET.get("bentuk"), name, *tables[table]()))

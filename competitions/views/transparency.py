@@ -19,6 +19,7 @@ from competitions.queries.transparency import (
     STEP,
     Bin,
     ListFigures,
+    Move,
     Rate,
     open_lists,
     opened_edition,
@@ -35,7 +36,7 @@ from sinovik.exports import table_file
 from sinovik.web.access import public
 from sinovik.web.attachments import attached
 from sinovik.web.shared import shared
-from sinovik.web.templatetags.web import decimals, percent
+from sinovik.web.templatetags.web import decimals, number, percent
 
 
 def _find(year: int) -> tuple[Edition, list[Stage]]:
@@ -79,11 +80,34 @@ def _seats(stages: Sequence[Stage]) -> list[dict[str, Any]]:
     ]
 
 
+def _place(rank: int | None, is_tied: bool) -> str:
+    said = number(rank)
+    return _("%(rank)s (seri)") % {"rank": said} if is_tied else said
+
+
+def move_text(move: Move) -> str:
+    """What a motion moved, or was to move where the plenary refused it."""
+    if move.rank_in and move.rank_out:
+        done = _("Peringkat %(in)s masuk, peringkat %(out)s keluar.")
+        asked = _("Peringkat %(in)s diusulkan masuk, peringkat %(out)s diusulkan keluar.")
+    elif move.rank_in:
+        done = _("Peringkat %(in)s masuk daftar.")
+        asked = _("Peringkat %(in)s diusulkan masuk daftar.")
+    else:
+        done = _("Peringkat %(out)s keluar dari daftar.")
+        asked = _("Peringkat %(out)s diusulkan keluar dari daftar.")
+    return (done if move.is_carried else asked) % {
+        "in": _place(move.rank_in, move.is_tied_in),
+        "out": _place(move.rank_out, move.is_tied_out),
+    }
+
+
 def _list(year: int, stage: Stage, figures: ListFigures) -> dict[str, Any]:
     intraclass = figures.agreement.intraclass
     return {
         "stage": stage,
         "figures": figures,
+        "moves": [{"text": move_text(move), "move": move} for move in figures.moves],
         "href": result_href(year, stage.slug),
         "csv_href": reverse("competitions:transparency_csv", args=[year, f"sebaran-{stage.slug}"]),
         "maximum": max((column.count for column in figures.bins), default=0),
@@ -135,7 +159,15 @@ def transparency_csv(request: HttpRequest, year: int, table: str) -> HttpRespons
     if table in ("jenis", "provinsi"):
         header = ["nama", "diajukan", "lolos_administrasi", "simulasi"]
         found = _rates(counted, stages, table)
-        rows = [[rate.label, rate.submitted, rate.passed, simulated] for rate in found]
+        rows = [
+            [
+                rate.label,
+                rate.submitted,
+                _("disamarkan") if rate.passed is None else rate.passed,
+                simulated,
+            ]
+            for rate in found
+        ]
     else:
         header = ["nilai_dari", "nilai_sampai", "peserta", "terpilih", "simulasi"]
         for stage, figures in open_lists(stages):
@@ -146,4 +178,5 @@ def transparency_csv(request: HttpRequest, year: int, table: str) -> HttpRespons
                 ]
     if not rows:
         raise Http404
-    return attached(table_file(request.GET.get("bentuk"), f"{table}-{year}", header, rows))
+    name = f"transparansi-{table}-{year}"
+    return attached(table_file(request.GET.get("bentuk"), name, header, rows))

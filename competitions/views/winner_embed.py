@@ -5,12 +5,13 @@ from typing import Any
 
 from csp.constants import NONE, SELF
 from csp.decorators import csp_replace
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
-from competitions.queries.winners import winners_of_year
+from competitions.queries.winners import WinnerTerms, winners_of_year
+from competitions.views.winners import LAST_YEAR, documented_winners
 from innovations.models import Award
 from sinovik.web.access import public
 from sinovik.web.shared import shared
@@ -49,10 +50,19 @@ def _line(award: Award) -> dict[str, Any]:
 @xframe_options_exempt
 @csp_replace(POLICY)
 def winner_embed(request: HttpRequest, year: int) -> HttpResponse:
-    """Announced winners of a year; before the instant the page says that there are none yet."""
-    # The column holds no greater number, and no such year has a list.
-    awards = winners_of_year(str(min(year, 9999)))
+    """Announced winners of a year; before the instant the page says that there are none yet.
+
+    Of a year that open sources alone tell of it says so, as the list of all years does.
+    """
+    if year > int(LAST_YEAR):
+        raise Http404
+    awards = winners_of_year(str(year))
     bands = [(name, [_line(award) for award in of]) for name, of in groupby(awards, _band)]
-    response = render(request, "competitions/winner_embed.html", {"year": year, "bands": bands})
+    context = {
+        "year": year,
+        "bands": bands,
+        "is_documented": not awards and documented_winners(WinnerTerms(year=str(year)), set()),
+    }
+    response = render(request, "competitions/winner_embed.html", context)
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response

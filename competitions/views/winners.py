@@ -66,10 +66,10 @@ def _terms(request: HttpRequest) -> WinnerTerms:
     typed = {field: request.GET.get(name, "") for name, field in PARAMETERS.items()}
     terms = {field: value.replace("\x00", "")[:80] for field, value in typed.items()}
     year = terms["year"]
-    if not (year.isascii() and year.isdigit()):
-        return WinnerTerms(**terms | {"year": ""})
-    # A longer one is no number that the column can hold, and no year either.
-    return WinnerTerms(**terms | {"year": year if len(year) <= 4 else LAST_YEAR})
+    if year and not (year.isascii() and year.isdigit() and len(year) <= 4):
+        # No number that the column can hold, and no year either: nobody won in it.
+        year = LAST_YEAR
+    return WinnerTerms(**terms | {"year": year})
 
 
 def _query(terms: WinnerTerms) -> str:

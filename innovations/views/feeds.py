@@ -6,8 +6,6 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -19,19 +17,14 @@ from innovations.queries import parts
 from innovations.queries.hits import settled
 from innovations.queries.terms import NEWEST
 from sinovik.web.access import public
+from sinovik.web.feeds import Feed
 from sinovik.web.shared import shared
 
 FEED_SIZE = 30
 
 
 def _feed(request: HttpRequest, part: InnovationQuerySet, title: str, page: str) -> HttpResponse:
-    feed = Atom1Feed(
-        title=title,
-        link=settings.SITE_ADDRESS + page,
-        description="",
-        feed_url=settings.SITE_ADDRESS + request.get_full_path(),
-        language=get_language(),
-    )
+    feed = Feed(request, title, page)
     for innovation in parts.newest(part)[:FEED_SIZE]:
         address = settings.SITE_ADDRESS + innovation.get_absolute_url()
         label = _("Data simulasi") if innovation.is_simulated else ""
@@ -48,7 +41,7 @@ def _feed(request: HttpRequest, part: InnovationQuerySet, title: str, page: str)
                 *([label] if label else []),
             ],
         )
-    return HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
+    return feed.answer()
 
 
 @public

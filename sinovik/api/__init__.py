@@ -2,9 +2,10 @@
 
 from sinovik.api.gate import MOST, guard, no_such_address
 from sinovik.api.pages import Pages, Rows
-from sinovik.api.shell import build_api, problem
+from sinovik.api.shell import GONE, build_api, problem
 
 __all__ = [
+    "GONE",
     "MOST",
     "Pages",
     "Rows",

@@ -50,6 +50,13 @@ PROBLEM_SCHEMA = {
         },
     },
 }
+ANSWER = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+GONE = {
+    "responses": {
+        410: {"description": "It was withdrawn; detail says when and why", "content": ANSWER}
+    }
+}
+"""For `openapi_extra` of what can be withdrawn."""
 
 
 class ReadOnlyApi(NinjaAPI):  # type: ignore[misc]
@@ -60,13 +67,12 @@ class ReadOnlyApi(NinjaAPI):  # type: ignore[misc]
         schema = super().get_openapi_schema(*args, **kwargs)
         schema["info"]["license"] = {"name": "CC BY 4.0", "url": settings.DATA_LICENCE}
         schema["components"]["schemas"]["Problem"] = PROBLEM_SCHEMA
-        answer = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}
         for operations in schema["paths"].values():
             operation = operations["get"]
             for parameter in operation["parameters"]:
                 parameter["schema"] = _as_the_gate_asks(parameter["schema"])
             for status, description in ERRORS.items():
-                told = {"description": description, "content": answer}
+                told = {"description": description, "content": ANSWER}
                 operation["responses"].setdefault(status, told)
         return schema
 
@@ -130,7 +136,7 @@ def build_api() -> ReadOnlyApi:
     api = ReadOnlyApi(
         title="SINOVIK",
         version="1",
-        description=_("Data inovasi pelayanan publik dan hasil kompetisi, untuk dibaca."),
+        description="Public service innovations and results of the contest, to be read.",
         urls_namespace="api",
         docs_url=None,
         openapi_url="/openapi.json",

@@ -5,13 +5,13 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from sinovik.audit.models import Seal
 from sinovik.audit.sealing import consistency_proof
 from sinovik.web.access import public
+from sinovik.web.feeds import Feed
 from sinovik.web.shared import shared
 from sinovik.web.templatetags.web import moment
 
@@ -52,11 +52,7 @@ def seal_growth(request: HttpRequest, old: int, new: int) -> JsonResponse:
 @require_safe
 def seal_feed(request: HttpRequest) -> HttpResponse:
     """The newest roots as Atom, for whoever keeps them elsewhere."""
-    page = settings.SITE_ADDRESS + reverse("home:seals")
-    here = settings.SITE_ADDRESS + request.path
-    feed = Atom1Feed(
-        title=_("Segel buku kejadian SINOVIK"), link=page, description="", feed_url=here
-    )
+    feed = Feed(request, _("Segel buku kejadian SINOVIK"), reverse("home:seals"))
     for seal in Seal.objects.all()[:FEED_SIZE]:
         feed.add_item(
             title=_("Segel %(number)s, %(time)s")
@@ -67,4 +63,4 @@ def seal_feed(request: HttpRequest) -> HttpResponse:
             updateddate=seal.sealed_at,
             unique_id=f"urn:sha256:{seal.fingerprint}",
         )
-    return HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
+    return feed.answer()

@@ -37,8 +37,13 @@ PAGES = (
     "innovations:replication_hub",
     "competitions:winner_list",
     "competitions:statistics",
+    "competitions:trends",
+    "competitions:participation",
     "competitions:edition_list",
     "competitions:verification",
+    "competitions:guide",
+    "home:dictionary",
+    "home:seals",
 )
 
 
@@ -74,6 +79,8 @@ class PageMap(_Map):
 def _places(edition: Edition) -> list[str]:
     lists = [stage for stage in band_stages(stages_by_position(edition)) if is_announced(stage)]
     names = [reverse("competitions:result_list", args=[edition.year, one.slug]) for one in lists]
+    if names:
+        names.append(reverse("competitions:transparency", args=[edition.year]))
     return [edition.get_absolute_url(), *names]
 
 

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.middleware.locale import LocaleMiddleware
 from django.utils import timezone
 
 from sinovik.web.zones import ZONES
@@ -76,6 +77,22 @@ class ReaderZoneMiddleware:
         zone = ZONES.get(getattr(request.user, "zone", ""))
         with timezone.override(zone or timezone.get_default_timezone()):
             return self.get_response(request)
+
+
+class AddressLanguageMiddleware(LocaleMiddleware):  # type: ignore[misc]
+    """Speaks the language that the address tells, and no answer varies by the browser's own."""
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        """Take back what Django says for sites that do ask the browser."""
+        response = super().process_response(request, response)
+        names = [name.strip() for name in response.get("Vary", "").split(",")]
+        if names := [name for name in names if name and name != "Accept-Language"]:
+            response["Vary"] = ", ".join(names)
+        else:
+            del response["Vary"]
+        return response
 
 
 class SecurityHeadersMiddleware:

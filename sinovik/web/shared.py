@@ -342,7 +342,6 @@ class SharedPagesMiddleware:
             if is_missing and hasattr(request, "missing_until"):
                 _let_proxies_hold(response, request.missing_until)
             return response
-        _name_what_varies(response)
         if len(response.content) <= LARGEST and len(request.get_full_path()) <= LONGEST_ADDRESS:
             store.keep(key, stamp.held(response))
         return _finish(request, response, stamp.state.next_at)
@@ -359,12 +358,6 @@ def _key(request: HttpRequest) -> tuple[Any, ...]:
         asked.get("HTTP_HX_REQUEST", ""),
         bool(PACKS.search(asked.get("HTTP_ACCEPT_ENCODING", ""))),
     )
-
-
-def _name_what_varies(response: HttpResponse) -> None:
-    """Take the browser's languages off: the address tells the language of a shared page."""
-    names = [name.strip() for name in response.get("Vary", "").split(",")]
-    response["Vary"] = ", ".join(name for name in names if name != "Accept-Language")
 
 
 def _finish(request: HttpRequest, response: HttpResponse, next_at: datetime | None) -> HttpResponse:

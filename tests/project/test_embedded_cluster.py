@@ -6,10 +6,13 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
+from django.core.management import call_command
 
+from sinovik.audit.signing import KEY_FILE
 from sinovik.postgres import Cluster, ClusterError
 
 ROOT = Path(__file__).parents[2]
@@ -120,3 +123,17 @@ def test_cluster_as_root_runs_as_somebody_else(open_dir: Path) -> None:
         assert Path(f"/proc/{pid}").stat().st_uid != 0
     finally:
         cluster.destroy()
+
+
+def test_forgotten_world_leaves_the_keys_and_none_of_its_files(
+    open_dir: Path, settings: Any
+) -> None:
+    settings.VAR_DIR = open_dir
+    settings.EMBEDDED_CLUSTER = Cluster(open_dir / "postgres", throwaway=True)
+    for name in ("mail", "uploads", "stage", "dumps", "cache", "wal-spool", "static"):
+        (open_dir / name / "old").mkdir(parents=True)
+    for name in ("demo-accounts.json", KEY_FILE):
+        (open_dir / name).touch()
+    call_command("demo_reset")
+    assert {path.name for path in open_dir.iterdir()} == {"postgres", "static", KEY_FILE}
+    assert not settings.EMBEDDED_CLUSTER.pgdata.exists()

@@ -34,7 +34,10 @@ def test_decimals_rounds_half_even(value: Decimal, places: int, said: str) -> No
     assert web.decimals(value, places) == said
 
 
-@pytest.mark.parametrize("share, places, said", [(0.7812, 1, "78,1%"), (1, 0, "100%")])
+@pytest.mark.parametrize(
+    "share, places, said",
+    [(0.7812, 1, "78,1%"), (1, 0, "100%"), (9 / 16, 1, "56,3%"), (0.0005, 1, "0,1%")],
+)
 def test_percent_takes_a_share_of_one(share: float, places: int, said: str) -> None:
     assert web.percent(share, places) == said
 

@@ -20,13 +20,19 @@ pytestmark = pytest.mark.django_db
 
 
 def test_openapi_document_names_the_promised_paths(client: WatchfulClient) -> None:
-    paths = client.get("/api/v1/openapi.json").json()["paths"]
+    document = client.get("/api/v1/openapi.json").json()
+    assert document["info"]["description"].startswith("Public service innovations")
+    paths = document["paths"]
     assert {
         "/api/v1/editions/{year}/funnel",
         "/api/v1/editions/{year}/results",
         "/api/v1/innovations",
     } <= set(paths)
     assert all(set(operations) == {"get"} for operations in paths.values())
+    gone = [path for path, operations in paths.items() if "410" in operations["get"]["responses"]]
+    assert gone == ["/api/v1/innovations/{slug}"]
+    told = paths[gone[0]]["get"]["responses"]
+    assert told["410"]["content"] == told["404"]["content"]
 
 
 def test_root_leads_to_the_page_that_explains_it(client: WatchfulClient) -> None:
@@ -59,6 +65,14 @@ def test_bad_limit_is_refused_by_name(client: WatchfulClient, limit: str) -> Non
     answer = client.get("/api/v1/innovations", {"limit": limit})
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["parameter"] == "limit"
+
+
+def test_browsers_language_changes_no_answer_and_none_says_so(client: WatchfulClient) -> None:
+    for address in ("/api/v1/agencies", "/api/v1/editions/1999", "/akun/masuk/"):
+        answer = client.get(address, headers={"Accept-Language": "en"})
+        assert answer.content.count(b"does not exist") == 0, address
+        assert answer["Content-Language"] == "id", address
+        assert "Accept-Language" not in answer.get("Vary", ""), address
 
 
 def test_missing_row_is_told_in_json(client: WatchfulClient) -> None:

@@ -61,6 +61,7 @@ def test_drafts_reach_no_stranger_and_published_pages_everybody(client: Watchful
             page = client.get(address)
         assert CANARY.encode() in page.content, address
         assert len(queries) <= 15, (address, len(queries))
+    assert b"<author><name>SINOVIK</name></author>" in client.get("/berita/umpan.xml").content
     assert page.content.count(b"<h1") == 1
     assert b"<h2>Bab</h2>" in page.content
     assert client.get(reverse("competitions:article_file", args=[rows[0].pk])).status_code == 404
@@ -69,7 +70,8 @@ def test_drafts_reach_no_stranger_and_published_pages_everybody(client: Watchful
     guide = client.get(f"{reverse('competitions:guide')}?tahun={edition.year}")
     assert guide.status_code == 200
     assert b'id="novelty"' in guide.content
-    assert client.get(f"{reverse('competitions:guide')}?tahun=1999").status_code == 404
+    for year in ("1999", "abc", "99999999999999999999"):
+        assert client.get(f"{reverse('competitions:guide')}?tahun={year}").status_code == 404
 
 
 def test_shipped_pages_are_found_in_both_languages(client: WatchfulClient) -> None:

@@ -155,6 +155,7 @@ def test_end_of_another_agencys_role_is_not_found(client: WatchfulClient, team: 
 def test_opening_an_invitation_changes_nothing(
     client: WatchfulClient, invitation: Invitation
 ) -> None:
+    assert client.head(accept(invitation)).status_code == 200
     response = client.get(accept(invitation))
     assert "Anda diundang sebagai Inovator" in page(response)
     assert "no-store" in response["Cache-Control"]

@@ -387,4 +387,15 @@ def test_winners_in_a_frame_wait_for_the_instant(client: WatchfulClient) -> None
     assert "Winners" in client.get(f"/en{address}").content.decode()
     home = client.get("/")
     assert "frame-ancestors 'none'" in home["Content-Security-Policy"]
-    assert client.get("/sematan/pemenang/99999999999/").status_code == 200
+    assert client.get("/sematan/pemenang/9999/").status_code == 200
+    for year in ("10000", "99999999999999999999"):
+        assert client.get(f"/sematan/pemenang/{year}/").status_code == 404
+
+
+def test_frame_of_a_year_without_a_list_leads_to_what_open_sources_tell(
+    client: WatchfulClient,
+) -> None:
+    page = client.get("/sematan/pemenang/2018/").content.decode()
+    assert "Belum ada pemenang" not in page
+    assert "Daftar resmi tahun ini belum ada di SINOVIK." in page
+    assert page.count('href="/pemenang/?tahun=2018"') == 2

@@ -3,6 +3,7 @@
 import csv
 import re
 from datetime import timedelta
+from decimal import Decimal
 from html import unescape
 from io import BytesIO, StringIO
 from typing import Any
@@ -14,7 +15,8 @@ from openpyxl import load_workbook
 
 from competitions.actions.announcements import schedule_announcement
 from competitions.blueprints import DocumentBlueprint
-from competitions.models import PublishedFigure
+from competitions.enums import Outcome
+from competitions.models import Edition, PublishedFigure, StageEntry
 from innovations.models import Innovation
 from sinovik.audit import clock
 from tests.factories import (
@@ -29,6 +31,7 @@ from tests.factories import (
     make_contest,
     pass_all,
 )
+from tests.owner import past_triggers
 from tests.pages import WatchfulClient
 
 pytestmark = pytest.mark.django_db
@@ -190,6 +193,17 @@ def test_funnel_counts_rows_of_a_finished_edition(client: WatchfulClient) -> Non
     assert funnel(client, contest)["simulated"]
 
 
+def test_invented_edition_is_simulated_before_and_after_there_are_figures(
+    client: WatchfulClient,
+) -> None:
+    early, late = make_contest(REGISTRATION), make_contest(ANNOUNCED)
+    Edition.objects.update(is_simulated=True)
+    Innovation.objects.update(source="https://example.org/berita")
+    assert funnel(client, early)["simulated"]
+    found = client.get(f"/api/v1/editions/{year(late)}/results?band=top-2").json()["results"]
+    assert [(row["simulated"], row["source"]) for row in found] == [(True, "")] * 2
+
+
 def test_funnel_hides_what_is_not_public_yet(client: WatchfulClient) -> None:
     drafts = funnel(client, make_contest(REGISTRATION))
     assert {drafts[key] for key in ("agencies", "recorded", "submitted", "passed")} == {None}
@@ -205,12 +219,14 @@ def test_funnel_hides_what_is_not_public_yet(client: WatchfulClient) -> None:
 
 def test_funnel_names_its_sources(client: WatchfulClient) -> None:
     contest = make_contest(REVIEW)
-    PublishedFigure.objects.create(
-        year=year(contest), metric="submitted", group="all", value=3, source="berita", note="uji"
-    )
-    assert funnel(client, contest)["sources"] == [
-        {"metric": "submitted", "group": "all", "value": 3, "source": "berita", "note": "uji"}
-    ]
+    told = {"metric": "submitted", "group": "all", "source": "berita", "note": "uji"}
+    for value in (3, Decimal("72.5")):
+        PublishedFigure.objects.create(year=year(contest), value=value, **told)
+    cited = [told | {"value": 3}, told | {"value": 72.5}]
+    assert funnel(client, contest)["sources"] == cited
+    published = client.get("/api/v1/statistics/published")
+    assert published.json() == [one | {"year": year(contest)} for one in cited]
+    assert '"value": 3,' in published.content.decode()
 
 
 def test_statistics_of_an_open_edition_have_no_counts(client: WatchfulClient) -> None:
@@ -282,6 +298,60 @@ def test_statistics_tables_as_csv(client: WatchfulClient, table: str, line: str)
     contest = make_contest(ANNOUNCED)
     text = client.get(f"/statistik/{table}.csv?tahun={year(contest)}").content.decode("utf-8-sig")
     assert line in text.splitlines()
+
+
+def test_heads_of_tables_are_the_same_in_every_language(client: WatchfulClient) -> None:
+    contest = make_contest(ANNOUNCED)
+    figures = "instansi,terdaftar,diajukan,lolos_administrasi,top_2,top_1,simulasi"
+    for table, first in (
+        ("jenis-instansi", "jenis_instansi"),
+        ("provinsi", "provinsi"),
+        ("kategori", "kategori"),
+    ):
+        for language in ("", "/en"):
+            address = f"{language}/statistik/{table}.csv?tahun={year(contest)}"
+            text = client.get(address).content.decode("utf-8-sig")
+            assert text.splitlines()[0] == f"{first},{figures}", address
+    text = client.get(f"/en/statistik/tpb.csv?tahun={year(contest)}").content.decode("utf-8-sig")
+    assert text.splitlines() == ["tujuan_pembangunan_berkelanjutan,terdaftar,diajukan,simulasi"]
+
+
+def test_files_call_a_veiled_figure_veiled_and_are_named_after_what_they_hold(
+    client: WatchfulClient,
+) -> None:
+    contest = make_contest(REVIEW)
+    # All that the one ministry sent failed: who is told of none.
+    with past_triggers():
+        StageEntry.objects.filter(stage=contest.stage(ADMINISTRATIVE)).update(
+            outcome=Outcome.FAILED
+        )
+    number = year(contest)
+    for address, name, line in (
+        (
+            f"/statistik/jenis-instansi.csv?tahun={number}",
+            f"statistik-jenis-instansi-{number}",
+            "Kementerian,1,3,3,disamarkan,tidak",
+        ),
+        (
+            f"/statistik/provinsi.csv?tahun={number}",
+            f"statistik-provinsi-{number}",
+            "Instansi pusat,1,3,3,disamarkan,tidak",
+        ),
+        (
+            f"/kompetisi/{number}/transparansi/jenis.csv",
+            f"transparansi-jenis-{number}",
+            "Kementerian,3,disamarkan,tidak",
+        ),
+        (
+            f"/kompetisi/{number}/transparansi/provinsi.csv",
+            f"transparansi-provinsi-{number}",
+            "Instansi pusat,3,disamarkan,tidak",
+        ),
+        (f"/statistik/sumber.csv?tahun={number}", "statistik-sumber", "tahun,ukuran"),
+    ):
+        answer = client.get(address)
+        assert answer["Content-Disposition"] == f'attachment; filename="{name}.csv"'
+        assert line in answer.content.decode("utf-8-sig"), address
 
 
 def test_statistics_csv_of_sources_and_unknown_tables(client: WatchfulClient) -> None:
@@ -397,4 +467,10 @@ def test_calendar_holds_each_stage_and_the_close_of_registration(client: Watchfu
     # The close, as an agency with an extension would not read it: everybody's.
     place = lines.index("SUMMARY:KIPP Uji: pendaftaran ditutup")
     closes = contest.stage(REGISTRATION).closes_at
-    assert lines[place - 2] == f"DTSTART:{closes:%Y%m%dT%H%M%SZ}"
+    # An instant: an end that equals the start is none.
+    assert lines[place - 1] == f"DTSTART:{closes:%Y%m%dT%H%M%SZ}"
+    assert sum(line.startswith("DTEND:") for line in lines) == 5
+    assert "DESCRIPTION:Data simulasi" not in lines
+    Edition.objects.update(is_simulated=True)
+    marked = client.get(f"/kompetisi/{year(contest)}/jadwal.ics").content.decode()
+    assert marked.split("\r\n").count("DESCRIPTION:Data simulasi") == 6

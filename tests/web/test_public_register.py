@@ -127,7 +127,8 @@ def test_directory_narrows_by_words_kind_and_province(client: WatchfulClient) ->
         ("", {regency, ministry}),
         ("?q=sleman", {regency}),
         ("?jenis=kementerian", {ministry}),
-        ("?jenis=salah", {regency, ministry}),
+        ("?jenis=salah", set()),
+        ("?jenis=%00", {regency, ministry}),
         ("?provinsi=34", {regency}),
         ("?berinovasi=1", set()),
     ):

@@ -227,6 +227,12 @@ def test_public_key_is_published(client: WatchfulClient) -> None:
     assert b"PRIVATE" not in response.content
 
 
+def test_head_asks_of_a_check_what_get_does(client: WatchfulClient, receipt: Receipt) -> None:
+    for rest in ("", "kunci.pem", "sinovik_verify.py", f"{receipt.code_text}/"):
+        head = client.head(f"{VERIFICATION}{rest}")
+        assert (head.status_code, head.content) == (200, b""), rest
+
+
 def test_verification_costs_two_queries_and_little_weight(
     client: WatchfulClient, receipt: Receipt
 ) -> None:

@@ -112,6 +112,14 @@ def test_feed_tells_published_dossiers_and_labels_simulated_ones(
     assert sorted(found) == sorted([real.title, f"{invented.title} (Data simulasi)"])
 
 
+def test_feed_without_entries_is_the_same_at_every_request(client: WatchfulClient) -> None:
+    for address in ("/inovasi/umpan.xml?kategori=xx", "/berita/umpan.xml"):
+        first = client.get(address)
+        assert b"<updated>1970-01-01T00:00:00+00:00</updated>" in first.content, address
+        again = client.get(address, headers={"If-None-Match": first["ETag"]})
+        assert again.status_code == 304, address
+
+
 @pytest.mark.parametrize(
     "page",
     [

@@ -53,7 +53,10 @@ def test_a_seal_is_served_as_it_was_signed(seals: list[Seal], client: WatchfulCl
 def test_the_feed_carries_the_signed_texts(seals: list[Seal], client: WatchfulClient) -> None:
     answer = client.get("/verifikasi/buku/umpan.xml")
     assert answer.headers["Content-Type"] == "application/atom+xml; charset=utf-8"
-    entries = ElementTree.fromstring(answer.content).findall(f"{ATOM}entry")
+    feed = ElementTree.fromstring(answer.content)
+    assert feed.findtext(f"{ATOM}author/{ATOM}name") == "SINOVIK"
+    assert feed.get("{http://www.w3.org/XML/1998/namespace}lang") == "id"
+    entries = feed.findall(f"{ATOM}entry")
     assert [entry.findtext(f"{ATOM}summary") for entry in entries] == [
         seal.payload for seal in reversed(seals)
     ]

@@ -48,7 +48,17 @@ def test_list_of_winners_is_in_the_sitemap_from_its_instant_on(client: WatchfulC
         assert f"/kompetisi/{contest.edition.year}/</loc>" in pages
         assert address not in pages
     with clock.at(at):
-        assert address in text(client, "/sitemap-halaman.xml")
+        pages = text(client, "/sitemap-halaman.xml")
+    assert address in pages
+    for place in (
+        f"/kompetisi/{contest.edition.year}/transparansi/",
+        "/statistik/antartahun/",
+        "/statistik/keikutsertaan/",
+        "/panduan/",
+        "/data/kamus/",
+        "/verifikasi/buku/",
+    ):
+        assert f"{place}</loc>" in pages
 
 
 def test_long_lines_of_a_calendar_are_folded(client: WatchfulClient) -> None:

@@ -13,8 +13,11 @@ from openpyxl import load_workbook
 from competitions.actions.announcements import schedule_announcement
 from competitions.actions.cut_offs import apply_cut_off, confirm_lock, propose_lock
 from competitions.calibration import Outlook
+from competitions.enums import MoveReason
 from competitions.models import Result
-from competitions.queries.transparency import Bin, bins_of, open_places, rates
+from competitions.queries.transparency import Bin, Move, bins_of, open_places, rates
+from competitions.ranking import Tally
+from competitions.views.transparency import move_text
 from innovations.models import Innovation
 from sinovik.audit import clock
 from tests.factories import ANNOUNCED, FIRST, REVIEW, Contest, make_contest, move
@@ -67,6 +70,25 @@ def test_figures_open_at_the_instant_and_not_before(client: WatchfulClient) -> N
     assert sum(int(line.split(",")[2]) for line in table.content.decode().split()[1:]) == 4
     # The clock, and not the cache, says what may be shown.
     assert CANARY not in client.get(address(contest)).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("rank_in", "rank_out", "is_carried", "told"),
+    [
+        (99, 3, True, "Peringkat 99 (seri) masuk, peringkat 3 keluar."),
+        (99, 3, False, "Peringkat 99 (seri) diusulkan masuk, peringkat 3 diusulkan keluar."),
+        (99, None, True, "Peringkat 99 (seri) masuk daftar."),
+        (99, None, False, "Peringkat 99 (seri) diusulkan masuk daftar."),
+        (None, 3, True, "Peringkat 3 keluar dari daftar."),
+        (None, 3, False, "Peringkat 3 diusulkan keluar dari daftar."),
+    ],
+)
+def test_motion_that_was_refused_moved_nobody_and_a_shared_rank_is_told(
+    rank_in: int | None, rank_out: int | None, is_carried: bool, told: str
+) -> None:
+    tally = Tally(in_favour=1, against=2, abstained=0, eligible=3)
+    found = Move(rank_in, rank_out, bool(rank_in), False, MoveReason.TIE, is_carried, tally)
+    assert move_text(found) == told
 
 
 @pytest.mark.django_db

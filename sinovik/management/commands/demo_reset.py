@@ -10,6 +10,9 @@ from django.db import DatabaseError, connection
 from sinovik.management.databases import empty_database
 from sinovik.postgres import Cluster
 
+OF_THE_WORLD = ("mail", "uploads", "stage", "dumps", "cache", "wal-spool")
+"""What a world leaves beside its rows; the keys and the collected static files are the site's."""
+
 
 class Command(BaseCommand):
     help = "Menghapus dunia contoh; make demo berikutnya membangunnya kembali."
@@ -23,7 +26,7 @@ class Command(BaseCommand):
             self._forget_embedded(settings.EMBEDDED_CLUSTER)
         else:
             self._forget_given()
-        for name in ("mail", "media", "cache"):
+        for name in OF_THE_WORLD:
             shutil.rmtree(settings.VAR_DIR / name, ignore_errors=True)
         (settings.VAR_DIR / "demo-accounts.json").unlink(missing_ok=True)
         self.stdout.write("Dunia contoh sudah dihapus.")

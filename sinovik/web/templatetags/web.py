@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -98,10 +98,12 @@ def decimals(value: Number | None, places: int = 2) -> str:
 
 @register.filter
 def percent(share: Number | None, places: int = 1) -> str:
-    """Write a share of one as 78,1%."""
+    """Write a share of one as 78,1%, half up as people round."""
     if share is None or share == "":
         return ""
-    return f"{decimals(Decimal(str(share)) * 100, places)}%"
+    # Through text: a share of one as a float is a little less or more than it says.
+    exact = Decimal(str(share)) * 100
+    return f"{decimals(exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP), places)}%"
 
 
 @register.filter
