@@ -22,6 +22,8 @@ from innovations.models import Alarm, IndicatorValue, Innovation
 from innovations.permissions import check_can_report_on, check_sees_alarms, works_for
 from innovations.queries.outcomes import Outcome, outcomes_of, standing_alarms, when
 from innovations.views.work import own_innovation
+from sinovik.audit import clock
+from sinovik.audit.turns import made_just_now
 from sinovik.web.access import Refusal, allowed
 
 PAGE_SIZE = 20
@@ -93,8 +95,11 @@ def value_create(request: HttpRequest, pk: int, indicator: int, kind: str) -> Ht
 def value_correct(request: HttpRequest, pk: int, value: int) -> HttpResponse:
     """Put a value right by a further one; the old one stays."""
     innovation = _reported(request, pk)
-    rows = IndicatorValue.objects.in_force().filter(indicator__innovation=innovation)
+    rows = IndicatorValue.objects.filter(indicator__innovation=innovation)
     old = get_object_or_404(rows.select_related("indicator__innovation", "attachment"), pk=value)
+    if request.method == "GET" and hasattr(old, "correction"):
+        # An old page's link; the list shows what is to be put right instead.
+        return redirect("innovations:outcome_list", innovation.pk)
     initial = {
         "value": old.value,
         "dated_on": old.dated_on,
@@ -111,8 +116,9 @@ def value_correct(request: HttpRequest, pk: int, value: int) -> HttpResponse:
         try:
             correct_value(by=request.user, value=old, figure=form.figure(), reason=reason)
         except Refusal as refusal:
-            form.add_error(None, str(refusal))
-        else:
+            if not _is_pressed_again(request, old, form):
+                form.add_error(None, str(refusal))
+        if not form.errors:
             messages.success(request, _("Angka dibetulkan. Yang lama tetap terbaca."))
             return redirect("innovations:outcome_list", innovation.pk)
     said = Outcome(old.indicator, [old]).said(old)
@@ -164,6 +170,24 @@ def _reported(request: HttpRequest, pk: int) -> Innovation:
     innovation = own_innovation(request, pk)
     check_can_report_on(request.user, innovation)
     return innovation
+
+
+def _is_pressed_again(request: HttpRequest, old: IndicatorValue, form: FigureForm) -> bool:
+    """Whether the press before put the value right in the same way (ADR 65)."""
+    figure = form.figure()
+    values = {
+        "corrects": old,
+        "correction_reason": form.cleaned_data["correction_reason"].strip(),
+        "value": figure.value,
+        "dated_on": figure.dated_on,
+        "measured_by": figure.measured_by.strip(),
+        "note": figure.proof.note.strip(),
+        "link": figure.proof.link,
+        "attachment": figure.proof.attachment,
+        "recorded_by": request.user,
+    }
+    rows = IndicatorValue.objects.all()
+    return made_just_now(rows, values, at="recorded_at", now=clock.now()) is not None
 
 
 def _posted(request: HttpRequest) -> Any:
