@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from agencies.models import User
@@ -16,6 +17,9 @@ from innovations.permissions import check_can_observe
 from sinovik import audit
 from sinovik.audit import clock
 from sinovik.audit.turns import made_just_now
+
+EARLIEST = date(1990, 1, 1)
+"""Of a service whose start is not known, an earlier day is a slip of the keys."""
 
 
 @dataclass(frozen=True)
@@ -76,8 +80,9 @@ def file_satisfaction(
 ) -> SatisfactionFigure:
     """File what a survey found: an index of 0 to 100, the part rated worst, or both."""
     row = _hold(by, innovation, corrects, correction_reason)
-    if not finding.source.strip() or (value is None and not weakest_part.strip()):
-        raise ReportRefused(_("Isi sumber, dan nilai IKM atau unsur dengan nilai terburuk."))
+    if not finding.source.strip():
+        raise ReportRefused(_("Isi sumber angka ini."))
+    check_says_enough(value, weakest_part)
     if value is not None and not 0 <= value <= 100:
         raise ReportRefused(_("Nilai IKM antara 0 dan 100."))
     values = _columns(by, row, finding, corrects, correction_reason) | {
@@ -91,6 +96,26 @@ def file_satisfaction(
     figure = SatisfactionFigure.objects.create(filed_at=now, **values)
     audit.record(by=by, event="satisfaction_filed", obj=figure, payload={"innovation": row.pk})
     return figure
+
+
+def check_says_enough(value: Decimal | None, weakest_part: str) -> None:
+    """Raise ReportRefused for a survey of which nothing is told."""
+    if value is None and not weakest_part.strip():
+        raise ReportRefused(_("Isi nilai IKM, atau unsur dengan nilai terburuk."))
+
+
+def check_can_be_found_on(innovation: Innovation, day: date, *, is_year_only: bool = False) -> None:
+    """Raise ReportRefused for a day that has not come, or from before the service began."""
+    check_not_ahead(day)
+    start = innovation.started_on
+    if start is None:
+        if day < EARLIEST:
+            raise ReportRefused(_("Isi tanggal pada tahun 1990 atau sesudahnya."))
+    elif day.year < start.year or (day < start and not is_year_only):
+        raise ReportRefused(
+            _("Menurut dosirnya layanan ini mulai %(day)s. Isi tanggal itu atau sesudahnya.")
+            % {"day": date_format(start, "j F Y")}
+        )
 
 
 def _hold(
@@ -116,7 +141,7 @@ def _columns(
     corrects: MysteryCheck | SatisfactionFigure | None,
     reason: str,
 ) -> dict[str, Any]:
-    check_not_ahead(finding.dated_on)
+    check_can_be_found_on(innovation, finding.dated_on, is_year_only=finding.is_year_only)
     simulated = finding.is_simulated
     return {
         "innovation": innovation,

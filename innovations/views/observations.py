@@ -48,7 +48,9 @@ def mystery_check_file(request: HttpRequest, pk: int, corrects: int | None = Non
     innovation = _observed(request, pk)
     old = _old(MysteryCheck.objects.in_force(), innovation, corrects)
     initial = _initial(old, "place", "result", "waiting_minutes")
-    form = MysteryCheckForm(_posted(request), corrects=bool(old), initial=initial)
+    form = MysteryCheckForm(
+        _posted(request), innovation=innovation, corrects=bool(old), initial=initial
+    )
 
     def file() -> None:
         answers = form.cleaned_data
@@ -74,7 +76,9 @@ def satisfaction_file(request: HttpRequest, pk: int, corrects: int | None = None
     innovation = _observed(request, pk)
     old = _old(SatisfactionFigure.objects.in_force(), innovation, corrects)
     initial = _initial(old, "survey", "value", "weakest_part")
-    form = SatisfactionForm(_posted(request), corrects=bool(old), initial=initial)
+    form = SatisfactionForm(
+        _posted(request), innovation=innovation, corrects=bool(old), initial=initial
+    )
 
     def file() -> None:
         answers = form.cleaned_data

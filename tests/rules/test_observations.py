@@ -1,6 +1,7 @@
 """What observers file: by whom, what it must say, and that nobody changes it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -103,6 +104,32 @@ def test_findings_that_say_too_little_are_refused(innovation: Innovation) -> Non
         with pytest.raises(ReportRefused):
             attempt()
     assert not observations_of(innovation).is_there
+
+
+@pytest.mark.parametrize("start", [date(2016, 9, 1), None])
+def test_findings_from_before_the_service_are_refused(
+    innovation: Innovation, start: date | None
+) -> None:
+    Innovation.objects.filter(pk=innovation.pk).update(started_on=start)
+    observer = make_person(Role.OBSERVER)
+
+    def file(day: date, *, is_year_only: bool = False) -> None:
+        finding = replace(FINDING, dated_on=day, is_year_only=is_year_only)
+        about: Any = {"by": observer, "innovation": innovation, "finding": finding}
+        file_mystery_check(**about, place="Loket", result="Baik.")
+        file_satisfaction(**about, survey="IKM", value=Decimal(80))
+
+    first = start or date(1990, 1, 1)
+    sentence = "mulai 1 September 2016" if start else "1990 atau sesudahnya"
+    for day in (date(1950, 3, 1), first - timedelta(days=1)):
+        with pytest.raises(ReportRefused, match=sentence):
+            file(day)
+    with pytest.raises(ReportRefused, match=sentence):
+        file(date(first.year - 1, 7, 1), is_year_only=True)
+    file(first)
+    # Of a year alone any day stands for it.
+    file(date(first.year, 7, 1), is_year_only=True)
+    assert MysteryCheck.objects.count() == SatisfactionFigure.objects.count() == 2
 
 
 def test_a_press_filed_twice_is_one_finding(innovation: Innovation) -> None:

@@ -1,5 +1,6 @@
 """Observers file from their work home; the agency reads and can't write."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -52,7 +53,6 @@ def test_an_observer_files_and_corrects(client: WatchfulClient) -> None:
         (visit, CHECK | {"waiting_minutes": "-1"}, "antara 0 dan 45.000"),
         (visit, CHECK | {"dated_on_year": "2990"}, "belum tiba"),
         (survey, FIGURE | {"value": "101"}, "antara 0 dan 100"),
-        (survey, FIGURE | {"value": ""}, "unsur dengan nilai terburuk"),
         (survey, FIGURE | {"source": ""}, "Isi sumbernya"),
     ):
         assert sentence in client.post(address, given).content.decode()
@@ -74,6 +74,34 @@ def test_an_observer_files_and_corrects(client: WatchfulClient) -> None:
     for text in ("Temuan pengamat", "95,5 menit", "Cepat.", "72,00", "Salah loket.", "Laporan"):
         assert text in shown
     assert "Antre lama" not in shown
+
+
+def test_what_is_wrong_with_a_finding_is_said_at_its_field(client: WatchfulClient) -> None:
+    innovation = make_published_innovation()
+    client.force_login(make_person(Role.OBSERVER))
+    visit = reverse("innovations:mystery_check_file", args=[innovation.pk])
+    survey = reverse("innovations:satisfaction_file", args=[innovation.pk])
+    long = "a" * 151
+    for address, given, name, sentence in (
+        (visit, CHECK | {"dated_on_year": "2990"}, "dated_on_0", "belum tiba"),
+        (visit, CHECK | {"dated_on_year": "1950"}, "dated_on_0", "mulai 1 Januari 2015"),
+        (survey, FIGURE | {"dated_on_year": "2014"}, "dated_on_0", "mulai 1 Januari 2015"),
+        (survey, FIGURE | {"value": ""}, "value", "Isi nilai IKM, atau unsur dengan"),
+        (survey, FIGURE | {"source": ""}, "source", "Isi sumbernya"),
+        (visit, CHECK | {"observed_by": long}, "observed_by", "Paling panjang 150 karakter, kini"),
+        (visit, CHECK | {"place": long}, "place", "Paling panjang 150 karakter, kini 151"),
+        (visit, CHECK | {"source": long * 3}, "source", "Paling panjang 400 karakter, kini 453"),
+        (survey, FIGURE | {"survey": long}, "survey", "Paling panjang 150 karakter, kini 151"),
+        (survey, FIGURE | {"weakest_part": long}, "weakest_part", "Paling panjang 150 karakter"),
+        (survey, FIGURE | {"source": long * 3}, "source", "Paling panjang 400 karakter"),
+    ):
+        shown = client.post(address, given).content.decode()
+        assert re.search(f'<a href="#id_{name}">[^<]*{sentence}', shown), (name, sentence)
+        assert shown.count('<a href="#id_') == 1
+    assert not MysteryCheck.objects.exists()
+    both = client.post(survey, FIGURE | {"value": "", "source": ""}).content.decode()
+    assert 'href="#id_value"' in both
+    assert 'href="#id_source"' in both
 
 
 def test_an_english_finding_keeps_its_thousands(client: WatchfulClient) -> None:

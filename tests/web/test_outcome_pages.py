@@ -113,6 +113,14 @@ def test_an_agency_measures_falls_back_and_answers(client: WatchfulClient) -> No
         assert "sudah dibetulkan" in client.post(correct, given).content.decode()
 
 
+def test_a_link_that_is_too_long_is_refused_in_our_own_words(client: WatchfulClient) -> None:
+    team = make_team()
+    new = reverse("innovations:indicator_create", args=[make_published_innovation(team).pk])
+    client.force_login(team.innovator)
+    link = "https://contoh.example/".ljust(401, "a")
+    assert "Paling panjang 400 karakter, kini 401" in client.post(new, {"link": link}).text
+
+
 def test_an_english_page_takes_numbers_as_it_shows_them(client: WatchfulClient) -> None:
     team = make_team()
     innovation = make_published_innovation(team)
