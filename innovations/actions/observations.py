@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import transaction
 from django.utils.formats import date_format
@@ -17,6 +17,8 @@ from innovations.permissions import check_can_observe
 from sinovik import audit
 from sinovik.audit import clock
 from sinovik.audit.turns import made_just_now
+
+Row = TypeVar("Row", MysteryCheck, SatisfactionFigure)
 
 EARLIEST = date(1990, 1, 1)
 """Of a service whose start is not known, an earlier day is a slip of the keys."""
@@ -58,12 +60,7 @@ def file_mystery_check(
         "result": result.strip(),
         "waiting_minutes": waiting_minutes,
     }
-    now = clock.now()
-    if again := made_just_now(MysteryCheck.objects.all(), values, at="filed_at", now=now):
-        return again
-    check = MysteryCheck.objects.create(filed_at=now, **values)
-    audit.record(by=by, event="mystery_check_filed", obj=check, payload={"innovation": row.pk})
-    return check
+    return _file(MysteryCheck, values, event="mystery_check_filed")
 
 
 @transaction.atomic
@@ -90,12 +87,7 @@ def file_satisfaction(
         "value": value,
         "weakest_part": weakest_part.strip(),
     }
-    now = clock.now()
-    if again := made_just_now(SatisfactionFigure.objects.all(), values, at="filed_at", now=now):
-        return again
-    figure = SatisfactionFigure.objects.create(filed_at=now, **values)
-    audit.record(by=by, event="satisfaction_filed", obj=figure, payload={"innovation": row.pk})
-    return figure
+    return _file(SatisfactionFigure, values, event="satisfaction_filed")
 
 
 def check_says_enough(value: Decimal | None, weakest_part: str) -> None:
@@ -124,13 +116,11 @@ def _hold(
     corrects: MysteryCheck | SatisfactionFigure | None,
     reason: str,
 ) -> Innovation:
-    """Lock the dossier, and see that a correction puts right what is still in force."""
+    """Lock the dossier, and see that a correction gives its reason."""
     row = Innovation.objects.locked().get(pk=innovation.pk)
     check_can_observe(by, row)
     if corrects and not reason.strip():
         raise ReportRefused(_("Pembetulan wajib menyebut alasan."))
-    if corrects and type(corrects).objects.filter(corrects=corrects.pk).exists():
-        raise ReportRefused(_("Catatan ini sudah dibetulkan. Betulkan yang terbaru."))
     return row
 
 
@@ -155,3 +145,18 @@ def _columns(
         "correction_reason": reason.strip() if corrects else "",
         "filed_by": by,
     }
+
+
+def _file(model: type[Row], values: dict[str, Any], *, event: str) -> Row:
+    """One row; that of the same press is the same, and nothing is put right twice."""
+    now = clock.now()
+    # The second press of a correction finds its own row before it finds the old one put right.
+    if again := made_just_now(model.objects.all(), values, at="filed_at", now=now):
+        return again
+    corrects = values["corrects"]
+    if corrects and model.objects.filter(corrects=corrects).exists():
+        raise ReportRefused(_("Catatan ini sudah dibetulkan. Betulkan yang terbaru."))
+    row = model.objects.create(filed_at=now, **values)
+    payload = {"innovation": row.innovation_id}
+    audit.record(by=values["filed_by"], event=event, obj=row, payload=payload)
+    return row

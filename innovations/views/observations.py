@@ -46,7 +46,7 @@ def observation_list(request: HttpRequest, pk: int) -> HttpResponse:
 def mystery_check_file(request: HttpRequest, pk: int, corrects: int | None = None) -> HttpResponse:
     """File a mystery-shopping check, or put one right by a further one."""
     innovation = _observed(request, pk)
-    old = _old(MysteryCheck.objects.in_force(), innovation, corrects)
+    old = _old(MysteryCheck, innovation, corrects)
     initial = _initial(old, "place", "result", "waiting_minutes")
     form = MysteryCheckForm(
         _posted(request), innovation=innovation, corrects=bool(old), initial=initial
@@ -66,7 +66,7 @@ def mystery_check_file(request: HttpRequest, pk: int, corrects: int | None = Non
         )
 
     title = _("Betulkan pemeriksaan tersamar") if old else _("Pemeriksaan tersamar baru")
-    return _filed(request, innovation, form, title, file)
+    return _filed(request, innovation, form, title, file, old)
 
 
 @require_http_methods(["GET", "POST"])
@@ -74,7 +74,7 @@ def mystery_check_file(request: HttpRequest, pk: int, corrects: int | None = Non
 def satisfaction_file(request: HttpRequest, pk: int, corrects: int | None = None) -> HttpResponse:
     """File a satisfaction figure, or put one right by a further one."""
     innovation = _observed(request, pk)
-    old = _old(SatisfactionFigure.objects.in_force(), innovation, corrects)
+    old = _old(SatisfactionFigure, innovation, corrects)
     initial = _initial(old, "survey", "value", "weakest_part")
     form = SatisfactionForm(
         _posted(request), innovation=innovation, corrects=bool(old), initial=initial
@@ -94,7 +94,7 @@ def satisfaction_file(request: HttpRequest, pk: int, corrects: int | None = None
         )
 
     title = _("Betulkan angka kepuasan") if old else _("Angka kepuasan baru")
-    return _filed(request, innovation, form, title, file)
+    return _filed(request, innovation, form, title, file, old)
 
 
 def _filed(
@@ -103,8 +103,12 @@ def _filed(
     form: Any,
     title: str,
     file: Callable[[], None],
+    old: Any,
 ) -> HttpResponse:
     """The form's page, or the way back once `file` has taken the answers."""
+    if request.method == "GET" and old and hasattr(old, "correction"):
+        # An old page's link; the list shows what is to be put right instead.
+        return redirect("innovations:observation_list", innovation.pk)
     if request.method == "POST" and form.is_valid():
         try:
             file()
@@ -124,8 +128,9 @@ def _observed(request: HttpRequest, pk: int) -> Innovation:
     return innovation
 
 
-def _old(rows: Any, innovation: Innovation, pk: int | None) -> Any:
-    return get_object_or_404(rows, innovation=innovation, pk=pk) if pk else None
+def _old(model: Any, innovation: Innovation, pk: int | None) -> Any:
+    """What is to be put right, also where that was done already: the action refuses it."""
+    return get_object_or_404(model, innovation=innovation, pk=pk) if pk else None
 
 
 def _posted(request: HttpRequest) -> Any:

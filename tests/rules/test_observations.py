@@ -132,6 +132,29 @@ def test_findings_from_before_the_service_are_refused(
     assert MysteryCheck.objects.count() == SatisfactionFigure.objects.count() == 2
 
 
+def test_a_correction_pressed_twice_is_one_and_a_further_one_is_refused(
+    innovation: Innovation,
+) -> None:
+    observer = make_person(Role.OBSERVER)
+    about: Any = {"by": observer, "innovation": innovation, "finding": FINDING}
+    check = file_mystery_check(**about, place="Loket", result="Cepat.")
+    figure = file_satisfaction(**about, survey="IKM", value=Decimal(80))
+    why: Any = {"correction_reason": "Tertukar."}
+
+    def mend(result: str) -> tuple[MysteryCheck, SatisfactionFigure]:
+        return (
+            file_mystery_check(**about, **why, place="Loket", result=result, corrects=check),
+            file_satisfaction(**about, **why, survey=result, value=Decimal(8), corrects=figure),
+        )
+
+    assert mend("Lambat.") == mend("Lambat.")
+    with pytest.raises(ReportRefused, match="sudah dibetulkan"):
+        mend("Sedang.")
+    with clock.at(clock.now() + PRESSED_AGAIN), pytest.raises(ReportRefused, match="sudah"):
+        mend("Lambat.")
+    assert MysteryCheck.objects.count() == SatisfactionFigure.objects.count() == 2
+
+
 def test_a_press_filed_twice_is_one_finding(innovation: Innovation) -> None:
     observer, colleague = make_person(Role.OBSERVER), make_person(Role.OBSERVER)
 
