@@ -13,7 +13,7 @@ from agencies.models import User
 from innovations.actions.life import check_not_ahead, is_invented
 from innovations.exceptions import ReportRefused
 from innovations.models import Innovation, MysteryCheck, SatisfactionFigure
-from innovations.permissions import check_can_observe
+from innovations.permissions import check_can_correct_finding, check_can_observe
 from sinovik import audit
 from sinovik.audit import clock
 from sinovik.audit.turns import made_just_now
@@ -116,11 +116,13 @@ def _hold(
     corrects: MysteryCheck | SatisfactionFigure | None,
     reason: str,
 ) -> Innovation:
-    """Lock the dossier, and see that a correction gives its reason."""
+    """Lock the dossier; what is put right is the own body's, and for a reason."""
     row = Innovation.objects.locked().get(pk=innovation.pk)
     check_can_observe(by, row)
-    if corrects and not reason.strip():
-        raise ReportRefused(_("Pembetulan wajib menyebut alasan."))
+    if corrects:
+        check_can_correct_finding(by, corrects)
+        if not reason.strip():
+            raise ReportRefused(_("Pembetulan wajib menyebut alasan."))
     return row
 
 

@@ -13,7 +13,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 from innovations.actions.observations import file_mystery_check, file_satisfaction
 from innovations.forms.observations import MysteryCheckForm, SatisfactionForm
 from innovations.models import Innovation, MysteryCheck, SatisfactionFigure
-from innovations.permissions import check_can_observe, check_is_observer
+from innovations.permissions import (
+    check_can_correct_finding,
+    check_can_observe,
+    check_is_observer,
+)
 from innovations.queries.observations import observable, observations_of
 from sinovik.web.access import Refusal, allowed
 
@@ -37,7 +41,8 @@ def observation_choice(request: HttpRequest) -> HttpResponse:
 def observation_list(request: HttpRequest, pk: int) -> HttpResponse:
     """What observers have found about one innovation, and the way to file more."""
     innovation = _observed(request, pk)
-    context = {"innovation": innovation, "observations": observations_of(innovation)}
+    found = observations_of(innovation, request.user)
+    context = {"innovation": innovation, "observations": found}
     return render(request, "innovations/observation_list.html", context)
 
 
@@ -46,7 +51,7 @@ def observation_list(request: HttpRequest, pk: int) -> HttpResponse:
 def mystery_check_file(request: HttpRequest, pk: int, corrects: int | None = None) -> HttpResponse:
     """File a mystery-shopping check, or put one right by a further one."""
     innovation = _observed(request, pk)
-    old = _old(MysteryCheck, innovation, corrects)
+    old = _old(request, MysteryCheck, innovation, corrects)
     initial = _initial(old, "place", "result", "waiting_minutes")
     form = MysteryCheckForm(
         _posted(request), innovation=innovation, corrects=bool(old), initial=initial
@@ -74,7 +79,7 @@ def mystery_check_file(request: HttpRequest, pk: int, corrects: int | None = Non
 def satisfaction_file(request: HttpRequest, pk: int, corrects: int | None = None) -> HttpResponse:
     """File a satisfaction figure, or put one right by a further one."""
     innovation = _observed(request, pk)
-    old = _old(SatisfactionFigure, innovation, corrects)
+    old = _old(request, SatisfactionFigure, innovation, corrects)
     initial = _initial(old, "survey", "value", "weakest_part")
     form = SatisfactionForm(
         _posted(request), innovation=innovation, corrects=bool(old), initial=initial
@@ -128,9 +133,13 @@ def _observed(request: HttpRequest, pk: int) -> Innovation:
     return innovation
 
 
-def _old(model: Any, innovation: Innovation, pk: int | None) -> Any:
+def _old(request: HttpRequest, model: Any, innovation: Innovation, pk: int | None) -> Any:
     """What is to be put right, also where that was done already: the action refuses it."""
-    return get_object_or_404(model, innovation=innovation, pk=pk) if pk else None
+    if not pk:
+        return None
+    old = get_object_or_404(model, innovation=innovation, pk=pk)
+    check_can_correct_finding(request.user, old)
+    return old
 
 
 def _posted(request: HttpRequest) -> Any:

@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
+from agencies.actions.people import end_membership
 from agencies.enums import Role
-from agencies.models import User
+from agencies.models import Membership, User
 from innovations.actions.archiving import archive_innovation
 from innovations.actions.observations import Finding, file_mystery_check, file_satisfaction
 from innovations.exceptions import ReportRefused
 from innovations.models import Innovation, MysteryCheck, SatisfactionFigure
-from innovations.permissions import can_observe, can_report_on
+from innovations.permissions import can_correct_finding, can_observe, can_report_on
 from innovations.queries.observations import observations_of
 from sinovik.audit import clock
 from sinovik.audit.models import AuditEvent
@@ -39,7 +40,9 @@ def innovation(team: Team) -> Innovation:
 
 
 def test_findings_stand_until_a_further_one_puts_them_right(innovation: Innovation) -> None:
-    observer, colleague = make_person(Role.OBSERVER), make_person(Role.OBSERVER)
+    observer = make_person(Role.OBSERVER)
+    (body,) = observer.agencies_as(Role.OBSERVER)
+    colleague = make_person(Role.OBSERVER, agency=body)
     check = file_mystery_check(
         by=observer,
         innovation=innovation,
@@ -62,7 +65,8 @@ def test_findings_stand_until_a_further_one_puts_them_right(innovation: Innovati
         corrects=check,
         correction_reason="Tertukar.",
     )
-    assert [one.row for one in observations_of(innovation).checks] == [better]
+    told = observations_of(innovation).checks
+    assert [(one.row, one.correction) for one in told] == [(better, None), (check, better)]
     for reason, corrects in ((" ", better), ("Lagi.", check)):
         with pytest.raises(ReportRefused):
             file_mystery_check(
@@ -153,6 +157,27 @@ def test_a_correction_pressed_twice_is_one_and_a_further_one_is_refused(
     with clock.at(clock.now() + PRESSED_AGAIN), pytest.raises(ReportRefused, match="sudah"):
         mend("Lambat.")
     assert MysteryCheck.objects.count() == SatisfactionFigure.objects.count() == 2
+
+
+def test_only_the_body_that_filed_a_finding_corrects_it(innovation: Innovation) -> None:
+    observer, stranger = make_person(Role.OBSERVER), make_person(Role.OBSERVER)
+    (body,) = observer.agencies_as(Role.OBSERVER)
+    (other,) = stranger.agencies_as(Role.OBSERVER)
+    colleague = make_person(Role.OBSERVER, agency=body)
+    about: Any = {"innovation": innovation, "finding": FINDING, "place": "Loket"}
+    check = file_mystery_check(**about, by=observer, result="Cepat.")
+    # Who leaves for another body does not take the finding there, nor from those who stay.
+    end_membership(by=make_person(Role.SECRETARIAT_HEAD), membership=observer.memberships.get())
+    Membership.objects.create(
+        user=observer, agency=other, role=Role.OBSERVER, started_at=clock.now()
+    )
+    assert can_correct_finding(colleague, check)
+    assert can_correct_finding(observer, check)
+    assert not can_correct_finding(stranger, check)
+    why: Any = {"corrects": check, "correction_reason": "Tertukar."}
+    with pytest.raises(Forbidden, match="lembaga lain"):
+        file_mystery_check(**about, **why, by=stranger, result="Lambat.")
+    file_mystery_check(**about, **why, by=colleague, result="Lambat.")
 
 
 def test_a_press_filed_twice_is_one_finding(innovation: Innovation) -> None:

@@ -11,6 +11,8 @@ from django.utils import translation
 
 from agencies.enums import Role
 from innovations.models import MysteryCheck, SatisfactionFigure
+from sinovik.audit import clock
+from sinovik.web.templatetags.web import day
 from tests.factories import make_person, make_published_innovation, make_team
 from tests.pages import WatchfulClient
 
@@ -80,7 +82,10 @@ def test_an_observer_files_and_corrects(client: WatchfulClient) -> None:
     shown = page(client, innovation.get_absolute_url())
     for text in ("Temuan pengamat", "95,5 menit", "Cepat.", "72,00", "Salah loket.", "Laporan"):
         assert text in shown
-    assert "Antre lama" not in shown
+    assert "<s>Antre lama &lt;b&gt;.</s>" in shown
+    assert "<s>71,25</s>" in shown
+    assert f"Dibetulkan {day(clock.now())}: Salah loket." in shown
+    assert "Betulkan" not in shown
 
 
 def test_what_is_wrong_with_a_finding_is_said_at_its_field(client: WatchfulClient) -> None:
@@ -109,6 +114,36 @@ def test_what_is_wrong_with_a_finding_is_said_at_its_field(client: WatchfulClien
     both = client.post(survey, FIGURE | {"value": "", "source": ""}).content.decode()
     assert 'href="#id_value"' in both
     assert 'href="#id_source"' in both
+
+
+def test_only_the_body_that_filed_a_finding_is_offered_to_correct_it(
+    client: WatchfulClient,
+) -> None:
+    innovation = make_published_innovation()
+    observer = make_person(Role.OBSERVER)
+    (body,) = observer.agencies_as(Role.OBSERVER)
+    client.force_login(observer)
+    for name, given in (("mystery_check", CHECK), ("satisfaction", FIGURE)):
+        client.post(reverse(f"innovations:{name}_file", args=[innovation.pk]), given)
+    here = reverse("innovations:observation_list", args=[innovation.pk])
+    links = [
+        reverse("innovations:mystery_check_correct", args=[innovation.pk, check.pk])
+        for check in MysteryCheck.objects.all()
+    ] + [
+        reverse("innovations:satisfaction_correct", args=[innovation.pk, figure.pk])
+        for figure in SatisfactionFigure.objects.all()
+    ]
+    for person, is_ours in (
+        (observer, True),
+        (make_person(Role.OBSERVER, agency=body), True),
+        (make_person(Role.OBSERVER), False),
+    ):
+        client.force_login(person)
+        for link in links:
+            assert (link in page(client, here)) == is_ours
+            answer = client.get(link)
+            assert answer.status_code == (200 if is_ours else 403)
+            assert is_ours or "dicatat pengamat dari lembaga lain" in answer.content.decode()
 
 
 def test_an_english_finding_keeps_its_thousands(client: WatchfulClient) -> None:
