@@ -84,6 +84,9 @@ class DateBoxesField(forms.MultiValueField):
     def compress(self, values: list[str]) -> date | None:
         """Raise with a sentence where the three parts name no day."""
         if not any(values or []):
+            # Blanks alone are something to Django before it strips them.
+            if self.required:
+                raise ValidationError(self.error_messages["required"], code="required")
             return None
         try:
             day, month, year = int(values[0]), month_number(values[1]), int(values[2])

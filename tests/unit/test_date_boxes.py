@@ -28,6 +28,14 @@ def test_a_month_is_read_as_a_number_or_by_its_name(language: str, typed: list[s
         assert DateBoxesField(required=False).clean(typed) == date(2023, 8, 1)
 
 
+def test_blanks_are_no_date_and_are_refused_where_one_is_asked_for() -> None:
+    blanks = ["  ", "\t", " "]
+    assert DateBoxesField(required=False).clean(blanks) is None
+    field = DateBoxesField(error_messages={"required": "Isi tanggalnya"})
+    with pytest.raises(ValidationError, match="Isi tanggalnya"):
+        field.clean(blanks)
+
+
 def test_short_names_of_all_months_are_read_in_both_languages() -> None:
     indonesian = "jan feb mar apr mei jun jul ags sep okt nov des"
     english = "jan feb mar apr may jun jul aug sept oct nov dec"
