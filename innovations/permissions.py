@@ -9,6 +9,7 @@ from agencies.enums import AGENCY_ROLES, Role
 from agencies.models import Agency, Membership, User
 from innovations.enums import InnovationState, ReplicationState
 from innovations.models import Innovation, Replication, ReplicationNeed
+from innovations.queries.observations import Filed, filed_for
 from sinovik.web.access import Forbidden
 
 ALARM_ROLES = AGENCY_ROLES | {Role.OBSERVER}
@@ -144,6 +145,26 @@ def can_observe(user: User, innovation: Innovation) -> bool:
     """Whether `check_can_observe` passes."""
     try:
         check_can_observe(user, innovation)
+    except Forbidden:
+        return False
+    return True
+
+
+def check_can_correct_finding(user: User, finding: Filed) -> None:
+    """Who filed it, and observers of the body for which it was filed."""
+    if not type(finding).objects.filter(filed_for(user), pk=finding.pk).exists():
+        raise Forbidden(
+            _(
+                "Temuan ini dicatat pengamat dari lembaga lain. Hanya ia dan rekan selembaganya"
+                " yang dapat membetulkannya."
+            )
+        )
+
+
+def can_correct_finding(user: User, finding: Filed) -> bool:
+    """Whether `check_can_correct_finding` passes."""
+    try:
+        check_can_correct_finding(user, finding)
     except Forbidden:
         return False
     return True

@@ -90,8 +90,6 @@ def correct_value(
     row = hold_to_report(by, value.indicator.innovation)
     if not reason.strip():
         raise ReportRefused(_("Pembetulan wajib menyebut alasan."))
-    if IndicatorValue.objects.filter(corrects=value).exists():
-        raise ReportRefused(_("Angka ini sudah dibetulkan. Betulkan yang terbaru."))
     corrected = _write(
         by, value.indicator, ValueKind(value.kind), figure, corrects=value, reason=reason.strip()
     )
@@ -124,8 +122,7 @@ def _write(
     now = clock.now()
     if again := made_just_now(IndicatorValue.objects.all(), values, at="recorded_at", now=now):
         return again
-    if kind == ValueKind.MEASURED:
-        _check_one_a_day(indicator, figure.dated_on, corrects)
+    _check_place(indicator, kind, figure.dated_on, corrects)
     value = IndicatorValue.objects.create(recorded_at=now, **values)
     payload = {
         "indicator": indicator.pk,
@@ -155,14 +152,16 @@ def _check_figure(indicator: OutcomeIndicator, kind: ValueKind, figure: Figure) 
         check_target(indicator.direction, before.value, figure.value)
 
 
-def _check_one_a_day(
-    indicator: OutcomeIndicator, day: date, corrects: IndicatorValue | None
+def _check_place(
+    indicator: OutcomeIndicator, kind: ValueKind, day: date, corrects: IndicatorValue | None
 ) -> None:
-    """A second measurement would take the place of the first in silence."""
+    """A row is put right once; a second measurement of a day would replace the first unseen."""
+    if corrects and IndicatorValue.objects.filter(corrects=corrects).exists():
+        raise ReportRefused(_("Angka ini sudah dibetulkan. Betulkan yang terbaru."))
     others = indicator.values.in_force().filter(kind=ValueKind.MEASURED, dated_on=day)
     if corrects:
         others = others.exclude(pk=corrects.pk)
-    if others.exists():
+    if kind == ValueKind.MEASURED and others.exists():
         raise DayRefused(
             _("Sudah ada hasil ukur bertanggal itu. Betulkan yang ada, atau isi tanggal lain.")
         )

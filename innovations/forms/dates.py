@@ -13,14 +13,31 @@ PARTS = (("day", _("Hari"), 3), ("month", _("Bulan"), 3), ("year", _("Tahun"), 5
 EARLIEST_YEAR = 1900
 
 
+NAMES = (
+    ("januari", "january"),
+    ("februari", "february"),
+    ("maret", "march"),
+    ("april",),
+    ("mei", "may"),
+    ("juni", "june"),
+    ("juli", "july"),
+    ("agustus", "august", "ags", "agt"),
+    ("september",),
+    ("oktober", "october"),
+    ("november",),
+    ("desember", "december"),
+)
+"""What people write for a month, whatever the language of the page; or the start of it."""
+
+
 def month_number(written: str) -> int:
-    """Read a month written as a number or, as people do, by its name or the start of it."""
-    name = written.strip().casefold()
+    """Read a month written as a number or by its name; 0 for words that are neither."""
+    name = written.strip(" .").casefold()
     if len(name) > 2:
-        for number, month in MONTHS.items():
-            if str(month).casefold().startswith(name):
+        for number, names in enumerate(NAMES, start=1):
+            if any(one.startswith(name) for one in names):
                 return number
-    return int(written)
+    return int(name) if name.isdecimal() or not name else 0
 
 
 class DateBoxes(forms.MultiWidget):
@@ -67,6 +84,9 @@ class DateBoxesField(forms.MultiValueField):
     def compress(self, values: list[str]) -> date | None:
         """Raise with a sentence where the three parts name no day."""
         if not any(values or []):
+            # Blanks alone are something to Django before it strips them.
+            if self.required:
+                raise ValidationError(self.error_messages["required"], code="required")
             return None
         try:
             day, month, year = int(values[0]), month_number(values[1]), int(values[2])

@@ -57,7 +57,10 @@ class ProofForm(forms.Form):
         required=False,
         max_length=400,
         assume_scheme="https",
-        error_messages={"invalid": _("Tautan harus berupa alamat web, misalnya https://…")},
+        error_messages={
+            "invalid": _("Tautan harus berupa alamat web, misalnya https://…"),
+            "max_length": _("Paling panjang %(limit_value)s karakter, kini %(show_value)s"),
+        },
     )
     attachment = attachment_choice()
 

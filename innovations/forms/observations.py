@@ -5,30 +5,54 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from innovations.actions.observations import Finding
+from innovations.actions.observations import Finding, check_can_be_found_on, check_says_enough
+from innovations.exceptions import ReportRefused
 from innovations.forms.dates import DateBoxesField
 from innovations.forms.life import long_text
 from innovations.forms.outcomes import short_text
+from innovations.models import Innovation
 from sinovik.web.numbers import NumberField
+
+
+def line(label: Any, longest: int, help_text: Any = "", *, asks: Any = "") -> forms.CharField:
+    """One line of plain text; `asks` is said where it must not be empty."""
+    return short_text(
+        label,
+        longest,
+        help_text,
+        required=bool(asks),
+        error_messages={
+            "required": asks,
+            "max_length": _("Paling panjang %(limit_value)s karakter, kini %(show_value)s"),
+        },
+    )
 
 
 class FindingForm(forms.Form):
     """When, by which body, from where; a correction says why."""
 
     dated_on = DateBoxesField(label=_("Tanggal"), error_messages={"required": _("Isi tanggalnya")})
-    observed_by = short_text(
-        _("Lembaga yang memeriksa"), 150, error_messages={"required": _("Isi nama lembaga")}
-    )
+    observed_by = line(_("Lembaga yang memeriksa"), 150, asks=_("Isi nama lembaga"))
     note = long_text(_("Catatan"))
-    source = short_text(_("Sumber"), 400, _("Laporan atau alamatnya."), required=False)
-    correction_reason = short_text(
-        _("Alasan pembetulan"), 300, error_messages={"required": _("Tuliskan alasan pembetulan")}
-    )
+    source = line(_("Sumber"), 400, _("Laporan atau alamatnya."))
+    correction_reason = line(_("Alasan pembetulan"), 300, asks=_("Tuliskan alasan pembetulan"))
 
-    def __init__(self, *args: Any, corrects: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, innovation: Innovation, corrects: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.innovation = innovation
         if not corrects:
             del self.fields["correction_reason"]
+
+    def clean_dated_on(self) -> Any:
+        """A day that has come, since the service began."""
+        day = self.cleaned_data["dated_on"]
+        try:
+            check_can_be_found_on(self.innovation, day)
+        except ReportRefused as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
+        return day
 
     def finding(self) -> Finding:
         """What every finding has."""
@@ -45,12 +69,7 @@ class FindingForm(forms.Form):
 class MysteryCheckForm(FindingForm):
     """How it went to use the service like anybody else."""
 
-    place = short_text(
-        _("Tempat"),
-        150,
-        _("Loket atau kantornya."),
-        error_messages={"required": _("Isi tempatnya")},
-    )
+    place = line(_("Tempat"), 150, _("Loket atau kantornya."), asks=_("Isi tempatnya"))
     result = long_text(
         _("Hasil"),
         _("Apa yang dialami, dari datang sampai selesai."),
@@ -68,19 +87,14 @@ class MysteryCheckForm(FindingForm):
 
 
 class SatisfactionForm(FindingForm):
-    """What a survey found."""
+    """What a survey found: an index, the part rated worst, or both."""
 
-    survey = short_text(_("Nama survei"), 150, error_messages={"required": _("Isi nama surveinya")})
+    unmarked = frozenset({"value", "weakest_part"})
+
+    survey = line(_("Nama survei"), 150, asks=_("Isi nama surveinya"))
     value = NumberField(label=_("Nilai IKM (0-100)"), decimal_places=2, required=False)
-    weakest_part = short_text(
-        _("Unsur dengan nilai terburuk"), 150, _("Misalnya waktu tunggu."), required=False
-    )
-    source = short_text(
-        _("Sumber"),
-        400,
-        _("Laporan atau alamatnya."),
-        error_messages={"required": _("Isi sumbernya")},
-    )
+    weakest_part = line(_("Unsur dengan nilai terburuk"), 150, _("Misalnya waktu tunggu."))
+    source = line(_("Sumber"), 400, _("Laporan atau alamatnya."), asks=_("Isi sumbernya"))
     field_order = ("dated_on", "observed_by", "survey", "value", "weakest_part", "source", "note")
 
     def clean_value(self) -> Any:
@@ -89,3 +103,13 @@ class SatisfactionForm(FindingForm):
         if value is not None and not 0 <= value <= 100:
             raise forms.ValidationError(_("Nilai IKM antara 0 dan 100."))
         return value
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for what was found, at the field for it."""
+        answers = super().clean() or self.cleaned_data
+        if "value" in answers and "weakest_part" in answers:
+            try:
+                check_says_enough(answers["value"], answers["weakest_part"])
+            except ReportRefused as refusal:
+                self.add_error("value", str(refusal))
+        return answers

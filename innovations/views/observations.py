@@ -13,7 +13,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 from innovations.actions.observations import file_mystery_check, file_satisfaction
 from innovations.forms.observations import MysteryCheckForm, SatisfactionForm
 from innovations.models import Innovation, MysteryCheck, SatisfactionFigure
-from innovations.permissions import check_can_observe, check_is_observer
+from innovations.permissions import (
+    check_can_correct_finding,
+    check_can_observe,
+    check_is_observer,
+)
 from innovations.queries.observations import observable, observations_of
 from sinovik.web.access import Refusal, allowed
 
@@ -37,7 +41,8 @@ def observation_choice(request: HttpRequest) -> HttpResponse:
 def observation_list(request: HttpRequest, pk: int) -> HttpResponse:
     """What observers have found about one innovation, and the way to file more."""
     innovation = _observed(request, pk)
-    context = {"innovation": innovation, "observations": observations_of(innovation)}
+    found = observations_of(innovation, request.user)
+    context = {"innovation": innovation, "observations": found}
     return render(request, "innovations/observation_list.html", context)
 
 
@@ -46,9 +51,11 @@ def observation_list(request: HttpRequest, pk: int) -> HttpResponse:
 def mystery_check_file(request: HttpRequest, pk: int, corrects: int | None = None) -> HttpResponse:
     """File a mystery-shopping check, or put one right by a further one."""
     innovation = _observed(request, pk)
-    old = _old(MysteryCheck.objects.in_force(), innovation, corrects)
+    old = _old(request, MysteryCheck, innovation, corrects)
     initial = _initial(old, "place", "result", "waiting_minutes")
-    form = MysteryCheckForm(_posted(request), corrects=bool(old), initial=initial)
+    form = MysteryCheckForm(
+        _posted(request), innovation=innovation, corrects=bool(old), initial=initial
+    )
 
     def file() -> None:
         answers = form.cleaned_data
@@ -64,7 +71,7 @@ def mystery_check_file(request: HttpRequest, pk: int, corrects: int | None = Non
         )
 
     title = _("Betulkan pemeriksaan tersamar") if old else _("Pemeriksaan tersamar baru")
-    return _filed(request, innovation, form, title, file)
+    return _filed(request, innovation, form, title, file, old)
 
 
 @require_http_methods(["GET", "POST"])
@@ -72,9 +79,11 @@ def mystery_check_file(request: HttpRequest, pk: int, corrects: int | None = Non
 def satisfaction_file(request: HttpRequest, pk: int, corrects: int | None = None) -> HttpResponse:
     """File a satisfaction figure, or put one right by a further one."""
     innovation = _observed(request, pk)
-    old = _old(SatisfactionFigure.objects.in_force(), innovation, corrects)
+    old = _old(request, SatisfactionFigure, innovation, corrects)
     initial = _initial(old, "survey", "value", "weakest_part")
-    form = SatisfactionForm(_posted(request), corrects=bool(old), initial=initial)
+    form = SatisfactionForm(
+        _posted(request), innovation=innovation, corrects=bool(old), initial=initial
+    )
 
     def file() -> None:
         answers = form.cleaned_data
@@ -90,7 +99,7 @@ def satisfaction_file(request: HttpRequest, pk: int, corrects: int | None = None
         )
 
     title = _("Betulkan angka kepuasan") if old else _("Angka kepuasan baru")
-    return _filed(request, innovation, form, title, file)
+    return _filed(request, innovation, form, title, file, old)
 
 
 def _filed(
@@ -99,8 +108,12 @@ def _filed(
     form: Any,
     title: str,
     file: Callable[[], None],
+    old: Any,
 ) -> HttpResponse:
     """The form's page, or the way back once `file` has taken the answers."""
+    if request.method == "GET" and old and hasattr(old, "correction"):
+        # An old page's link; the list shows what is to be put right instead.
+        return redirect("innovations:observation_list", innovation.pk)
     if request.method == "POST" and form.is_valid():
         try:
             file()
@@ -120,8 +133,13 @@ def _observed(request: HttpRequest, pk: int) -> Innovation:
     return innovation
 
 
-def _old(rows: Any, innovation: Innovation, pk: int | None) -> Any:
-    return get_object_or_404(rows, innovation=innovation, pk=pk) if pk else None
+def _old(request: HttpRequest, model: Any, innovation: Innovation, pk: int | None) -> Any:
+    """What is to be put right, also where that was done already: the action refuses it."""
+    if not pk:
+        return None
+    old = get_object_or_404(model, innovation=innovation, pk=pk)
+    check_can_correct_finding(request.user, old)
+    return old
 
 
 def _posted(request: HttpRequest) -> Any:

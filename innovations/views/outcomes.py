@@ -94,8 +94,11 @@ def value_create(request: HttpRequest, pk: int, indicator: int, kind: str) -> Ht
 def value_correct(request: HttpRequest, pk: int, value: int) -> HttpResponse:
     """Put a value right by a further one; the old one stays."""
     innovation = _reported(request, pk)
-    rows = IndicatorValue.objects.in_force().filter(indicator__innovation=innovation)
+    rows = IndicatorValue.objects.filter(indicator__innovation=innovation)
     old = get_object_or_404(rows.select_related("indicator__innovation", "attachment"), pk=value)
+    if request.method == "GET" and hasattr(old, "correction"):
+        # An old page's link; the list shows what is to be put right instead.
+        return redirect("innovations:outcome_list", innovation.pk)
     initial = {
         "value": old.value,
         "dated_on": old.dated_on,

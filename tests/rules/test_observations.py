@@ -1,6 +1,7 @@
 """What observers file: by whom, what it must say, and that nobody changes it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -8,13 +9,14 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
+from agencies.actions.people import end_membership
 from agencies.enums import Role
-from agencies.models import User
+from agencies.models import Membership, User
 from innovations.actions.archiving import archive_innovation
 from innovations.actions.observations import Finding, file_mystery_check, file_satisfaction
 from innovations.exceptions import ReportRefused
 from innovations.models import Innovation, MysteryCheck, SatisfactionFigure
-from innovations.permissions import can_observe, can_report_on
+from innovations.permissions import can_correct_finding, can_observe, can_report_on
 from innovations.queries.observations import observations_of
 from sinovik.audit import clock
 from sinovik.audit.models import AuditEvent
@@ -38,7 +40,9 @@ def innovation(team: Team) -> Innovation:
 
 
 def test_findings_stand_until_a_further_one_puts_them_right(innovation: Innovation) -> None:
-    observer, colleague = make_person(Role.OBSERVER), make_person(Role.OBSERVER)
+    observer = make_person(Role.OBSERVER)
+    (body,) = observer.agencies_as(Role.OBSERVER)
+    colleague = make_person(Role.OBSERVER, agency=body)
     check = file_mystery_check(
         by=observer,
         innovation=innovation,
@@ -61,7 +65,8 @@ def test_findings_stand_until_a_further_one_puts_them_right(innovation: Innovati
         corrects=check,
         correction_reason="Tertukar.",
     )
-    assert [one.row for one in observations_of(innovation).checks] == [better]
+    told = observations_of(innovation).checks
+    assert [(one.row, one.correction) for one in told] == [(better, None), (check, better)]
     for reason, corrects in ((" ", better), ("Lagi.", check)):
         with pytest.raises(ReportRefused):
             file_mystery_check(
@@ -103,6 +108,76 @@ def test_findings_that_say_too_little_are_refused(innovation: Innovation) -> Non
         with pytest.raises(ReportRefused):
             attempt()
     assert not observations_of(innovation).is_there
+
+
+@pytest.mark.parametrize("start", [date(2016, 9, 1), None])
+def test_findings_from_before_the_service_are_refused(
+    innovation: Innovation, start: date | None
+) -> None:
+    Innovation.objects.filter(pk=innovation.pk).update(started_on=start)
+    observer = make_person(Role.OBSERVER)
+
+    def file(day: date, *, is_year_only: bool = False) -> None:
+        finding = replace(FINDING, dated_on=day, is_year_only=is_year_only)
+        about: Any = {"by": observer, "innovation": innovation, "finding": finding}
+        file_mystery_check(**about, place="Loket", result="Baik.")
+        file_satisfaction(**about, survey="IKM", value=Decimal(80))
+
+    first = start or date(1990, 1, 1)
+    sentence = "mulai 1 September 2016" if start else "1990 atau sesudahnya"
+    for day in (date(1950, 3, 1), first - timedelta(days=1)):
+        with pytest.raises(ReportRefused, match=sentence):
+            file(day)
+    with pytest.raises(ReportRefused, match=sentence):
+        file(date(first.year - 1, 7, 1), is_year_only=True)
+    file(first)
+    # Of a year alone any day stands for it.
+    file(date(first.year, 7, 1), is_year_only=True)
+    assert MysteryCheck.objects.count() == SatisfactionFigure.objects.count() == 2
+
+
+def test_a_correction_pressed_twice_is_one_and_a_further_one_is_refused(
+    innovation: Innovation,
+) -> None:
+    observer = make_person(Role.OBSERVER)
+    about: Any = {"by": observer, "innovation": innovation, "finding": FINDING}
+    check = file_mystery_check(**about, place="Loket", result="Cepat.")
+    figure = file_satisfaction(**about, survey="IKM", value=Decimal(80))
+    why: Any = {"correction_reason": "Tertukar."}
+
+    def mend(result: str) -> tuple[MysteryCheck, SatisfactionFigure]:
+        return (
+            file_mystery_check(**about, **why, place="Loket", result=result, corrects=check),
+            file_satisfaction(**about, **why, survey=result, value=Decimal(8), corrects=figure),
+        )
+
+    assert mend("Lambat.") == mend("Lambat.")
+    with pytest.raises(ReportRefused, match="sudah dibetulkan"):
+        mend("Sedang.")
+    with clock.at(clock.now() + PRESSED_AGAIN), pytest.raises(ReportRefused, match="sudah"):
+        mend("Lambat.")
+    assert MysteryCheck.objects.count() == SatisfactionFigure.objects.count() == 2
+
+
+def test_only_the_body_that_filed_a_finding_corrects_it(innovation: Innovation) -> None:
+    observer, stranger = make_person(Role.OBSERVER), make_person(Role.OBSERVER)
+    (body,) = observer.agencies_as(Role.OBSERVER)
+    (other,) = stranger.agencies_as(Role.OBSERVER)
+    colleague = make_person(Role.OBSERVER, agency=body)
+    about: Any = {"innovation": innovation, "finding": FINDING, "place": "Loket"}
+    check = file_mystery_check(**about, by=observer, result="Cepat.")
+    # Who leaves for another body does not take the finding there, nor from those who stay.
+    end_membership(by=make_person(Role.SECRETARIAT_HEAD), membership=observer.memberships.get())
+    Membership.objects.create(
+        user=observer, agency=other, role=Role.OBSERVER, started_at=clock.now()
+    )
+    assert can_correct_finding(colleague, check)
+    assert can_correct_finding(observer, check)
+    assert not can_correct_finding(stranger, check)
+    why: Any = {"corrects": check, "correction_reason": "Tertukar."}
+    with pytest.raises(Forbidden, match="lembaga lain"):
+        file_mystery_check(**about, **why, by=stranger, result="Lambat.")
+    file_mystery_check(**about, **why, by=colleague, result="Lambat.")
 
 
 def test_a_press_filed_twice_is_one_finding(innovation: Innovation) -> None:

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import translation
 
-from innovations.forms.dates import DateBoxesField
+from innovations.forms.dates import DateBoxesField, month_number
 
 
 @pytest.mark.parametrize(
@@ -16,6 +16,11 @@ from innovations.forms.dates import DateBoxesField
         ("id", ["01", "Agustus", "2023"]),
         ("id", ["1", " agu ", "2023"]),
         ("en", ["1", "August", "2023"]),
+        ("id", ["1", "ags", "2023"]),
+        ("id", ["1", "Agt.", "2023"]),
+        ("id", ["1", "aug", "2023"]),
+        ("en", ["1", "Ags", "2023"]),
+        ("en", ["1", "agustus", "2023"]),
     ],
 )
 def test_a_month_is_read_as_a_number_or_by_its_name(language: str, typed: list[str]) -> None:
@@ -23,11 +28,27 @@ def test_a_month_is_read_as_a_number_or_by_its_name(language: str, typed: list[s
         assert DateBoxesField(required=False).clean(typed) == date(2023, 8, 1)
 
 
+def test_blanks_are_no_date_and_are_refused_where_one_is_asked_for() -> None:
+    blanks = ["  ", "\t", " "]
+    assert DateBoxesField(required=False).clean(blanks) is None
+    field = DateBoxesField(error_messages={"required": "Isi tanggalnya"})
+    with pytest.raises(ValidationError, match="Isi tanggalnya"):
+        field.clean(blanks)
+
+
+def test_short_names_of_all_months_are_read_in_both_languages() -> None:
+    indonesian = "jan feb mar apr mei jun jul ags sep okt nov des"
+    english = "jan feb mar apr may jun jul aug sept oct nov dec"
+    for names in (indonesian, english):
+        assert [month_number(name) for name in names.split()] == [*range(1, 13)]
+
+
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
         (["1", "8", "23"], "Tulis tahun dengan empat angka"),
-        (["1", "Agustusan", "2023"], "Tanggal harus memuat hari, bulan, dan tahun"),
+        (["1", "Agustusan", "2023"], "Bulan ditulis 1 sampai 12 atau namanya"),
+        (["1", "xyz", "2023"], "Bulan ditulis 1 sampai 12 atau namanya"),
         (["1", "13", "2023"], "Bulan ditulis 1 sampai 12"),
         (["31", "2", "2027"], "Tanggal 31 tidak ada dalam bulan Februari 2027"),
         (["29", "feb", "2027"], "Tanggal 29 tidak ada dalam bulan Februari 2027"),

@@ -1,5 +1,6 @@
 """Observers file from their work home; the agency reads and can't write."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -10,6 +11,8 @@ from django.utils import translation
 
 from agencies.enums import Role
 from innovations.models import MysteryCheck, SatisfactionFigure
+from sinovik.audit import clock
+from sinovik.web.templatetags.web import day
 from tests.factories import make_person, make_published_innovation, make_team
 from tests.pages import WatchfulClient
 
@@ -52,7 +55,6 @@ def test_an_observer_files_and_corrects(client: WatchfulClient) -> None:
         (visit, CHECK | {"waiting_minutes": "-1"}, "antara 0 dan 45.000"),
         (visit, CHECK | {"dated_on_year": "2990"}, "belum tiba"),
         (survey, FIGURE | {"value": "101"}, "antara 0 dan 100"),
-        (survey, FIGURE | {"value": ""}, "unsur dengan nilai terburuk"),
         (survey, FIGURE | {"source": ""}, "Isi sumbernya"),
     ):
         assert sentence in client.post(address, given).content.decode()
@@ -64,8 +66,15 @@ def test_an_observer_files_and_corrects(client: WatchfulClient) -> None:
     assert 'value="95,5"' in page(client, mend)
     assert "Tuliskan alasan pembetulan" in client.post(mend, CHECK).content.decode()
     reason = {"correction_reason": "Salah loket."}
-    assert client.post(mend, CHECK | {"result": "Cepat."} | reason).status_code == 302
-    assert client.get(mend).status_code == 404
+    for _press in range(2):
+        sent = client.post(mend, CHECK | {"result": "Cepat."} | reason)
+        assert sent.headers["Location"] == here
+    assert MysteryCheck.objects.count() == 2
+    assert client.get(mend).headers["Location"] == here
+    assert mend not in page(client, here)
+    second = client.post(mend, CHECK | {"result": "Sedang."} | reason).content.decode()
+    assert "Catatan ini sudah dibetulkan. Betulkan yang terbaru." in second
+    assert "Sedang.</textarea>" in second
     mend = reverse("innovations:satisfaction_correct", args=[innovation.pk, figure.pk])
     assert 'value="71,25"' in page(client, mend)
     assert client.post(mend, FIGURE | {"value": "72"} | reason).status_code == 302
@@ -73,7 +82,68 @@ def test_an_observer_files_and_corrects(client: WatchfulClient) -> None:
     shown = page(client, innovation.get_absolute_url())
     for text in ("Temuan pengamat", "95,5 menit", "Cepat.", "72,00", "Salah loket.", "Laporan"):
         assert text in shown
-    assert "Antre lama" not in shown
+    assert "<s>Antre lama &lt;b&gt;.</s>" in shown
+    assert "<s>71,25</s>" in shown
+    assert f"Dibetulkan {day(clock.now())}: Salah loket." in shown
+    assert "Betulkan" not in shown
+
+
+def test_what_is_wrong_with_a_finding_is_said_at_its_field(client: WatchfulClient) -> None:
+    innovation = make_published_innovation()
+    client.force_login(make_person(Role.OBSERVER))
+    visit = reverse("innovations:mystery_check_file", args=[innovation.pk])
+    survey = reverse("innovations:satisfaction_file", args=[innovation.pk])
+    long = "a" * 151
+    for address, given, name, sentence in (
+        (visit, CHECK | {"dated_on_year": "2990"}, "dated_on_0", "belum tiba"),
+        (visit, CHECK | {"dated_on_year": "1950"}, "dated_on_0", "mulai 1 Januari 2015"),
+        (survey, FIGURE | {"dated_on_year": "2014"}, "dated_on_0", "mulai 1 Januari 2015"),
+        (survey, FIGURE | {"value": ""}, "value", "Isi nilai IKM, atau unsur dengan"),
+        (survey, FIGURE | {"source": ""}, "source", "Isi sumbernya"),
+        (visit, CHECK | {"observed_by": long}, "observed_by", "Paling panjang 150 karakter, kini"),
+        (visit, CHECK | {"place": long}, "place", "Paling panjang 150 karakter, kini 151"),
+        (visit, CHECK | {"source": long * 3}, "source", "Paling panjang 400 karakter, kini 453"),
+        (survey, FIGURE | {"survey": long}, "survey", "Paling panjang 150 karakter, kini 151"),
+        (survey, FIGURE | {"weakest_part": long}, "weakest_part", "Paling panjang 150 karakter"),
+        (survey, FIGURE | {"source": long * 3}, "source", "Paling panjang 400 karakter"),
+    ):
+        shown = client.post(address, given).content.decode()
+        assert re.search(f'<a href="#id_{name}">[^<]*{sentence}', shown), (name, sentence)
+        assert shown.count('<a href="#id_') == 1
+    assert not MysteryCheck.objects.exists()
+    both = client.post(survey, FIGURE | {"value": "", "source": ""}).content.decode()
+    assert 'href="#id_value"' in both
+    assert 'href="#id_source"' in both
+
+
+def test_only_the_body_that_filed_a_finding_is_offered_to_correct_it(
+    client: WatchfulClient,
+) -> None:
+    innovation = make_published_innovation()
+    observer = make_person(Role.OBSERVER)
+    (body,) = observer.agencies_as(Role.OBSERVER)
+    client.force_login(observer)
+    for name, given in (("mystery_check", CHECK), ("satisfaction", FIGURE)):
+        client.post(reverse(f"innovations:{name}_file", args=[innovation.pk]), given)
+    here = reverse("innovations:observation_list", args=[innovation.pk])
+    links = [
+        reverse("innovations:mystery_check_correct", args=[innovation.pk, check.pk])
+        for check in MysteryCheck.objects.all()
+    ] + [
+        reverse("innovations:satisfaction_correct", args=[innovation.pk, figure.pk])
+        for figure in SatisfactionFigure.objects.all()
+    ]
+    for person, is_ours in (
+        (observer, True),
+        (make_person(Role.OBSERVER, agency=body), True),
+        (make_person(Role.OBSERVER), False),
+    ):
+        client.force_login(person)
+        for link in links:
+            assert (link in page(client, here)) == is_ours
+            answer = client.get(link)
+            assert answer.status_code == (200 if is_ours else 403)
+            assert is_ours or "dicatat pengamat dari lembaga lain" in answer.content.decode()
 
 
 def test_an_english_finding_keeps_its_thousands(client: WatchfulClient) -> None:

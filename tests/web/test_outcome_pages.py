@@ -14,6 +14,8 @@ from innovations.actions.life import Proof
 from innovations.actions.outcomes import Figure, add_indicator, correct_value, record_value
 from innovations.models import Alarm, IndicatorValue
 from innovations.queries.outcomes import outcomes_of
+from sinovik.audit import clock
+from sinovik.audit.turns import PRESSED_AGAIN
 from tests.factories import make_person, make_published_innovation, make_team
 from tests.pages import WatchfulClient
 
@@ -98,12 +100,27 @@ def test_an_agency_measures_falls_back_and_answers(client: WatchfulClient) -> No
     given["correction_reason"] = "Salah ketik."
     late = client.post(correct, given | boxes("dated_on", *"12", "2019"))
     assert "sesudah tanggal" in late.content.decode()
-    assert client.post(correct, given).status_code == 302
+    for _press in range(2):
+        assert client.post(correct, given).headers["Location"] == here
+    assert IndicatorValue.objects.filter(corrects=alarm.value_id).count() == 1
     shown = page(client, public)
     assert "<s>2.000 menit</s>" in shown
     assert "Dibetulkan: Salah ketik." in shown
     assert "Peringatan:" not in shown
-    assert client.get(correct).status_code == 404
+    assert client.get(correct).headers["Location"] == here
+    second = client.post(correct, given | {"value": "21"}).content.decode()
+    assert "Angka ini sudah dibetulkan. Betulkan yang terbaru." in second
+    assert 'value="21"' in second
+    with clock.at(clock.now() + PRESSED_AGAIN):
+        assert "sudah dibetulkan" in client.post(correct, given).content.decode()
+
+
+def test_a_link_that_is_too_long_is_refused_in_our_own_words(client: WatchfulClient) -> None:
+    team = make_team()
+    new = reverse("innovations:indicator_create", args=[make_published_innovation(team).pk])
+    client.force_login(team.innovator)
+    link = "https://contoh.example/".ljust(401, "a")
+    assert "Paling panjang 400 karakter, kini 401" in client.post(new, {"link": link}).text
 
 
 def test_an_english_page_takes_numbers_as_it_shows_them(client: WatchfulClient) -> None:
