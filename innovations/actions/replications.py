@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from agencies.models import Agency, User
 from innovations import notifications
-from innovations.actions.dossiers import edit_innovation
+from innovations.actions.dossiers import edit_innovation, write_origin
 from innovations.enums import InnovationState, ReplicationState
 from innovations.exceptions import ReplicationRefused
 from innovations.models import Innovation, Replication
@@ -26,6 +26,7 @@ from innovations.permissions import (
     check_can_withdraw_replication,
     replicating,
 )
+from innovations.queries.replications import wrote_origin
 from innovations.workflow import REPLICATION_MOVES, can_move
 from sinovik import audit
 from sinovik.audit import clock
@@ -129,8 +130,9 @@ def report_replication(
 ) -> Replication:
     """Lay the replica before the origin: its dossier, what was adapted, what proves it.
 
-    The dossier then names its origin. Raises DossierLocked where the contest holds it,
-    OriginRefused where the origin stems from it, StaleEdit never.
+    The dossier then names its origin, and that of an earlier report no more. Raises
+    DossierLocked where the contest holds it, OriginRefused where the origin stems from it,
+    StaleEdit never.
     """
     row = _hold(replication)
     check_can_report_replication(by, row)
@@ -138,7 +140,13 @@ def report_replication(
     row.adaptation = _require(report.adaptation, _("Tuliskan apa yang diubah dan mengapa."))
     row.evidence = _require(report.evidence, _("Tuliskan bukti bahwa replika berjalan."))
     row.evidence_url = report.evidence_url
+    if row.replica_id != report.replica.pk:
+        _hold_in_order(row.replica_id, report.replica.pk)
+        _take_back_origin(by, row)
     row.replica = _replica(by, row, report.replica)
+    names_it_already = row.replica.replicates_id is not None
+    if not names_it_already:
+        row.replica = _name_origin(by, row, row.replica)
     row.reported_at, row.reported_by, row.return_reason = clock.now(), by, ""
     row.save(
         update_fields=[
@@ -152,7 +160,8 @@ def report_replication(
             "return_reason",
         ]
     )
-    _record(by, row, "replication_reported", replica=row.replica.pk)
+    facts = {} if names_it_already else {"origin_edit": row.replica.edit_number}
+    _record(by, row, "replication_reported", replica=row.replica.pk, **facts)
     notifications.tell_replication_reported(row)
     return row
 
@@ -208,6 +217,7 @@ def withdraw_replication(*, by: User, replication: Replication, reason: str) -> 
     row.withdrawal_reason = _require(reason, _("Tuliskan alasan penarikan."))
     row.withdrawn_at, row.withdrawn_by = clock.now(), by
     row.save(update_fields=["state", "withdrawal_reason", "withdrawn_at", "withdrawn_by"])
+    _take_back_origin(by, row)
     _record(by, row, "replication_withdrawn", reason=row.withdrawal_reason)
     notifications.tell_replication_withdrawn(row)
     return row
@@ -234,7 +244,7 @@ def _require(text: str, sentence: str) -> str:
 
 
 def _replica(by: User, row: Replication, chosen: Innovation) -> Innovation:
-    """The agency's own dossier under lock, made to name its origin."""
+    """The agency's own dossier under lock, which names no other origin."""
     replica = Innovation.objects.locked().select_related("agency").get(pk=chosen.pk)
     check_can_edit_innovation(by, replica)
     if replica.agency_id != row.agency_id or replica.pk == row.origin_id:
@@ -246,14 +256,33 @@ def _replica(by: User, row: Replication, chosen: Innovation) -> Innovation:
     others = Replication.objects.filter(replica=replica).exclude(pk=row.pk)
     if any(other.has_report for other in others):
         raise ReplicationRefused(_("Inovasi ini sudah dilaporkan pada replikasi lain."))
-    if replica.replicates_id is not None:
-        return replica
+    return replica
+
+
+def _name_origin(by: User, row: Replication, replica: Innovation) -> Innovation:
     return edit_innovation(
         by=by,
         innovation=replica,
         edit_number=replica.edit_number,
         changes={"replicates": row.origin},
     )
+
+
+def _hold_in_order(*pks: int | None) -> None:
+    """Lock two dossiers so that two reports that swap theirs do not wait for each other."""
+    list(Innovation.objects.locked().filter(pk__in=[pk for pk in pks if pk]).order_by("pk"))
+
+
+def _take_back_origin(by: User, row: Replication) -> None:
+    """Let the replica of a report that no longer stands name no origin, if a report wrote it.
+
+    Whoever may end a report may take its claim along: no right to the dossier is asked for.
+    """
+    if row.replica_id is None:
+        return
+    replica = Innovation.objects.locked().get(pk=row.replica_id)
+    if replica.replicates_id == row.origin_id and wrote_origin(row, replica):
+        write_origin(by=by, innovation=replica, origin=None)
 
 
 def _record(by: User, row: Replication, event: str, **facts: Any) -> None:
