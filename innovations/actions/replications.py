@@ -1,10 +1,11 @@
 """A replication's way: asked for, answered, agreed on, reported, confirmed, verified."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from agencies.models import Agency, User
@@ -30,7 +31,12 @@ from innovations.queries.replications import wrote_origin
 from innovations.workflow import REPLICATION_MOVES, can_move
 from sinovik import audit
 from sinovik.audit import clock
+from sinovik.audit.turns import made_just_now
 from sinovik.web.zones import contest_day
+
+FARTHEST_START = timedelta(days=5 * 366)
+OLDEST_LETTER = timedelta(days=366)
+"""Agencies may have written to each other before one of them asked here."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +62,7 @@ class ReplicationReport:
 def request_replication(
     *, by: User, origin: Innovation, agency: Agency, request: ReplicationRequest
 ) -> Replication:
-    """Ask another agency for its published innovation.
+    """Ask another agency for its published innovation; who presses twice asked once.
 
     Raises ReplicationRefused where the agency's last request is still under way.
     """
@@ -64,25 +70,28 @@ def request_replication(
     check_can_request_replication(by, row, agency)
     if row.state != InnovationState.PUBLISHED:
         raise ReplicationRefused(_("Hanya inovasi yang terbit dapat direplikasi."))
-    if request.wanted_on < contest_day(clock.now()):
-        raise ReplicationRefused(_("Rencana mulai sudah lewat. Pilih hari ini atau sesudahnya."))
-    _require(request.need, _("Tuliskan kebutuhan instansi Anda."))
-    _require(request.contact, _("Isi narahubung."))
-    if Replication.objects.filter(origin=row, agency=agency).exclude(state__in=ENDED).exists():
+    _check_start(request.wanted_on)
+    _require(request.need, _("Tuliskan kebutuhan instansi Anda."), field="need")
+    _require(request.contact, _("Isi narahubung."), field="contact")
+    standing = Replication.objects.filter(origin=row, agency=agency).exclude(state__in=ENDED)
+    membership = next(one for one in replicating(by) if one.agency_id == agency.pk)
+    values = {
+        "origin": row,
+        "agency": agency,
+        "unit": membership.unit,
+        "need": request.need.strip(),
+        "contact": request.contact.strip(),
+        "wanted_on": request.wanted_on,
+        "requested_by": by,
+    }
+    now = clock.now()
+    if again := made_just_now(standing, values, at="requested_at", now=now):
+        return again
+    if standing.exists():
         raise ReplicationRefused(
             _("Instansi Anda masih punya permintaan yang berjalan untuk inovasi ini.")
         )
-    membership = next(one for one in replicating(by) if one.agency_id == agency.pk)
-    replication = Replication.objects.create(
-        origin=row,
-        agency=agency,
-        unit=membership.unit,
-        need=request.need.strip(),
-        contact=request.contact.strip(),
-        wanted_on=request.wanted_on,
-        requested_at=clock.now(),
-        requested_by=by,
-    )
+    replication = Replication.objects.create(requested_at=now, **values)
     _record(by, replication, "replication_requested")
     notifications.tell_replication_requested(replication)
     return replication
@@ -96,7 +105,9 @@ def answer_replication(
     row = _hold(replication)
     check_can_answer_replication(by, row)
     _move(row, ReplicationState.ACCEPTED if accepts else ReplicationState.REFUSED)
-    row.answer = _require(answer, _("Tuliskan syarat bila menerima, alasan bila menolak."))
+    row.answer = _require(
+        answer, _("Tuliskan syarat bila menerima, alasan bila menolak."), field="answer"
+    )
     row.internal_note = internal_note.strip()
     row.answered_at, row.answered_by = clock.now(), by
     row.save(update_fields=["state", "answer", "internal_note", "answered_at", "answered_by"])
@@ -113,9 +124,8 @@ def agree_replication(
     row = _hold(replication)
     check_can_agree_replication(by, row)
     _move(row, ReplicationState.AGREED)
-    if dated_on > contest_day(clock.now()):
-        raise ReplicationRefused(_("Tanggal surat belum tiba. Periksa kembali."))
-    row.letter_number = _require(" ".join(number.split()), _("Isi nomor surat."))
+    _check_letter(row, dated_on)
+    row.letter_number = _require(" ".join(number.split()), _("Isi nomor surat."), field="number")
     row.letter_dated_on = dated_on
     row.agreed_at, row.agreed_by = clock.now(), by
     row.save(update_fields=["state", "letter_number", "letter_dated_on", "agreed_at", "agreed_by"])
@@ -137,9 +147,7 @@ def report_replication(
     row = _hold(replication)
     check_can_report_replication(by, row)
     _move(row, ReplicationState.REPORTED)
-    row.adaptation = _require(report.adaptation, _("Tuliskan apa yang diubah dan mengapa."))
-    row.evidence = _require(report.evidence, _("Tuliskan bukti bahwa replika berjalan."))
-    row.evidence_url = report.evidence_url
+    _write_report(row, report)
     if row.replica_id != report.replica.pk:
         _hold_in_order(row.replica_id, report.replica.pk)
         _take_back_origin(by, row)
@@ -200,7 +208,7 @@ def return_replication(*, by: User, replication: Replication, reason: str) -> Re
     if not row.has_report:
         raise ReplicationRefused
     _move(row, ReplicationState.AGREED)
-    row.return_reason = _require(reason, _("Tuliskan apa yang harus diperbaiki."))
+    row.return_reason = _require(reason, _("Tuliskan apa yang harus diperbaiki."), field="reason")
     row.confirmed_at = row.confirmed_by = None
     row.save(update_fields=["state", "return_reason", "confirmed_at", "confirmed_by"])
     _record(by, row, "replication_returned", reason=row.return_reason)
@@ -214,7 +222,7 @@ def withdraw_replication(*, by: User, replication: Replication, reason: str) -> 
     row = _hold(replication)
     check_can_withdraw_replication(by, row)
     _move(row, ReplicationState.WITHDRAWN)
-    row.withdrawal_reason = _require(reason, _("Tuliskan alasan penarikan."))
+    row.withdrawal_reason = _require(reason, _("Tuliskan alasan penarikan."), field="reason")
     row.withdrawn_at, row.withdrawn_by = clock.now(), by
     row.save(update_fields=["state", "withdrawal_reason", "withdrawn_at", "withdrawn_by"])
     _take_back_origin(by, row)
@@ -237,10 +245,49 @@ def _move(row: Replication, target: ReplicationState) -> None:
     row.state = target
 
 
-def _require(text: str, sentence: str) -> str:
+def _require(text: str, sentence: str, *, field: str) -> str:
     if not text.strip():
-        raise ReplicationRefused(sentence)
+        raise ReplicationRefused(sentence, field=field)
     return text.strip()
+
+
+def _check_start(day: date) -> None:
+    """Refuse a start that is over, and one so far ahead that its year must be a slip."""
+    today = contest_day(clock.now())
+    if day < today:
+        raise ReplicationRefused(
+            _("Rencana mulai sudah lewat. Pilih hari ini atau sesudahnya."), field="wanted_on"
+        )
+    if day > today + FARTHEST_START:
+        raise ReplicationRefused(
+            _("Rencana mulai lebih dari lima tahun lagi. Periksa tahunnya."), field="wanted_on"
+        )
+
+
+def _check_letter(row: Replication, day: date) -> None:
+    """Refuse a letter of a day that has not come, and one much older than the request."""
+    if day > contest_day(clock.now()):
+        raise ReplicationRefused(_("Tanggal surat belum tiba. Periksa kembali."), field="dated_on")
+    requested_on = contest_day(row.requested_at)
+    if day < requested_on - OLDEST_LETTER:
+        raise ReplicationRefused(
+            _(
+                "Surat itu lebih dari setahun lebih tua dari permintaannya, yang diajukan"
+                " %(day)s. Periksa tahunnya."
+            )
+            % {"day": date_format(requested_on, "j F Y")},
+            field="dated_on",
+        )
+
+
+def _write_report(row: Replication, report: ReplicationReport) -> None:
+    row.adaptation = _require(
+        report.adaptation, _("Tuliskan apa yang diubah dan mengapa."), field="adaptation"
+    )
+    row.evidence = _require(
+        report.evidence, _("Tuliskan bukti bahwa replika berjalan."), field="evidence"
+    )
+    row.evidence_url = report.evidence_url
 
 
 def _replica(by: User, row: Replication, chosen: Innovation) -> Innovation:
@@ -248,14 +295,25 @@ def _replica(by: User, row: Replication, chosen: Innovation) -> Innovation:
     replica = Innovation.objects.locked().select_related("agency").get(pk=chosen.pk)
     check_can_edit_innovation(by, replica)
     if replica.agency_id != row.agency_id or replica.pk == row.origin_id:
-        raise ReplicationRefused(_("Pilih dosir milik instansi yang mereplikasi."))
+        raise ReplicationRefused(_("Pilih dosir milik instansi yang mereplikasi."), field="replica")
+    if replica.is_stopped:
+        raise ReplicationRefused(
+            _(
+                "Layanan pada dosir itu dinyatakan berhenti, jadi tidak dapat dilaporkan sebagai"
+                " replika yang berjalan. Bila sudah berjalan kembali, nyatakan keadaannya lebih"
+                " dahulu."
+            ),
+            field="replica",
+        )
     if replica.replicates_id not in (None, row.origin_id):
         raise ReplicationRefused(
-            _("Dosir itu menyatakan mereplikasi inovasi lain. Pilih dosirnya.")
+            _("Dosir itu menyatakan mereplikasi inovasi lain. Pilih dosirnya."), field="replica"
         )
     others = Replication.objects.filter(replica=replica).exclude(pk=row.pk)
     if any(other.has_report for other in others):
-        raise ReplicationRefused(_("Inovasi ini sudah dilaporkan pada replikasi lain."))
+        raise ReplicationRefused(
+            _("Inovasi ini sudah dilaporkan pada replikasi lain."), field="replica"
+        )
     return replica
 
 

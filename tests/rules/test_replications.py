@@ -1,6 +1,7 @@
 """Replication from request to proof: rights, states, what the database refuses, races."""
 
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -11,6 +12,7 @@ from agencies.models import User
 from innovations.actions import replications as actions
 from innovations.actions.archiving import archive_innovation
 from innovations.actions.dossiers import edit_innovation, save_identity
+from innovations.actions.life import Proof, attest_life
 from innovations.actions.replications import (
     ReplicationReport,
     ReplicationRequest,
@@ -42,6 +44,7 @@ from innovations.permissions import (
 )
 from sinovik.audit import clock
 from sinovik.audit.models import AuditEvent
+from sinovik.audit.turns import PRESSED_AGAIN
 from sinovik.notifications.models import Notification
 from sinovik.web.access import Forbidden
 from sinovik.web.zones import contest_day
@@ -120,9 +123,15 @@ def test_request_is_refused_to_those_without_right_or_reason() -> None:
         with pytest.raises(Forbidden):
             request_replication(by=person, origin=origin, agency=agency, request=asked())
     assert can_request_replication(team.innovator, origin, team.agency)
-    for wrong in (asked(-1), asked(need=" "), asked(contact="\n")):
-        with pytest.raises(ReplicationRefused):
+    for field, wrong in (
+        ("wanted_on", asked(-1)),
+        ("wanted_on", asked(6 * 365)),
+        ("need", asked(need=" ")),
+        ("contact", asked(contact="\n")),
+    ):
+        with pytest.raises(ReplicationRefused) as refusal:
             request_replication(by=team.admin, origin=origin, agency=team.agency, request=wrong)
+        assert refusal.value.field == field
     (draft,) = make_innovations(make_team())
     with pytest.raises(ReplicationRefused, match="terbit"):
         request_replication(by=team.admin, origin=draft, agency=team.agency, request=asked())
@@ -142,6 +151,20 @@ def test_request_of_a_pair_is_open_once_and_may_come_again_after_a_refusal() -> 
         by=world.asking.admin, origin=origin, agency=agency, request=asked(0)
     )
     assert (again.state, again.unit) == (S.REQUESTED, None)
+
+
+@in_database
+def test_request_pressed_twice_is_made_once() -> None:
+    origin, team = make_published_innovation(), make_team()
+    ask = partial(request_replication, by=team.admin, origin=origin, agency=team.agency)
+    first = ask(request=asked())
+    assert ask(request=asked()) == first
+    with pytest.raises(ReplicationRefused, match="berjalan"):
+        ask(request=asked(need="Lain."))
+    with clock.at(clock.now() + PRESSED_AGAIN), pytest.raises(ReplicationRefused, match="berjalan"):
+        ask(request=asked())
+    assert Replication.objects.get() == first
+    assert AuditEvent.objects.named("replication_requested").count() == 1
 
 
 @in_database
@@ -186,6 +209,11 @@ def test_each_step_is_refused_out_of_turn_and_to_the_wrong_people() -> None:
         )
     with pytest.raises(ReplicationRefused, match="nomor"):
         agree_replication(by=asking.admin, replication=row, number=" ", dated_on=today)
+    with pytest.raises(ReplicationRefused, match="lebih tua") as refusal:
+        agree_replication(
+            by=asking.admin, replication=row, number="1", dated_on=today - timedelta(367)
+        )
+    assert refusal.value.field == "dated_on"
     world.walk(S.AGREED)
     assert can_report_replication(asking.innovator, row)
     assert not can_report_replication(stranger, row)
@@ -230,6 +258,18 @@ def test_report_takes_only_an_own_dossier_that_is_free() -> None:
     for lacking in ({"adaptation": " "}, {"evidence": ""}):
         with pytest.raises(ReplicationRefused):
             report(replica=own, **lacking)
+    ended = make_published_innovation(asking)
+    attest_life(
+        by=asking.admin,
+        innovation=ended,
+        state="berhenti",
+        proof=Proof(),
+        stopped_on=clock.today(),
+        reason="Habis dana.",
+    )
+    with pytest.raises(ReplicationRefused, match="dinyatakan berhenti") as refusal:
+        report(replica=ended)
+    assert refusal.value.field == "replica"
     third = make_published_innovation()
     type(own).objects.filter(pk=taken.pk).update(replicates=third)
     with pytest.raises(ReplicationRefused, match="inovasi lain"):
