@@ -179,6 +179,8 @@ def replication_move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
     if request.method != "POST":
         typed = kept(request)
         form = step.form_for(request.user, row, typed)
+        if typed and row.state not in step.states:
+            return _closed(request, row, step, form, status=200)
         return _detail(request, row, typed=(step, form) if typed else None)
     form = step.form_for(request.user, row, request.POST)
     if row.state not in step.states:
@@ -186,7 +188,7 @@ def replication_move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
     try:
         step.check(request.user, row)
     except Forbidden as refusal:
-        return _detail(request, row, refusal=str(refusal), status=403)
+        return _detail(request, row, refusal=str(refusal), unsent=_written(form), status=403)
     if not form.is_valid():
         return _detail(request, row, typed=(step, form), status=422)
     try:
@@ -198,7 +200,13 @@ def replication_move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
         if step.is_open_to(request.user, now):
             _add(form, refusal)
             return _detail(request, now, typed=(step, form), status=_status_of(refusal))
-        return _detail(request, now, refusal=str(refusal), status=_status_of(refusal))
+        return _detail(
+            request,
+            now,
+            refusal=str(refusal),
+            unsent=_written(form),
+            status=_status_of(refusal),
+        )
     messages.success(request, step.done)
     return redirect(row)
 
@@ -206,14 +214,21 @@ def replication_move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
 def _out_of_turn(
     request: HttpRequest, row: Replication, step: Move, form: forms.Form
 ) -> HttpResponse:
-    """Say what the state is now, and give back what was typed; a second press leads on."""
+    """Answer a step that its state does not allow; a second press leads on as the first did."""
     if step.was_taken_by(request.user, row):
         messages.success(request, step.done)
         return redirect(row)
+    return _closed(request, row, step, form, status=409)
+
+
+def _closed(
+    request: HttpRequest, row: Replication, step: Move, form: forms.Form, *, status: int
+) -> HttpResponse:
+    """Say what the state is now, and give back what was typed."""
     sentence = _(
         "Langkah “%(step)s” tidak terbuka: keadaan replikasi ini sekarang “%(state)s”."
     ) % {"step": step.title, "state": row.get_state_display()}
-    return _detail(request, row, refusal=sentence, unsent=_written(form), status=409)
+    return _detail(request, row, refusal=sentence, unsent=_written(form), status=status)
 
 
 def _written(form: forms.Form) -> list[tuple[str, str]]:

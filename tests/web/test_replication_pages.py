@@ -14,6 +14,7 @@ from innovations.actions.replications import answer_replication
 from innovations.enums import ReplicationState as S
 from innovations.models import Innovation, Replication
 from sinovik.audit import clock
+from sinovik.web.kept import writer_mark
 from tests.factories import (
     Team,
     make_person,
@@ -342,3 +343,18 @@ def test_asking_for_what_has_stopped_says_so_first(client: WatchfulClient) -> No
     html = client.get(page).content.decode()
     assert f'href="{origin.get_absolute_url()}#pelajaran"' in html
     assert "Layanan ini sudah berhenti." in client.get(origin.get_absolute_url()).content.decode()
+
+
+def test_step_kept_from_a_lost_session_is_given_back_when_its_turn_is_over(
+    client: WatchfulClient,
+) -> None:
+    world = make_replication(S.REQUESTED)
+    row, admin = world.replication, world.origin.admin
+    typed = {"decision": "accept", "answer": "Silakan datang.", "writer": writer_mark(admin)}
+    assert client.post(path("answer", row), typed).status_code == 302
+    client.force_login(admin)
+    assert "Silakan datang.</textarea>" in client.get(path("answer", row)).content.decode()
+    answer_replication(by=admin, replication=row, accepts=False, answer="Sibuk.")
+    late = client.get(path("answer", row))
+    assert late.status_code == 200
+    assert "<dd>Silakan datang.</dd>" in late.content.decode()
