@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from sinovik.web.access import Refusal
+from sinovik.web.access import Refusal, Sentence
 from sinovik.web.autosave import Stale
 
 
@@ -62,6 +62,13 @@ class DayRefused(ReportRefused):
 
 
 class ReplicationRefused(Refusal):
-    """The replication can't take this step in its present state."""
+    """The replication can't take this step in its present state, or not with this answer.
+
+    `field` names the answer that the sentence is about.
+    """
 
     default_message = _("Replikasi ini sudah berpindah keadaan. Muat ulang halamannya.")
+
+    def __init__(self, message: Sentence | None = None, *, field: str = "") -> None:
+        self.field = field
+        super().__init__(message)

@@ -27,6 +27,7 @@ from innovations.permissions import (
     check_not_guarded,
 )
 from innovations.queries.edits import changed_since, stored
+from innovations.queries.replications import report_naming
 from innovations.workflow import INNOVATION_MOVES, can_move
 from sinovik import audit
 from sinovik.audit import clock
@@ -159,11 +160,8 @@ def edit_innovation(
     fields = {key: value for key, value in changes.items() if key not in lists}
     if unknown := set(fields) - EDITABLE_FIELDS:
         raise ValueError(f"not editable: {sorted(unknown)}")
-    origin = fields.get("replicates")
-    if origin is not None and origin.pk != innovation.replicates_id:
-        # Of two dossiers that name each other at once the second sees the first.
-        take_turn(TURN)
-        check_origin(by, innovation, origin)
+    if "replicates" in fields:
+        _check_new_origin(by, innovation, fields["replicates"])
     for name, value in fields.items():
         setattr(innovation, name, value)
     innovation.place_names = place_names(innovation.agency, innovation.unit, innovation.location)
@@ -215,6 +213,15 @@ def _write_texts(by: User, innovation: Innovation, sections: Mapping[str, str]) 
     return _save_edit(by, innovation, sorted(sections), ("summary", "sections"))
 
 
+def write_origin(*, by: User, innovation: Innovation, origin: Innovation | None) -> Innovation:
+    """Let a dossier name an origin, or none; the caller holds its row and answers for the change.
+
+    Neither the right to edit nor the contest's hold is asked for.
+    """
+    innovation.replicates = origin
+    return _save_edit(by, innovation, ["replicates"], ("replicates",))
+
+
 @transaction.atomic
 def publish_innovations(*, by: User, innovations: Sequence[Innovation]) -> list[Innovation]:
     """Open dossiers of an agency to the public. Raises DossierIncomplete naming the gap."""
@@ -247,6 +254,32 @@ def check_origin(by: User, innovation: Innovation | None, origin: Innovation) ->
         if above == innovation.pk:
             raise OriginRefused(_("Inovasi itu sendiri mereplikasi inovasi Anda. Pilih asalnya."))
         above = Innovation.objects.values_list("replicates_id", flat=True).get(pk=above)
+
+
+def check_reported_origin(innovation: Innovation, origin: Innovation | None) -> None:
+    """Refuse another origin than that of the report that names the dossier as its replica.
+
+    Raises OriginRefused. Certain where the caller holds the dossier's row, as who reports does.
+    """
+    report = report_naming(innovation)
+    if report and (origin is None or origin.pk != report.origin_id):
+        raise OriginRefused(
+            _(
+                "Inovasi ini dilaporkan sebagai replika %(origin)s pada %(code)s, jadi inovasi"
+                " asalnya tidak dapat diganti. Isi lagi %(origin)s."
+            )
+            % {"origin": report.origin.code, "code": report.code}
+        )
+
+
+def _check_new_origin(by: User, innovation: Innovation, origin: Innovation | None) -> None:
+    if (origin.pk if origin else None) == innovation.replicates_id:
+        return
+    check_reported_origin(innovation, origin)
+    if origin is not None:
+        # Of two dossiers that name each other at once the second sees the first.
+        take_turn(TURN)
+        check_origin(by, innovation, origin)
 
 
 def place_names(agency: Agency, unit: Unit | None, location: Region | None) -> str:

@@ -1,15 +1,16 @@
 """A replication's way: asked for, answered, agreed on, reported, confirmed, verified."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from agencies.models import Agency, User
 from innovations import notifications
-from innovations.actions.dossiers import edit_innovation
+from innovations.actions.dossiers import edit_innovation, write_origin
 from innovations.enums import InnovationState, ReplicationState
 from innovations.exceptions import ReplicationRefused
 from innovations.models import Innovation, Replication
@@ -26,10 +27,16 @@ from innovations.permissions import (
     check_can_withdraw_replication,
     replicating,
 )
+from innovations.queries.replications import wrote_origin
 from innovations.workflow import REPLICATION_MOVES, can_move
 from sinovik import audit
 from sinovik.audit import clock
+from sinovik.audit.turns import made_just_now
 from sinovik.web.zones import contest_day
+
+FARTHEST_START = timedelta(days=5 * 366)
+OLDEST_LETTER = timedelta(days=366)
+"""Agencies may have written to each other before one of them asked here."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +62,7 @@ class ReplicationReport:
 def request_replication(
     *, by: User, origin: Innovation, agency: Agency, request: ReplicationRequest
 ) -> Replication:
-    """Ask another agency for its published innovation.
+    """Ask another agency for its published innovation; who presses twice asked once.
 
     Raises ReplicationRefused where the agency's last request is still under way.
     """
@@ -63,25 +70,28 @@ def request_replication(
     check_can_request_replication(by, row, agency)
     if row.state != InnovationState.PUBLISHED:
         raise ReplicationRefused(_("Hanya inovasi yang terbit dapat direplikasi."))
-    if request.wanted_on < contest_day(clock.now()):
-        raise ReplicationRefused(_("Rencana mulai sudah lewat. Pilih hari ini atau sesudahnya."))
-    _require(request.need, _("Tuliskan kebutuhan instansi Anda."))
-    _require(request.contact, _("Isi narahubung."))
-    if Replication.objects.filter(origin=row, agency=agency).exclude(state__in=ENDED).exists():
+    _check_start(request.wanted_on)
+    _require(request.need, _("Tuliskan kebutuhan instansi Anda."), field="need")
+    _require(request.contact, _("Isi narahubung."), field="contact")
+    standing = Replication.objects.filter(origin=row, agency=agency).exclude(state__in=ENDED)
+    membership = next(one for one in replicating(by) if one.agency_id == agency.pk)
+    values = {
+        "origin": row,
+        "agency": agency,
+        "unit": membership.unit,
+        "need": request.need.strip(),
+        "contact": request.contact.strip(),
+        "wanted_on": request.wanted_on,
+        "requested_by": by,
+    }
+    now = clock.now()
+    if again := made_just_now(standing, values, at="requested_at", now=now):
+        return again
+    if standing.exists():
         raise ReplicationRefused(
             _("Instansi Anda masih punya permintaan yang berjalan untuk inovasi ini.")
         )
-    membership = next(one for one in replicating(by) if one.agency_id == agency.pk)
-    replication = Replication.objects.create(
-        origin=row,
-        agency=agency,
-        unit=membership.unit,
-        need=request.need.strip(),
-        contact=request.contact.strip(),
-        wanted_on=request.wanted_on,
-        requested_at=clock.now(),
-        requested_by=by,
-    )
+    replication = Replication.objects.create(requested_at=now, **values)
     _record(by, replication, "replication_requested")
     notifications.tell_replication_requested(replication)
     return replication
@@ -95,7 +105,9 @@ def answer_replication(
     row = _hold(replication)
     check_can_answer_replication(by, row)
     _move(row, ReplicationState.ACCEPTED if accepts else ReplicationState.REFUSED)
-    row.answer = _require(answer, _("Tuliskan syarat bila menerima, alasan bila menolak."))
+    row.answer = _require(
+        answer, _("Tuliskan syarat bila menerima, alasan bila menolak."), field="answer"
+    )
     row.internal_note = internal_note.strip()
     row.answered_at, row.answered_by = clock.now(), by
     row.save(update_fields=["state", "answer", "internal_note", "answered_at", "answered_by"])
@@ -112,9 +124,8 @@ def agree_replication(
     row = _hold(replication)
     check_can_agree_replication(by, row)
     _move(row, ReplicationState.AGREED)
-    if dated_on > contest_day(clock.now()):
-        raise ReplicationRefused(_("Tanggal surat belum tiba. Periksa kembali."))
-    row.letter_number = _require(" ".join(number.split()), _("Isi nomor surat."))
+    _check_letter(row, dated_on)
+    row.letter_number = _require(" ".join(number.split()), _("Isi nomor surat."), field="number")
     row.letter_dated_on = dated_on
     row.agreed_at, row.agreed_by = clock.now(), by
     row.save(update_fields=["state", "letter_number", "letter_dated_on", "agreed_at", "agreed_by"])
@@ -129,16 +140,21 @@ def report_replication(
 ) -> Replication:
     """Lay the replica before the origin: its dossier, what was adapted, what proves it.
 
-    The dossier then names its origin. Raises DossierLocked where the contest holds it,
-    OriginRefused where the origin stems from it, StaleEdit never.
+    The dossier then names its origin, and that of an earlier report no more. Raises
+    DossierLocked where the contest holds it, OriginRefused where the origin stems from it,
+    StaleEdit never.
     """
     row = _hold(replication)
     check_can_report_replication(by, row)
     _move(row, ReplicationState.REPORTED)
-    row.adaptation = _require(report.adaptation, _("Tuliskan apa yang diubah dan mengapa."))
-    row.evidence = _require(report.evidence, _("Tuliskan bukti bahwa replika berjalan."))
-    row.evidence_url = report.evidence_url
+    _write_report(row, report)
+    if row.replica_id != report.replica.pk:
+        _hold_in_order(row.replica_id, report.replica.pk)
+        _take_back_origin(by, row)
     row.replica = _replica(by, row, report.replica)
+    names_it_already = row.replica.replicates_id is not None
+    if not names_it_already:
+        row.replica = _name_origin(by, row, row.replica)
     row.reported_at, row.reported_by, row.return_reason = clock.now(), by, ""
     row.save(
         update_fields=[
@@ -152,7 +168,8 @@ def report_replication(
             "return_reason",
         ]
     )
-    _record(by, row, "replication_reported", replica=row.replica.pk)
+    facts = {} if names_it_already else {"origin_edit": row.replica.edit_number}
+    _record(by, row, "replication_reported", replica=row.replica.pk, **facts)
     notifications.tell_replication_reported(row)
     return row
 
@@ -191,7 +208,7 @@ def return_replication(*, by: User, replication: Replication, reason: str) -> Re
     if not row.has_report:
         raise ReplicationRefused
     _move(row, ReplicationState.AGREED)
-    row.return_reason = _require(reason, _("Tuliskan apa yang harus diperbaiki."))
+    row.return_reason = _require(reason, _("Tuliskan apa yang harus diperbaiki."), field="reason")
     row.confirmed_at = row.confirmed_by = None
     row.save(update_fields=["state", "return_reason", "confirmed_at", "confirmed_by"])
     _record(by, row, "replication_returned", reason=row.return_reason)
@@ -205,9 +222,10 @@ def withdraw_replication(*, by: User, replication: Replication, reason: str) -> 
     row = _hold(replication)
     check_can_withdraw_replication(by, row)
     _move(row, ReplicationState.WITHDRAWN)
-    row.withdrawal_reason = _require(reason, _("Tuliskan alasan penarikan."))
+    row.withdrawal_reason = _require(reason, _("Tuliskan alasan penarikan."), field="reason")
     row.withdrawn_at, row.withdrawn_by = clock.now(), by
     row.save(update_fields=["state", "withdrawal_reason", "withdrawn_at", "withdrawn_by"])
+    _take_back_origin(by, row)
     _record(by, row, "replication_withdrawn", reason=row.withdrawal_reason)
     notifications.tell_replication_withdrawn(row)
     return row
@@ -227,33 +245,102 @@ def _move(row: Replication, target: ReplicationState) -> None:
     row.state = target
 
 
-def _require(text: str, sentence: str) -> str:
+def _require(text: str, sentence: str, *, field: str) -> str:
     if not text.strip():
-        raise ReplicationRefused(sentence)
+        raise ReplicationRefused(sentence, field=field)
     return text.strip()
 
 
+def _check_start(day: date) -> None:
+    """Refuse a start that is over, and one so far ahead that its year must be a slip."""
+    today = contest_day(clock.now())
+    if day < today:
+        raise ReplicationRefused(
+            _("Rencana mulai sudah lewat. Pilih hari ini atau sesudahnya."), field="wanted_on"
+        )
+    if day > today + FARTHEST_START:
+        raise ReplicationRefused(
+            _("Rencana mulai lebih dari lima tahun lagi. Periksa tahunnya."), field="wanted_on"
+        )
+
+
+def _check_letter(row: Replication, day: date) -> None:
+    """Refuse a letter of a day that has not come, and one much older than the request."""
+    if day > contest_day(clock.now()):
+        raise ReplicationRefused(_("Tanggal surat belum tiba. Periksa kembali."), field="dated_on")
+    requested_on = contest_day(row.requested_at)
+    if day < requested_on - OLDEST_LETTER:
+        raise ReplicationRefused(
+            _(
+                "Surat itu lebih dari setahun lebih tua dari permintaannya, yang diajukan"
+                " %(day)s. Periksa tahunnya."
+            )
+            % {"day": date_format(requested_on, "j F Y")},
+            field="dated_on",
+        )
+
+
+def _write_report(row: Replication, report: ReplicationReport) -> None:
+    row.adaptation = _require(
+        report.adaptation, _("Tuliskan apa yang diubah dan mengapa."), field="adaptation"
+    )
+    row.evidence = _require(
+        report.evidence, _("Tuliskan bukti bahwa replika berjalan."), field="evidence"
+    )
+    row.evidence_url = report.evidence_url
+
+
 def _replica(by: User, row: Replication, chosen: Innovation) -> Innovation:
-    """The agency's own dossier under lock, made to name its origin."""
+    """The agency's own dossier under lock, which names no other origin."""
     replica = Innovation.objects.locked().select_related("agency").get(pk=chosen.pk)
     check_can_edit_innovation(by, replica)
     if replica.agency_id != row.agency_id or replica.pk == row.origin_id:
-        raise ReplicationRefused(_("Pilih dosir milik instansi yang mereplikasi."))
+        raise ReplicationRefused(_("Pilih dosir milik instansi yang mereplikasi."), field="replica")
+    if replica.is_stopped:
+        raise ReplicationRefused(
+            _(
+                "Layanan pada dosir itu dinyatakan berhenti, jadi tidak dapat dilaporkan sebagai"
+                " replika yang berjalan. Bila sudah berjalan kembali, nyatakan keadaannya lebih"
+                " dahulu."
+            ),
+            field="replica",
+        )
     if replica.replicates_id not in (None, row.origin_id):
         raise ReplicationRefused(
-            _("Dosir itu menyatakan mereplikasi inovasi lain. Pilih dosirnya.")
+            _("Dosir itu menyatakan mereplikasi inovasi lain. Pilih dosirnya."), field="replica"
         )
     others = Replication.objects.filter(replica=replica).exclude(pk=row.pk)
     if any(other.has_report for other in others):
-        raise ReplicationRefused(_("Inovasi ini sudah dilaporkan pada replikasi lain."))
-    if replica.replicates_id is not None:
-        return replica
+        raise ReplicationRefused(
+            _("Inovasi ini sudah dilaporkan pada replikasi lain."), field="replica"
+        )
+    return replica
+
+
+def _name_origin(by: User, row: Replication, replica: Innovation) -> Innovation:
     return edit_innovation(
         by=by,
         innovation=replica,
         edit_number=replica.edit_number,
         changes={"replicates": row.origin},
     )
+
+
+def _hold_in_order(*pks: int | None) -> None:
+    """Lock two dossiers so that two reports that swap theirs do not wait for each other."""
+    list(Innovation.objects.locked().filter(pk__in=[pk for pk in pks if pk]).order_by("pk"))
+
+
+def _take_back_origin(by: User, row: Replication) -> None:
+    """Let the replica of a report that no longer stands name no origin, if a report wrote it.
+
+    Whoever may end a report may take its claim along: no right to the dossier is asked for.
+    """
+    if row.replica_id is None:
+        return
+    replica = Innovation.objects.locked().get(pk=row.replica_id)
+    if replica.replicates_id == row.origin_id and wrote_origin(row, replica):
+        write_origin(by=by, innovation=replica, origin=None)
 
 
 def _record(by: User, row: Replication, event: str, **facts: Any) -> None:

@@ -10,8 +10,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency, Region, Unit, User
-from innovations.actions.dossiers import DossierDraft
+from innovations.actions.dossiers import DossierDraft, check_reported_origin
 from innovations.enums import BenefitKind, NoveltyForm, NoveltyKind
+from innovations.exceptions import OriginRefused
 from innovations.forms.dates import DateBoxesField
 from innovations.forms.origins import OriginField
 from innovations.models import Category, Innovation, SustainableGoal
@@ -147,10 +148,15 @@ class IdentityForm(StoredForm):
         field.choices = grouped_by_province(regions)  # type: ignore[attr-defined]
 
     def clean_replicates(self) -> Innovation | None:
-        """An innovation replicates another one, never itself."""
+        """An innovation replicates another one, never itself; a reported replica its origin."""
         origin: Innovation | None = self.cleaned_data["replicates"]
         if origin is not None and origin.pk == self.innovation.pk:
             raise forms.ValidationError(_("Inovasi tidak dapat mereplikasi dirinya sendiri"))
+        if origin != self.innovation.replicates:
+            try:
+                check_reported_origin(self.innovation, origin)
+            except OriginRefused as refusal:
+                raise forms.ValidationError(str(refusal), code="reported") from refusal
         return origin
 
     def clean_started_on(self) -> date | None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import User
@@ -13,18 +14,21 @@ from innovations.models import Innovation, Replication
 from innovations.permissions import replicating
 
 LONGEST = 3000
+TOO_LONG = _("Paling panjang %(limit_value)s karakter, kini %(show_value)s")
 
 
-def _text(label: Any, hint: Any, missing: Any, rows: int = 4) -> forms.CharField:
+def _text(label: Any, hint: Any, missing: Any = "", rows: int = 4) -> forms.CharField:
+    """A few lines; who writes more is told so.
+
+    Its limit is no attribute of the box: browsers cut what is pasted over it without a word.
+    """
     return forms.CharField(
         label=label,
         help_text=hint,
-        max_length=LONGEST,
+        required=bool(missing),
+        validators=[MaxLengthValidator(LONGEST, TOO_LONG)],
         widget=forms.Textarea(attrs={"rows": rows}),
-        error_messages={
-            "required": missing,
-            "max_length": _("Paling panjang %(limit_value)s karakter, kini %(show_value)s"),
-        },
+        error_messages={"required": missing},
     )
 
 
@@ -61,7 +65,9 @@ class RequestReplicationForm(OnBehalfForm):
     )
     contact = forms.CharField(
         label=_("Narahubung"),
-        help_text=_("Jabatan dan nomor telepon atau surel kantor. Hanya instansi asal membacanya."),
+        help_text=_(
+            "Jabatan dan nomor telepon atau surel kantor. Hanya kedua instansi membacanya."
+        ),
         max_length=200,
         error_messages={
             "required": _("Isi narahubung"),
@@ -97,13 +103,7 @@ class AnswerReplicationForm(forms.Form):
         _("Dibaca instansi pemohon. Sebut pendampingan, perangkat, dan hak cipta bila ada."),
         _("Tuliskan syarat atau alasan"),
     )
-    internal_note = forms.CharField(
-        label=_("Catatan internal"),
-        help_text=_("Hanya orang instansi Anda membacanya."),
-        max_length=LONGEST,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 2}),
-    )
+    internal_note = _text(_("Catatan internal"), _("Hanya orang instansi Anda membacanya."), rows=2)
 
 
 class AgreementForm(forms.Form):

@@ -12,7 +12,8 @@ from agencies.enums import Role
 from agencies.models import User
 from innovations.enums import ReplicationState
 from innovations.models import Innovation, Replication
-from innovations.models.replication import ENDED, ReplicationQuerySet
+from innovations.models.replication import ENDED, WITH_REPORT, ReplicationQuerySet
+from sinovik.audit.models import AuditEvent
 from sinovik.web.prepared import OneOf
 
 
@@ -121,6 +122,29 @@ def open_request(user: Any, origin: Innovation) -> Replication | None:
     rows = Replication.objects.visible_to(user).filter(origin=origin).exclude(state__in=ENDED)
     agencies = [one.agency_id for one in user.active_memberships]
     return rows.filter(agency__in=agencies).first()
+
+
+def report_naming(innovation: Innovation) -> Replication | None:
+    """The replication whose report, waiting or proven, names this dossier as its replica."""
+    rows = Replication.objects.filter(replica=innovation, state__in=WITH_REPORT)
+    return rows.select_related("origin").defer("origin__sections").first()
+
+
+def wrote_origin(replication: Replication, replica: Innovation) -> bool:
+    """Whether a report of this replication wrote the origin that its replica names now.
+
+    By the ledger, where each report tells the edit by which it did. What the agency wrote by
+    itself, before or since, is its own; so is what a report wrote before they told.
+    """
+    reports = AuditEvent.objects.about(replication).named("replication_reported")
+    written = {
+        event.payload.get("origin_edit")
+        for event in reports
+        if event.payload["replica"] == replica.pk
+    }
+    edits = AuditEvent.objects.about(replica).named("innovation_edited").order_by("-pk")
+    last = next((edit for edit in edits if "replicates" in edit.payload["fields"]), None)
+    return last is not None and last.payload["edit_number"] in written
 
 
 def replications_behind(innovations: Iterable[Innovation]) -> tuple[set[int], set[int]]:

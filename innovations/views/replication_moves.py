@@ -39,7 +39,10 @@ from sinovik.web.access import Forbidden
 
 @dataclass(frozen=True)
 class Move:
-    """A step that somebody may take. `act` gets the person, the row and the form's answers."""
+    """A step that somebody may take. `act` gets the person, the row and the form's answers.
+
+    `taken_by` is the column of who took it, of a step in which there is nothing to write.
+    """
 
     name: str
     states: frozenset[str]
@@ -51,6 +54,7 @@ class Move:
     form: type[forms.Form] | None = None
     explains: Any = ""
     is_grave: bool = False
+    taken_by: str = ""
 
     @property
     def url_name(self) -> str:
@@ -66,6 +70,10 @@ class Move:
         except Forbidden:
             return False
         return True
+
+    def was_taken_by(self, user: Any, row: Replication) -> bool:
+        """Whether the person pressed its only button before."""
+        return bool(self.taken_by) and getattr(row, self.taken_by) == user.pk
 
     def form_for(self, user: Any, row: Replication, typed: Any = None) -> forms.Form:
         """Its form, empty or with what was typed; a report begins with the last one's words."""
@@ -161,6 +169,7 @@ MOVES = (
             "Anda menyatakan bahwa replika ini memang berasal dari inovasi Anda dan berjalan."
             " Sekretariat memeriksanya sekali lagi."
         ),
+        taken_by="confirmed_by_id",
     ),
     Move(
         "verify",
@@ -174,6 +183,7 @@ MOVES = (
             "Setelah diverifikasi, replikasi ini terhitung bagi inovasi asal dan tidak dapat"
             " diubah lagi."
         ),
+        taken_by="verified_by_id",
     ),
     Move(
         "return",

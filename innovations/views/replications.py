@@ -17,7 +17,13 @@ from agencies.enums import AGENCY_ROLES
 from innovations.actions.replications import request_replication
 from innovations.forms.replications import RequestReplicationForm
 from innovations.models import Innovation, Replication
-from innovations.permissions import check_sees_replications, is_of_origin
+from innovations.permissions import (
+    check_can_request_replication,
+    check_sees_replications,
+    is_of_origin,
+    is_of_replicator,
+)
+from innovations.queries.life import attestations_of, ended_on
 from innovations.queries.replications import (
     open_request,
     replication_list,
@@ -54,18 +60,37 @@ def replication_request(request: HttpRequest, slug: str) -> HttpResponse:
                     by=request.user, origin=origin, agency=agency, request=form.request()
                 )
             except Refusal as refusal:
-                form.add_error(None, str(refusal))
+                _add(form, refusal)
                 status = _status_of(refusal)
             else:
                 messages.success(request, _("Permintaan terkirim kepada instansi asal."))
                 return redirect(replication)
+    standing = open_request(request.user, origin)
     context = {
         "innovation": origin,
         "form": form,
-        "may_ask": bool(form.agencies),
-        "standing": open_request(request.user, origin),
+        "standing": standing,
+        # What was typed stays on the page even where it can't be sent.
+        "shows_form": form.agencies and (form.is_bound or not standing),
+        "why_not": "" if form.agencies else _why_not(request.user, origin),
+        "ended_on": ended_on(origin),
+        "has_lessons": origin.is_stopped and any(one.lessons for one in attestations_of(origin)),
     }
     return render(request, "innovations/replication_request.html", context, status=status)
+
+
+def _why_not(user: Any, origin: Innovation) -> str:
+    """What the right says to a person who has no agency to ask for but perhaps the origin's."""
+    try:
+        check_can_request_replication(user, origin, origin.agency)
+    except Forbidden as refusal:
+        return str(refusal)
+    return ""
+
+
+def _add(form: forms.Form, refusal: Refusal) -> None:
+    """Say a refusal at the field that it is about, or of the whole form."""
+    form.add_error(getattr(refusal, "field", "") or None, str(refusal))
 
 
 def _status_of(refusal: Refusal) -> int:
@@ -102,6 +127,7 @@ def _detail(
     *,
     typed: tuple[Move, forms.Form] | None = None,
     refusal: str = "",
+    unsent: list[tuple[str, str]] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     forms_shown = {typed[0].name: typed[1]} if typed else {}
@@ -120,9 +146,22 @@ def _detail(
         "form": typed[1] if typed else None,
         "opened": typed[0].name if typed else "",
         "refusal": refusal,
+        "unsent": unsent,
+        "life": _life_of(row.replica) if row.replica else None,
+        "shows_contact": is_of_origin(request.user, row) or is_of_replicator(request.user, row),
         "shows_note": is_of_origin(request.user, row),
     }
     return render(request, "innovations/replication_detail.html", context, status=status)
+
+
+def _life_of(replica: Innovation) -> dict[str, Any]:
+    """How the replica fares: it may have stopped after its report."""
+    life = replica.life_now
+    return {
+        "text": replica.life_text or str(life.label if life else replica.get_state_display()),
+        "tone": replica.life_tone,
+        "ended_on": ended_on(replica),
+    }
 
 
 def _when(instant: Any, who: str) -> str:
@@ -140,24 +179,67 @@ def replication_move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
     if request.method != "POST":
         typed = kept(request)
         form = step.form_for(request.user, row, typed)
+        if typed and row.state not in step.states:
+            return _closed(request, row, step, form, status=200)
         return _detail(request, row, typed=(step, form) if typed else None)
+    form = step.form_for(request.user, row, request.POST)
+    if row.state not in step.states:
+        return _out_of_turn(request, row, step, form)
     try:
         step.check(request.user, row)
     except Forbidden as refusal:
-        return _detail(request, row, refusal=str(refusal), status=403)
-    form = step.form_for(request.user, row, request.POST)
+        return _detail(request, row, refusal=str(refusal), unsent=_written(form), status=403)
     if not form.is_valid():
         return _detail(request, row, typed=(step, form), status=422)
     try:
         step.act(request.user, row, form.cleaned_data)
     except Refusal as refusal:
         now = _replication(request, pk)
+        if now.state not in step.states:
+            return _out_of_turn(request, now, step, form)
         if step.is_open_to(request.user, now):
-            form.add_error(None, str(refusal))
+            _add(form, refusal)
             return _detail(request, now, typed=(step, form), status=_status_of(refusal))
-        return _detail(request, now, refusal=str(refusal), status=_status_of(refusal))
+        return _detail(
+            request,
+            now,
+            refusal=str(refusal),
+            unsent=_written(form),
+            status=_status_of(refusal),
+        )
     messages.success(request, step.done)
     return redirect(row)
+
+
+def _out_of_turn(
+    request: HttpRequest, row: Replication, step: Move, form: forms.Form
+) -> HttpResponse:
+    """Answer a step that its state does not allow; a second press leads on as the first did."""
+    if step.was_taken_by(request.user, row):
+        messages.success(request, step.done)
+        return redirect(row)
+    return _closed(request, row, step, form, status=409)
+
+
+def _closed(
+    request: HttpRequest, row: Replication, step: Move, form: forms.Form, *, status: int
+) -> HttpResponse:
+    """Say what the state is now, and give back what was typed."""
+    sentence = _(
+        "Langkah “%(step)s” tidak terbuka: keadaan replikasi ini sekarang “%(state)s”."
+    ) % {"step": step.title, "state": row.get_state_display()}
+    return _detail(request, row, refusal=sentence, unsent=_written(form), status=status)
+
+
+def _written(form: forms.Form) -> list[tuple[str, str]]:
+    """What was typed, with the label of its field; what was chosen is chosen again quickly."""
+    rows = []
+    for field in form.visible_fields():
+        value = field.value()
+        text = " ".join(filter(None, value)) if isinstance(value, list) else str(value or "")
+        if text.strip() and not isinstance(field.field, forms.ChoiceField):
+            rows.append((str(field.label), text))
+    return rows
 
 
 @require_safe

@@ -24,7 +24,7 @@ from innovations.actions.dossiers import (
     save_identity,
 )
 from innovations.enums import InnovationState
-from innovations.exceptions import DossierLocked, StaleEdit
+from innovations.exceptions import DossierLocked, OriginRefused, StaleEdit
 from innovations.forms.dossiers import (
     ArchiveForm,
     IdentityForm,
@@ -132,6 +132,8 @@ def innovation_edit(request: HttpRequest, pk: int) -> HttpResponse:
             innovation.refresh_from_db()
             context |= _both_versions(request, innovation, form)
             status = 409
+        except OriginRefused as refusal:
+            form.add_error("replicates", str(refusal))
         except Refusal as refusal:
             form.add_error(None, str(refusal))
         else:

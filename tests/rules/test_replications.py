@@ -1,6 +1,7 @@
 """Replication from request to proof: rights, states, what the database refuses, races."""
 
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -10,6 +11,8 @@ from agencies.enums import Role
 from agencies.models import User
 from innovations.actions import replications as actions
 from innovations.actions.archiving import archive_innovation
+from innovations.actions.dossiers import edit_innovation, save_identity
+from innovations.actions.life import Proof, attest_life
 from innovations.actions.replications import (
     ReplicationReport,
     ReplicationRequest,
@@ -23,8 +26,9 @@ from innovations.actions.replications import (
     withdraw_replication,
 )
 from innovations.enums import ReplicationState
-from innovations.exceptions import ReplicationRefused
-from innovations.models import Replication
+from innovations.exceptions import OriginRefused, ReplicationRefused
+from innovations.models import Innovation, Replication
+from innovations.models.innovation import InnovationQuerySet
 from innovations.models.replication import ReplicationQuerySet
 from innovations.permissions import (
     can_agree_replication,
@@ -40,6 +44,7 @@ from innovations.permissions import (
 )
 from sinovik.audit import clock
 from sinovik.audit.models import AuditEvent
+from sinovik.audit.turns import PRESSED_AGAIN
 from sinovik.notifications.models import Notification
 from sinovik.web.access import Forbidden
 from sinovik.web.zones import contest_day
@@ -62,6 +67,12 @@ between_threads = pytest.mark.django_db(transaction=True)
 def asked(days: int = 30, **changes: str) -> ReplicationRequest:
     texts = {"need": "Antrean tiga jam.", "contact": "Kepala dinas, 0812"} | changes
     return ReplicationRequest(wanted_on=contest_day(clock.now()) + timedelta(days), **texts)
+
+
+def again(innovation: Innovation | None) -> Innovation:
+    """The dossier as it is stored now."""
+    assert innovation is not None
+    return Innovation.objects.get(pk=innovation.pk)
 
 
 def told(person: User) -> list[str]:
@@ -112,9 +123,15 @@ def test_request_is_refused_to_those_without_right_or_reason() -> None:
         with pytest.raises(Forbidden):
             request_replication(by=person, origin=origin, agency=agency, request=asked())
     assert can_request_replication(team.innovator, origin, team.agency)
-    for wrong in (asked(-1), asked(need=" "), asked(contact="\n")):
-        with pytest.raises(ReplicationRefused):
+    for field, wrong in (
+        ("wanted_on", asked(-1)),
+        ("wanted_on", asked(6 * 365)),
+        ("need", asked(need=" ")),
+        ("contact", asked(contact="\n")),
+    ):
+        with pytest.raises(ReplicationRefused) as refusal:
             request_replication(by=team.admin, origin=origin, agency=team.agency, request=wrong)
+        assert refusal.value.field == field
     (draft,) = make_innovations(make_team())
     with pytest.raises(ReplicationRefused, match="terbit"):
         request_replication(by=team.admin, origin=draft, agency=team.agency, request=asked())
@@ -134,6 +151,20 @@ def test_request_of_a_pair_is_open_once_and_may_come_again_after_a_refusal() -> 
         by=world.asking.admin, origin=origin, agency=agency, request=asked(0)
     )
     assert (again.state, again.unit) == (S.REQUESTED, None)
+
+
+@in_database
+def test_request_pressed_twice_is_made_once() -> None:
+    origin, team = make_published_innovation(), make_team()
+    ask = partial(request_replication, by=team.admin, origin=origin, agency=team.agency)
+    first = ask(request=asked())
+    assert ask(request=asked()) == first
+    with pytest.raises(ReplicationRefused, match="berjalan"):
+        ask(request=asked(need="Lain."))
+    with clock.at(clock.now() + PRESSED_AGAIN), pytest.raises(ReplicationRefused, match="berjalan"):
+        ask(request=asked())
+    assert Replication.objects.get() == first
+    assert AuditEvent.objects.named("replication_requested").count() == 1
 
 
 @in_database
@@ -178,6 +209,11 @@ def test_each_step_is_refused_out_of_turn_and_to_the_wrong_people() -> None:
         )
     with pytest.raises(ReplicationRefused, match="nomor"):
         agree_replication(by=asking.admin, replication=row, number=" ", dated_on=today)
+    with pytest.raises(ReplicationRefused, match="lebih tua") as refusal:
+        agree_replication(
+            by=asking.admin, replication=row, number="1", dated_on=today - timedelta(367)
+        )
+    assert refusal.value.field == "dated_on"
     world.walk(S.AGREED)
     assert can_report_replication(asking.innovator, row)
     assert not can_report_replication(stranger, row)
@@ -222,6 +258,18 @@ def test_report_takes_only_an_own_dossier_that_is_free() -> None:
     for lacking in ({"adaptation": " "}, {"evidence": ""}):
         with pytest.raises(ReplicationRefused):
             report(replica=own, **lacking)
+    ended = make_published_innovation(asking)
+    attest_life(
+        by=asking.admin,
+        innovation=ended,
+        state="berhenti",
+        proof=Proof(),
+        stopped_on=clock.today(),
+        reason="Habis dana.",
+    )
+    with pytest.raises(ReplicationRefused, match="dinyatakan berhenti") as refusal:
+        report(replica=ended)
+    assert refusal.value.field == "replica"
     third = make_published_innovation()
     type(own).objects.filter(pk=taken.pk).update(replicates=third)
     with pytest.raises(ReplicationRefused, match="inovasi lain"):
@@ -244,6 +292,99 @@ def test_report_takes_only_an_own_dossier_that_is_free() -> None:
             replication=report_again.replication,
             report=ReplicationReport(own, "Diubah.", "Berjalan."),
         )
+
+
+@in_database
+@pytest.mark.parametrize("state", [S.REPORTED, S.CONFIRMED, S.VERIFIED])
+def test_origin_of_a_reported_replica_is_fixed(state: str) -> None:
+    world = make_replication(state)
+    row, admin = world.replication, world.asking.admin
+    replica = again(row.replica)
+    another = make_published_innovation()
+    for origin in (another, None):
+        changes = {"replicates": origin, "title": "Judul lain"}
+        for act in (edit_innovation, save_identity):
+            with pytest.raises(OriginRefused, match=row.code):
+                act(by=admin, innovation=replica, edit_number=replica.edit_number, changes=changes)
+    replica.refresh_from_db()
+    assert replica.replicates_id == row.origin_id
+    kept = {"replicates": row.origin, "title": "Judul lain"}
+    saved = edit_innovation(
+        by=admin, innovation=replica, edit_number=replica.edit_number, changes=kept
+    )
+    assert saved.title == "Judul lain"
+
+
+@in_database
+def test_origin_of_a_replica_is_free_again_when_its_report_went_back() -> None:
+    world = make_replication(S.REPORTED)
+    row = return_replication(by=world.origin.admin, replication=world.replication, reason="Kurang.")
+    replica = again(row.replica)
+    edit_innovation(
+        by=world.asking.admin,
+        innovation=replica,
+        edit_number=replica.edit_number,
+        changes={"replicates": None},
+    )
+    # Set right where it went astray before there was this rule.
+    world.walk(S.REPORTED)
+    type(replica).objects.filter(pk=replica.pk).update(replicates=None)
+    replica.refresh_from_db()
+    edit_innovation(
+        by=world.asking.admin,
+        innovation=replica,
+        edit_number=replica.edit_number,
+        changes={"replicates": row.origin},
+    )
+
+
+@in_database
+def test_claim_that_a_report_wrote_goes_with_the_report() -> None:
+    world = make_replication(S.REPORTED)
+    row, asking = world.replication, world.asking
+    first, second = row.replica, make_innovations(asking, titles=["Replika kedua"])[0]
+    return_replication(by=world.origin.admin, replication=row, reason="Bukan yang ini.")
+    world.replica = second
+    row = world.walk(S.REPORTED)
+    assert again(first).replicates is None
+    assert again(second).replicates == row.origin
+    # Reported twice: what the first report wrote the last one answers for.
+    return_replication(by=world.origin.admin, replication=row, reason="Kurang angka.")
+    world.walk(S.REPORTED)
+    withdraw_replication(by=world.origin.admin, replication=row, reason="Anggaran dihapus.")
+    assert again(second).replicates is None
+    edits = AuditEvent.objects.about(second).named("innovation_edited")
+    assert [edit.payload["fields"] for edit in edits] == [["replicates"]] * 2
+
+
+@in_database
+def test_claim_of_the_agency_itself_stays_when_its_request_is_withdrawn() -> None:
+    world = make_replication(S.AGREED)
+    row, asking = world.replication, world.asking
+
+    def declare(origin: Innovation | None) -> None:
+        fresh = again(world.replica)
+        edit_innovation(
+            by=asking.admin,
+            innovation=fresh,
+            edit_number=fresh.edit_number,
+            changes={"replicates": origin},
+        )
+
+    (world.replica,) = make_innovations(asking)
+    declare(row.origin)
+    world.walk(S.REPORTED)
+    withdraw_replication(by=asking.admin, replication=row, reason="Batal.")
+    assert again(world.replica).replicates == row.origin
+    # Written by a report, then taken back and declared again while the report lay with them.
+    world = make_replication(S.REPORTED)
+    row, asking = world.replication, world.asking
+    world.replica = row.replica
+    return_replication(by=world.origin.admin, replication=row, reason="Kurang.")
+    declare(None)
+    declare(row.origin)
+    withdraw_replication(by=asking.admin, replication=row, reason="Batal.")
+    assert again(world.replica).replicates == row.origin
 
 
 @in_database
@@ -434,3 +575,38 @@ def test_two_verifications_at_once_count_once_unless_unlocked(
     refused = [one for one in outcomes if isinstance(one, ReplicationRefused)]
     assert len(refused) == (1 if is_locked else 0)
     assert Replication.objects.verified().count() == 1
+
+
+def _report_while_origin_is_edited() -> tuple[Replicating, object, object]:
+    world = make_replication(S.AGREED)
+    row, asking = world.replication, world.asking
+    replica = make_innovations(asking)[0]
+    other = make_published_innovation()
+    report = ReplicationReport(replica, "Diubah.", "Berjalan.")
+    edit_innovation(
+        by=asking.admin, innovation=replica, edit_number=1, changes={"replicates": row.origin}
+    )
+    outcomes = races.during(
+        lambda: report_replication(by=races.same(asking.admin), replication=row, report=report),
+        lambda: save_identity(
+            by=races.same(asking.innovator),
+            innovation=replica,
+            edit_number=2,
+            changes={"replicates": other},
+        ),
+    )
+    return world, *outcomes
+
+
+@between_threads
+@pytest.mark.parametrize("is_locked", [True, False])
+def test_origin_edited_while_it_is_reported_is_refused_unless_unlocked(
+    is_locked: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not is_locked:
+        monkeypatch.setattr(InnovationQuerySet, "locked", races.unlocked)
+    world, reported, edited = _report_while_origin_is_edited()
+    assert isinstance(reported, Replication)
+    assert isinstance(edited, OriginRefused) == is_locked
+    names_it = again(reported.replica).replicates_id == world.replication.origin_id
+    assert names_it == is_locked

@@ -14,6 +14,7 @@ from django.urls import reverse
 from competitions.enums import EntryState
 from innovations.actions.dossiers import edit_innovation, save_sections
 from innovations.actions.life import Proof, attest_life
+from innovations.enums import ReplicationState
 from innovations.forms.autosave import controls_of
 from innovations.models import Innovation
 from innovations.queries.edits import IDENTITY_FIELDS, stored
@@ -27,6 +28,7 @@ from tests.factories import (
     make_province,
     make_published_innovation,
     make_regency,
+    make_replication,
     make_team,
     walk_entry,
 )
@@ -383,3 +385,24 @@ def test_archive_needs_a_reason_and_locks_the_dossier(
     again = page(client.post(at("archive", innovation), {"reason": "Sekali lagi."}))
     assert "sudah diarsipkan" in again
     assert "Sekali lagi." in again
+
+
+def test_origin_of_a_reported_replica_is_refused_at_the_field(client: WatchfulClient) -> None:
+    world = make_replication(ReplicationState.VERIFIED)
+    row, other = world.replication, make_published_innovation()
+    replica = Innovation.objects.get(pk=row.replica_id)
+    client.force_login(world.asking.innovator)
+    for typed in (other.code, ""):
+        html = page(client.post(at("edit", replica), answers(replica, replicates=typed)))
+        assert 'href="#id_replicates"' in html
+        assert f"replika {row.origin.code} pada {row.code}" in html
+        alone = client.put(
+            at("edit", replica),
+            {"replicates": typed},
+            content_type="application/json",
+            headers={"If-Match": f'"{replica.edit_number}"'},
+        )
+        assert row.code in alone.json()["errors"]["replicates"]
+    assert Innovation.objects.get(pk=replica.pk).replicates == row.origin
+    renamed = answers(replica, title="Judul baru")
+    assert client.post(at("edit", replica), renamed).status_code == 302
