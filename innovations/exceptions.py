@@ -51,24 +51,21 @@ class UploadIncomplete(Refusal):
     default_message = _("Berkas belum sampai seluruhnya. Lanjutkan unggahannya.")
 
 
-class ReportRefused(Refusal):
+class AnswerRefused(Refusal):
+    """An answer of a form can't be taken; `field` names it, empty for the whole."""
+
+    def __init__(self, message: Sentence | None = None, *, field: str = "") -> None:
+        self.field = field
+        super().__init__(message)
+
+
+class ReportRefused(AnswerRefused):
     """What was said of an innovation's life or outcome can't be taken as it is."""
 
     default_message = _("Laporan ini tidak dapat disimpan. Periksa lagi isiannya.")
 
 
-class DayRefused(ReportRefused):
-    """The day of a report can't be: not yet come, or out of order."""
-
-
-class ReplicationRefused(Refusal):
-    """The replication can't take this step in its present state, or not with this answer.
-
-    `field` names the answer that the sentence is about.
-    """
+class ReplicationRefused(AnswerRefused):
+    """The replication can't take this step in its present state, or not with this answer."""
 
     default_message = _("Replikasi ini sudah berpindah keadaan. Muat ulang halamannya.")
-
-    def __init__(self, message: Sentence | None = None, *, field: str = "") -> None:
-        self.field = field
-        super().__init__(message)

@@ -33,7 +33,6 @@ class TextChange(NamedTuple):
     label: Any
     language: str
     hunks: list[Hunk]
-    is_changed: bool
 
 
 def public_articles(kind: ArticleKind) -> ArticleQuerySet:
@@ -92,11 +91,11 @@ def text_changes(
     """
     before = old or new
     return [
-        TextChange(label, "en" if name.endswith("_en") else "id", hunks, is_changed)
+        TextChange(
+            label, "en" if name.endswith("_en") else "id", word_difference(before[name], new[name])
+        )
         for name, label in TEXTS.items()
-        for is_changed in [before[name] != new[name]]
-        if is_changed or (all_texts and new[name])
-        for hunks in [word_difference(before[name], new[name])]
+        if before[name] != new[name] or (all_texts and new[name])
     ]
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from agencies.models import User
 from innovations.enums import LifeState
-from innovations.exceptions import DayRefused, ReportRefused
+from innovations.exceptions import ReportRefused
 from innovations.models import Attachment, Attestation, Innovation
 from innovations.permissions import check_can_report_on
 from sinovik import audit
@@ -68,9 +68,11 @@ def hold_to_report(by: User, innovation: Innovation) -> Innovation:
 
 
 def check_not_ahead(day: date) -> None:
-    """Raise DayRefused for a day that has not come."""
+    """Raise ReportRefused for a day that has not come."""
     if day > timezone.localdate(clock.now()):
-        raise DayRefused(_("Tanggal itu belum tiba. Isi tanggal hari ini atau sebelumnya."))
+        raise ReportRefused(
+            _("Tanggal itu belum tiba. Isi tanggal hari ini atau sebelumnya."), field="dated_on"
+        )
 
 
 def check_can_have_ended(innovation: Innovation, day: date) -> None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from agencies.models import User
 from innovations.actions.life import Proof, check_not_ahead, hold_to_report, proof_columns
 from innovations.enums import Direction, InnovationState, ValueKind
-from innovations.exceptions import DayRefused, ReportRefused
+from innovations.exceptions import ReportRefused
 from innovations.models import (
     Alarm,
     AlarmAnswer,
@@ -143,11 +143,13 @@ def _check_figure(indicator: OutcomeIndicator, kind: ValueKind, figure: Figure) 
     others = indicator.values.in_force()
     if kind == ValueKind.BASELINE:
         if others.exclude(kind=kind).filter(dated_on__lte=figure.dated_on).exists():
-            raise DayRefused(_("Angka awal harus lebih dahulu daripada angka lain."))
+            raise ReportRefused(
+                _("Angka awal harus lebih dahulu daripada angka lain."), field="dated_on"
+            )
         return
     before = others.filter(kind=ValueKind.BASELINE).first()
     if before and figure.dated_on <= before.dated_on:
-        raise DayRefused(_("Tanggalnya harus sesudah tanggal angka awal."))
+        raise ReportRefused(_("Tanggalnya harus sesudah tanggal angka awal."), field="dated_on")
     if before and kind == ValueKind.TARGET:
         check_target(indicator.direction, before.value, figure.value)
 
@@ -162,8 +164,9 @@ def _check_place(
     if corrects:
         others = others.exclude(pk=corrects.pk)
     if kind == ValueKind.MEASURED and others.exists():
-        raise DayRefused(
-            _("Sudah ada hasil ukur bertanggal itu. Betulkan yang ada, atau isi tanggal lain.")
+        raise ReportRefused(
+            _("Sudah ada hasil ukur bertanggal itu. Betulkan yang ada, atau isi tanggal lain."),
+            field="dated_on",
         )
 
 
@@ -171,7 +174,9 @@ def check_target(direction: str, before: Decimal, wanted: Decimal) -> None:
     """Raise ReportRefused for a target that is no better than the baseline."""
     is_better = wanted > before if direction == Direction.UP else wanted < before
     if not is_better:
-        raise ReportRefused(_("Sasaran harus lebih baik daripada angka awal, menurut arahnya."))
+        raise ReportRefused(
+            _("Sasaran harus lebih baik daripada angka awal, menurut arahnya."), field="value"
+        )
 
 
 @transaction.atomic

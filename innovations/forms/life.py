@@ -13,8 +13,16 @@ from innovations.exceptions import ReportRefused
 from innovations.forms.dates import DateBoxesField
 from innovations.models import Attachment, Innovation
 from innovations.queries.attachments import attachments_of
+from sinovik.web.access import Refusal
 
 LONGEST_TEXT = 2000
+TOO_LONG = _("Paling panjang %(limit_value)s karakter, kini %(show_value)s")
+
+
+def tell(form: forms.Form, refusal: Refusal) -> None:
+    """Say a refusal at the field that it is about, or of the whole form."""
+    field = getattr(refusal, "field", "")
+    form.add_error(field if field in form.fields else None, str(refusal))
 
 
 def long_text(label: Any, help_text: Any = "", *, asks: Any = "") -> forms.CharField:
@@ -59,7 +67,7 @@ class ProofForm(forms.Form):
         assume_scheme="https",
         error_messages={
             "invalid": _("Tautan harus berupa alamat web, misalnya https://…"),
-            "max_length": _("Paling panjang %(limit_value)s karakter, kini %(show_value)s"),
+            "max_length": TOO_LONG,
         },
     )
     attachment = attachment_choice()

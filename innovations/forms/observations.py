@@ -21,10 +21,7 @@ def line(label: Any, longest: int, help_text: Any = "", *, asks: Any = "") -> fo
         longest,
         help_text,
         required=bool(asks),
-        error_messages={
-            "required": asks,
-            "max_length": _("Paling panjang %(limit_value)s karakter, kini %(show_value)s"),
-        },
+        error_messages={"required": asks},
     )
 
 

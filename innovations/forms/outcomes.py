@@ -11,15 +11,14 @@ from innovations.actions.outcomes import Figure, check_target
 from innovations.enums import Direction, ValueKind
 from innovations.exceptions import ReportRefused
 from innovations.forms.dates import DateBoxesField
-from innovations.forms.life import ProofForm, long_text
+from innovations.forms.life import TOO_LONG, ProofForm, long_text
 from innovations.models import Innovation
 from sinovik.web.numbers import NumberField
 
 
 def short_text(label: Any, longest: int, help_text: Any = "", **kwargs: Any) -> forms.CharField:
     """One line of plain text."""
-    too_long = _("Paling panjang %(limit_value)d karakter, sekarang %(show_value)d. Ringkaskan.")
-    errors = {"max_length": too_long, **kwargs.pop("error_messages", {})}
+    errors = {"max_length": TOO_LONG, **kwargs.pop("error_messages", {})}
     return forms.CharField(
         label=label, help_text=help_text, max_length=longest, error_messages=errors, **kwargs
     )

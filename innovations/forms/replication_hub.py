@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from innovations.actions.replication_hub import NeedText
 from innovations.enums import ServiceSize
+from innovations.forms.life import TOO_LONG
 from innovations.forms.replications import OnBehalfForm
 from innovations.models import Category
 
@@ -31,7 +32,7 @@ class OfferForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={
             "required": _("Tuliskan apa yang ditawarkan"),
-            "max_length": _("Paling panjang %(limit_value)s karakter, kini %(show_value)s"),
+            "max_length": TOO_LONG,
         },
     )
     size = _size()
@@ -46,7 +47,7 @@ class NeedForm(OnBehalfForm):
         max_length=120,
         error_messages={
             "required": _("Tuliskan masalahnya"),
-            "max_length": _("Paling panjang %(limit_value)s karakter, kini %(show_value)s"),
+            "max_length": TOO_LONG,
         },
     )
     text = forms.CharField(
@@ -56,7 +57,7 @@ class NeedForm(OnBehalfForm):
         widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={
             "required": _("Tuliskan uraiannya"),
-            "max_length": _("Paling panjang %(limit_value)s karakter, kini %(show_value)s"),
+            "max_length": TOO_LONG,
         },
     )
     category = forms.ModelChoiceField(

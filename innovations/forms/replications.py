@@ -10,11 +10,11 @@ from agencies.models import User
 from innovations.actions.replications import ReplicationReport, ReplicationRequest
 from innovations.enums import InnovationState
 from innovations.forms.dates import DateBoxesField
+from innovations.forms.life import TOO_LONG
 from innovations.models import Innovation, Replication
 from innovations.permissions import replicating
 
 LONGEST = 3000
-TOO_LONG = _("Paling panjang %(limit_value)s karakter, kini %(show_value)s")
 
 
 def _text(label: Any, hint: Any, missing: Any = "", rows: int = 4) -> forms.CharField:

@@ -17,7 +17,7 @@ from innovations.actions.outcomes import (
     record_value,
 )
 from innovations.enums import ValueKind
-from innovations.exceptions import DayRefused
+from innovations.forms.life import tell
 from innovations.forms.outcomes import AlarmAnswerForm, FigureForm, IndicatorForm
 from innovations.models import Alarm, IndicatorValue, Innovation
 from innovations.permissions import check_can_report_on, check_sees_alarms, works_for
@@ -57,7 +57,7 @@ def indicator_create(request: HttpRequest, pk: int) -> HttpResponse:
                 target=form.target(),
             )
         except Refusal as refusal:
-            form.add_error(_field_of(refusal), str(refusal))
+            tell(form, refusal)
         else:
             messages.success(request, _("Indikator dicatat. Umum dapat membacanya."))
             return redirect("innovations:outcome_list", innovation.pk)
@@ -80,7 +80,7 @@ def value_create(request: HttpRequest, pk: int, indicator: int, kind: str) -> Ht
                 by=request.user, indicator=measured, kind=KINDS[kind], figure=form.figure()
             )
         except Refusal as refusal:
-            form.add_error(_field_of(refusal), str(refusal))
+            tell(form, refusal)
         else:
             messages.success(request, _("Angka dicatat. Umum dapat membacanya."))
             return redirect("innovations:outcome_list", innovation.pk)
@@ -115,7 +115,7 @@ def value_correct(request: HttpRequest, pk: int, value: int) -> HttpResponse:
         try:
             correct_value(by=request.user, value=old, figure=form.figure(), reason=reason)
         except Refusal as refusal:
-            form.add_error(_field_of(refusal), str(refusal))
+            tell(form, refusal)
         else:
             messages.success(request, _("Angka dibetulkan. Yang lama tetap terbaca."))
             return redirect("innovations:outcome_list", innovation.pk)
@@ -176,10 +176,6 @@ def _reported(request: HttpRequest, pk: int) -> Innovation:
     innovation = own_innovation(request, pk)
     check_can_report_on(request.user, innovation)
     return innovation
-
-
-def _field_of(refusal: Refusal) -> str | None:
-    return "dated_on" if isinstance(refusal, DayRefused) else None
 
 
 def _posted(request: HttpRequest) -> Any:

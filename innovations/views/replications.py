@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from agencies.enums import AGENCY_ROLES
 from innovations.actions.replications import request_replication
+from innovations.forms.life import tell
 from innovations.forms.replications import RequestReplicationForm
 from innovations.models import Innovation, Replication
 from innovations.permissions import (
@@ -60,7 +61,7 @@ def replication_request(request: HttpRequest, slug: str) -> HttpResponse:
                     by=request.user, origin=origin, agency=agency, request=form.request()
                 )
             except Refusal as refusal:
-                _add(form, refusal)
+                tell(form, refusal)
                 status = _status_of(refusal)
             else:
                 messages.success(request, _("Permintaan terkirim kepada instansi asal."))
@@ -86,11 +87,6 @@ def _why_not(user: Any, origin: Innovation) -> str:
     except Forbidden as refusal:
         return str(refusal)
     return ""
-
-
-def _add(form: forms.Form, refusal: Refusal) -> None:
-    """Say a refusal at the field that it is about, or of the whole form."""
-    form.add_error(getattr(refusal, "field", "") or None, str(refusal))
 
 
 def _status_of(refusal: Refusal) -> int:
@@ -198,7 +194,7 @@ def replication_move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
         if now.state not in step.states:
             return _out_of_turn(request, now, step, form)
         if step.is_open_to(request.user, now):
-            _add(form, refusal)
+            tell(form, refusal)
             return _detail(request, now, typed=(step, form), status=_status_of(refusal))
         return _detail(
             request,

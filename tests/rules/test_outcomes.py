@@ -21,7 +21,7 @@ from innovations.actions.outcomes import (
     raise_alarms,
     record_value,
 )
-from innovations.exceptions import DayRefused, ReportRefused
+from innovations.exceptions import ReportRefused
 from innovations.models import Alarm, IndicatorValue, Innovation, OutcomeIndicator
 from innovations.permissions import check_sees_alarms
 from innovations.queries.outcomes import Outcome, alarms_of, outcomes_of
@@ -315,13 +315,14 @@ def test_a_day_has_one_measurement_and_a_target_is_better_than_the_baseline() ->
     first = record_value(
         by=team.admin, indicator=indicator, kind="measured", figure=figure("70", date(2022, 1, 1))
     )
-    with pytest.raises(DayRefused, match="Sudah ada hasil ukur"):
+    with pytest.raises(ReportRefused, match="Sudah ada hasil ukur") as refused:
         record_value(
             by=team.admin,
             indicator=indicator,
             kind="measured",
             figure=figure("20", date(2022, 1, 1)),
         )
+    assert refused.value.field == "dated_on"
     assert agreed(indicator)
     correct_value(
         by=team.admin, value=first, figure=figure("65", date(2022, 1, 1)), reason="Salah ketik."

@@ -280,7 +280,7 @@ def test_faults_of_a_new_indicator_stand_at_their_fields_at_once(client: Watchfu
     assert {*answer.context["form"].errors} == {"name", "note", "target_value", "target_on"}
     words = answer.content.decode()
     for sentence in (
-        "Paling panjang 150 karakter, sekarang 151",
+        "Paling panjang 150 karakter, kini 151",
         "Teks paling panjang 2.000 karakter",
         "lebih baik daripada angka awal",
         "sesudah tanggal angka awal",
