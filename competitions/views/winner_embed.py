@@ -11,10 +11,13 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
 from competitions.queries.winners import WinnerTerms, winners_of_year
-from competitions.views.winners import LAST_YEAR, documented_winners
+from competitions.views.winners import documented_winners
 from innovations.models import Award
 from sinovik.web.access import public
 from sinovik.web.shared import shared
+
+# What the column of years holds at most.
+LAST_YEAR = 9999
 
 # The only page that others may frame; it can do less than any other.
 POLICY = {
@@ -54,7 +57,7 @@ def winner_embed(request: HttpRequest, year: int) -> HttpResponse:
 
     Of a year that open sources alone tell of it says so, as the list of all years does.
     """
-    if year > int(LAST_YEAR):
+    if year > LAST_YEAR:
         raise Http404
     awards = winners_of_year(str(year))
     bands = [(name, [_line(award) for award in of]) for name, of in groupby(awards, _band)]

@@ -51,7 +51,8 @@ PARAMETERS = {
     "jenis": "agency_type",
     "kategori": "category",
 }
-LAST_YEAR = "9999"
+# What a year that is none is read as: PostgreSQL can compare it, and nobody won in it.
+NO_YEAR = "0000"
 DOCUMENTED_BANDS = {
     "top40": gettext_lazy("Top 40"),
     "top45": gettext_lazy("Top 45"),
@@ -67,9 +68,16 @@ def _terms(request: HttpRequest) -> WinnerTerms:
     terms = {field: value.replace("\x00", "")[:80] for field, value in typed.items()}
     year = terms["year"]
     if year and not (year.isascii() and year.isdigit() and len(year) <= 4):
-        # No number that the column can hold, and no year either: nobody won in it.
-        year = LAST_YEAR
+        year = NO_YEAR
     return WinnerTerms(**terms | {"year": year})
+
+
+def _heading(terms: WinnerTerms) -> str:
+    if not terms.year:
+        return _("Pemenang semua tahun")
+    if terms.year == NO_YEAR:
+        return _("Pemenang: tahun tidak dikenal")
+    return _("Pemenang %(year)s") % {"year": terms.year}
 
 
 def _query(terms: WinnerTerms) -> str:
@@ -156,6 +164,7 @@ def winner_list(request: HttpRequest) -> HttpResponse:
     anywhere = replace(terms, province="", category="")
     context = {
         "terms": terms,
+        "heading": _heading(terms),
         "totals": totals,
         "known_count": totals.all - totals.simulated,
         "page_obj": page,

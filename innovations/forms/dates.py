@@ -40,6 +40,29 @@ def month_number(written: str) -> int:
     return int(name) if name.isdecimal() or not name else 0
 
 
+class YearAlone(date):
+    """A year of which nobody knows the day: the first of July stands for it."""
+
+    @classmethod
+    def of(cls, year: int) -> "YearAlone":
+        """A year by its number."""
+        return cls(year, 7, 1)
+
+
+def as_typed(row: Any) -> date:
+    """What stands in the boxes for a row's `dated_on` and `is_year_only`."""
+    day: date = row.dated_on
+    return YearAlone.of(day.year) if row.is_year_only else day
+
+
+def dating(typed: date) -> dict[str, Any]:
+    """`dated_on` and `is_year_only` of what was typed: the reverse of `as_typed`."""
+    return {
+        "dated_on": date(typed.year, typed.month, typed.day),
+        "is_year_only": isinstance(typed, YearAlone),
+    }
+
+
 class DateBoxes(forms.MultiWidget):
     """Three number boxes with labels of their own."""
 
@@ -63,6 +86,8 @@ class DateBoxes(forms.MultiWidget):
         return f"{id_}_0" if id_ else id_
 
     def decompress(self, value: date | None) -> list[int | None]:
+        if isinstance(value, YearAlone):
+            return [None, None, value.year]
         return [value.day, value.month, value.year] if value else [None, None, None]
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
@@ -73,11 +98,17 @@ class DateBoxes(forms.MultiWidget):
 
 
 class DateBoxesField(forms.MultiValueField):
-    """The date of three boxes; empty boxes are no date."""
+    """The date of three boxes; empty boxes are no date.
+
+    Where it `takes_year_alone`, a year without day and month is one too (`YearAlone`).
+    """
 
     widget = DateBoxes
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, takes_year_alone: bool = False, **kwargs: Any) -> None:
+        self.takes_year_alone = takes_year_alone
+        if takes_year_alone:
+            kwargs["help_text"] = _("Bila hanya tahunnya yang diketahui, isi tahunnya saja.")
         parts = [forms.CharField(required=False) for _part in PARTS]
         super().__init__(parts, require_all_fields=False, **kwargs)
 
@@ -88,8 +119,10 @@ class DateBoxesField(forms.MultiValueField):
             if self.required:
                 raise ValidationError(self.error_messages["required"], code="required")
             return None
+        is_year_alone = self.takes_year_alone and not (values[0].strip() or values[1].strip())
         try:
-            day, month, year = int(values[0]), month_number(values[1]), int(values[2])
+            year = int(values[2])
+            day, month = (1, 7) if is_year_alone else (int(values[0]), month_number(values[1]))
         except ValueError as error:
             raise ValidationError(
                 _("Tanggal harus memuat hari, bulan, dan tahun, misalnya 27 3 2019"),
@@ -107,4 +140,4 @@ class DateBoxesField(forms.MultiValueField):
                 code="invalid",
                 params={"day": values[0].strip(), "month": MONTHS[month], "year": year},
             )
-        return date(year, month, day)
+        return YearAlone.of(year) if is_year_alone else date(year, month, day)

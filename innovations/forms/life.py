@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from innovations.actions.life import Proof, check_can_have_ended
@@ -26,17 +25,14 @@ def tell(form: forms.Form, refusal: Refusal) -> None:
 
 
 def long_text(label: Any, help_text: Any = "", *, asks: Any = "") -> forms.CharField:
-    """A few lines of plain text; `asks` is said where they must not be empty.
-
-    Browsers know nothing of the limit: they would cut what is pasted without a word.
-    """
+    """A few lines of plain text; `asks` is said where they must not be empty."""
     return forms.CharField(
         label=label,
         help_text=help_text,
         required=bool(asks),
-        validators=[MaxLengthValidator(LONGEST_TEXT)],
+        max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 4}),
-        error_messages={"required": asks, "max_length": _("Teks paling panjang 2.000 karakter")},
+        error_messages={"required": asks, "max_length": TOO_LONG},
     )
 
 

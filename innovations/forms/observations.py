@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from innovations.actions.observations import Finding, check_can_be_found_on, check_says_enough
 from innovations.exceptions import ReportRefused
-from innovations.forms.dates import DateBoxesField
+from innovations.forms.dates import DateBoxesField, dating
 from innovations.forms.life import long_text
 from innovations.forms.outcomes import short_text
 from innovations.models import Innovation
@@ -28,7 +28,11 @@ def line(label: Any, longest: int, help_text: Any = "", *, asks: Any = "") -> fo
 class FindingForm(forms.Form):
     """When, by which body, from where; a correction says why."""
 
-    dated_on = DateBoxesField(label=_("Tanggal"), error_messages={"required": _("Isi tanggalnya")})
+    dated_on = DateBoxesField(
+        label=_("Tanggal"),
+        takes_year_alone=True,
+        error_messages={"required": _("Isi tanggalnya")},
+    )
     observed_by = line(_("Lembaga yang memeriksa"), 150, asks=_("Isi nama lembaga"))
     note = long_text(_("Catatan"))
     source = line(_("Sumber"), 400, _("Laporan atau alamatnya."))
@@ -43,10 +47,13 @@ class FindingForm(forms.Form):
             del self.fields["correction_reason"]
 
     def clean_dated_on(self) -> Any:
-        """A day that has come, since the service began."""
+        """A day or year that has come, since the service began."""
         day = self.cleaned_data["dated_on"]
+        known = dating(day)
         try:
-            check_can_be_found_on(self.innovation, day)
+            check_can_be_found_on(
+                self.innovation, known["dated_on"], is_year_only=known["is_year_only"]
+            )
         except ReportRefused as refusal:
             raise forms.ValidationError(str(refusal)) from refusal
         return day
@@ -55,7 +62,10 @@ class FindingForm(forms.Form):
         """What every finding has."""
         answers = self.cleaned_data
         return Finding(
-            answers["dated_on"], answers["observed_by"], answers["note"], answers["source"]
+            observed_by=answers["observed_by"],
+            note=answers["note"],
+            source=answers["source"],
+            **dating(answers["dated_on"]),
         )
 
     def reason(self) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 from innovations.actions.outcomes import Figure, check_target
 from innovations.enums import Direction, ValueKind
 from innovations.exceptions import ReportRefused
-from innovations.forms.dates import DateBoxesField
+from innovations.forms.dates import DateBoxesField, dating
 from innovations.forms.life import TOO_LONG, ProofForm, long_text
 from innovations.models import Innovation
 from sinovik.web.numbers import NumberField
@@ -31,7 +31,9 @@ class FigureForm(ProofForm):
         label=pgettext_lazy("angka", "Nilai"), error_messages={"required": _("Isi nilainya")}
     )
     dated_on = DateBoxesField(
-        label=_("Tanggal pengukuran"), error_messages={"required": _("Isi tanggalnya")}
+        label=_("Tanggal pengukuran"),
+        takes_year_alone=True,
+        error_messages={"required": _("Isi tanggalnya")},
     )
     measured_by = short_text(
         _("Diukur oleh"),
@@ -82,9 +84,11 @@ class FigureForm(ProofForm):
     def figure(self) -> Figure:
         """What was typed."""
         answers = self.cleaned_data
+        known = dating(answers["dated_on"])
         if self.kind == ValueKind.TARGET:
-            return Figure(answers["value"], answers["dated_on"])
-        return Figure(answers["value"], answers["dated_on"], answers["measured_by"], self.proof())
+            return Figure(answers["value"], **known)
+        measured_by, proof = answers["measured_by"], self.proof()
+        return Figure(answers["value"], measured_by=measured_by, proof=proof, **known)
 
 
 class IndicatorForm(FigureForm):
@@ -109,7 +113,9 @@ class IndicatorForm(FigureForm):
         error_messages={"required": _("Pilih arah yang baik")},
     )
     target_value = NumberField(label=_("Sasaran"), required=False)
-    target_on = DateBoxesField(label=_("Sasaran hendak dicapai pada"), required=False)
+    target_on = DateBoxesField(
+        label=_("Sasaran hendak dicapai pada"), takes_year_alone=True, required=False
+    )
     field_order: Sequence[str] = ("name", "unit", "direction", *FigureForm.field_order)
 
     def __init__(self, *args: Any, innovation: Innovation, **kwargs: Any) -> None:
@@ -139,7 +145,7 @@ class IndicatorForm(FigureForm):
         answers = self.cleaned_data
         if answers["target_value"] is None:
             return None
-        return Figure(answers["target_value"], answers["target_on"])
+        return Figure(answers["target_value"], **dating(answers["target_on"]))
 
 
 class AlarmAnswerForm(forms.Form):

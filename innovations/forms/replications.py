@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import User
@@ -18,17 +17,14 @@ LONGEST = 3000
 
 
 def _text(label: Any, hint: Any, missing: Any = "", rows: int = 4) -> forms.CharField:
-    """A few lines; who writes more is told so.
-
-    Its limit is no attribute of the box: browsers cut what is pasted over it without a word.
-    """
+    """A few lines; who writes more is told so."""
     return forms.CharField(
         label=label,
         help_text=hint,
         required=bool(missing),
-        validators=[MaxLengthValidator(LONGEST, TOO_LONG)],
+        max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": rows}),
-        error_messages={"required": missing},
+        error_messages={"required": missing, "max_length": TOO_LONG},
     )
 
 

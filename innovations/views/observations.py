@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from innovations.actions.observations import file_mystery_check, file_satisfaction
+from innovations.forms.dates import as_typed
 from innovations.forms.observations import MysteryCheckForm, SatisfactionForm
 from innovations.models import Innovation, MysteryCheck, SatisfactionFigure
 from innovations.permissions import (
@@ -23,7 +24,7 @@ from sinovik.web.access import Refusal, allowed
 
 PAGE_SIZE = 20
 LONGEST_WORDS = 100
-TEXT_FIELDS = ("dated_on", "observed_by", "note", "source")
+TEXT_FIELDS = ("observed_by", "note", "source")
 
 
 @require_GET
@@ -148,4 +149,7 @@ def _posted(request: HttpRequest) -> Any:
 
 def _initial(old: Any, *names: str) -> dict[str, Any]:
     """The values that a correction begins from."""
-    return {name: getattr(old, name) for name in (*TEXT_FIELDS, *names)} if old else {}
+    if not old:
+        return {}
+    values = {name: getattr(old, name) for name in (*TEXT_FIELDS, *names)}
+    return values | {"dated_on": as_typed(old)}

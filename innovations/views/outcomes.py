@@ -17,6 +17,7 @@ from innovations.actions.outcomes import (
     record_value,
 )
 from innovations.enums import ValueKind
+from innovations.forms.dates import as_typed
 from innovations.forms.life import tell
 from innovations.forms.outcomes import AlarmAnswerForm, FigureForm, IndicatorForm
 from innovations.models import Alarm, IndicatorValue, Innovation
@@ -101,7 +102,7 @@ def value_correct(request: HttpRequest, pk: int, value: int) -> HttpResponse:
         return redirect("innovations:outcome_list", innovation.pk)
     initial = {
         "value": old.value,
-        "dated_on": old.dated_on,
+        "dated_on": as_typed(old),
         "measured_by": old.measured_by,
         "note": old.note,
         "link": old.link,

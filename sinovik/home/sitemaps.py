@@ -148,6 +148,8 @@ def robots(request: HttpRequest) -> HttpResponse:
         "User-agent: *",
         *(f"Disallow: {place}" for place in ("/kerja/", "/akun/", "/en/kerja/", "/en/akun/")),
         "Disallow: /*?",
+        # A long list goes on at ?p=2: the longer rule wins.
+        "Allow: /sitemap-",
         f"Sitemap: {settings.SITE_ADDRESS}/sitemap.xml",
         "",
     ]

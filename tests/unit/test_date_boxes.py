@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import translation
 
-from innovations.forms.dates import DateBoxesField, month_number
+from innovations.forms.dates import DateBoxesField, YearAlone, dating, month_number
 
 
 @pytest.mark.parametrize(
@@ -62,3 +62,21 @@ def test_short_names_of_all_months_are_read_in_both_languages() -> None:
 def test_what_names_no_day_is_refused_in_our_own_words(typed: list[str], sentence: str) -> None:
     with translation.override("id"), pytest.raises(ValidationError, match=sentence):
         DateBoxesField(required=False).clean(typed)
+
+
+def test_a_year_alone_is_kept_apart_from_a_day_where_a_field_takes_one() -> None:
+    field = DateBoxesField(takes_year_alone=True)
+    alone, day = field.clean([" ", "", "2016"]), field.clean(["1", "7", "2016"])
+    assert alone == day == date(2016, 7, 1)
+    assert dating(alone) == {"dated_on": date(2016, 7, 1), "is_year_only": True}
+    assert dating(day) == {"dated_on": date(2016, 7, 1), "is_year_only": False}
+    assert type(dating(alone)["dated_on"]) is date
+    shown = field.widget.decompress
+    assert (shown(YearAlone.of(2016)), shown(day)) == ([None, None, 2016], [1, 7, 2016])
+    for typed in (["", "7", "2016"], ["1", "", "2016"]):
+        with pytest.raises(ValidationError, match="hari, bulan, dan tahun"):
+            field.clean(typed)
+    with pytest.raises(ValidationError, match="empat angka"):
+        field.clean(["", "", "16"])
+    with pytest.raises(ValidationError, match="hari, bulan, dan tahun"):
+        DateBoxesField().clean(["", "", "2016"])

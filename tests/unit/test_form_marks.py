@@ -131,3 +131,17 @@ def test_report_and_search_are_unmarked() -> None:
     visit = VisitForm(answers=[])
     assert not [name for name in visit.fields if "(opsional)" in visit[name].as_field_group()]
     assert AttestationForm.base_fields.keys() - AttestationForm.unmarked == {"state", "lessons"}
+
+
+def test_no_box_cuts_what_is_pasted() -> None:
+    class Longest(forms.Form):
+        line = forms.CharField(max_length=10)
+        lines = forms.CharField(max_length=10, widget=forms.Textarea)
+        secret = forms.CharField(max_length=10, widget=forms.PasswordInput)
+
+    form = Longest({"line": "a" * 11, "lines": "b" * 11})
+    assert {*form.errors} == {"line", "lines", "secret"}
+    shown = form.as_p()
+    assert "maxlength" not in shown
+    assert "a" * 11 in shown
+    assert "b" * 11 in shown

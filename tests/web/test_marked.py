@@ -1,6 +1,8 @@
 """English pages mark what people wrote in Indonesian, so that it is read aloud as that."""
 
 import html
+from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.utils import translation
@@ -18,10 +20,20 @@ from competitions.forms.entries import group_field
 from competitions.models import FormSection, Group, Scoresheet
 from competitions.models.article import ArticleKind
 from competitions.queries.ranking_runs import Terms
+from innovations.actions.life import Proof
+from innovations.actions.outcomes import Figure, add_indicator, correct_value, record_value
 from innovations.enums import ReplicationState
 from tests import factories
 from tests.catalogue import SHOWN, UNTRANSLATABLE
-from tests.factories import ADMINISTRATIVE, FIRST, REGISTRATION, REVIEW, make_contest
+from tests.factories import (
+    ADMINISTRATIVE,
+    FIRST,
+    REGISTRATION,
+    REVIEW,
+    make_contest,
+    make_published_innovation,
+    make_team,
+)
 from tests.feedback import scheduled
 from tests.pages import WatchfulClient
 
@@ -79,6 +91,30 @@ def test_a_replication_marks_what_both_agencies_wrote(client: WatchfulClient) ->
     assert bare(client, world.asking.admin, "/kerja/replikasi/", title) == []
     texts = (title, row.need, row.answer, row.adaptation, row.evidence)
     assert bare(client, world.asking.admin, f"/kerja/replikasi/{row.pk}/", *texts) == []
+
+
+def test_outcomes_mark_units_and_who_measured(client: WatchfulClient) -> None:
+    team = make_team()
+    innovation = make_published_innovation(team)
+    proof = Proof(note="Buku kendali")
+    indicator = add_indicator(
+        by=team.admin,
+        innovation=innovation,
+        name="Waktu tunggu",
+        unit="menit",
+        direction="down",
+        baseline=Figure(Decimal(159), date(2020, 1, 1), "Unit mutu", proof),
+        target=Figure(Decimal(30), date(2031, 1, 1)),
+    )
+    for height, day in ((90, date(2021, 1, 1)), (170, date(2022, 1, 1))):
+        figure = Figure(Decimal(height), day, "Unit mutu", proof)
+        value = record_value(by=team.admin, indicator=indicator, kind="measured", figure=figure)
+    other = Figure(Decimal(171), date(2022, 1, 1), "Unit mutu", proof)
+    correct_value(by=team.admin, value=value, figure=other, reason="Salah ketik.")
+    said = ("159 menit", "30 menit", "90 menit", "170 menit", "171 menit")
+    written = ("Unit mutu", "Buku kendali", "Salah ketik.", *said)
+    assert bare(client, team.admin, innovation.get_absolute_url(), *written) == []
+    assert bare(client, team.admin, f"/kerja/inovasi/{innovation.pk}/hasil/", *written) == []
 
 
 def test_lists_mark_titles(client: WatchfulClient) -> None:

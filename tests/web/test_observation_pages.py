@@ -186,3 +186,20 @@ def test_nobody_else_files_and_pages_cost_the_same(client: WatchfulClient) -> No
             costs.append(len(queries))
     assert costs[:2] == costs[2:]
     assert max(costs) <= 15
+
+
+def test_a_finding_of_which_only_the_year_is_known_says_no_day(client: WatchfulClient) -> None:
+    innovation = make_published_innovation()
+    client.force_login(make_person(Role.OBSERVER))
+    survey = reverse("innovations:satisfaction_file", args=[innovation.pk])
+    alone = {"dated_on_day": "", "dated_on_month": "", "dated_on_year": "2016"}
+    assert client.post(survey, FIGURE | alone).status_code == 302
+    found = SatisfactionFigure.objects.get()
+    assert found.is_year_only
+    mend = reverse("innovations:satisfaction_correct", args=[innovation.pk, found.pk])
+    shown = page(client, mend)
+    assert 'value="2016"' in shown
+    assert 'value="7"' not in shown
+    assert "1 Juli 2016" not in page(client, innovation.get_absolute_url())
+    ahead = client.post(survey, FIGURE | alone | {"dated_on_year": "2990"}).content.decode()
+    assert re.search(r'<a href="#id_dated_on_0">[^<]*belum tiba', ahead)

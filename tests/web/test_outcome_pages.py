@@ -104,8 +104,8 @@ def test_an_agency_measures_falls_back_and_answers(client: WatchfulClient) -> No
         assert client.post(correct, given).headers["Location"] == here
     assert IndicatorValue.objects.filter(corrects=alarm.value_id).count() == 1
     shown = page(client, public)
-    assert "<s>2.000 menit</s>" in shown
-    assert "Dibetulkan: Salah ketik." in shown
+    assert '<s lang="id">2.000 menit</s>' in shown
+    assert 'Dibetulkan: <span lang="id">Salah ketik.</span>' in shown
     assert "Peringatan:" not in shown
     assert client.get(correct).headers["Location"] == here
     second = client.post(correct, given | {"value": "21"}).content.decode()
@@ -281,7 +281,7 @@ def test_faults_of_a_new_indicator_stand_at_their_fields_at_once(client: Watchfu
     words = answer.content.decode()
     for sentence in (
         "Paling panjang 150 karakter, kini 151",
-        "Teks paling panjang 2.000 karakter",
+        "Paling panjang 2000 karakter, kini 2001",
         "lebih baik daripada angka awal",
         "sesudah tanggal angka awal",
     ):
@@ -293,3 +293,60 @@ def test_faults_of_a_new_indicator_stand_at_their_fields_at_once(client: Watchfu
     ahead = given | {"name": "n", "note": "x", "target_value": "", **boxes("target_on", "", "", "")}
     late = client.post(new, ahead | boxes("dated_on", "1", "2", "2990"))
     assert {*late.context["form"].errors} == {"dated_on"}
+
+
+def test_a_correction_keeps_that_only_the_year_is_known(client: WatchfulClient) -> None:
+    team = make_team()
+    innovation = make_published_innovation(team)
+    indicator = add_indicator(
+        by=team.admin,
+        innovation=innovation,
+        name="Waktu tunggu",
+        unit="menit",
+        direction="down",
+        baseline=Figure(Decimal(159), date(2011, 7, 1), "Unit", Proof(note="a"), is_year_only=True),
+    )
+    (value,) = indicator.values.all()
+    client.force_login(team.admin)
+    mend = reverse("innovations:value_correct", args=[innovation.pk, value.pk])
+    shown = page(client, mend)
+    assert 'value="2011"' in shown
+    assert 'value="7"' not in shown
+    assert "isi tahunnya saja" in shown
+    given = {
+        "value": "160",
+        "measured_by": "Unit",
+        "note": "a",
+        "correction_reason": "Salah ketik.",
+        **boxes("dated_on", "", "", "2011"),
+    }
+    assert client.post(mend, given).status_code == 302
+    (value,) = indicator.values.in_force()
+    assert (value.value, value.dated_on, value.is_year_only) == (160, date(2011, 7, 1), True)
+    mend = reverse("innovations:value_correct", args=[innovation.pk, value.pk])
+    given |= boxes("dated_on", "1", "7", "2011")
+    assert client.post(mend, given).status_code == 302
+    (value,) = indicator.values.in_force()
+    assert not value.is_year_only
+
+
+def test_a_target_may_name_its_year_alone(client: WatchfulClient) -> None:
+    team = make_team()
+    innovation = make_published_innovation(team)
+    client.force_login(team.admin)
+    given = {
+        "name": "Waktu tunggu",
+        "unit": "menit",
+        "direction": "down",
+        "value": "159",
+        "measured_by": "Unit",
+        "note": "a",
+        "target_value": "30",
+        **boxes("dated_on", "1", "2", "2020"),
+        **boxes("target_on", "", "", "2031"),
+    }
+    new = reverse("innovations:indicator_create", args=[innovation.pk])
+    assert client.post(new, given).status_code == 302
+    target = IndicatorValue.objects.get(kind="target")
+    assert (target.dated_on.year, target.is_year_only) == (2031, True)
+    assert "Sasaran, 2031" in page(client, innovation.get_absolute_url())

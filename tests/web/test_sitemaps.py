@@ -34,7 +34,10 @@ def test_sitemap_holds_what_is_public_alone(client: WatchfulClient) -> None:
         client, "/sitemap-instansi.xml"
     )
     assert client.get("/sitemap-rahasia.xml").status_code == 404
-    assert "/sitemap.xml" in text(client, "/robots.txt")
+    robots = text(client, "/robots.txt")
+    assert "/sitemap.xml" in robots
+    # "Disallow: /*?" would close the second page of a long list; the longer rule wins.
+    assert "Allow: /sitemap-\n" in robots
 
 
 def test_list_of_winners_is_in_the_sitemap_from_its_instant_on(client: WatchfulClient) -> None:

@@ -74,6 +74,10 @@ def test_winners_are_narrowed_and_told_once_with_their_highest_award(
         ("?provinsi=%00", {first, (second.title, "top-99"), (older.title, "top-99")}),
     ):
         assert set(listed(client, query)) == wanted
+    assert (
+        "<h1>Pemenang: tahun tidak dikenal</h1>"
+        in client.get("/pemenang/?tahun=abc").content.decode()
+    )
     tiles = client.get("/pemenang/?tahun=2019&provinsi=33").context["tile_map"].tiles
     assert {tile.code: tile.value for tile in tiles} == {}
     text = client.get("/pemenang/daftar.csv?provinsi=32").content.decode()
