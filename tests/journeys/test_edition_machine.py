@@ -101,7 +101,7 @@ from tests.factories import Contest, Team, make_contest, make_innovations, make_
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 WALKS = 4
-STEPS = 100_000 if os.environ.get("SINOVIK_WALKS") == "long" else 10_000
+STEPS = 100_000 if os.environ.get("SINOVIK_WALKS") == "long" else 5_000
 LENGTH = 250
 """Steps of one walk, from registration on; the walks share the steps."""
 
