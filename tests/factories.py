@@ -40,6 +40,7 @@ from competitions.models import (
     Stage,
 )
 from innovations.actions.dossiers import DossierDraft, create_innovations, publish_innovations
+from innovations.actions.outcomes import Figure, add_indicator
 from innovations.actions.replications import (
     ReplicationReport,
     ReplicationRequest,
@@ -51,7 +52,7 @@ from innovations.actions.replications import (
     verify_replication,
 )
 from innovations.enums import ReplicationState
-from innovations.models import Innovation, Replication
+from innovations.models import Innovation, OutcomeIndicator, Replication
 from sinovik.audit import clock
 from sinovik.web.zones import contest_day
 from tests.editions import (
@@ -184,6 +185,21 @@ def make_published_innovation(team: Team | None = None) -> Innovation:
     """A dossier that the public may read."""
     people = team or make_team()
     return publish_innovations(by=people.admin, innovations=make_innovations(people))[0]
+
+
+def make_indicator(
+    team: Team, innovation: Innovation, baseline: Figure, target: Figure | None = None
+) -> OutcomeIndicator:
+    """A waiting time in minutes that is measured from its baseline on."""
+    return add_indicator(
+        by=team.admin,
+        innovation=innovation,
+        name="Waktu tunggu",
+        unit="menit",
+        direction="down",
+        baseline=baseline,
+        target=target,
+    )
 
 
 @dataclass

@@ -21,7 +21,7 @@ from competitions.models import FormSection, Group, Scoresheet
 from competitions.models.article import ArticleKind
 from competitions.queries.ranking_runs import Terms
 from innovations.actions.life import Proof
-from innovations.actions.outcomes import Figure, add_indicator, correct_value, record_value
+from innovations.actions.outcomes import Figure, correct_value, record_value
 from innovations.enums import ReplicationState
 from tests import factories
 from tests.catalogue import SHOWN, UNTRANSLATABLE
@@ -31,6 +31,7 @@ from tests.factories import (
     REGISTRATION,
     REVIEW,
     make_contest,
+    make_indicator,
     make_published_innovation,
     make_team,
 )
@@ -97,14 +98,11 @@ def test_outcomes_mark_units_and_who_measured(client: WatchfulClient) -> None:
     team = make_team()
     innovation = make_published_innovation(team)
     proof = Proof(note="Buku kendali")
-    indicator = add_indicator(
-        by=team.admin,
-        innovation=innovation,
-        name="Waktu tunggu",
-        unit="menit",
-        direction="down",
-        baseline=Figure(Decimal(159), date(2020, 1, 1), "Unit mutu", proof),
-        target=Figure(Decimal(30), date(2031, 1, 1)),
+    indicator = make_indicator(
+        team,
+        innovation,
+        Figure(Decimal(159), date(2020, 1, 1), "Unit mutu", proof),
+        Figure(Decimal(30), date(2031, 1, 1)),
     )
     for height, day in ((90, date(2021, 1, 1)), (170, date(2022, 1, 1))):
         figure = Figure(Decimal(height), day, "Unit mutu", proof)

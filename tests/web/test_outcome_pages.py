@@ -16,7 +16,7 @@ from innovations.models import Alarm, IndicatorValue
 from innovations.queries.outcomes import outcomes_of
 from sinovik.audit import clock
 from sinovik.audit.turns import PRESSED_AGAIN
-from tests.factories import make_person, make_published_innovation, make_team
+from tests.factories import make_indicator, make_person, make_published_innovation, make_team
 from tests.pages import WatchfulClient
 
 pytestmark = pytest.mark.django_db
@@ -222,13 +222,8 @@ def test_strangers_find_nothing_and_pages_cost_the_same(client: WatchfulClient) 
 def test_everybody_reads_an_alarm_that_ended(client: WatchfulClient) -> None:
     team = make_team()
     innovation = make_published_innovation(team)
-    indicator = add_indicator(
-        by=team.admin,
-        innovation=innovation,
-        name="Waktu tunggu",
-        unit="menit",
-        direction="down",
-        baseline=Figure(Decimal(159), date(2020, 1, 1), "Unit", Proof(note="a")),
+    indicator = make_indicator(
+        team, innovation, Figure(Decimal(159), date(2020, 1, 1), "Unit", Proof(note="a"))
     )
     fallen = Figure(Decimal(170), date(2021, 1, 1), "Unit", Proof(note="a"))
     record_value(by=team.admin, indicator=indicator, kind="measured", figure=fallen)
@@ -298,13 +293,10 @@ def test_faults_of_a_new_indicator_stand_at_their_fields_at_once(client: Watchfu
 def test_a_correction_keeps_that_only_the_year_is_known(client: WatchfulClient) -> None:
     team = make_team()
     innovation = make_published_innovation(team)
-    indicator = add_indicator(
-        by=team.admin,
-        innovation=innovation,
-        name="Waktu tunggu",
-        unit="menit",
-        direction="down",
-        baseline=Figure(Decimal(159), date(2011, 7, 1), "Unit", Proof(note="a"), is_year_only=True),
+    indicator = make_indicator(
+        team,
+        innovation,
+        Figure(Decimal(159), date(2011, 7, 1), "Unit", Proof(note="a"), is_year_only=True),
     )
     (value,) = indicator.values.all()
     client.force_login(team.admin)
